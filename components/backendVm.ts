@@ -1,0 +1,49 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { Host, HostArgs } from "./host";
+import { bareAddress, checkArgs, instance, invalid } from "./validate";
+import { runWebServer, WebServerArgs, webServerSchema } from "./webServer";
+
+export interface BackendVmArgs extends WebServerArgs {
+  /** The machine, brought up with the backend. Exactly one of `machine` and `host`. */
+  machine?: HostArgs;
+  /** A machine that is declared elsewhere. Exactly one of `machine` and `host`. */
+  host?: Host;
+}
+
+const schema = z.object({
+  machine: z.custom<HostArgs>().optional(),
+  host: instance(Host).optional(),
+  ...webServerSchema,
+});
+
+/** A real server: a machine with a web server on its own address. */
+export class BackendVm extends pulumi.ComponentResource {
+  readonly host: Host;
+  /** Where the web server listens. */
+  readonly address: string;
+  readonly port: number;
+  /** The page that it answers with. */
+  readonly page: string;
+  readonly ready: pulumi.Resource;
+
+  constructor(name: string, args: BackendVmArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { machine, host, ...web } = checkArgs("BackendVm", name, schema, args);
+    if (!machine === !host) {
+      throw invalid("BackendVm", name, ["machine, host: exactly one of the two must be given"]);
+    }
+    super("ipvs-lab:index:BackendVm", name, web, opts);
+    this.host = host ?? new Host(hostName(name, machine), machine as HostArgs, { parent: this });
+    this.address = bareAddress(this.host.address);
+    this.port = web.port;
+    this.page = web.page;
+    this.ready = runWebServer(this.host, name, { ...web, address: this.address }, { parent: this });
+    this.registerOutputs({ address: this.address, port: this.port });
+  }
+}
+
+/** The host is called like its machine, where that has a plain name. */
+function hostName(name: string, machine: HostArgs | undefined): string {
+  const machineName = machine?.machine?.name;
+  return typeof machineName === "string" ? machineName : name;
+}

@@ -1,0 +1,42 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { Host } from "./host";
+import { spec } from "./kernel";
+import { checkArgs, instance } from "./validate";
+
+export interface DirectorArgs {
+  /** The machine that balances the load. */
+  host: Host;
+  /** Destroy also purges the packages that had to be installed. @default false */
+  purgePackages?: boolean;
+}
+
+const schema = z.object({
+  host: instance(Host),
+  purgePackages: z.boolean({ error: "must be true or false" }).default(false),
+});
+
+const packages = ["ipvsadm", "iproute2", "curl", "nftables", "iputils-arping"];
+
+/** Prepares a machine to balance load: packages, the kernel's module, forwarding. */
+export class Director extends pulumi.ComponentResource {
+  readonly host: Host;
+  /** What needs a director waits for this. */
+  readonly ready: pulumi.Resource;
+
+  constructor(name: string, args: DirectorArgs, opts?: pulumi.ComponentResourceOptions) {
+    const checked = checkArgs("Director", name, schema, args);
+    super("ipvs-lab:index:Director", name, { purgePackages: checked.purgePackages }, opts);
+    this.host = args.host;
+    this.ready = args.host.run(
+      name,
+      {
+        kind: "director",
+        owner: name,
+        desired: spec({ packages: packages.join(" "), purge: String(checked.purgePackages) }),
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}

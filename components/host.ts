@@ -1,0 +1,196 @@
+import { remote, types } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import * as vagrant from "@pulumi/vagrant";
+import { z } from "zod";
+import { program, programPath, shellQuote } from "./kernel";
+import { checkArgs, interfaceName, invalid, ipv4WithPrefix } from "./validate";
+
+/** How an existing machine is reached over SSH. */
+export interface SshArgs {
+  /** Name or address that SSH connects to. */
+  host: pulumi.Input<string>;
+  /** @default 22 */
+  port?: pulumi.Input<number>;
+  /** A user who is root or may run `sudo -n`. */
+  user: pulumi.Input<string>;
+  /** The private key itself, not its path. */
+  privateKey: pulumi.Input<string>;
+  /** The host's public key as in known_hosts, "ssh-ed25519 AAAA…": it is pinned. */
+  hostKey: pulumi.Input<string>;
+}
+
+/** How a person reaches a machine over SSH. */
+export interface Access {
+  host: string;
+  port: number;
+  user: string;
+  hostKey: string;
+  /** Path of the private key on this computer, where Vagrant keeps one. */
+  identityFile?: string;
+}
+
+export interface HostArgs {
+  /** A machine of a Vagrantfile, brought up with the host. Exactly one of `machine` and `ssh`. */
+  machine?: vagrant.MachineArgs;
+  /** A machine that exists already. Exactly one of `machine` and `ssh`. */
+  ssh?: SshArgs;
+  /** The interface of the network that is balanced, such as enp0s8. */
+  interface: string;
+  /** The machine's own address on that interface, with prefix: 10.10.10.1/24. */
+  address: string;
+}
+
+/** One kernel object (or a group that belongs together) on a host. */
+export interface KernelObject {
+  /** The script that makes and removes it: kernel/<kind>.sh. */
+  kind: string;
+  /** The object's owner: the component's name. */
+  owner: string;
+  /** What it shall be; goes to the script's standard input, and its lines are the preview's diff. */
+  desired: pulumi.Input<string>;
+  /** What makes it another object: a change replaces instead of updating. */
+  identity?: string[];
+  /** Further words for the script's command line, such as a timeout. */
+  options?: string[];
+  /** Nothing is to be removed at destroy: the object only reads. */
+  readOnly?: boolean;
+}
+
+const schema = z.object({
+  machine: z.custom<vagrant.MachineArgs>().optional(),
+  ssh: z.custom<SshArgs>().optional(),
+  interface: interfaceName,
+  address: ipv4WithPrefix,
+});
+
+/**
+ * A machine reached over SSH: its connection with the pinned host key, the program that makes kernel
+ * objects on it, and the one way to run something on it.
+ */
+export class Host extends pulumi.ComponentResource {
+  /** The host's name in this program. */
+  readonly label: string;
+  /** The interface of the network that is balanced. */
+  readonly interface: string;
+  /** The machine's own address on it, with prefix. */
+  readonly address: string;
+  /** The Vagrant machine below, if there is one. */
+  readonly machine?: vagrant.Machine;
+  /** How SSH reaches it; contains the private key. */
+  readonly connection: pulumi.Output<types.input.remote.ConnectionArgs>;
+  /** How a person reaches it: all but the key, for which there is the path of its file. */
+  readonly access: pulumi.Output<Access>;
+  /** Resolves when the machine can run commands. */
+  private readonly tools: remote.Command;
+  /** Changes when the machine lost its kernel objects: a new boot. */
+  private readonly generation: pulumi.Output<string>;
+
+  constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
+    const checked = checkArgs("Host", name, schema, args);
+    if (!args.machine === !args.ssh) {
+      throw invalid("Host", name, ["machine, ssh: exactly one of the two must be given"]);
+    }
+    // The connection stays out of the component's inputs: it holds a private key.
+    const { ssh, ...visible } = args;
+    super("ipvs-lab:index:Host", name, visible, opts);
+    this.label = name;
+    this.interface = checked.interface;
+    this.address = checked.address;
+    if (args.machine) {
+      this.machine = new vagrant.Machine(name, args.machine, { parent: this });
+    }
+    this.connection = connectionOf(this.machine, ssh);
+    this.access = accessOf(this.machine, ssh);
+    this.generation = this.machine ? this.machine.bootId : pulumi.output("");
+    this.tools = this.installTools(name);
+    this.registerOutputs({ interface: this.interface, address: this.address });
+  }
+
+  /** Makes a kernel object on this machine; destroy removes it. */
+  run(name: string, object: KernelObject, opts: pulumi.CustomResourceOptions): remote.Command {
+    const owner = ownerOf(object.owner);
+    const words = (verb: string) =>
+      [programPath, object.kind, verb, owner, ...(object.options ?? [])].map(shellQuote);
+    const verb = object.readOnly ? "read" : "apply";
+    const apply = pulumi.interpolate`${words(verb).join(" ")}${this.generation.apply(bootSuffix)}`;
+    return new remote.Command(
+      name,
+      {
+        connection: this.connection,
+        create: apply,
+        update: apply,
+        delete: object.readOnly ? undefined : words("remove").join(" "),
+        stdin: object.desired,
+        triggers: object.identity,
+        // Earlier output would travel as environment variables, which sshd refuses.
+        addPreviousOutputInEnv: false,
+      },
+      this.childOptions(opts),
+    );
+  }
+
+  private childOptions(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
+    return pulumi.mergeOptions({ dependsOn: [this.tools], deletedWith: this.machine }, opts);
+  }
+
+  /** Checks the interface, then puts the program in place: the first thing done on a machine. */
+  private installTools(name: string): remote.Command {
+    const check = `sh -s -- host check ${shellQuote(this.interface)}`;
+    const install = `sh -s -- host install ${shellQuote(programPath)}`;
+    const create = `p=$(cat) && printf '%s\\n' "$p" | ${check} && printf '%s\\n' "$p" | ${install}`;
+    return new remote.Command(
+      `${name}-tools`,
+      {
+        connection: this.connection,
+        create: pulumi.interpolate`${create}${this.generation.apply(bootSuffix)}`,
+        delete: `${programPath} host uninstall ${shellQuote(programPath)}`,
+        stdin: program,
+        addPreviousOutputInEnv: false,
+      },
+      { parent: this, deletedWith: this.machine },
+    );
+  }
+}
+
+/** Project, stack and name, in letters that are fit for file names and patterns alike. */
+function ownerOf(name: string): string {
+  return [pulumi.getProject(), pulumi.getStack(), name]
+    .map((part) =>
+      encodeURIComponent(part).replace(
+        /[!'()*~]/g,
+        (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+      ),
+    )
+    .join("/");
+}
+
+/** A comment on the command: a new boot id makes the command another one, so it runs again. */
+function bootSuffix(bootId: string): string {
+  return bootId ? ` # boot ${bootId}` : "";
+}
+
+/** Built from exactly the known fields: one more, and the provider's error would print the key. */
+function connectionOf(
+  machine: vagrant.Machine | undefined,
+  ssh: SshArgs | undefined,
+): pulumi.Output<types.input.remote.ConnectionArgs> {
+  const from = machine ?? ssh;
+  return pulumi.output({
+    host: from?.host ?? "",
+    port: from?.port ?? 22,
+    user: from?.user ?? "",
+    privateKey: pulumi.secret(from?.privateKey ?? ""),
+    hostKey: from?.hostKey ?? "",
+  });
+}
+
+function accessOf(machine: vagrant.Machine | undefined, ssh: SshArgs | undefined) {
+  const from = machine ?? ssh;
+  return pulumi.output({
+    host: from?.host ?? "",
+    port: from?.port ?? 22,
+    user: from?.user ?? "",
+    hostKey: from?.hostKey ?? "",
+    identityFile: machine?.identityFile,
+  });
+}

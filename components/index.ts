@@ -1,0 +1,10 @@
+export { BackendVm, BackendVmArgs } from "./backendVm";
+export { Director, DirectorArgs } from "./director";
+export { Host, HostArgs, SshArgs } from "./host";
+export { IpvsService, IpvsServiceArgs, Protocol, Scheduler, schedulers } from "./ipvsService";
+export { NetnsBackend, NetnsBackendArgs } from "./netnsBackend";
+export { Answers, Proof, ProofArgs } from "./proof";
+export { Forwarding, RealServer, RealServerArgs } from "./realServer";
+export { SourceNat, SourceNatArgs } from "./sourceNat";
+export { Vip, VipArgs } from "./vip";
+export { WebServerArgs, WebServerKind, webServerKinds } from "./webServer";

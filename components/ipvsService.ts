@@ -1,0 +1,168 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { Director } from "./director";
+import { forwardingOptions, RealServer } from "./realServer";
+import { checkArgs, instance, invalid, oneOf, port, whole } from "./validate";
+import { Vip } from "./vip";
+
+// prettier-ignore
+export const schedulers = [
+  "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh", "twos",
+] as const;
+/** How the next real server is chosen; the kernel's names (ipvsadm(8), --scheduler). */
+export type Scheduler = (typeof schedulers)[number];
+
+/** ipvsadm's option for each protocol. */
+const protocolOptions = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const;
+export type Protocol = keyof typeof protocolOptions;
+
+export interface IpvsServiceArgs {
+  /** The machine that balances the load. */
+  director: Director;
+  /** The address that clients use. */
+  vip: Vip;
+  /** The port that clients use, 1 to 65535. */
+  port: number;
+  /** "tcp", "udp" or "sctp". @default "tcp" */
+  protocol?: Protocol;
+  /** How the next real server is chosen. @default "wlc", as the kernel has it */
+  scheduler?: Scheduler;
+  /** The members. */
+  realServers: RealServer[];
+  /** Seconds that connections of a leaving member get to end; 0 cuts them. @default 30 */
+  drainTimeout?: number;
+}
+
+const schema = z.object({
+  director: instance(Director),
+  vip: instance(Vip),
+  port,
+  protocol: oneOf(["tcp", "udp", "sctp"]).default("tcp"),
+  scheduler: oneOf(schedulers).default("wlc"),
+  realServers: z.array(instance(RealServer), { error: "must be a list of RealServer" }),
+  drainTimeout: whole(0, 3600).default(30),
+});
+type Checked = z.infer<typeof schema>;
+
+/**
+ * A virtual service and its members: one Command, whose standard input is the desired state in the
+ * syntax of `ipvsadm -R`, so that a preview's diff is made of lines such as
+ * `-a -t 10.10.10.100:80 -r 10.10.10.3:80 -m -w 1`.
+ */
+export class IpvsService extends pulumi.ComponentResource {
+  readonly director: Director;
+  readonly vip: Vip;
+  readonly port: number;
+  readonly scheduler: Scheduler;
+  readonly realServers: readonly RealServer[];
+  /** For a web browser or curl inside the network. */
+  readonly url: string;
+  /** The desired state, one ipvsadm line for the service and for each member. */
+  readonly lines: string[];
+  /** What needs the service waits for this. */
+  readonly ready: pulumi.Resource;
+
+  constructor(name: string, args: IpvsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    const checked = checkArgs("IpvsService", name, schema, args);
+    checkMembers(name, checked);
+    checkUnique(name, checked);
+    const { director, vip, realServers, drainTimeout, ...plain } = checked;
+    const members = realServers.map((r) => ({
+      name: r.label,
+      address: r.address,
+      port: r.port ?? checked.port,
+      weight: r.weight,
+      forwarding: r.forwarding,
+    }));
+    super("ipvs-lab:index:IpvsService", name, { ...plain, vip: vip.address, members }, opts);
+    this.director = director;
+    this.vip = vip;
+    this.port = checked.port;
+    this.scheduler = checked.scheduler;
+    this.realServers = realServers;
+    this.url = `http://${vip.address}:${checked.port}/`;
+    this.lines = serviceLines(checked);
+    this.ready = director.host.run(
+      name,
+      {
+        kind: "service",
+        owner: name,
+        desired: `${this.lines.join("\n")}\n`,
+        identity: [serviceKey(checked)],
+        options: [String(drainTimeout)],
+      },
+      {
+        parent: this,
+        dependsOn: [
+          director.ready,
+          vip.ready,
+          ...realServers.flatMap((r) => r.prepare(vip.address)),
+        ],
+      },
+    );
+    this.registerOutputs({ lines: this.lines });
+  }
+}
+
+/** The service as `ipvsadm -Sn` prints it, and its members with their thresholds. */
+export function serviceLines(service: Checked): string[] {
+  const key = serviceKey(service);
+  const members = service.realServers.map((r) => {
+    const limits =
+      (r.upperThreshold ? ` -x ${r.upperThreshold}` : "") +
+      (r.lowerThreshold ? ` -y ${r.lowerThreshold}` : "");
+    return `-a ${key} -r ${member(r, service.port)} ${forwardingOptions[r.forwarding]} -w ${r.weight}${limits}`;
+  });
+  return [`-A ${key} -s ${service.scheduler}`, ...members];
+}
+
+function serviceKey(service: Pick<Checked, "protocol" | "vip" | "port">): string {
+  return `${protocolOptions[service.protocol]} ${service.vip.address}:${service.port}`;
+}
+
+function member(realServer: RealServer, servicePort: number): string {
+  return `${realServer.address}:${realServer.port ?? servicePort}`;
+}
+
+function checkMembers(name: string, service: Checked): void {
+  const problems: string[] = [];
+  const seen = new Map<string, number>();
+  service.realServers.forEach((r, i) => {
+    const at = `realServers[${i}] "${r.label}"`;
+    const target = member(r, service.port);
+    if (r.address === service.vip.address) {
+      problems.push(`${at}: its address ${r.address} is the virtual address itself`);
+    }
+    if (r.forwarding !== "masquerade" && r.port !== undefined && r.port !== service.port) {
+      problems.push(
+        `${at}: port ${r.port} differs from the service's ${service.port}, which only masquerade can translate`,
+      );
+    }
+    const first = seen.get(target);
+    if (first !== undefined) {
+      problems.push(`${at}: ${target} is a member already, as realServers[${first}]`);
+    }
+    seen.set(target, i);
+  });
+  if (service.vip.host !== service.director.host) {
+    problems.push("vip: it is not on the director's machine");
+  }
+  if (problems.length > 0) {
+    throw invalid("IpvsService", name, problems);
+  }
+}
+
+/** The services of each director, to find two that claim the same address, port and protocol. */
+const declared = new WeakMap<object, Map<string, string>>();
+
+function checkUnique(name: string, service: Checked): void {
+  const services = declared.get(service.director.host) ?? new Map<string, string>();
+  declared.set(service.director.host, services);
+  const other = services.get(serviceKey(service));
+  if (other !== undefined) {
+    throw invalid("IpvsService", name, [
+      `port: IpvsService "${other}" has ${service.vip.address}:${service.port}/${service.protocol} already`,
+    ]);
+  }
+  services.set(serviceKey(service), name);
+}

@@ -1,0 +1,31 @@
+# shellcheck shell=sh
+# A virtual address on an interface.
+
+address_apply() {
+  address='' interface=''
+  read_desired address interface
+  name=$(interface_name "$interface")
+  [ -n "$name" ] || host_check "$interface"
+  claim "$address@$interface" "address $address on $interface" "$(yes_if address_present)"
+  if ! address_present; then
+    run ip address add "$address" dev "$name"
+  fi
+  # Neighbours that knew the address elsewhere learn it anew.
+  if command -v arping >/dev/null; then
+    run arping -q -U -c 1 -w 1 -I "$name" "${address%/*}" || true # nobody needs to answer
+  fi
+}
+
+address_remove() {
+  address='' interface=''
+  read_desired address interface
+  name=$(interface_name "$interface")
+  if mine "$address@$interface" && [ -n "$name" ] && address_present; then
+    run ip address del "$address" dev "$name"
+  fi
+  unclaim "$address@$interface"
+}
+
+address_present() {
+  ip -o -4 address show dev "$name" | awk '{ print $4 }' | grep -qxF "$address"
+}

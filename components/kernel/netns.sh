@@ -1,0 +1,45 @@
+# shellcheck shell=sh
+# A network namespace with its own address on the lab's network, as if it were a machine there.
+#
+# The host's end of the veth pair has no address. The host forwards between it and the network, and
+# answers ARP on either side for what lies on the other (proxy_arp).
+
+netns_apply() {
+  namespace='' veth='' address='' prefix='' gateway='' source='' interface=''
+  read_desired namespace veth address prefix gateway source interface
+  claim "$namespace" "network namespace $namespace" "$(yes_if ip netns pids "$namespace")"
+  ip netns pids "$namespace" >/dev/null 2>&1 || run ip netns add "$namespace"
+  if ! ip -o link show dev "$veth" >/dev/null 2>&1; then
+    run ip link add veth0 netns "$namespace" type veth peer name "$veth"
+  elif ! ip -n "$namespace" link show dev veth0 >/dev/null 2>&1; then
+    fail "interface $veth exists on $(uname -n) already and is not the end of a pair into $namespace: choose another name for veth"
+  fi
+  run ip link set "$veth" up
+  run ip -n "$namespace" address replace "$address/$prefix" dev veth0
+  run ip -n "$namespace" link set veth0 up
+  run ip -n "$namespace" link set lo up
+  run ip route replace "$address/32" dev "$veth" src "$source"
+  run ip -n "$namespace" route replace default via "$gateway"
+
+  hold_sysctl net.ipv4.ip_forward 1
+  hold_sysctl "net.ipv4.conf.$(interface_name "$interface" | tr . /).proxy_arp" 1
+  # These two end with the pair, so nothing needs to be put back.
+  run sysctl -q -w "net/ipv4/conf/$veth/proxy_arp=1"
+  run sysctl -q -w "net/ipv4/neigh/$veth/proxy_delay=0"
+}
+
+netns_remove() {
+  namespace='' veth='' address='' prefix='' gateway='' source='' interface=''
+  read_desired namespace veth address prefix gateway source interface
+  if mine "$namespace"; then
+    # The pair and its routes go with the namespace, but only once the kernel has cleaned it up.
+    if ip -o link show dev "$veth" >/dev/null 2>&1; then
+      run ip link del "$veth"
+    fi
+    if ip netns pids "$namespace" >/dev/null 2>&1; then
+      run ip netns delete "$namespace"
+    fi
+    unclaim "$namespace"
+  fi
+  release_sysctls
+}

@@ -1,0 +1,73 @@
+# shellcheck shell=sh
+# Debian packages: installed only if missing, purged only if this program installed them and was asked.
+
+# install_packages NAME…: what apt brings in for them is noted, for purge_packages.
+install_packages() {
+  for package in "$@"; do
+    mkdir -p "$LIB/packages/$package/holders"
+    : >"$LIB/packages/$package/holders/$KIND:$(file_name "$OWNER")"
+  done
+  missing=
+  for package in "$@"; do
+    installed "$package" || missing="$missing $package"
+  done
+  [ -n "$missing" ] || return 0
+
+  before=$(installed_list)
+  hold_services_back
+  run apt-get -q update
+  # shellcheck disable=SC2086 # package names, separated by blanks
+  run env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+    install --no-install-recommends $missing || {
+    let_services_go
+    fail "cannot install$missing on $(uname -n): see apt's own words above"
+  }
+  let_services_go
+  for package in $missing; do
+    installed_list | awk -v before="$before" '
+      BEGIN { n = split(before, a, "\n"); for (i = 1; i <= n; i++) had[a[i]] = 1 }
+      !($0 in had)' >"$LIB/packages/$package/brought"
+    # Debian starts a server with its package; here each server is started on its own terms.
+    if [ -e "/lib/systemd/system/$package.service" ]; then
+      run systemctl -q disable "$package.service"
+    fi
+  done
+}
+
+# release_packages PURGE NAME…: with PURGE "true" the last holder removes what had to be installed.
+release_packages() {
+  purge=$1
+  shift
+  for package in "$@"; do
+    rm -f "$LIB/packages/$package/holders/$KIND:$(file_name "$OWNER")"
+    rmdir "$LIB/packages/$package/holders" 2>/dev/null || continue
+    if [ "$purge" = true ] && [ -f "$LIB/packages/$package/brought" ]; then
+      # shellcheck disable=SC2046 # package names, one a line
+      run env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+        purge $(cat "$LIB/packages/$package/brought")
+    fi
+    rm -rf "$LIB/packages/$package"
+  done
+}
+
+installed() {
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+installed_list() {
+  dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p'
+}
+
+# Debian's own switch: with this file no package starts its service.
+hold_services_back() {
+  [ -e /usr/sbin/policy-rc.d ] && return 0
+  printf '#!/bin/sh\n# ipvs-lab\nexit 101\n' >/usr/sbin/policy-rc.d
+  chmod 755 /usr/sbin/policy-rc.d
+  trap let_services_go EXIT
+}
+
+let_services_go() {
+  if grep -qs '^# ipvs-lab' /usr/sbin/policy-rc.d; then
+    rm -f /usr/sbin/policy-rc.d
+  fi
+}

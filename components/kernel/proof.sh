@@ -1,0 +1,27 @@
+# shellcheck shell=sh
+# Proof by traffic: requests to an address, and who answered. Changes nothing.
+
+# After the settings: a line "NAME<tab>FIRST LINE OF ITS PAGE" for each backend that must answer at
+# least once. Prints one line an answer. "service" is not used here: it makes a changed service a
+# changed proof.
+proof_read() {
+  # shellcheck disable=SC2034
+  url='' requests='' service=''
+  read_desired url requests service
+  expected=$(cat)
+  command -v curl >/dev/null || fail "curl is not installed on $(uname -n)"
+  answers=$(
+    i=0
+    while [ "$i" -lt "$requests" ]; do
+      i=$((i + 1))
+      body=$(curl -sS --max-time 10 "$url" 2>&1) || body="no answer: $body"
+      printf '%s\n' "$body" | head -n 1
+    done
+  )
+  printf '%s\n' "$answers"
+  printf '%s\n' "$expected" | while IFS='	' read -r backend line; do
+    [ -n "$backend" ] || continue
+    printf '%s\n' "$answers" | grep -qxF -- "$line" ||
+      fail "$backend never answered in $requests requests from $(uname -n) to $url"
+  done
+}

@@ -1,0 +1,157 @@
+# shellcheck shell=sh
+# A web server of its own beside whatever else the machine serves: own unit, own configuration, own
+# page; in a network namespace where one is given.
+
+webserver_apply() {
+  server='' instance='' address='' port='' namespace='' purge=''
+  read_desired server instance address port namespace purge
+  page=$(cat && printf .) # the dot keeps trailing newlines, which $(…) would drop
+  unit=ipvs-lab-$instance.service
+  web=$LIB/web/$instance
+  webserver_kind "$server"
+  # shellcheck disable=SC2086 # package names, separated by blanks
+  install_packages $packages
+  claim "$instance" "web server $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
+  webserver_port_free
+
+  mkdir -p "$web/htdocs"
+  printf '%s' "${page%.}" >"$web/htdocs/index.html.new"
+  mv "$web/htdocs/index.html.new" "$web/htdocs/index.html"
+  chmod 755 "$LIB" "$LIB/web" "$web" "$web/htdocs"
+  chmod 644 "$web/htdocs/index.html"
+  printf '+ page %s\n' "$web/htdocs/index.html"
+
+  changed=
+  "${server}_configuration" | replace_file "$web/$server.conf" && changed=yes
+  webserver_unit | replace_file "/etc/systemd/system/$unit" && changed=yes
+  if [ -n "$changed" ] && [ "$(systemctl show -P LoadState "$unit")" = loaded ]; then
+    run systemctl daemon-reload
+  fi
+  if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then
+    run systemctl restart "$unit" || {
+      journalctl -q -n 20 --no-pager -o cat -u "$unit" >&2
+      fail "$unit does not start: see the lines above"
+    }
+  fi
+  # A namespace does not outlive a reboot, so neither does its server; others come back by themselves.
+  if [ -z "$namespace" ]; then
+    ln -sf "/etc/systemd/system/$unit" "/etc/systemd/system/multi-user.target.wants/$unit"
+  fi
+  webserver_answers
+}
+
+webserver_remove() {
+  server='' instance='' address='' port='' namespace='' purge=''
+  read_desired server instance address port namespace purge
+  unit=ipvs-lab-$instance.service
+  webserver_kind "$server"
+  if mine "$instance"; then
+    run systemctl stop "$unit" 2>/dev/null || true # may be gone
+    rm -f "/etc/systemd/system/$unit" "/etc/systemd/system/multi-user.target.wants/$unit"
+    run systemctl daemon-reload
+    run rm -rf "$LIB/web/$instance"
+    unclaim "$instance"
+  fi
+  # shellcheck disable=SC2086
+  release_packages "$purge" $packages
+}
+
+# What each kind of server needs and how it runs in the foreground.
+webserver_kind() {
+  case $1 in
+    apache)
+      packages='apache2 curl'
+      start="/usr/sbin/apache2 -DFOREGROUND -f $LIB/web/$instance/apache.conf"
+      ;;
+    nginx)
+      packages='nginx-light curl'
+      start="/usr/sbin/nginx -c $LIB/web/$instance/nginx.conf"
+      ;;
+    *) fail "unknown web server \"$1\"" ;;
+  esac
+}
+
+webserver_unit() {
+  cat <<EOF
+[Unit]
+Description=ipvs-lab web server $instance
+After=network-online.target
+
+[Service]
+ExecStart=$start
+RuntimeDirectory=ipvs-lab-$instance
+${namespace:+NetworkNamespacePath=/run/netns/$namespace}
+EOF
+}
+
+apache_configuration() {
+  modules=/usr/lib/apache2/modules
+  cat <<EOF
+ServerRoot $web
+ServerName $address
+Listen $address:$port
+PidFile /run/ipvs-lab-$instance/apache.pid
+DefaultRuntimeDir /run/ipvs-lab-$instance
+LoadModule mpm_event_module $modules/mod_mpm_event.so
+LoadModule authz_core_module $modules/mod_authz_core.so
+LoadModule dir_module $modules/mod_dir.so
+User www-data
+Group www-data
+StartServers 1
+ErrorLog syslog
+DocumentRoot $web/htdocs
+DirectoryIndex index.html
+ForceType "text/html; charset=utf-8"
+ServerTokens Prod
+EOF
+}
+
+nginx_configuration() {
+  cat <<EOF
+daemon off;
+user www-data;
+worker_processes 1;
+pid /run/ipvs-lab-$instance/nginx.pid;
+error_log syslog:server=unix:/dev/log;
+events {}
+http {
+  access_log off;
+  server_tokens off;
+  charset utf-8;
+  default_type text/html;
+  server {
+    listen $address:$port;
+    root $web/htdocs;
+  }
+}
+EOF
+}
+
+# replace_file PATH: from standard input; true where that changed it.
+replace_file() {
+  cat >"$1.new"
+  if cmp -s "$1.new" "$1"; then
+    rm -f "$1.new"
+    return 1
+  fi
+  mv "$1.new" "$1"
+  printf '+ write %s\n' "$1"
+}
+
+# Somebody else on the port would make the server fail with less to go by.
+webserver_port_free() {
+  systemctl -q is-active "$unit" && return 0
+  taken=$(inside ss -Hltnp "sport = :$port" |
+    awk -v a="$address:$port" -v p=":$port" '$4 == a || $4 == "0.0.0.0" p || $4 == "*" p { print $4, $6; exit }')
+  [ -z "$taken" ] || fail "$address:$port on $(uname -n) is taken by $taken: stop that, or choose another port"
+}
+
+webserver_answers() {
+  tries=0
+  until inside curl -s -o /dev/null --max-time 5 "http://$address:$port/"; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 40 ] || fail "$unit runs, but nothing answers at http://$address:$port/"
+    sleep 0.25
+  done
+  printf 'ipvs-lab: http://%s:%s/ answers\n' "$address" "$port"
+}

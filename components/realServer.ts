@@ -1,0 +1,107 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { BackendVm } from "./backendVm";
+import { Host } from "./host";
+import { spec } from "./kernel";
+import { NetnsBackend } from "./netnsBackend";
+import { checkArgs, invalid, ipv4, oneOf, port, threshold, weight } from "./validate";
+
+/** How packets reach a real server, with ipvsadm's option for each. */
+export const forwardingOptions = { masquerade: "-m", gate: "-g", ipip: "-i" } as const;
+export type Forwarding = keyof typeof forwardingOptions;
+const forwardings = ["masquerade", "gate", "ipip"] as const satisfies readonly Forwarding[];
+
+export interface RealServerArgs {
+  /** A backend of this program: gives address, port and machine. */
+  backend?: BackendVm | NetnsBackend;
+  /** The member's address, where it is no backend of this program. */
+  address?: string;
+  /** The member's port. @default the backend's, or else the service's */
+  port?: number;
+  /** Share of the connections, 0 to 65535; 0 takes no new ones. @default 1 */
+  weight?: number;
+  /** "masquerade" (NAT), "gate" (direct routing) or "ipip" (tunnel). @default "masquerade" */
+  forwarding?: Forwarding;
+  /** No new connections above so many; 0 is no limit. @default 0 */
+  upperThreshold?: number;
+  /** New connections again below so many; 0 lets the kernel choose. @default 0 */
+  lowerThreshold?: number;
+}
+
+const schema = z
+  .object({
+    backend: z
+      .custom<BackendVm | NetnsBackend>(
+        (value) => value instanceof BackendVm || value instanceof NetnsBackend,
+        { error: "must be a BackendVm or a NetnsBackend" },
+      )
+      .optional(),
+    address: ipv4.optional(),
+    port: port.optional(),
+    weight: weight.default(1),
+    forwarding: oneOf(forwardings).default("masquerade"),
+    upperThreshold: threshold.default(0),
+    lowerThreshold: threshold.default(0),
+  })
+  .refine((a) => a.upperThreshold === 0 || a.lowerThreshold <= a.upperThreshold, {
+    path: ["lowerThreshold"],
+    error: "must not be above upperThreshold",
+  });
+
+/**
+ * One member of a virtual service; it is passed to the service that it belongs to. With direct
+ * routing and tunnels it also prepares the member's own machine, where that is a backend of ours.
+ */
+export class RealServer extends pulumi.ComponentResource {
+  readonly address: string;
+  /** Undefined where the service's own port is meant. */
+  readonly port?: number;
+  readonly weight: number;
+  readonly forwarding: Forwarding;
+  readonly upperThreshold: number;
+  readonly lowerThreshold: number;
+  readonly backend?: BackendVm | NetnsBackend;
+  readonly label: string;
+
+  constructor(name: string, args: RealServerArgs, opts?: pulumi.ComponentResourceOptions) {
+    const checked = checkArgs("RealServer", name, schema, args);
+    if (!checked.backend === !checked.address) {
+      throw invalid("RealServer", name, ["backend, address: exactly one of the two must be given"]);
+    }
+    const { backend, ...plain } = checked;
+    const address = backend?.address ?? plain.address ?? "";
+    super("ipvs-lab:index:RealServer", name, { ...plain, address }, opts);
+    this.label = name;
+    this.backend = backend;
+    this.address = address;
+    this.port = plain.port ?? backend?.port;
+    this.weight = plain.weight;
+    this.forwarding = plain.forwarding;
+    this.upperThreshold = plain.upperThreshold;
+    this.lowerThreshold = plain.lowerThreshold;
+    this.registerOutputs({ address });
+  }
+
+  /** What the service waits for: the web server, and what the forwarding method needs on its machine. */
+  prepare(vip: string): pulumi.Resource[] {
+    if (!this.backend) {
+      return [];
+    }
+    if (this.forwarding === "masquerade") {
+      return [this.backend.ready];
+    }
+    const host: Host = this.backend.host;
+    const namespace = this.backend instanceof NetnsBackend ? this.backend.namespace : undefined;
+    const prepared = host.run(
+      `${this.label}-${this.forwarding}`,
+      {
+        kind: "realserver",
+        owner: `${this.label}-${this.forwarding}`,
+        desired: spec({ vip, forwarding: this.forwarding, interface: host.interface, namespace }),
+        identity: [vip, this.forwarding, namespace ?? ""],
+      },
+      { parent: this, dependsOn: [this.backend.ready] },
+    );
+    return [prepared];
+  }
+}

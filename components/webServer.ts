@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { Host } from "./host";
+import { slug, spec } from "./kernel";
+import { oneOf, page, port } from "./validate";
+
+/** What every backend's web server can be told. */
+export interface WebServerArgs {
+  /** The text that the server answers with; a line end is added where it has none. */
+  page: string;
+  /** @default 80 */
+  port?: number;
+  /** "apache" or "nginx". @default "apache" */
+  webServer?: WebServerKind;
+  /** Destroy also purges the packages that had to be installed. @default false */
+  purgePackages?: boolean;
+}
+
+export const webServerKinds = ["apache", "nginx"] as const;
+export type WebServerKind = (typeof webServerKinds)[number];
+
+export const webServerSchema = {
+  page,
+  port: port.default(80),
+  webServer: oneOf(webServerKinds).default("apache"),
+  purgePackages: z.boolean({ error: "must be true or false" }).default(false),
+};
+
+/** A web server of its own on a host, in one of its network namespaces where one is given. */
+export interface WebServer extends Required<WebServerArgs> {
+  address: string;
+  namespace?: string;
+}
+
+export function runWebServer(
+  host: Host,
+  name: string,
+  server: WebServer,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const settings = spec({
+    server: server.webServer,
+    instance: slug(name),
+    address: server.address,
+    port: server.port,
+    namespace: server.namespace,
+    purge: String(server.purgePackages),
+  });
+  return host.run(
+    `${name}-web`,
+    {
+      kind: "webserver",
+      owner: `${name}-web`,
+      desired: `${settings}\n${server.page}${server.page.endsWith("\n") ? "" : "\n"}`,
+      identity: [slug(name), server.webServer, server.namespace ?? ""],
+    },
+    opts,
+  );
+}

@@ -1,0 +1,64 @@
+import {
+  BackendVm,
+  Director,
+  Host,
+  IpvsService,
+  NetnsBackend,
+  Proof,
+  RealServer,
+  SourceNat,
+  Vip,
+} from "./components";
+import { hostOf, lab, machine, member, netns, web } from "./config";
+
+// 2. The ground: machine1 balances the load …
+const machine1 = new Host(lab.director, machine(lab.director));
+const director = new Director("director", { host: machine1, purgePackages: lab.purgePackages });
+
+// … and machine2 is the first backend, a web server with a page of its own.
+const backend1 = new BackendVm(lab.backend1.name, {
+  machine: machine(lab.backend1.machine),
+  ...web(lab.backend1),
+});
+const machine2 = backend1.host;
+
+// 3, steps 1 and 2. The second backend: a network namespace with a web server really inside it.
+const [backend2, ...moreBackends] = [lab.backend2, ...lab.moreBackends].map(
+  (b) => new NetnsBackend(b.name, { host: hostOf(b.machine, machine1, machine2), ...netns(b) }),
+);
+
+// 3, step 3. The virtual address, and the service that shares its connections among the backends.
+const vip = new Vip("vip", { host: machine1, address: lab.vip });
+const service = new IpvsService("web", {
+  director,
+  vip,
+  port: lab.port,
+  scheduler: lab.scheduler,
+  realServers: [
+    new RealServer(lab.backend1.name, { backend: backend1, ...member(lab.backend1) }),
+    new RealServer(lab.backend2.name, { backend: backend2, ...member(lab.backend2) }),
+    ...lab.moreBackends.map(
+      (b, i) => new RealServer(b.name, { backend: moreBackends[i], ...member(b) }),
+    ),
+  ],
+});
+
+// machine2 is a client on the backends' own network: they would answer it past machine1.
+const nat = new SourceNat("nat", { director, vip });
+
+// 3, step 4. The test: requests from both machines, and who answered.
+const proof = new Proof("proof", {
+  service,
+  clients: lab.clients.map((name) => hostOf(name, machine1, machine2)),
+  requests: lab.requests,
+  after: [nat.ready],
+});
+
+/** The address to ask, such as http://10.10.10.100:80/ (from inside the lab). */
+export const url = service.url;
+/** Who answered, in order and counted, for each client. */
+export const answers = proof.answers;
+/** What `ipvsadm -Ln` printed on the director. */
+export const table = proof.table;
+/** How to reach each machine over SSH: `npm run ssh -- machine1`. */
+export const machines = { [machine1.label]: machine1.access, [machine2.label]: machine2.access };
