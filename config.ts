@@ -9,7 +9,7 @@ import {
   WebServerArgs,
   webServerKinds,
 } from "./components";
-import { describe, ipv4, oneOf, port, whole } from "./components/validate";
+import { describe, flag, ipv4, oneOf, port, whole } from "./components/validate";
 
 /**
  * The lab's settings, from Pulumi.<stack>.yaml; Pulumi.yaml says what each is. Only their shape is
@@ -46,7 +46,7 @@ const settings = {
   moreBackends: z.array(netnsBackend),
   clients: z.array(text),
   requests: number,
-  purgePackages: z.boolean({ error: "must be true or false" }),
+  purgePackages: flag,
 };
 type Settings = { [K in keyof typeof settings]: z.infer<(typeof settings)[K]> };
 

@@ -54,11 +54,17 @@ const proof = new Proof("proof", {
   after: [nat.ready],
 });
 
-/** The address to ask, such as http://10.10.10.100:80/ (from inside the lab). */
-export const url = service.url;
+/** What is balanced: the address to ask (inside the lab), the scheduler and the members. */
+export const balanced = {
+  url: service.url,
+  scheduler: service.scheduler,
+  members: service.members,
+};
 /** Who answered, in order and counted, for each client. */
 export const answers = proof.answers;
 /** What `ipvsadm -Ln` printed on the director. */
 export const table = proof.table;
-/** How to reach each machine over SSH: `npm run ssh -- machine1`. */
+/** How to reach each machine over SSH; used by `npm run ssh -- machine1`. */
 export const machines = { [machine1.label]: machine1.access, [machine2.label]: machine2.access };
+/** The machines that make requests; the director among them has the table. */
+export const clients = lab.clients;

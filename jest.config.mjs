@@ -1,7 +1,9 @@
 const common = {
   transform: {
-    "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", isolatedModules: true, diagnostics: false }],
+    "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }],
   },
+  // Pulumi's SDK keeps state on the global object across test files.
+  testEnvironmentOptions: { globalsCleanup: "off" },
   testPathIgnorePatterns: ["/node_modules/", "/sdks/", "/.state/"],
 };
 

@@ -29,21 +29,24 @@ export class BackendVm extends pulumi.ComponentResource {
 
   constructor(name: string, args: BackendVmArgs, opts?: pulumi.ComponentResourceOptions) {
     const { machine, host, ...web } = checkArgs("BackendVm", name, schema, args);
-    if (!machine === !host) {
-      throw invalid("BackendVm", name, ["machine, host: exactly one of the two must be given"]);
-    }
     super("ipvs-lab:index:BackendVm", name, web, opts);
-    this.host = host ?? new Host(hostName(name, machine), machine as HostArgs, { parent: this });
+    this.host = this.hostFrom(name, machine, host);
     this.address = bareAddress(this.host.address);
     this.port = web.port;
     this.page = web.page;
     this.ready = runWebServer(this.host, name, { ...web, address: this.address }, { parent: this });
     this.registerOutputs({ address: this.address, port: this.port });
   }
-}
 
-/** The host is called like its machine, where that has a plain name. */
-function hostName(name: string, machine: HostArgs | undefined): string {
-  const machineName = machine?.machine?.name;
-  return typeof machineName === "string" ? machineName : name;
+  private hostFrom(name: string, machine: HostArgs | undefined, host: Host | undefined): Host {
+    if (machine && !host) {
+      // The host is called like its machine.
+      const label = typeof machine.machine?.name === "string" ? machine.machine.name : name;
+      return new Host(label, machine, { parent: this });
+    }
+    if (host && !machine) {
+      return host;
+    }
+    throw invalid("BackendVm", name, ["machine, host: exactly one of the two must be given"]);
+  }
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { Host } from "./host";
 import { spec } from "./kernel";
-import { checkArgs, instance } from "./validate";
+import { checkArgs, flag, instance } from "./validate";
 
 export interface DirectorArgs {
   /** The machine that balances the load. */
@@ -13,7 +13,7 @@ export interface DirectorArgs {
 
 const schema = z.object({
   host: instance(Host),
-  purgePackages: z.boolean({ error: "must be true or false" }).default(false),
+  purgePackages: flag.default(false),
 });
 
 const packages = ["ipvsadm", "iproute2", "curl", "nftables", "iputils-arping"];

@@ -77,7 +77,7 @@ export class Host extends pulumi.ComponentResource {
   /** The Vagrant machine below, if there is one. */
   readonly machine?: vagrant.Machine;
   /** How SSH reaches it; contains the private key. */
-  readonly connection: pulumi.Output<types.input.remote.ConnectionArgs>;
+  readonly connection: types.input.remote.ConnectionArgs;
   /** How a person reaches it: all but the key, for which there is the path of its file. */
   readonly access: pulumi.Output<Access>;
   /** Resolves when the machine can run commands. */
@@ -87,23 +87,33 @@ export class Host extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("Host", name, schema, args);
-    if (!args.machine === !args.ssh) {
-      throw invalid("Host", name, ["machine, ssh: exactly one of the two must be given"]);
-    }
     // The connection stays out of the component's inputs: it holds a private key.
-    const { ssh, ...visible } = args;
-    super("ipvs-lab:index:Host", name, visible, opts);
+    super(
+      "ipvs-lab:index:Host",
+      name,
+      { interface: checked.interface, address: checked.address },
+      opts,
+    );
     this.label = name;
     this.interface = checked.interface;
     this.address = checked.address;
-    if (args.machine) {
-      this.machine = new vagrant.Machine(name, args.machine, { parent: this });
-    }
-    this.connection = connectionOf(this.machine, ssh);
-    this.access = accessOf(this.machine, ssh);
+    const reached = this.reached(name, args);
+    this.machine = reached instanceof vagrant.Machine ? reached : undefined;
+    this.connection = connectionOf(reached);
+    this.access = accessOf(reached);
     this.generation = this.machine ? this.machine.bootId : pulumi.output("");
     this.tools = this.installTools(name);
     this.registerOutputs({ interface: this.interface, address: this.address });
+  }
+
+  private reached(name: string, { machine, ssh }: HostArgs): vagrant.Machine | SshArgs {
+    if (machine && !ssh) {
+      return new vagrant.Machine(name, machine, { parent: this });
+    }
+    if (ssh && !machine) {
+      return ssh;
+    }
+    throw invalid("Host", name, ["machine, ssh: exactly one of the two must be given"]);
   }
 
   /** Makes a kernel object on this machine; destroy removes it. */
@@ -170,27 +180,18 @@ function bootSuffix(bootId: string): string {
 }
 
 /** Built from exactly the known fields: one more, and the provider's error would print the key. */
-function connectionOf(
-  machine: vagrant.Machine | undefined,
-  ssh: SshArgs | undefined,
-): pulumi.Output<types.input.remote.ConnectionArgs> {
-  const from = machine ?? ssh;
-  return pulumi.output({
-    host: from?.host ?? "",
-    port: from?.port ?? 22,
-    user: from?.user ?? "",
-    privateKey: pulumi.secret(from?.privateKey ?? ""),
-    hostKey: from?.hostKey ?? "",
-  });
+function connectionOf(from: vagrant.Machine | SshArgs): types.input.remote.ConnectionArgs {
+  return {
+    host: from.host,
+    port: from.port ?? 22,
+    user: from.user,
+    privateKey: pulumi.secret(from.privateKey),
+    hostKey: from.hostKey,
+  };
 }
 
-function accessOf(machine: vagrant.Machine | undefined, ssh: SshArgs | undefined) {
-  const from = machine ?? ssh;
-  return pulumi.output({
-    host: from?.host ?? "",
-    port: from?.port ?? 22,
-    user: from?.user ?? "",
-    hostKey: from?.hostKey ?? "",
-    identityFile: machine?.identityFile,
-  });
+function accessOf(from: vagrant.Machine | SshArgs): pulumi.Output<Access> {
+  const { host, port = 22, user, hostKey } = from;
+  const identityFile = from instanceof vagrant.Machine ? from.identityFile : undefined;
+  return pulumi.output({ host, port, user, hostKey, identityFile });
 }

@@ -1,10 +1,17 @@
-export { BackendVm, BackendVmArgs } from "./backendVm";
-export { Director, DirectorArgs } from "./director";
-export { Host, HostArgs, SshArgs } from "./host";
-export { IpvsService, IpvsServiceArgs, Protocol, Scheduler, schedulers } from "./ipvsService";
-export { NetnsBackend, NetnsBackendArgs } from "./netnsBackend";
-export { Answers, Proof, ProofArgs } from "./proof";
-export { Forwarding, RealServer, RealServerArgs } from "./realServer";
-export { SourceNat, SourceNatArgs } from "./sourceNat";
-export { Vip, VipArgs } from "./vip";
-export { WebServerArgs, WebServerKind, webServerKinds } from "./webServer";
+export { BackendVm, type BackendVmArgs } from "./backendVm";
+export { Director, type DirectorArgs } from "./director";
+export { Host, type HostArgs, type SshArgs } from "./host";
+export {
+  IpvsService,
+  type IpvsServiceArgs,
+  type Protocol,
+  type Scheduler,
+  schedulers,
+} from "./ipvsService";
+export { NetnsBackend, type NetnsBackendArgs } from "./netnsBackend";
+export { type Answers } from "./answers";
+export { Proof, type ProofArgs } from "./proof";
+export { type Forwarding, RealServer, type RealServerArgs } from "./realServer";
+export { SourceNat, type SourceNatArgs } from "./sourceNat";
+export { Vip, type VipArgs } from "./vip";
+export { type WebServerArgs, type WebServerKind, webServerKinds } from "./webServer";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { Director } from "./director";
 import { forwardingOptions, RealServer } from "./realServer";
-import { checkArgs, instance, invalid, oneOf, port, whole } from "./validate";
+import { checkArgs, instance, instances, invalid, oneOf, port, whole } from "./validate";
 import { Vip } from "./vip";
 
 // prettier-ignore
@@ -33,13 +33,23 @@ export interface IpvsServiceArgs {
   drainTimeout?: number;
 }
 
+/** A member as stack outputs and policies see it. */
+export interface ServiceMember {
+  name: string;
+  address: string;
+  port: number;
+  weight: number;
+  forwarding: string;
+  answer?: string;
+}
+
 const schema = z.object({
   director: instance(Director),
   vip: instance(Vip),
   port,
   protocol: oneOf(["tcp", "udp", "sctp"]).default("tcp"),
   scheduler: oneOf(schedulers).default("wlc"),
-  realServers: z.array(instance(RealServer), { error: "must be a list of RealServer" }),
+  realServers: instances(RealServer),
   drainTimeout: whole(0, 3600).default(30),
 });
 type Checked = z.infer<typeof schema>;
@@ -54,7 +64,8 @@ export class IpvsService extends pulumi.ComponentResource {
   readonly vip: Vip;
   readonly port: number;
   readonly scheduler: Scheduler;
-  readonly realServers: readonly RealServer[];
+  /** The members, with the first line of the page that each answers with. */
+  readonly members: ServiceMember[];
   /** For a web browser or curl inside the network. */
   readonly url: string;
   /** The desired state, one ipvsadm line for the service and for each member. */
@@ -73,13 +84,14 @@ export class IpvsService extends pulumi.ComponentResource {
       port: r.port ?? checked.port,
       weight: r.weight,
       forwarding: r.forwarding,
+      answer: r.backend?.page.split("\n")[0],
     }));
     super("ipvs-lab:index:IpvsService", name, { ...plain, vip: vip.address, members }, opts);
     this.director = director;
     this.vip = vip;
     this.port = checked.port;
     this.scheduler = checked.scheduler;
-    this.realServers = realServers;
+    this.members = members;
     this.url = `http://${vip.address}:${checked.port}/`;
     this.lines = serviceLines(checked);
     this.ready = director.host.run(

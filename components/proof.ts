@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { Host } from "./host";
-import { IpvsService, Scheduler } from "./ipvsService";
+import { Answers, mustAnswer, parseAnswers } from "./answers";
+import { IpvsService } from "./ipvsService";
 import { spec } from "./kernel";
-import { checkArgs, instance, whole } from "./validate";
+import { checkArgs, instance, instances, whole } from "./validate";
 
 export interface ProofArgs {
   /** The service that is asked, over HTTP. */
@@ -16,23 +17,12 @@ export interface ProofArgs {
   after?: pulumi.Resource[];
 }
 
-/** Who answered a series of requests. */
-export interface Answers {
-  /** The first line of each answer, in order. */
-  order: string[];
-  /** How often each line came. */
-  counts: Record<string, number>;
-}
-
 const schema = z.object({
   after: z.array(z.custom<pulumi.Resource>()).optional(),
   service: instance(IpvsService),
-  clients: z.array(instance(Host), { error: "must be a list of Host" }).min(1, "needs one Host"),
+  clients: instances(Host).min(1, "must have one Host at least"),
   requests: whole(1, 100000).default(6),
 });
-
-/** Schedulers that spread one client's successive requests over all members. */
-const spreading: ReadonlySet<Scheduler> = new Set(["rr", "wrr", "lc", "wlc"]);
 
 /**
  * Proof by traffic: requests to a service from each client, made anew whenever the service or a page
@@ -72,31 +62,8 @@ export class Proof extends pulumi.ComponentResource {
 }
 
 /** The proof's settings, and the members that must answer: name, tab, first line of its page. */
-export function proofSpec(service: IpvsService, requests: number): string {
-  const active = service.realServers.filter((r) => r.weight > 0);
-  // A weighted scheduler needs a whole turn to reach every member.
-  const turn = active.reduce((sum, r) => sum + r.weight, 0);
-  const expected = spreading.has(service.scheduler) && requests >= turn ? active : [];
-  const lines = expected
-    .flatMap((r) => (r.backend ? [`${oneLine(r.label)}\t${firstLine(r.backend.page)}\n`] : []))
-    .join("");
-  return `${spec({ url: service.url, requests, service: service.lines.join("; ") })}\n${lines}`;
-}
-
-/** The answers of a run: one line each. */
-export function parseAnswers(stdout: string): Answers {
-  const order = stdout.split("\n").filter((line) => line !== "");
-  const counts: Record<string, number> = {};
-  for (const line of order) {
-    counts[line] = (counts[line] ?? 0) + 1;
-  }
-  return { order, counts };
-}
-
-function firstLine(text: string): string {
-  return text.split("\n")[0] ?? "";
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ");
+function proofSpec(service: IpvsService, requests: number): string {
+  const settings = spec({ url: service.url, requests, service: service.lines.join("; ") });
+  const expected = mustAnswer(service.scheduler, service.members, requests);
+  return `${settings}\n${expected.map((m) => `${m.name.replace(/\s+/g, " ")}\t${m.answer}\n`).join("")}`;
 }

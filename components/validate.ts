@@ -9,15 +9,16 @@ import { z } from "zod";
  */
 
 /** An IPv4 address in dotted form, such as 10.10.10.3. */
-export const ipv4 = z.string().refine((s) => ipaddr.IPv4.isValidFourPartDecimal(s), {
-  error: (issue) => `${quoted(issue.input)} is not an IPv4 address such as 10.10.10.3`,
-});
+export const ipv4 = matching(
+  (s) => ipaddr.IPv4.isValidFourPartDecimal(s),
+  "an IPv4 address such as 10.10.10.3",
+);
 
 /** An IPv4 address with the length of its prefix, such as 10.10.10.100/24. */
-export const ipv4WithPrefix = z.string().refine(isIpv4WithPrefix, {
-  error: (issue) =>
-    `${quoted(issue.input)} is not an IPv4 address with a prefix length from 1 to 32, such as 10.10.10.100/24`,
-});
+export const ipv4WithPrefix = matching(
+  isIpv4WithPrefix,
+  "an IPv4 address with a prefix length from 1 to 32, such as 10.10.10.100/24",
+);
 
 export const port = whole(1, 65535);
 /** Share of the connections, relative to the other members; 0 takes no new ones. */
@@ -26,44 +27,43 @@ export const weight = whole(0, 65535);
 export const threshold = whole(0, 4294967295);
 
 /** What the kernel accepts as an interface's name (IFNAMSIZ), less what would need escaping. */
-export const interfaceName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/, {
-  error: (issue) =>
-    `${quoted(issue.input)} is not an interface's name: 1 to 15 letters, digits, "_", "." or "-"`,
-});
+export const interfaceName = matching(
+  (s) => /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/.test(s),
+  'an interface\'s name: 1 to 15 letters, digits, "_", "." or "-"',
+);
 
-export const namespaceName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, {
-  error: (issue) =>
-    `${quoted(issue.input)} is not a namespace's name: 1 to 64 letters, digits, "_", "." or "-"`,
-});
+export const namespaceName = matching(
+  (s) => /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(s),
+  'a namespace\'s name: 1 to 64 letters, digits, "_", "." or "-"',
+);
 
 /** Text for a web page. NUL cannot stand in it; everything else arrives as it is. */
-export const page = z
-  .string()
-  .min(1, "must not be empty")
-  .refine((s) => !s.includes("\0"), { error: "must not contain a NUL character" });
+export const page = matching(
+  (s) => s !== "" && !s.includes("\0"),
+  "a text of at least one letter, without NUL",
+);
 
-/** One of a list of words, with the list in the error. */
+export const flag = z.boolean({ error: not("true or false") });
+
+/** One of a list of words. */
 export function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
-  return z.enum(values, {
-    error: (issue) => `${quoted(issue.input)} is not one of ${values.join(", ")}`,
-  });
+  return z.enum(values, { error: not(`one of ${values.join(", ")}`) });
 }
 
 /** An instance of one of the program's own classes. */
 export function instance<T>(type: new (...args: never[]) => T) {
-  return z.custom<T>((value) => value instanceof type, {
-    error: `must be a ${type.name}`,
-  });
+  return z.custom<T>((value) => value instanceof type, { error: not(`a ${type.name}`) });
+}
+
+/** A list of instances. */
+export function instances<T>(type: new (...args: never[]) => T) {
+  return z.array(instance(type), { error: not(`a list of ${type.name}`) });
 }
 
 /** A whole number in a range, both ends included. */
 export function whole(least: number, most: number) {
-  return z.number({ error: range }).int({ error: range }).min(least, { error: range }).max(most, {
-    error: range,
-  });
-  function range(issue: { input?: unknown }) {
-    return `${quoted(issue.input)} is not a whole number from ${least} to ${most}`;
-  }
+  const error = not(`a whole number from ${least} to ${most}`);
+  return z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
 }
 
 /**
@@ -88,8 +88,7 @@ export function describe(issue: z.core.$ZodIssue): string {
   const path = issue.path
     .map((part, i) => (typeof part === "number" ? `[${part}]` : `${i ? "." : ""}${String(part)}`))
     .join("");
-  const missing = issue.code === "invalid_type" && issue.input === undefined;
-  return `${path || "arguments"}: ${missing ? `missing; ${issue.message}` : issue.message}`;
+  return `${path || "arguments"}: ${issue.message}`;
 }
 
 /** Whether an address lies in the network of an address with a prefix. */
@@ -117,6 +116,19 @@ function isIpv4WithPrefix(s: string): boolean {
   );
 }
 
-function quoted(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value);
+function matching(test: (s: string) => boolean, allowed: string) {
+  const error = not(allowed);
+  return z.string({ error }).refine(test, { error });
+}
+
+/** The error of a value that is not what is allowed. */
+function not(allowed: string) {
+  return (issue: { input?: unknown }) =>
+    issue.input === undefined
+      ? `missing; it must be ${allowed}`
+      : `${shown(issue.input)} is not ${allowed}`;
+}
+
+function shown(value: unknown): string {
+  return typeof value === "object" && value !== null ? "an object" : JSON.stringify(value);
 }

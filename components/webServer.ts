@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+
 import { Host } from "./host";
 import { slug, spec } from "./kernel";
-import { oneOf, page, port } from "./validate";
+import { flag, oneOf, page, port } from "./validate";
 
 /** What every backend's web server can be told. */
 export interface WebServerArgs {
@@ -23,7 +23,7 @@ export const webServerSchema = {
   page,
   port: port.default(80),
   webServer: oneOf(webServerKinds).default("apache"),
-  purgePackages: z.boolean({ error: "must be true or false" }).default(false),
+  purgePackages: flag.default(false),
 };
 
 /** A web server of its own on a host, in one of its network namespaces where one is given. */

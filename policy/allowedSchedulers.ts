@@ -29,7 +29,7 @@ export const allowedSchedulers: ResourceValidationPolicy = {
       return;
     }
     const { schedulers: allowed = defaultSchedulers } = args.getConfig<{ schedulers?: string[] }>();
-    const scheduler = String(args.props["scheduler"]);
+    const scheduler = String(args.props.scheduler);
     if (!allowed.includes(scheduler)) {
       reportViolation(
         `IpvsService "${args.name}": scheduler "${scheduler}" is not allowed; allowed are ${allowed.join(", ")}.`,

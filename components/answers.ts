@@ -1,0 +1,39 @@
+/** Who answered a series of requests. */
+export interface Answers {
+  /** The first line of each answer, in order. */
+  order: string[];
+  /** How often each line came. */
+  counts: Record<string, number>;
+}
+
+/** A member of a service, as far as its answers go. */
+export interface AnsweringMember {
+  name: string;
+  weight: number;
+  /** The first line of its page, where it is known. */
+  answer?: string;
+}
+
+/** Schedulers that spread one client's successive requests over all members. */
+const spreading: ReadonlySet<string> = new Set(["rr", "wrr", "lc", "wlc"]);
+
+/** The members of which each must answer at least one of so many requests from one client. */
+export function mustAnswer(scheduler: string, members: AnsweringMember[], requests: number) {
+  const active = members.filter((m) => m.weight > 0);
+  // A weighted scheduler needs a whole turn to reach every member.
+  const turn = active.reduce((sum, m) => sum + m.weight, 0);
+  if (!spreading.has(scheduler) || requests < turn) {
+    return [];
+  }
+  return active.flatMap(({ name, answer }) => (answer === undefined ? [] : [{ name, answer }]));
+}
+
+/** The answers of a run: one line each. */
+export function parseAnswers(stdout: string): Answers {
+  const order = stdout.split("\n").filter((line) => line !== "");
+  const counts: Record<string, number> = {};
+  for (const line of order) {
+    counts[line] = (counts[line] ?? 0) + 1;
+  }
+  return { order, counts };
+}

@@ -1,0 +1,148 @@
+import { execFile } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { Access } from "../../components";
+
+/** The lab of the tests: a stack of its own, so that a lab of the user's stays as it is. */
+export const stack = "test";
+export const root = join(__dirname, "../..");
+const configFile = join(root, `Pulumi.${stack}.yaml`);
+
+export interface Result {
+  code: number;
+  stdout: string;
+  stderr: string;
+  /** Both, for a message. */
+  all: string;
+}
+
+type Config = Record<string, unknown>;
+
+/** Runs a program; never throws for its exit status. */
+export function run(file: string, args: string[], input?: string): Promise<Result> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      file,
+      args,
+      { cwd: root, maxBuffer: 64 << 20, env: { ...process.env, NO_COLOR: "1" } },
+      (error, stdout, stderr) => {
+        const code = error ? (typeof error.code === "number" ? error.code : 1) : 0;
+        resolve({ code, stdout, stderr, all: `${stdout}\n${stderr}` });
+      },
+    );
+    child.stdin?.end(input);
+  });
+}
+
+/** Runs Pulumi on the test's stack. */
+export function pulumi(...args: string[]): Promise<Result> {
+  return run("pulumi", [...args, "--stack", stack, "--non-interactive"]);
+}
+
+/** One of the project's npm commands, on the test's stack. */
+export function npm(script: string, ...args: string[]): Promise<Result> {
+  return run("npm", ["run", "--silent", script, "--", "--stack", stack, ...args]);
+}
+
+/** Runs Pulumi and fails with its output if it fails. */
+export async function succeeds(result: Promise<Result>): Promise<Result> {
+  const done = await result;
+  if (done.code !== 0) {
+    throw new Error(`exit status ${done.code}:\n${done.all}`);
+  }
+  return done;
+}
+
+/** `pulumi up`; throws with what Pulumi printed if it fails. */
+export function up(...args: string[]): Promise<Result> {
+  return succeeds(pulumi("up", "--yes", "--skip-preview", ...args));
+}
+
+/** The workshop's config on other ports, with changes: keys without the project's name. */
+export function configure(changes: Config = {}): void {
+  const dev = parse(readFileSync(join(root, "Pulumi.dev.yaml"), "utf8")) as { config: Config };
+  const machines = dev.config["ipvs-lab:machines"] as Record<string, Record<string, number>>;
+  for (const machine of Object.values(machines)) {
+    machine.sshPort = Number(machine.sshPort) + 20;
+    machine.tunnelPort = Number(machine.tunnelPort) + 20;
+  }
+  for (const [key, value] of Object.entries(changes)) {
+    const at = `ipvs-lab:${key}`;
+    const old = dev.config[at];
+    const merge = typeof old === "object" && !Array.isArray(old) && typeof value === "object";
+    dev.config[at] = merge ? { ...old, ...value } : value;
+  }
+  // Pulumi keeps the secrets' salt in the same file.
+  const salt = existing().encryptionsalt;
+  writeFileSync(configFile, stringify(salt ? { encryptionsalt: salt, ...dev } : dev));
+}
+
+/** Removes what `configure` wrote. */
+export function forget(): void {
+  rmSync(configFile, { force: true });
+}
+
+function existing(): { encryptionsalt?: string } {
+  try {
+    return (parse(readFileSync(configFile, "utf8")) ?? {}) as { encryptionsalt?: string };
+  } catch {
+    return {};
+  }
+}
+
+/** A stack output. */
+export async function output<T>(name: string): Promise<T> {
+  const { stdout } = await succeeds(pulumi("stack", "output", name, "--json"));
+  return JSON.parse(stdout) as T;
+}
+
+let accesses: Record<string, Access> | undefined;
+
+/** Runs a shell command on a machine as root; throws if it fails. */
+export async function on(machine: string, command: string): Promise<string> {
+  return (await succeeds(tryOn(machine, command))).stdout;
+}
+
+/** Runs a shell command on a machine as root. */
+export async function tryOn(machine: string, command: string): Promise<Result> {
+  accesses ??= await output<Record<string, Access>>("machines");
+  const access = accesses[machine];
+  if (!access) {
+    throw new Error(`no machine ${machine}`);
+  }
+  const known = join(root, ".state", `known_hosts-${stack}-${machine}`);
+  writeFileSync(known, `[${access.host}]:${access.port} ${access.hostKey}\n`);
+  return run(
+    "ssh",
+    [
+      ...["-i", access.identityFile ?? "", "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes"],
+      ...["-o", "StrictHostKeyChecking=yes", "-o", `UserKnownHostsFile=${known}`],
+      ...[
+        "-p",
+        String(access.port),
+        `${access.user}@${access.host}`,
+        "--",
+        "sudo",
+        "-n",
+        "sh",
+        "-s",
+      ],
+    ],
+    command,
+  );
+}
+
+/** Machines may have been made anew. */
+export function forgetMachines(): void {
+  accesses = undefined;
+}
+
+/** What a change would do: the operations of a preview, by resource name, without what stays. */
+export async function plan(...args: string[]): Promise<Record<string, string>> {
+  const { stdout } = await succeeds(pulumi("preview", "--json", ...args));
+  const { steps } = JSON.parse(stdout) as { steps: { op: string; urn: string }[] };
+  return Object.fromEntries(
+    steps.filter((s) => s.op !== "same").map((s) => [s.urn.split("::").pop() ?? "", s.op]),
+  );
+}

@@ -1,0 +1,146 @@
+import { Proof, RealServer } from "../../components";
+import { programPath } from "../../components/kernel";
+import { workshop } from "./lab";
+import { command, Registered, registered } from "./mocks";
+
+let resources: Registered[];
+
+beforeAll(async () => {
+  resources = await registered(() => {
+    const { service, machine1, backend1, nat } = workshop();
+    new Proof("proof", { service, clients: [machine1, backend1.host], after: [nat.ready] });
+  });
+});
+
+test("every component is registered under its own type, with what a policy may want to see", () => {
+  const components = resources.filter((r) => r.type.startsWith("ipvs-lab:"));
+  expect(components.map((r) => `${r.type} ${r.name}`).sort()).toEqual([
+    "ipvs-lab:index:BackendVm BACKEND-1",
+    "ipvs-lab:index:Director director",
+    "ipvs-lab:index:Host machine1",
+    "ipvs-lab:index:Host machine2",
+    "ipvs-lab:index:IpvsService web",
+    "ipvs-lab:index:NetnsBackend BACKEND-2",
+    "ipvs-lab:index:Proof proof",
+    "ipvs-lab:index:RealServer BACKEND-1",
+    "ipvs-lab:index:RealServer BACKEND-2",
+    "ipvs-lab:index:SourceNat nat",
+    "ipvs-lab:index:Vip vip",
+  ]);
+  expect(components.find((r) => r.name === "web")?.inputs).toEqual({
+    port: 80,
+    protocol: "tcp",
+    scheduler: "rr",
+    vip: "10.10.10.100",
+    members: [
+      {
+        name: "BACKEND-1",
+        address: "10.10.10.2",
+        port: 80,
+        weight: 1,
+        forwarding: "masquerade",
+        answer: "Réponse du serveur BACKEND-1",
+      },
+      {
+        name: "BACKEND-2",
+        address: "10.10.10.3",
+        port: 80,
+        weight: 1,
+        forwarding: "masquerade",
+        answer: "Réponse du serveur BACKEND-2",
+      },
+    ],
+  });
+});
+
+test("the service is one command whose standard input is the state in ipvsadm's own words", () => {
+  const { inputs, parent } = command(resources, "web");
+  expect(parent).toBe("web");
+  expect(inputs.stdin).toBe(
+    [
+      "-A -t 10.10.10.100:80 -s rr",
+      "-a -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 1",
+      "-a -t 10.10.10.100:80 -r 10.10.10.3:80 -m -w 1",
+      "",
+    ].join("\n"),
+  );
+  expect(inputs.create).toBe(`${programPath} service apply ipvs-lab/dev/web 30 # boot b00t`);
+  expect(inputs.update).toBe(inputs.create);
+  expect(inputs.delete).toBe(`${programPath} service remove ipvs-lab/dev/web 30`);
+  expect(inputs.triggers).toEqual(["-t 10.10.10.100:80"]);
+});
+
+test("objects are made in an order in which each finds what it needs", () => {
+  const waitsFor = (name: string) => command(resources, name).dependencies;
+  expect(waitsFor("director")).toEqual(["machine1", "machine1-tools"]);
+  expect(waitsFor("BACKEND-2-web")).toEqual(["BACKEND-2-netns", "machine1", "machine1-tools"]);
+  expect(waitsFor("web")).toEqual(
+    expect.arrayContaining(["director", "vip", "BACKEND-1-web", "BACKEND-2-web"]),
+  );
+  expect(waitsFor("proof-machine2")).toEqual(expect.arrayContaining(["web", "nat"]));
+  expect(waitsFor("proof-table")).toEqual(
+    expect.arrayContaining(["proof-machine1", "proof-machine2"]),
+  );
+});
+
+test("everything on a machine goes with that machine", () => {
+  const machineOf: Record<string, string> = {
+    "BACKEND-1-web": "machine2",
+    "proof-machine2": "machine2",
+    "machine2-tools": "machine2",
+  };
+  for (const r of resources.filter((c) => c.type === "command:remote:Command")) {
+    expect(`${r.name} ${r.deletedWith}`).toBe(`${r.name} ${machineOf[r.name] ?? "machine1"}`);
+  }
+});
+
+test("every command pins the host key, and its connection holds nothing but the provider's own fields", () => {
+  for (const r of resources.filter((c) => c.type === "command:remote:Command")) {
+    const { value: connection } = r.inputs.connection as { value: Record<string, unknown> };
+    expect(Object.keys(connection).sort()).toEqual([
+      "dialErrorLimit",
+      "host",
+      "hostKey",
+      "perDialTimeout",
+      "port",
+      "privateKey",
+      "user",
+    ]);
+    expect(connection.hostKey).toBe("ssh-ed25519 AAAA");
+    expect(r.inputs.addPreviousOutputInEnv).toBe(false);
+  }
+});
+
+test("no component's inputs hold a key", () => {
+  const components = resources.filter((r) => r.type.startsWith("ipvs-lab:"));
+  expect(JSON.stringify(components)).not.toContain("PRIVATE");
+});
+
+test("the address, namespace, web server and source NAT are described line by line", () => {
+  const stdin = (name: string) => command(resources, name).inputs.stdin;
+  expect(stdin("vip")).toBe("address 10.10.10.100/24\ninterface enp0s8\n");
+  expect(stdin("BACKEND-2-netns")).toBe(
+    "namespace ns-backend2\nveth veth1\naddress 10.10.10.3\nprefix 24\ngateway 10.10.10.1\nsource 10.10.10.1\ninterface enp0s8\n",
+  );
+  expect(stdin("BACKEND-2-web")).toBe(
+    "server apache\ninstance backend-2\naddress 10.10.10.3\nport 80\nnamespace ns-backend2\npurge false\n\nRéponse du serveur BACKEND-2\n",
+  );
+  expect(stdin("nat")).toBe("vip 10.10.10.100\nnetwork 10.10.10.0/24\n");
+});
+
+test("what only reads has nothing to remove", () => {
+  for (const name of ["proof-machine1", "proof-machine2", "proof-table"]) {
+    expect(command(resources, name).inputs.delete).toBeUndefined();
+  }
+});
+
+test("direct routing prepares the member's machine before the service", async () => {
+  const direct = await registered(() => {
+    const { vip, backend1 } = workshop();
+    new RealServer("direct", { backend: backend1, forwarding: "gate" }).prepare(vip.address);
+  });
+  const { inputs, dependencies, deletedWith } = command(direct, "direct-gate");
+  expect(inputs.stdin).toBe("vip 10.10.10.100\nforwarding gate\ninterface enp0s8\n");
+  expect(dependencies).toContain("BACKEND-1-web");
+  expect(deletedWith).toBe("machine2");
+});

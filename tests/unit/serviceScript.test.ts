@@ -1,0 +1,60 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
+const script = join(__dirname, "../../components/kernel/service.sh");
+
+/** The ipvsadm lines with which kernel/service.sh would lead from one state to another. */
+function changes(current: string[], marked: string[], desired: string[]): string[] {
+  const words = [current, marked, desired].map((lines) => lines.join("\n"));
+  const out = execFileSync("sh", ["-c", `. "$0"; service_changes "$@"`, script, ...words]);
+  return out.toString().split("\n").filter(Boolean);
+}
+
+const rr = "-A -t 10.10.10.100:80 -s rr";
+const b1 = "-a -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 1";
+const b2 = "-a -t 10.10.10.100:80 -r 10.10.10.3:80 -m -w 1";
+const foreign = "-a -t 10.10.10.100:80 -r 10.10.10.9:80 -m -w 1";
+
+test("a new service is added with its members, in order", () => {
+  expect(changes([], [], [rr, b1, b2])).toEqual([rr, b1, b2]);
+});
+
+test("a service in place is left alone", () => {
+  expect(changes([rr, b1, b2], [rr, b1, b2], [rr, b1, b2])).toEqual([]);
+});
+
+test("a changed weight is one edit of that member", () => {
+  const heavier = b2.replace("-w 1", "-w 3");
+  expect(changes([rr, b1, b2], [rr, b1, b2], [rr, b1, heavier])).toEqual([
+    "-e -t 10.10.10.100:80 -r 10.10.10.3:80 -m -w 3",
+  ]);
+});
+
+test("a changed scheduler is one edit of the service", () => {
+  const wrr = rr.replace("rr", "wrr");
+  expect(changes([rr, b1], [rr, b1], [wrr, b1])).toEqual(["-E -t 10.10.10.100:80 -s wrr"]);
+});
+
+test("a member that is no longer wanted is removed, one that others added is not", () => {
+  expect(changes([rr, b1, b2, foreign], [rr, b1, b2], [rr, b1])).toEqual([
+    "-d -t 10.10.10.100:80 -r 10.10.10.3:80",
+  ]);
+});
+
+test("what was changed or removed by hand is put right", () => {
+  expect(changes([rr, b1.replace("-w 1", "-w 5")], [rr, b1, b2], [rr, b1, b2])).toEqual([
+    "-e -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 1",
+    b2,
+  ]);
+});
+
+test("thresholds, which the kernel does not print, are set when they change and only then", () => {
+  const limited = `${b1} -x 100 -y 50`;
+  expect(changes([rr, b1], [rr, b1], [rr, limited])).toEqual([limited.replace("-a", "-e")]);
+  expect(changes([rr, b1], [rr, limited], [rr, limited])).toEqual([]);
+  expect(changes([rr, b1], [rr, limited], [rr, b1])).toEqual([b1.replace("-a", "-e")]);
+});
+
+test("a run that was cut off before its mark was written is taken up again", () => {
+  expect(changes([rr, b1], [], [rr, b1, b2])).toEqual([b2]);
+});
