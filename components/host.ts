@@ -145,9 +145,13 @@ export class Host extends pulumi.ComponentResource {
 
   /** Checks the interface, then puts the program in place: the first thing done on a machine. */
   private installTools(name: string): remote.Command {
-    const check = `sh -s -- host check ${shellQuote(this.interface)}`;
-    const install = `sh -s -- host install ${shellQuote(programPath)}`;
-    const create = `p=$(cat) && printf '%s\\n' "$p" | ${check} && printf '%s\\n' "$p" | ${install}`;
+    const create = [
+      "t=$(mktemp)",
+      `trap 'rm -f "$t"' EXIT`,
+      'cat >"$t"',
+      `sh "$t" host check ${shellQuote(this.interface)}`,
+      `sh "$t" host install ${shellQuote(programPath)}`,
+    ].join(" && ");
     return new remote.Command(
       `${name}-tools`,
       {

@@ -1,6 +1,6 @@
 export { BackendVm, type BackendVmArgs } from "./backendVm";
 export { Director, type DirectorArgs } from "./director";
-export { Host, type HostArgs, type SshArgs } from "./host";
+export { type Access, Host, type HostArgs, type SshArgs } from "./host";
 export {
   IpvsService,
   type IpvsServiceArgs,

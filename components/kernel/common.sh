@@ -22,6 +22,10 @@ run() {
   "$@"
 }
 
+make_folder() {
+  [ -d "$1" ] || mkdir -p "$1"
+}
+
 # Reads "key value" lines up to the first empty line into the variables named; others are an error.
 read_desired() {
   while IFS= read -r line && [ -n "$line" ]; do
@@ -37,8 +41,15 @@ read_desired() {
 }
 
 # A name that is fit for a file: slashes are the only thing that owners and keys bring along.
+# (The shell's own means throughout: starting a program costs much on an emulated machine.)
 file_name() {
-  printf '%s' "$1" | tr / :
+  (
+    IFS=/
+    # shellcheck disable=SC2086 # split at the slashes
+    set -- $1
+    IFS=:
+    printf '%s' "$*"
+  )
 }
 
 # --- Marks -----------------------------------------------------------------------------------------
@@ -52,7 +63,11 @@ mark() {
 }
 
 marked_owner() {
-  sed -n 's/^owner //p' "$(mark "$1")" 2>/dev/null || true
+  file=$(mark "$1")
+  if [ -f "$file" ]; then
+    read -r _ holder <"$file"
+    printf '%s' "$holder"
+  fi
 }
 
 # claim KEY WHAT EXISTS: from here on the object is ours. The mark comes before the object, so that a
@@ -64,8 +79,9 @@ claim() {
   elif [ "$3" = yes ]; then
     fail "$2 exists on $(uname -n) already and was not made by ipvs-lab: remove it there, or choose another"
   fi
-  mkdir -p "$(dirname "$(mark "$1")")"
-  printf 'owner %s\n' "$OWNER" >"$(mark "$1")"
+  file=$(mark "$1")
+  make_folder "${file%/*}"
+  printf 'owner %s\n' "$OWNER" >"$file"
 }
 
 # mine KEY: whether an object is ours to remove.
@@ -89,8 +105,8 @@ yes_if() {
 hold_sysctl() {
   held=$RUN/sysctl/$(file_name "$1")
   now=$(sysctl -n "$1") || fail "this kernel has no setting $1"
-  mkdir -p "$held/holders"
-  [ -f "$held/before" ] || printf '%s\n' "$now" >"$held/before"
+  make_folder "$held/holders"
+  [ -f "$held/before" ] || printf '%s=%s\n' "$1" "$now" >"$held/before"
   : >"$held/holders/$KIND:$(file_name "$OWNER")"
   if [ "$now" != "$2" ]; then
     run sysctl -q -w "$1=$2"
@@ -104,8 +120,7 @@ release_sysctls() {
     rm -f "$holder"
     held=${holder%/holders/*}
     if rmdir "$held/holders" 2>/dev/null; then
-      key=$(printf '%s' "${held##*/}" | tr : /)
-      run sysctl -q -w "$key=$(cat "$held/before")" || true # its interface may be gone
+      run sysctl -q -w "$(cat "$held/before")" || true # its interface may be gone
       rm -rf "$held"
     fi
   done

@@ -7,19 +7,18 @@ host_check() {
   fail "$(uname -n) has no interface \"$1\"; it has: $(ip -o link show | awk -F': ' '{ sub(/@.*/, "", $2); printf "%s%s", (NR > 1 ? ", " : ""), $2 }')"
 }
 
-# host install PATH: puts the program (standard input) in place, whole or not at all.
+# host install PATH: puts this very file in place, whole or not at all.
 host_install() {
-  as_root mkdir -p "$(dirname "$1")"
-  # shellcheck disable=SC2016 # expanded by the inner shell
-  as_root sh -c 'cat >"$1.new" && chmod 755 "$1.new" && mv "$1.new" "$1"' sh "$1"
+  as_root mkdir -p "${1%/*}"
+  as_root install -m 755 "$0" "$1.new"
+  as_root mv "$1.new" "$1"
   printf 'ipvs-lab: %s is ready\n' "$1"
 }
 
 # host uninstall PATH: other versions stay for the objects that they made.
 host_uninstall() {
-  rm -f "$1"
-  rmdir "$(dirname "$1")" "$LIB/web" "$LIB/packages" "$LIB/webserver" "$LIB" 2>/dev/null || true
-  find "$RUN" -depth -type d -empty -delete 2>/dev/null || true
+  as_root rm -f "$1" "$RUN/lock"
+  as_root find "$RUN" "$LIB" -depth -type d -empty -delete 2>/dev/null || true
 }
 
 as_root() {

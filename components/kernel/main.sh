@@ -19,8 +19,8 @@ umask 022
 # shellcheck disable=SC2034 # read by the objects
 OWNER=$1
 shift
-mkdir -p "$RUN" "$LIB"
-chmod 755 "$RUN" "$LIB"
+make_folder "$RUN"
+make_folder "$LIB"
 if [ "$VERB" != read ]; then
   # One change at a time on a machine: apt, marks and held settings are shared.
   exec 9>"$RUN/lock"

@@ -4,12 +4,13 @@
 # install_packages NAME…: what apt brings in for them is noted, for purge_packages.
 install_packages() {
   for package in "$@"; do
-    mkdir -p "$LIB/packages/$package/holders"
+    make_folder "$LIB/packages/$package/holders"
     : >"$LIB/packages/$package/holders/$KIND:$(file_name "$OWNER")"
   done
   missing=
+  there=" $(dpkg-query -W -f '${Package}=${db:Status-Status} ' "$@" 2>/dev/null || true)"
   for package in "$@"; do
-    installed "$package" || missing="$missing $package"
+    case $there in *" $package=installed "*) ;; *) missing="$missing $package" ;; esac
   done
   [ -n "$missing" ] || return 0
 
@@ -48,10 +49,6 @@ release_packages() {
     fi
     rm -rf "$LIB/packages/$package"
   done
-}
-
-installed() {
-  [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
 installed_list() {

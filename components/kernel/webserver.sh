@@ -14,17 +14,15 @@ webserver_apply() {
   claim "$instance" "web server $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
   webserver_port_free
 
-  mkdir -p "$web/htdocs"
+  make_folder "$web/htdocs"
   printf '%s' "${page%.}" >"$web/htdocs/index.html.new"
   mv "$web/htdocs/index.html.new" "$web/htdocs/index.html"
-  chmod 755 "$LIB" "$LIB/web" "$web" "$web/htdocs"
-  chmod 644 "$web/htdocs/index.html"
   printf '+ page %s\n' "$web/htdocs/index.html"
 
   changed=
   "${server}_configuration" | replace_file "$web/$server.conf" && changed=yes
   webserver_unit | replace_file "/etc/systemd/system/$unit" && changed=yes
-  if [ -n "$changed" ] && [ "$(systemctl show -P LoadState "$unit")" = loaded ]; then
+  if [ "$(systemctl show -P NeedDaemonReload "$unit")" = yes ]; then
     run systemctl daemon-reload
   fi
   if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then

@@ -19,13 +19,24 @@ export interface Result {
 
 type Config = Record<string, unknown>;
 
+/** Vagrant's, as the program has it for this stack. */
+export const vagrantEnvironment = {
+  IPVS_LAB_STACK: stack,
+  VAGRANT_DOTFILE_PATH: `.vagrant-${stack}`,
+};
+
 /** Runs a program; never throws for its exit status. */
-export function run(file: string, args: string[], input?: string): Promise<Result> {
+export function run(
+  file: string,
+  args: string[],
+  input?: string,
+  environment: Record<string, string> = {},
+): Promise<Result> {
   return new Promise((resolve) => {
     const child = execFile(
       file,
       args,
-      { cwd: root, maxBuffer: 64 << 20, env: { ...process.env, NO_COLOR: "1" } },
+      { cwd: root, maxBuffer: 64 << 20, env: { ...process.env, NO_COLOR: "1", ...environment } },
       (error, stdout, stderr) => {
         const code = error ? (typeof error.code === "number" ? error.code : 1) : 0;
         resolve({ code, stdout, stderr, all: `${stdout}\n${stderr}` });

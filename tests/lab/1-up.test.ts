@@ -1,0 +1,72 @@
+import { Answers } from "../../components";
+import { configure, npm, on, output, plan, pulumi, succeeds, up } from "./harness";
+import { alternates, page1, page2, verify } from "./traffic";
+
+// The parts of the lab's tests run in the order of their files, each on what the one before left.
+
+beforeAll(() => {
+  configure();
+});
+
+test("`npm start` brings up the lab and ends with the alternation from both machines", async () => {
+  const { stdout } = await succeeds(npm("start"));
+  const answers = await output<Record<string, Answers>>("answers");
+  for (const machine of ["machine1", "machine2"]) {
+    const { order = [], counts } = answers[machine] ?? {};
+    expect(order).toHaveLength(6);
+    expect(alternates(order)).toBe(true);
+    expect(counts).toEqual({ [page1]: 3, [page2]: 3 });
+    expect(stdout).toMatch(
+      new RegExp(
+        `^${machine}( +BACKEND-1 +BACKEND-2){3}|^${machine}( +BACKEND-2 +BACKEND-1){3}`,
+        "m",
+      ),
+    );
+  }
+});
+
+test("the outputs show the table as ipvsadm prints it", async () => {
+  const table = await output<string>("table");
+  expect(table).toMatch(/TCP {2}10\.10\.10\.100:80 rr/);
+  expect(table).toMatch(/-> 10\.10\.10\.2:80 +Masq +1/);
+  expect(table).toMatch(/-> 10\.10\.10\.3:80 +Masq +1/);
+});
+
+test("verify makes six new requests from each machine, and they alternate", async () => {
+  const { clients } = await verify("--requests", "6");
+  expect(Object.keys(clients)).toEqual(["machine1", "machine2"]);
+  for (const { order } of Object.values(clients)) {
+    expect(order).toHaveLength(6);
+    expect(alternates(order)).toBe(true);
+  }
+});
+
+test("the second web server really listens inside the namespace, and nothing outside answers for it", async () => {
+  const inside = await on("machine1", "ip netns exec ns-backend2 ss -Hltnp");
+  expect(inside).toMatch(/10\.10\.10\.3:80 .*apache2/);
+  const outside = await on("machine1", "ss -Hltnp; ip -o -4 addr show");
+  expect(outside).not.toMatch(/:80 /);
+  expect(outside).not.toContain("10.10.10.3");
+  await on("machine1", "systemctl stop ipvs-lab-backend-2");
+  expect(await on("machine1", "curl -s --max-time 3 http://10.10.10.3/ || echo nobody")).toBe(
+    "nobody\n",
+  );
+  await on("machine1", "systemctl start ipvs-lab-backend-2");
+});
+
+test("a preview right after is empty", async () => {
+  expect(await plan()).toEqual({});
+});
+
+test("a second up changes nothing", async () => {
+  const before = await on("machine1", "ipvsadm -Sn; ip -o addr; ip netns");
+  const { stdout } = await up("--expect-no-changes");
+  expect(stdout).toMatch(/\d+ unchanged/);
+  expect(await on("machine1", "ipvsadm -Sn; ip -o addr; ip netns")).toBe(before);
+});
+
+test("the private key is nowhere in the state in plain text", async () => {
+  const { stdout } = await succeeds(pulumi("stack", "export"));
+  expect(stdout).not.toContain("PRIVATE KEY");
+  expect(stdout).toContain("ciphertext");
+});
