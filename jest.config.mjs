@@ -4,6 +4,8 @@ const common = {
   },
   // Pulumi's SDK keeps state on the global object across test files.
   testEnvironmentOptions: { globalsCleanup: "off" },
+  // The SDK's build copies its package.json beside itself.
+  modulePathIgnorePatterns: ["<rootDir>/sdks/vagrant/bin/package.json"],
   testPathIgnorePatterns: ["/node_modules/", "/sdks/", "/.state/"],
 };
 

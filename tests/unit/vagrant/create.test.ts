@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { failureOf, Lab, urn } from "./harness";
 import { secret } from "../../../providers/vagrant/wire";
 
@@ -155,6 +156,21 @@ describe("create", () => {
     expect(lab.notes()[1]?.args).toContain(odd);
     expect(outs.state).toBe("running");
     expect(existsSync(join(lab.project, "pwned"))).toBe(false);
+  });
+
+  it("records a machine whose making is cancelled, and lets Vagrant clean up", async () => {
+    lab.faults({ hang: true });
+    const failure = failureOf(lab.provider.create(urn, await lab.inputs()));
+    while (!existsSync(join(lab.project, ".vagrant/machines/machine1/fake/state"))) {
+      await sleep(20);
+    }
+    // The fake listens for the signal right after it wrote the file.
+    await sleep(100);
+    await lab.provider.cancel();
+    const error = await failure;
+    expect(error.id).toMatch(/^id-of-machine1-/);
+    expect(error.reasons).toEqual(["Vagrant received an interrupt signal"]);
+    expect(error.properties).toMatchObject({ provisioned: false });
   });
 
   it("starts nothing any more once it is cancelled", async () => {

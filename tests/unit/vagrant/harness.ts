@@ -18,6 +18,7 @@ export const timing: Timing = {
 
 interface Faults {
   everything?: string;
+  hang?: boolean;
   locked?: number;
   neverMade?: string[];
   provisioning?: string[];

@@ -1,0 +1,64 @@
+import { stat } from "node:fs/promises";
+import type { Fleet } from "./fleet";
+import { inputsOf, wrongShapes, type Failure } from "./inputs";
+import { ProgramMissing } from "./run";
+import { VagrantError } from "./vagrant";
+import { findVagrantfile } from "./vagrantfile";
+import { hasUnknown, unknownValue, type Properties } from "./wire";
+
+/** A program's properties made complete, and what is wrong with them. */
+export interface Checked {
+  inputs: Properties;
+  failures: Failure[];
+}
+
+/** Checks that the Vagrantfile parses and has the machine; adds defaults and the Vagrantfile's hash. */
+export async function check(fleet: Fleet, properties: Properties): Promise<Checked> {
+  const inputs: Properties = {
+    ...properties,
+    directory: properties.directory ?? ".",
+    environment: properties.environment ?? {},
+    vagrantfileSha256: unknownValue,
+  };
+  const failures = wrongShapes({ ...inputs, vagrantfileSha256: "" });
+  if (failures.length > 0 || hasUnknown([inputs.directory, inputs.environment])) {
+    return { inputs, failures };
+  }
+  const place = inputsOf(inputs);
+  const { name, directory } = place;
+  if (!(await isFolder(directory))) {
+    return { inputs, failures: [{ property: "directory", reason: `no folder ${directory}` }] };
+  }
+  const file = await findVagrantfile(place);
+  if (!file) {
+    return {
+      inputs,
+      failures: [{ property: "directory", reason: `no Vagrantfile in ${directory}` }],
+    };
+  }
+  inputs.vagrantfileSha256 = file.sha256;
+  if (hasUnknown(inputs.name)) {
+    return { inputs, failures };
+  }
+  try {
+    const machines = await fleet.glance(place, file.sha256);
+    if (!machines.has(name)) {
+      const reason = `no machine "${name}" in ${file.path}: it has ${[...machines.keys()].join(", ")}`;
+      failures.push({ property: "name", reason });
+    }
+  } catch (error) {
+    if (error instanceof VagrantError) {
+      failures.push({ property: "directory", reason: error.message });
+    } else if (error instanceof ProgramMissing) {
+      failures.push({ property: "", reason: error.message });
+    } else {
+      throw error;
+    }
+  }
+  return { inputs, failures };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() ?? false;
+}

@@ -1,0 +1,63 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Seen } from "./fleet";
+import { inputsOf } from "./inputs";
+import { plain, type Properties } from "./wire";
+
+/** What an update would do. */
+export interface Difference {
+  /** The properties for whose sake the machine is made anew. */
+  replaces: string[];
+  /** Why the machine is started, reloaded or made anew where the properties alone do not say it. */
+  reasons: string[];
+  /** Whether anything is to be done. */
+  changes: boolean;
+}
+
+const replacing = ["name", "directory", "environment", "replaceTriggers"] as const;
+
+/**
+ * Compares a machine's state with what the program wants.
+ * @param seen The machine as Vagrant saw it a moment ago, where it did: newer than the state.
+ */
+export function diff(old: Properties, wanted: Properties, seen: Seen | undefined): Difference {
+  const [before, after] = [inputsOf(old), inputsOf(wanted)];
+  const { state, provisioned, hostKey } = plain(old) as Properties;
+  const replaces: string[] = replacing.filter((key) => !isDeepStrictEqual(before[key], after[key]));
+  if (replaces.length > 0) {
+    return { replaces, reasons: [], changes: true };
+  }
+  if (seen?.state === "not_created") {
+    return {
+      replaces: ["state"],
+      reasons: ["the machine is gone; pulumi up makes it anew"],
+      changes: true,
+    };
+  }
+  const now = seen?.state ?? state;
+  const reasons: string[] = [];
+  if (now !== "running") {
+    reasons.push(`the machine is ${String(now)}; pulumi up starts it`);
+  }
+  if (changedInPlace(old, wanted)) {
+    reasons.push(
+      before.vagrantfileSha256 === after.vagrantfileSha256
+        ? "its triggers changed; pulumi up reloads the machine"
+        : "the Vagrantfile changed; pulumi up reloads the machine",
+    );
+  }
+  if (provisioned === false) {
+    reasons.push("its provisioning failed; pulumi up provisions it again");
+  } else if (hostKey === "") {
+    reasons.push("it could not be logged in to; pulumi up tries again");
+  }
+  return { replaces, reasons, changes: reasons.length > 0 };
+}
+
+/** Whether something changed that reaches a machine through a reload. */
+export function changedInPlace(old: Properties, wanted: Properties): boolean {
+  const [before, after] = [inputsOf(old), inputsOf(wanted)];
+  return (
+    before.vagrantfileSha256 !== after.vagrantfileSha256 ||
+    !isDeepStrictEqual(before.triggers, after.triggers)
+  );
+}

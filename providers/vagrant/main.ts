@@ -1,0 +1,23 @@
+// Only what the server needs: the whole SDK takes half a second more to load.
+import { main } from "@pulumi/pulumi/provider/server";
+import { VagrantProvider } from "./provider";
+
+const args = process.argv.slice(2);
+const provider = new VagrantProvider(engineAddress(args));
+
+exitWithEngine(process.ppid);
+void main(provider, args);
+
+/** The engine passes its address as the only argument that is no flag; "--tracing" has a value. */
+function engineAddress(words: readonly string[]): string | undefined {
+  return words.find((word, i) => !word.startsWith("-") && words[i - 1] !== "--tracing");
+}
+
+/** An engine that is killed cannot say goodbye; without it nobody would end this process. */
+function exitWithEngine(engine: number): void {
+  setInterval(() => {
+    if (process.ppid !== engine) {
+      void provider.cancel().then(() => process.exit(1));
+    }
+  }, 5_000).unref();
+}

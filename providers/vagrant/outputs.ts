@@ -1,0 +1,63 @@
+import type { Fleet, Seen } from "./fleet";
+import type { MachineInputs } from "./inputs";
+import { identify, readAccess, type Access, type Identity } from "./ssh";
+import { VagrantError } from "./vagrant";
+import { secret, type Properties } from "./wire";
+
+/** What is known of a machine once it is made; the schema describes each. */
+export interface Outputs extends Access, Identity {
+  state: string;
+  vagrantProvider: string;
+  provisioned: boolean;
+}
+
+const nothingKnown = {
+  host: "",
+  port: 0,
+  user: "",
+  identityFile: "",
+  privateKey: "",
+  hostKey: "",
+  bootId: "",
+};
+
+/** The outputs of a machine that Vagrant has just seen; for one that does not run little is known. */
+export function outputsOf(
+  seen: Seen,
+  provisioned: boolean,
+  found: Access & Identity = nothingKnown,
+): Outputs {
+  return { ...found, state: seen.state, vagrantProvider: seen.provider, provisioned };
+}
+
+/** The same as Pulumi's properties, the private key as a secret. */
+export function properties(outputs: Outputs): Properties {
+  return { ...outputs, privateKey: secret(outputs.privateKey) };
+}
+
+/**
+ * Asks Vagrant how a running machine is reached, then the machine itself who it is.
+ * @param options.pinned The host key that it must have, where it is known already.
+ * @param options.attempts How often to try to log in.
+ */
+export async function reach(
+  fleet: Fleet,
+  machine: MachineInputs,
+  options: { pinned?: string; attempts: number },
+): Promise<Access & Identity> {
+  const lines = await fleet.ask(machine, "sshConfig", machine.name);
+  const line = lines.find(({ type, target }) => type === "ssh-config" && target === machine.name);
+  const config = line?.data.join(",");
+  if (config === undefined) {
+    throw new VagrantError(`vagrant ssh-config says nothing about ${machine.name}`, "", lines);
+  }
+  const access = await readAccess(config);
+  const { environment } = machine;
+  const pause = fleet.timing.loginPause;
+  const identity = await identify(fleet.programs, machine.name, config, {
+    ...options,
+    environment,
+    pause,
+  });
+  return { ...access, ...identity };
+}

@@ -1,0 +1,52 @@
+import type { Line } from "./vagrant";
+
+/** Where a resource's progress is shown. */
+export interface Progress {
+  /** Shows a line beside the resource until the next one comes. */
+  status(text: string): void;
+  /** Shows a line that stays in the resource's diagnostics. */
+  info(text: string): void;
+  /** The same, as a warning. */
+  warn(text: string): void;
+}
+
+/** Shows one line of Vagrant's output: what it does passes by, what it warns of stays. */
+export function showLine(line: Line, progress: Progress): void {
+  const [level = "", text = ""] = line.data;
+  if (line.type !== "ui") {
+    return;
+  }
+  const clean = readable(text);
+  if (level === "warn") {
+    progress.warn(clean);
+  } else if (level === "success" && clean !== "") {
+    progress.info(clean);
+  } else {
+    const last = clean.split("\n").at(-1)?.trim();
+    if (last) {
+      progress.status(last);
+    }
+  }
+}
+
+/** The last lines that Vagrant printed about a machine: what its provisioners wrote before they failed. */
+export function tail(lines: readonly Line[], name: string, count: number): string {
+  return lines
+    .filter((line) => line.type === "ui" && line.target === name)
+    .flatMap((line) => readable(line.data[1] ?? "").split("\n"))
+    .filter((text) => text.trim() !== "")
+    .slice(-count)
+    .join("\n");
+}
+
+/** Without terminal codes and without Vagrant's "==> machine1: " in front: Pulumi names the resource. */
+function readable(text: string): string {
+  return (
+    text
+      // eslint-disable-next-line no-control-regex -- escape codes are control characters
+      .replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "")
+      .replaceAll("\r", "\n")
+      .replace(/^(?:==>| {3}) [^\s:]+: /gm, "")
+      .trimEnd()
+  );
+}

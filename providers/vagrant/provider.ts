@@ -1,0 +1,87 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Provider } from "@pulumi/pulumi/provider";
+import { check } from "./check";
+import { diff } from "./diff";
+import { EngineLog } from "./engineLog";
+import { Fleet } from "./fleet";
+import { inputsOf } from "./inputs";
+import { create, read, remove, update } from "./machine";
+import { usualTiming, type Timing } from "./queue";
+import { Programs } from "./run";
+import type { Properties } from "./wire";
+
+/**
+ * The provider as Pulumi's server calls it. Its one resource is `vagrant:index:Machine`.
+ * Errors that carry `id`, `properties` and `reasons` make Pulumi record a machine that is not as it
+ * should be; all others are shown as they are.
+ */
+export class VagrantProvider implements Provider {
+  readonly version = "0.1.0";
+  private readonly programs = new Programs();
+  private readonly fleet: Fleet;
+  private readonly log: EngineLog;
+
+  /** @param engineAddress Of the engine, "host:port"; without one no progress is shown. */
+  constructor(engineAddress: string | undefined, timing: Timing = usualTiming) {
+    this.fleet = new Fleet(this.programs, timing);
+    this.log = new EngineLog(engineAddress);
+  }
+
+  readonly getSchema = (): Promise<string> => readFile(join(__dirname, "schema.json"), "utf8");
+
+  readonly check = async (urn: string, _old: Properties, inputs: Properties) => {
+    expectMachine(urn);
+    return check(this.fleet, inputs);
+  };
+
+  readonly diff = async (_id: string, urn: string, old: Properties, inputs: Properties) => {
+    const machine = inputsOf(old);
+    const found = diff(old, inputs, this.fleet.recall(machine, machine.name));
+    if (found.reasons.length > 0) {
+      this.log.of(urn).info(found.reasons.join("\n"));
+      await this.log.flush();
+    }
+    // Two machines of one name cannot be side by side.
+    const deleteBeforeReplace = found.replaces.length > 0;
+    return { changes: found.changes, replaces: found.replaces, deleteBeforeReplace };
+  };
+
+  readonly create = (urn: string, inputs: Properties) => {
+    expectMachine(urn);
+    return this.said(create(this.fleet, inputs, this.log.of(urn)));
+  };
+
+  readonly read = (id: string, urn: string, old: Properties = {}) => {
+    expectMachine(urn);
+    return this.said(read(this.fleet, id, old, this.log.of(urn)));
+  };
+
+  readonly update = async (id: string, urn: string, old: Properties, inputs: Properties) => ({
+    outs: await this.said(update(this.fleet, id, old, inputs, this.log.of(urn))),
+  });
+
+  readonly delete = (_id: string, urn: string, old: Properties) =>
+    this.said(remove(this.fleet, old, this.log.of(urn)));
+
+  readonly cancel = (): Promise<void> => {
+    this.programs.interrupt();
+    return Promise.resolve();
+  };
+
+  /** The result of the work, once all that was said about it has reached the display. */
+  private async said<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } finally {
+      await this.log.flush();
+    }
+  }
+}
+
+function expectMachine(urn: string): void {
+  const type = urn.split("::")[2]?.split("$").at(-1);
+  if (type !== "vagrant:index:Machine") {
+    throw new Error(`the vagrant provider has no resource ${type ?? urn}`);
+  }
+}

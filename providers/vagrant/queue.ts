@@ -1,0 +1,209 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { showLine, type Progress } from "./progress";
+import { Cancelled, type Programs } from "./run";
+import { callVagrant, VagrantError, type Line, type Place } from "./vagrant";
+
+/** How long things take, milliseconds. */
+export interface Timing {
+  /** How long a call waits for others that ask the same of another machine. */
+  gather: number;
+  /** Pause after the first refusal by a lock; it doubles up to `lockPauseMost`. */
+  lockPause: number;
+  lockPauseMost: number;
+  /** How long a lock is waited for altogether. */
+  lockPatience: number;
+  /** Pause between attempts to log in to a machine. */
+  loginPause: number;
+}
+
+/** What a person would wait for. */
+export const usualTiming: Timing = {
+  gather: 250,
+  lockPause: 2_000,
+  lockPauseMost: 15_000,
+  lockPatience: 300_000,
+  loginPause: 3_000,
+};
+
+const commands = {
+  status: ["status"],
+  sshConfig: ["ssh-config"],
+  // A machine whose provisioning fails stays, to be looked at and recorded.
+  up: ["up", "--no-destroy-on-error"],
+  provision: ["up", "--provision", "--no-destroy-on-error"],
+  reload: ["reload", "--provision"],
+  destroy: ["destroy", "--force"],
+} as const;
+
+/** What can be asked of Vagrant. */
+export type Verb = keyof typeof commands;
+
+interface Job {
+  verb: Verb;
+  name: string;
+  progress: Progress | undefined;
+  resolve: (lines: readonly Line[]) => void;
+  reject: (error: Error) => void;
+}
+
+/**
+ * The calls of one place, one after the other: two Vagrant processes at once would meet each other's
+ * locks, race on the upload of a box, and a `status` beside an `up` can wipe the new machine's record.
+ * Machines of which the same is asked at the same time share one call, in which Vagrant brings them up
+ * side by side where its provider can.
+ */
+export class Queue {
+  private jobs: Job[] = [];
+  private working = false;
+
+  constructor(
+    private readonly programs: Programs,
+    private readonly place: Place,
+    private readonly timing: Timing,
+  ) {}
+
+  /** Whether a call runs or waits. */
+  get busy(): boolean {
+    return this.working;
+  }
+
+  /** Asks for something; resolves to what Vagrant said, rejects with the VagrantError of this machine. */
+  ask(verb: Verb, name: string, progress?: Progress): Promise<readonly Line[]> {
+    return new Promise((resolve, reject) => {
+      this.jobs.push({ verb, name, progress, resolve, reject });
+      if (!this.working) {
+        this.working = true;
+        void this.work();
+      }
+    });
+  }
+
+  private async work(): Promise<void> {
+    while (this.jobs.length > 0) {
+      await sleep(this.timing.gather);
+      const verb = this.jobs[0]?.verb;
+      const batch = this.jobs.filter((job) => job.verb === verb);
+      this.jobs = this.jobs.filter((job) => job.verb !== verb);
+      await this.carryOut(batch).catch((error: unknown) => {
+        for (const job of batch) {
+          job.reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+    }
+    this.working = false;
+  }
+
+  /** Runs one call for all jobs, and again for those that a lock or another's failure held back. */
+  private async carryOut(batch: readonly Job[]): Promise<void> {
+    const deadline = Date.now() + this.timing.lockPatience;
+    let pause = this.timing.lockPause;
+    let waiting = batch;
+    while (waiting.length > 0) {
+      const error = await this.call(waiting);
+      if (!error) {
+        return;
+      }
+      if (waiting.length > 1 && waiting[0]?.verb === "sshConfig") {
+        // One machine that is not ready must not keep the answer from the others.
+        for (const job of waiting) {
+          await this.carryOut([job]);
+        }
+        return;
+      }
+      const { locked, skipped } = settle(waiting, error, Date.now() + pause < deadline);
+      if (locked.length > 0) {
+        for (const { name, progress } of locked) {
+          const seconds = Math.ceil(pause / 1000);
+          progress?.status(
+            `another Vagrant process holds the lock of ${name}; trying again in ${seconds} s`,
+          );
+        }
+        await this.pause(pause);
+        pause = Math.min(pause * 2, this.timing.lockPauseMost);
+      }
+      waiting = [...locked, ...skipped];
+    }
+  }
+
+  /** One Vagrant process; on success its jobs are resolved, on failure the error is returned. */
+  private async call(jobs: readonly Job[]): Promise<VagrantError | undefined> {
+    const [first] = jobs;
+    if (!first) {
+      return undefined;
+    }
+    // Status is asked of all machines, so that one answer serves every question.
+    const names = first.verb === "status" ? [] : [...new Set(jobs.map((job) => job.name))];
+    const args = [...commands[first.verb], ...names];
+    try {
+      const lines = await callVagrant(this.programs, this.place, args, (line) => {
+        for (const job of jobs) {
+          if (job.progress && (line.target === "" || line.target === job.name)) {
+            showLine(line, job.progress);
+          }
+        }
+      });
+      for (const job of jobs) {
+        job.resolve(lines);
+      }
+      return undefined;
+    } catch (error) {
+      if (error instanceof VagrantError) {
+        return error;
+      }
+      throw error;
+    }
+  }
+
+  private async pause(milliseconds: number): Promise<void> {
+    const { signal } = this.programs;
+    await sleep(milliseconds, undefined, { signal }).catch(() => {
+      throw new Cancelled();
+    });
+  }
+}
+
+/** Gives each job of a failed call its own outcome; returns those that deserve another attempt. */
+function settle(jobs: readonly Job[], error: VagrantError, patient: boolean) {
+  const locked: Job[] = [];
+  const skipped: Job[] = [];
+  const started = mentioned(error, jobs, "start");
+  const finished = mentioned(error, jobs, "end");
+  for (const job of jobs) {
+    const own = error.about(job.name);
+    if (own === undefined && finished.has(job.name)) {
+      job.resolve(error.lines);
+    } else if (patient && (own === undefined ? lockKinds.has(error.kind) : isLockText(own))) {
+      locked.push(job);
+    } else if (own === undefined && started.size > 0 && !started.has(job.name)) {
+      // Without parallelism Vagrant stops at the first machine that fails.
+      skipped.push(job);
+    } else {
+      job.reject(new VagrantError(own ?? error.message, error.kind, error.lines));
+    }
+  }
+  return { locked, skipped };
+}
+
+/** The machines of these jobs whose action Vagrant said to have started, or ended well. */
+function mentioned(error: VagrantError, jobs: readonly Job[], edge: "start" | "end"): Set<string> {
+  const found = error.lines.filter(
+    ({ type, target, data }) =>
+      type === "action" &&
+      data[1] === edge &&
+      jobs.some((job) => job.name === target && commands[job.verb][0] === data[0]),
+  );
+  return new Set(found.map((line) => line.target));
+}
+
+const lockKinds = new Set([
+  "Vagrant::Errors::MachineActionLockedError",
+  "Vagrant::Errors::EnvironmentLockedError",
+  "Vagrant::Errors::MachineLocked",
+]);
+
+/** Where several machines failed at once there is no class for each, only the text. */
+function isLockText(text: string): boolean {
+  return /another process is already executing an action on the machine|lock is being held by another instance of Vagrant/.test(
+    text.replaceAll("\n", " "),
+  );
+}

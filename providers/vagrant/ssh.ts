@@ -1,0 +1,111 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Cancelled, type Programs } from "./run";
+
+/** How SSH reaches a machine, as `vagrant ssh-config` says. */
+export interface Access {
+  host: string;
+  port: number;
+  user: string;
+  /** Path of the private key. */
+  identityFile: string;
+  /** The key itself. */
+  privateKey: string;
+}
+
+/** What only the machine itself can say. */
+export interface Identity {
+  /** /proc/sys/kernel/random/boot_id: another one after each boot. */
+  bootId: string;
+  /** "ssh-ed25519 AAAA…" without comment; another type where the machine has no ed25519 key. */
+  hostKey: string;
+}
+
+/** Reads the answer of `vagrant ssh-config`, and the key that it names. */
+export async function readAccess(config: string): Promise<Access> {
+  const word = (key: string) => {
+    const found = new RegExp(`^\\s*${key}\\s+(.*\\S)\\s*$`, "im").exec(config)?.[1];
+    return found?.replace(/^"(.*)"$/, "$1") ?? "";
+  };
+  const identityFile = word("IdentityFile").replace(/^~(?=\/)/, homedir());
+  const privateKey = identityFile === "" ? "" : await readFile(identityFile, "utf8");
+  const port = Number(word("Port") || 22);
+  return { host: word("HostName"), port, user: word("User"), identityFile, privateKey };
+}
+
+const question =
+  "cat /proc/sys/kernel/random/boot_id && " +
+  "{ cat /etc/ssh/ssh_host_ed25519_key.pub 2>/dev/null || cat /etc/ssh/ssh_host_*_key.pub; }";
+
+/**
+ * Logs in to a machine and asks who it is. Tried `attempts` times, for a machine that still boots.
+ * @param config The machine's block of `vagrant ssh-config`; proxies and all hold.
+ * @param pinned The host key that the machine must have; without one the first answer is believed.
+ * @param pause Between attempts, milliseconds.
+ */
+export async function identify(
+  programs: Programs,
+  name: string,
+  config: string,
+  options: {
+    pinned?: string;
+    environment: Record<string, string>;
+    attempts: number;
+    pause: number;
+  },
+): Promise<Identity> {
+  const folder = await mkdtemp(join(tmpdir(), "pulumi-vagrant-"));
+  try {
+    await writeFile(join(folder, "config"), config, { mode: 0o600 });
+    const known = join(folder, "known_hosts");
+    await writeFile(known, options.pinned ? `${name} ${options.pinned}\n` : "");
+    const args = sshArgs(name, folder, options.pinned !== undefined);
+    for (let attempt = 1; ; attempt++) {
+      const { environment } = options;
+      const { code, stdout, stderr } = await programs.run("ssh", args, { environment });
+      const identity = code === 0 ? parseIdentity(stdout) : undefined;
+      if (identity) {
+        return identity;
+      }
+      // Waiting does not bring the right key back.
+      const hopeless = /host key verification failed|identification has changed/i.test(stderr);
+      if (hopeless || attempt >= options.attempts) {
+        const said = stderr.trim() || stdout.trim() || `exit code ${code ?? "none"}`;
+        throw new Error(`cannot log in to ${name} with ssh: ${said}`);
+      }
+      const { signal } = programs;
+      await sleep(options.pause, undefined, { signal }).catch(() => {
+        throw new Cancelled();
+      });
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Options given here win over the same ones in Vagrant's file, which turn the check of the key off. */
+function sshArgs(name: string, folder: string, pinned: boolean): string[] {
+  const options = [
+    "BatchMode=yes",
+    "ConnectTimeout=10",
+    `HostKeyAlias=${name}`,
+    `StrictHostKeyChecking=${pinned ? "yes" : "accept-new"}`,
+    `UserKnownHostsFile="${join(folder, "known_hosts")}"`,
+    "GlobalKnownHostsFile=/dev/null",
+    "UpdateHostKeys=no",
+    "ControlMaster=no",
+    "LogLevel=ERROR",
+  ];
+  const flags = options.flatMap((option) => ["-o", option]);
+  return ["-F", join(folder, "config"), ...flags, "--", name, question];
+}
+
+function parseIdentity(text: string): Identity | undefined {
+  const [bootId = "", key = ""] = text.trim().split("\n");
+  const [type, base64] = key.trim().split(/\s+/);
+  return bootId && type && base64
+    ? { bootId: bootId.trim(), hostKey: `${type} ${base64}` }
+    : undefined;
+}

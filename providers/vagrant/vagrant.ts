@@ -1,0 +1,111 @@
+import { ProgramMissing, type Programs } from "./run";
+
+/** Where Vagrant runs: the same for every call about a machine, else Vagrant may forget the machine. */
+export interface Place {
+  /** Folder of the Vagrantfile, relative to the provider's working folder. */
+  directory: string;
+  /** Environment variables of every call, added to the provider's own. */
+  environment: Record<string, string>;
+}
+
+/** One line of `--machine-readable` output, its escapes undone. */
+export interface Line {
+  /** The machine it is about; empty when it is about none in particular. */
+  target: string;
+  type: string;
+  data: string[];
+}
+
+/** A Vagrant call that failed. The message is Vagrant's own. */
+export class VagrantError extends Error {
+  constructor(
+    message: string,
+    /** Vagrant's class of the error, or "" when it failed before it could say. */
+    readonly kind: string,
+    /** What the call had printed up to then. */
+    readonly lines: readonly Line[],
+  ) {
+    super(message);
+  }
+
+  /** The part of the message that is about this machine, where several failed at once. */
+  about(name: string): string | undefined {
+    return sections(this.message).get(name);
+  }
+}
+
+/**
+ * Runs `vagrant` with these arguments and returns what it said.
+ * Throws VagrantError, and ProgramMissing with advice where there is no Vagrant.
+ */
+export async function callVagrant(
+  programs: Programs,
+  place: Place,
+  args: readonly string[],
+  onLine: (line: Line) => void = () => undefined,
+): Promise<Line[]> {
+  const lines: Line[] = [];
+  const collect = (text: string) => {
+    const line = parseLine(text);
+    if (line) {
+      lines.push(line);
+      onLine(line);
+    }
+  };
+  // Not --no-tty: it switches the machine-readable output off.
+  const { code, stdout, stderr } = await programs
+    .run("vagrant", [...args, "--machine-readable"], {
+      cwd: place.directory,
+      environment: place.environment,
+      onLine: collect,
+    })
+    .catch(explainMissing);
+  const failure = lines.find((line) => line.type === "error-exit");
+  if (failure || code !== 0) {
+    const said = failure?.data[1]?.trim() ?? (stderr.trim() || stdout.trim());
+    const how = code === null ? "was interrupted" : `ended with exit code ${code}`;
+    throw new VagrantError(
+      said || `vagrant ${args.join(" ")} ${how}`,
+      failure?.data[0] ?? "",
+      lines,
+    );
+  }
+  return lines;
+}
+
+/** A line of `--machine-readable` output, or nothing for text that is not in that format. */
+export function parseLine(text: string): Line | undefined {
+  const match = /^\d+,([^,]*),([^,]*)(?:,(.*))?$/.exec(text);
+  if (!match) {
+    return undefined;
+  }
+  const [, target = "", type = "", data = ""] = match;
+  return { target, type, data: data.split(",").map(undoEscapes) };
+}
+
+function undoEscapes(text: string): string {
+  return text.replaceAll("%!(VAGRANT_COMMA)", ",").replaceAll("\\n", "\n").replaceAll("\\r", "\r");
+}
+
+function explainMissing(error: unknown): never {
+  if (error instanceof ProgramMissing) {
+    throw new ProgramMissing(
+      "the program vagrant is not on PATH. Install Vagrant and a provider for it " +
+        "(Debian, Ubuntu: apt-get install vagrant vagrant-libvirt; others: " +
+        "https://developer.hashicorp.com/vagrant/install), then try again.",
+    );
+  }
+  throw error;
+}
+
+/** Vagrant joins the errors of machines that ran in parallel; this takes them apart again. */
+function sections(message: string): Map<string, string> {
+  const heading =
+    /An (?:unexpected )?error occurred (?:while|when) executing the action on the\s+'([^']+)'\s+machine\. Please (?:handle this error then try again|report this as a bug):\n\n/g;
+  const parts = message.split(heading).slice(1);
+  const found = new Map<string, string>();
+  for (let i = 0; i + 1 < parts.length; i += 2) {
+    found.set(parts[i] ?? "", (parts[i + 1] ?? "").trim());
+  }
+  return found;
+}
