@@ -4,6 +4,7 @@ import {
   Host,
   IpvsService,
   NetnsBackend,
+  programPath,
   Proof,
   RealServer,
   SourceNat,
@@ -54,8 +55,9 @@ const proof = new Proof("proof", {
   after: [nat.ready],
 });
 
-/** What is balanced: the address to ask (inside the lab), the scheduler and the members. */
+/** What is balanced: by whom, the address to ask (inside the lab), the scheduler and the members. */
 export const balanced = {
+  director: machine1.label,
   url: service.url,
   scheduler: service.scheduler,
   members: service.members,
@@ -64,7 +66,9 @@ export const balanced = {
 export const answers = proof.answers;
 /** What `ipvsadm -Ln` printed on the director. */
 export const table = proof.table;
+/** The program on the machines that makes, removes and shows kernel objects. */
+export const program = programPath;
 /** How to reach each machine over SSH; used by `npm run ssh -- machine1`. */
 export const machines = { [machine1.label]: machine1.access, [machine2.label]: machine2.access };
-/** The machines that make requests; the director among them has the table. */
+/** The machines that make requests. */
 export const clients = lab.clients;

@@ -8,6 +8,7 @@ export {
   type Scheduler,
   schedulers,
 } from "./ipvsService";
+export { programPath } from "./kernel";
 export { NetnsBackend, type NetnsBackendArgs } from "./netnsBackend";
 export { type Answers } from "./answers";
 export { Proof, type ProofArgs } from "./proof";

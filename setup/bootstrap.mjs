@@ -1,0 +1,66 @@
+// The way in to every npm command: what needs nothing but Node.js. It installs the project's own
+// modules if they are missing or outdated, builds the generated SDK, and hands over to cli.ts.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamps = join(root, "node_modules", ".ipvs-lab");
+
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`ipvs-lab needs Node.js 20.19 or later; this is ${process.versions.node}.`);
+  process.exit(1);
+}
+
+once("modules", ["package-lock.json", "package.json"], "Node modules", () => {
+  run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+});
+once("sdk", ["package-lock.json", ...sdkSources()], "the SDK of @pulumi/vagrant", () => {
+  run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "sdks/vagrant"]);
+  // The SDK reads its own version there.
+  cpSync(join(root, "sdks/vagrant/package.json"), join(root, "sdks/vagrant/bin/package.json"));
+});
+
+const { register } = await import(
+  pathToFileURL(join(root, "node_modules/tsx/dist/esm/api/index.mjs")).href
+);
+register();
+await import("./cli.ts");
+
+/** Does something unless it was done for the same content of these files. */
+function once(name, files, what, action) {
+  const hash = createHash("sha256");
+  for (const file of files) {
+    hash.update(readFileSync(join(root, file)));
+  }
+  const content = hash.digest("hex");
+  const stamp = join(stamps, name);
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === content) {
+    return;
+  }
+  const start = Date.now();
+  // To standard error: the output of some commands is read by programs.
+  console.error(`• ${what} …`);
+  action();
+  console.error(`✔ ${what} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+  mkdirSync(stamps, { recursive: true });
+  writeFileSync(stamp, content);
+}
+
+function run(file, args) {
+  const { status, error } = spawnSync(file, args, { cwd: root, stdio: ["ignore", 2, 2] });
+  if (status !== 0) {
+    console.error(`✖ ${file} ${args.join(" ")} failed${error ? `: ${error.message}` : ""}`);
+    process.exit(1);
+  }
+}
+
+function sdkSources() {
+  return readdirSync(join(root, "sdks/vagrant"))
+    .filter((file) => /\.(ts|json)$/.test(file))
+    .map((file) => join("sdks/vagrant", file))
+    .sort();
+}

@@ -1,0 +1,28 @@
+import { Command } from "commander";
+import { destroy } from "./commands/destroy.js";
+import { doctor } from "./commands/doctor.js";
+import { env } from "./commands/env.js";
+import { passThrough, preview, up } from "./commands/passThrough.js";
+import { setup } from "./commands/setup.js";
+import { ssh } from "./commands/ssh.js";
+import { start } from "./commands/start.js";
+import { test } from "./commands/test.js";
+import { verify } from "./commands/verify.js";
+
+const program = new Command("npm run")
+  .description("The IPVS lab: `npm start` brings it up, `npm run destroy` takes it back.")
+  // So that `ssh` and `pulumi` can hand on what follows untouched.
+  .enablePositionalOptions();
+for (const command of [
+  ...[start, verify, preview, up, destroy, ssh],
+  ...[doctor, setup, env, passThrough, test],
+]) {
+  program.addCommand(command);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`✖ ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,69 @@
+import { Command } from "commander";
+import { execa } from "execa";
+import { existsSync } from "node:fs";
+import { enterEnvironment } from "../environment.js";
+import { root, state } from "../paths.js";
+import { defaultStack, pulumi } from "../pulumi.js";
+import { isReachable } from "../reachable.js";
+
+interface Options {
+  stack: string;
+  keepMachines?: boolean;
+}
+
+/** A resource as Pulumi's state has it. */
+interface Resource {
+  urn: string;
+  type: string;
+  deletedWith?: string;
+  outputs?: { host?: string; port?: number };
+}
+
+export const destroy = new Command("destroy")
+  .description("take everything back: the workshop's clean-up step by step, then the machines")
+  .option("--stack <name>", "the stack", defaultStack)
+  .option("--keep-machines", "leave the machines running")
+  .action(async ({ stack, keepMachines }: Options) => {
+    if (!existsSync(state)) {
+      console.log("Nothing is there.");
+      return;
+    }
+    enterEnvironment();
+    await destroyLab(stack, keepMachines);
+  });
+
+/**
+ * Two passes. Everything on a machine is deleted with it (`deletedWith`), so one pass would only end
+ * the machines; the first pass undoes step by step what stands on those that can be reached.
+ */
+export async function destroyLab(stack: string, keepMachines = false): Promise<void> {
+  const resources = await resourcesOf(stack);
+  const machines = resources.filter((r) => r.type === "vagrant:index:Machine");
+  const reachable = await Promise.all(
+    machines.map(({ outputs }) => isReachable(outputs?.host, outputs?.port)),
+  );
+  const gone = new Set(machines.filter((_, i) => !reachable[i]).map((m) => m.urn));
+  const keep = resources.filter(
+    (r) => machines.includes(r) || (r.deletedWith !== undefined && gone.has(r.deletedWith)),
+  );
+  if (gone.size < machines.length) {
+    const exclude = keep.flatMap((r) => ["--exclude", r.urn]);
+    await pulumi("destroy", "--yes", "--skip-preview", "--stack", stack, ...exclude);
+  }
+  if (!keepMachines && (resources.length > 0 || machines.length > 0)) {
+    await pulumi("destroy", "--yes", "--skip-preview", "--stack", stack);
+  }
+  if (resources.length === 0) {
+    console.log(`Nothing is left in stack ${stack}.`);
+  }
+}
+
+async function resourcesOf(stack: string): Promise<Resource[]> {
+  const args = ["stack", "export", "--stack", stack];
+  const { stdout, exitCode } = await execa("pulumi", args, { cwd: root, reject: false });
+  if (exitCode !== 0) {
+    return [];
+  }
+  const { deployment } = JSON.parse(stdout) as { deployment: { resources?: Resource[] } };
+  return deployment.resources ?? [];
+}

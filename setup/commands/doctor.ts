@@ -1,0 +1,39 @@
+import { Command } from "commander";
+import { accessSync, constants } from "node:fs";
+import { enterEnvironment } from "../environment.js";
+import { steps } from "../setup.js";
+
+export const doctor = new Command("doctor")
+  .description("what is there, what is missing and how to get it")
+  .option("--json", "for programs")
+  .action(async ({ json }: { json?: boolean }) => {
+    enterEnvironment();
+    const found = [];
+    for (const step of [...steps()]) {
+      const ok = await step.isDone();
+      found.push({ name: step.name, ok, ...(ok ? {} : { remedy: step.remedy }) });
+    }
+    const acceleration = { name: "Hardware virtualisation (/dev/kvm)", ok: mayUse("/dev/kvm") };
+    if (json) {
+      console.log(JSON.stringify({ steps: found, acceleration: acceleration.ok }, null, 2));
+    } else {
+      for (const { name, ok, remedy } of found) {
+        console.log(`${ok ? "✔" : "✖"} ${name}${remedy ? `\n    ${remedy}` : ""}`);
+      }
+      console.log(
+        acceleration.ok
+          ? `✔ ${acceleration.name}`
+          : `- ${acceleration.name}: none, so QEMU emulates; machines boot in about a minute`,
+      );
+    }
+    process.exitCode = found.every((step) => step.ok) ? 0 : 1;
+  });
+
+function mayUse(device: string): boolean {
+  try {
+    accessSync(device, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,21 @@
+import { Command } from "commander";
+import { execa } from "execa";
+import { enterEnvironment } from "../environment.js";
+import { defaultStack } from "../pulumi.js";
+import { sshArguments } from "../ssh.js";
+
+export const ssh = new Command("ssh")
+  .description("open a machine, or run a command on it: npm run ssh -- machine1 sudo ipvsadm -Ln")
+  .option("--stack <name>", "the stack", defaultStack)
+  .argument("<machine>")
+  .argument("[command...]")
+  .passThroughOptions()
+  .action(async (machine: string, command: string[], { stack }: { stack: string }) => {
+    enterEnvironment();
+    const args = await sshArguments(stack, machine);
+    const { exitCode } = await execa("ssh", [...args, ...command], {
+      stdio: "inherit",
+      reject: false,
+    });
+    process.exitCode = exitCode ?? 255;
+  });

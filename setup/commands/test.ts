@@ -1,0 +1,34 @@
+import { Command, Option } from "commander";
+import { execa } from "execa";
+import { root } from "../paths.js";
+import { setUp } from "../setup.js";
+import { destroyLab } from "./destroy.js";
+
+const stack = "test";
+
+export const test = new Command("test")
+  .description("every check and test, the real lab included")
+  .addOption(new Option("--only <part>", "one part").choices(["lint", "unit", "lab"]))
+  .action(async ({ only }: { only?: string }) => {
+    const wanted = (part: string) => only === undefined || only === part;
+    await setUp(["shellcheck"]);
+    if (wanted("lint")) {
+      await execa("npm", ["run", "--silent", "lint"], { cwd: root, stdio: "inherit" });
+    }
+    if (wanted("unit")) {
+      await jest("unit");
+    }
+    if (wanted("lab")) {
+      try {
+        await jest("lab", "--runInBand", "--testSequencer", "./tests/lab/sequencer.cjs", "--bail");
+      } finally {
+        // Whatever the tests left behind when they failed.
+        await destroyLab(stack);
+      }
+    }
+  });
+
+async function jest(project: string, ...args: string[]): Promise<void> {
+  const all = ["jest", "--selectProjects", project, ...args];
+  await execa("npx", ["--no-install", ...all], { cwd: root, stdio: "inherit" });
+}

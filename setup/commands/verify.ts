@@ -1,0 +1,116 @@
+import { Command, InvalidArgumentError } from "commander";
+import { execa } from "execa";
+import { mustAnswer, parseAnswers, type Answers } from "../../components/answers.js";
+import type { ServiceMember } from "../../components/ipvsService.js";
+import { enterEnvironment } from "../environment.js";
+import { defaultStack, outputs } from "../pulumi.js";
+import { sshArguments } from "../ssh.js";
+
+interface Options {
+  stack: string;
+  requests: number;
+  from?: string;
+  json?: boolean;
+}
+
+/** What a lab's outputs say of its service. */
+interface Lab {
+  balanced: { director: string; url: string; scheduler: string; members: ServiceMember[] };
+  clients: string[];
+  program: string;
+}
+
+export const verify = new Command("verify")
+  .description("ask the virtual address from the lab's machines, and show who answered")
+  .option("--stack <name>", "the stack", defaultStack)
+  .option("--requests <n>", "requests from each machine, 1 to 100000", requests, 6)
+  .option("--from <machine>", "only from this machine")
+  .option("--json", "for programs")
+  .action(async (options: Options) => {
+    enterEnvironment();
+    const result = await prove(options);
+    if (options.json) {
+      console.log(JSON.stringify(result, null, 2));
+    } else {
+      print(result);
+    }
+    fail(result.silent);
+  });
+
+/** The proof at the end of `npm start`. */
+export async function proveAndPrint(stack: string): Promise<void> {
+  const result = await prove({ stack, requests: 6 });
+  print(result);
+  fail(result.silent);
+}
+
+interface Proven {
+  clients: Record<string, Answers>;
+  table: string;
+  names: Record<string, string>;
+  /** Who should have answered and never did, one sentence each. */
+  silent: string[];
+}
+
+/** Makes the requests, from all machines at the same time. */
+async function prove({ stack, requests, from }: Options): Promise<Proven> {
+  const lab = (await outputs(stack)) as Partial<Lab>;
+  if (!lab.balanced || !lab.clients || !lab.program) {
+    throw new Error(`stack ${stack} is not up: run \`npm start\``);
+  }
+  const { director, url, scheduler, members } = lab.balanced;
+  const clients = from ? [from] : lab.clients;
+  const run = async (machine: string, kind: string, input: string) => {
+    const command = `${lab.program} ${kind} read verify`;
+    return (await execa("ssh", [...(await sshArguments(stack, machine)), command], { input }))
+      .stdout;
+  };
+  const runs = clients.map((client) =>
+    run(client, "proof", `url ${url}\nrequests ${requests}\n\n`),
+  );
+  const answers = (await Promise.all(runs)).map(parseAnswers);
+  const table = await run(director, "table", "");
+  const expected = mustAnswer(scheduler, members, requests);
+  return {
+    clients: Object.fromEntries(
+      clients.map((client, i) => [client, answers[i] ?? parseAnswers("")]),
+    ),
+    table,
+    names: Object.fromEntries(members.flatMap((m) => (m.answer ? [[m.answer, m.name]] : []))),
+    silent: clients.flatMap((client, i) =>
+      expected
+        .filter((member) => !answers[i]?.counts[member.answer])
+        .map((m) => `${m.name} never answered in ${requests} requests from ${client} to ${url}`),
+    ),
+  };
+}
+
+function print({ clients, table, names }: Proven): void {
+  const width = Math.max(...Object.keys(clients).map((client) => client.length));
+  console.log();
+  for (const [client, { order }] of Object.entries(clients)) {
+    const shown = order.slice(0, 12).map((line) => names[line] ?? line);
+    const more = order.length > shown.length ? `  … ${order.length} in all` : "";
+    console.log(`${client.padEnd(width)}  ${shown.join("  ")}${more}`);
+  }
+  console.log();
+  for (const [client, { counts }] of Object.entries(clients)) {
+    const shown = Object.entries(counts).map(([line, n]) => `${names[line] ?? line} ${n}`);
+    console.log(`${client.padEnd(width)}  ${shown.sort().join(", ")}`);
+  }
+  console.log(`\n${table}`);
+}
+
+function fail(silent: string[]): void {
+  if (silent.length > 0) {
+    throw new Error(silent.join("\n"));
+  }
+}
+
+function requests(value: string): number {
+  const n = Number(value);
+  if (!Number.isInteger(n) || n < 1 || n > 100000) {
+    throw new InvalidArgumentError("It must be a whole number from 1 to 100000.");
+  }
+  return n;
+}

@@ -1,0 +1,64 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { pulumiBin, pulumiHome, root, state } from "./paths.js";
+
+/**
+ * The variables that every Pulumi call of this project gets, and that `npm run env` prints. State is
+ * kept in the project, whatever backend the user is logged in to; IPVS_LAB_BACKEND_URL changes that.
+ */
+export function pulumiEnvironment(): Record<string, string> {
+  const own = existsSync(join(pulumiBin, "pulumi"));
+  const path = process.env.PATH ?? "";
+  return {
+    ...(own && !path.split(delimiter).includes(pulumiBin)
+      ? { PATH: `${pulumiBin}${delimiter}${path}` }
+      : {}),
+    PULUMI_HOME: pulumiHome,
+    PULUMI_BACKEND_URL: process.env.IPVS_LAB_BACKEND_URL ?? `file://${state}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+}
+
+/** Puts the variables in force for this process and its children. */
+export function enterEnvironment(): void {
+  Object.assign(process.env, pulumiEnvironment());
+  // The command provider fails where an agent is announced that is not there.
+  if (deadAgent()) {
+    delete process.env.SSH_AUTH_SOCK;
+  }
+}
+
+/** The lines for a shell's eval. */
+export function shellLines(): string {
+  const lines = Object.entries(pulumiEnvironment()).map(
+    ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`,
+  );
+  return [...lines, ...(deadAgent() ? ["unset SSH_AUTH_SOCK"] : [])].join("\n");
+}
+
+/** The stack's secrets are encrypted with a passphrase made here, once. */
+function passphraseFile(): string {
+  const file = join(state, "passphrase");
+  if (!existsSync(file)) {
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+    writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 });
+  }
+  return file;
+}
+
+function deadAgent(): boolean {
+  const socket = process.env.SSH_AUTH_SOCK;
+  return socket !== undefined && !(existsSync(socket) && statSync(socket).isSocket());
+}
+
+/** A hash of files' contents, to see whether they changed. */
+export function hashOf(...files: string[]): string {
+  const hash = createHash("sha256");
+  for (const file of files) {
+    hash.update(file.replace(root, "")).update(readFileSync(file));
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,21 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** The project's folder. */
+export const root = join(import.meta.dirname, "..");
+
+/** What is shared by all checkouts of this user and can be made again at any time. */
+export const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "ipvs-lab");
+
+/** What belongs to this checkout: Pulumi's state, its passphrase, known hosts. */
+export const state = join(root, ".state");
+
+export const pulumiVersion = "3.230.0";
+export const commandPluginVersion = "1.2.1";
+
+export const pulumiHome = join(cache, "pulumi-home");
+/** The folder of our own Pulumi CLI. */
+export const pulumiBin = join(cache, "pulumi", pulumiVersion);
+export const boxFolder = join(cache, "box");
+/** Where QEMU reads the machines' disks: root's runs as a user that cannot read root's cache. */
+export const machineFolder = process.getuid?.() === 0 ? "/var/lib/libvirt/images/ipvs-lab" : cache;

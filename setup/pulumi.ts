@@ -1,0 +1,33 @@
+import { execa } from "execa";
+import { setUp } from "./setup.js";
+import { root } from "./paths.js";
+
+/** The stack that commands work on unless told otherwise. */
+export const defaultStack = "dev";
+
+/** Sets up what is missing and makes sure that the stack exists. */
+export async function ready(stack: string): Promise<void> {
+  await setUp();
+  const { exitCode } = await execa("pulumi", ["stack", "select", stack], {
+    cwd: root,
+    reject: false,
+  });
+  if (exitCode !== 0) {
+    await execa("pulumi", ["stack", "init", stack], { cwd: root, stderr: "inherit" });
+  }
+}
+
+/** Runs Pulumi with its own display; ends this process with Pulumi's status if it fails. */
+export async function pulumi(...args: string[]): Promise<void> {
+  const { exitCode } = await execa("pulumi", args, { cwd: root, stdio: "inherit", reject: false });
+  if (exitCode !== 0) {
+    process.exit(exitCode ?? 1);
+  }
+}
+
+/** A stack's outputs; empty where it has none. */
+export async function outputs(stack: string): Promise<Record<string, unknown>> {
+  const args = ["stack", "output", "--json", "--stack", stack];
+  const { stdout, exitCode } = await execa("pulumi", args, { cwd: root, reject: false });
+  return exitCode === 0 ? (JSON.parse(stdout) as Record<string, unknown>) : {};
+}

@@ -1,0 +1,28 @@
+import { connect } from "node:net";
+
+/** Whether an SSH server greets there within three seconds; a forwarded port alone proves nothing. */
+export function isReachable(host?: string, port?: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (!host || !port) {
+      resolve(false);
+      return;
+    }
+    const socket = connect({ host, port });
+    const done = (reachable: boolean) => {
+      socket.destroy();
+      resolve(reachable);
+    };
+    socket.setTimeout(3000, () => {
+      done(false);
+    });
+    socket.once("data", (data) => {
+      done(data.toString().startsWith("SSH-"));
+    });
+    socket.once("error", () => {
+      done(false);
+    });
+    socket.once("close", () => {
+      done(false);
+    });
+  });
+}

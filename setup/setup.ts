@@ -1,0 +1,44 @@
+import { enterEnvironment } from "./environment.js";
+import { box } from "./steps/box.js";
+import { commandPlugin } from "./steps/commandPlugin.js";
+import { debianPackages, onVirtualBox } from "./steps/debianPackages.js";
+import { pulumiCli } from "./steps/pulumiCli.js";
+import { sshKey } from "./steps/sshKey.js";
+import type { Step } from "./steps/step.js";
+
+/** What a lab needs, in order; `extra` are Debian packages that only some commands need. */
+export function steps(extra: string[] = []): Step[] {
+  return [debianPackages(extra), pulumiCli, commandPlugin, ...(onVirtualBox ? [] : [sshKey, box])];
+}
+
+/** Puts in place what is missing, each step with its duration; says nothing where all is there. */
+export async function setUp(extra: string[] = []): Promise<void> {
+  for (const step of steps(extra)) {
+    if (!(await step.isDone())) {
+      await carryOut(step);
+    }
+  }
+  enterEnvironment();
+}
+
+/**
+ * Plain lines instead of a moving display: they read the same at a terminal, in a log of CI and
+ * around a password prompt of sudo. To standard error, as some commands' output is for programs.
+ */
+async function carryOut(step: Step): Promise<void> {
+  const start = Date.now();
+  const seconds = () => `${((Date.now() - start) / 1000).toFixed(0)} s`;
+  let doing = "";
+  console.error(`• ${step.name} …`);
+  const progress = setInterval(() => {
+    console.error(`  ${step.name}: ${seconds()}${doing ? `, ${doing}` : ""}`);
+  }, 5000);
+  try {
+    await step.run((line) => {
+      doing = line.trim() || doing;
+    });
+    console.error(`✔ ${step.name} (${seconds()})`);
+  } finally {
+    clearInterval(progress);
+  }
+}

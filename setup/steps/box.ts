@@ -1,0 +1,78 @@
+import { execa } from "execa";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { hashOf } from "../environment.js";
+import { boxFolder, machineFolder, root } from "../paths.js";
+import { keyFile } from "./sshKey.js";
+import type { Step } from "./step.js";
+
+const recipe = join(root, "setup/box");
+const current = join(boxFolder, "current");
+const vagrantBoxes = join(process.env.VAGRANT_HOME ?? join(homedir(), ".vagrant.d"), "boxes");
+
+/** The machines' image, built from Debian's packages once for each state of its recipe and key. */
+export const box: Step = {
+  name: "The machines' box",
+  remedy: "npm run setup",
+  isDone: () => existsSync(`${keyFile}.pub`) && built() === boxName() && added(boxName()),
+  async run(report) {
+    const name = boxName();
+    const build = name.slice(-8);
+    const work = join(boxFolder, `.${build}-${process.pid}`);
+    mkdirSync(work, { recursive: true });
+    try {
+      const disk = join(machineFolder, "box", build, "disk.qcow2");
+      const args = [join(recipe, "build.sh"), work, `${keyFile}.pub`, disk];
+      const building = execa("bash", args, { all: true, lines: true });
+      for await (const line of building.iterable({ from: "all" })) {
+        report(line);
+      }
+      report("vagrant box add");
+      // In a folder without a Vagrantfile: the project's own asks for the box that is not there yet.
+      await execa("vagrant", ["box", "add", "--force", "--name", name, "lab.box"], { cwd: work });
+      rmSync(join(work, "lab.box"));
+      rmSync(join(boxFolder, build), { recursive: true, force: true });
+      renameSync(work, join(boxFolder, build));
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+    const old = built();
+    writeFileSync(current, `${name}\n`);
+    if (old && old !== name) {
+      await execa("vagrant", ["box", "remove", "--force", old], {
+        cwd: boxFolder,
+        reject: false,
+      });
+      rmSync(join(boxFolder, old.slice(-8)), { recursive: true, force: true });
+    }
+  },
+};
+
+/** The name carries what the box is made from. */
+function boxName(): string {
+  const files = readdirSync(recipe, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return `ipvs-lab/debian12-${hashOf(...files, `${keyFile}.pub`).slice(0, 8)}`;
+}
+
+function built(): string | undefined {
+  return existsSync(current) ? readFileSync(current, "utf8").trim() : undefined;
+}
+
+function added(name: string): boolean {
+  return (
+    existsSync(join(vagrantBoxes, name.replace("/", "-VAGRANTSLASH-"))) &&
+    existsSync(join(boxFolder, name.slice(-8), "vmlinuz"))
+  );
+}

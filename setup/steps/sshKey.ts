@@ -1,0 +1,18 @@
+import { execa } from "execa";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { boxFolder } from "../paths.js";
+import type { Step } from "./step.js";
+
+export const keyFile = join(boxFolder, "id_ed25519");
+
+/** The key that opens the lab's machines; made here, known only to boxes built here. */
+export const sshKey: Step = {
+  name: "The machines' SSH key",
+  remedy: "npm run setup",
+  isDone: () => existsSync(`${keyFile}.pub`),
+  async run() {
+    mkdirSync(boxFolder, { recursive: true });
+    await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "ipvs-lab", "-f", keyFile]);
+  },
+};

@@ -1,0 +1,11 @@
+/** Something that set-up puts in place. */
+export interface Step {
+  /** What it is, as a noun: "The Pulumi CLI 3.230.0". */
+  name: string;
+  /** Whether it is there already; quick. */
+  isDone(): boolean | Promise<boolean>;
+  /** Puts it in place; reports what it is doing in a few words now and then. */
+  run(report: (line: string) => void): Promise<void>;
+  /** How a person gets it, for `npm run doctor`. */
+  remedy: string;
+}

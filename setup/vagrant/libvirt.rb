@@ -1,0 +1,77 @@
+# The lab's machines on libvirt: nothing of them is on the host but processes. Their network is a
+# UDP tunnel on loopback, and SSH forwarded from loopback is the only way in or out.
+module LibvirtLab
+  SCRIPT = File.expand_path("../libvirt.sh", __dir__)
+  CACHE = File.join(ENV["XDG_CACHE_HOME"] || File.join(Dir.home, ".cache"), "ipvs-lab")
+  # Root's machines run as a user that cannot read root's cache: setup/libvirt.sh copies the box.
+  FILES = Process.uid.zero? ? "/var/lib/libvirt/images/ipvs-lab" : CACHE
+
+  def self.box
+    File.read(File.join(CACHE, "box/current")).strip
+  rescue Errno::ENOENT
+    raise Vagrant::Errors::VagrantError.new, "The lab's box is not built yet: run `npm run setup`."
+  end
+
+  def self.boot_file(name)
+    File.join(FILES, "box", box[/\h+\z/], name)
+  end
+
+  # The device alone is no proof: some hosts have it for special guests only.
+  def self.kvm?
+    File.writable?("/dev/kvm") && File.read("/proc/cpuinfo").match?(/^flags\b.* (vmx|svm)\b/)
+  end
+
+  # What the machines need is started where a command may need it. Whoever ends last, with no
+  # machine left, stops it: every vagrant process holds a shared lock, and gives it up at its end.
+  def self.daemons(machine_ids)
+    lock = File.open(File.join(Dir.tmpdir, "ipvs-lab-#{Process.uid}.lock"), File::RDWR | File::CREAT, 0o600)
+    lock.flock(File::LOCK_SH)
+    needed = (ARGV & %w[up reload]).any? || Dir.glob(machine_ids).any?
+    system(SCRIPT, "start") or raise Vagrant::Errors::VagrantError.new, "libvirt is not ready." if needed
+    pid = Process.pid
+    at_exit do
+      next unless Process.pid == pid
+      lock.flock(File::LOCK_UN)
+      system(SCRIPT, "stop") if lock.flock(File::LOCK_EX | File::LOCK_NB)
+    end
+  end
+
+  def self.define(machine, name, lab)
+    own = lab.machines.fetch(name)
+    peer = lab.machines.find { |other, _| other != name }.last
+    machine.vm.box = box
+    machine.ssh.host = "127.0.0.1"
+    machine.ssh.port = own["sshPort"]
+    machine.ssh.private_key_path = File.join(CACHE, "box/id_ed25519")
+    machine.ssh.insert_key = false
+    machine.vm.network :private_network, type: "dhcp", auto_config: false, # its address: see cmd_line
+      libvirt__tunnel_type: "udp",
+      libvirt__tunnel_local_ip: "127.0.0.1", libvirt__tunnel_local_port: own["tunnelPort"],
+      libvirt__tunnel_ip: "127.0.0.1", libvirt__tunnel_port: peer["tunnelPort"],
+      libvirt__bus: "0", libvirt__slot: "8" # what makes it enp0s8
+    machine.vm.provider :libvirt do |v|
+      v.default_prefix = lab.prefix
+      v.uri = v.system_uri = "qemu:///session"
+      v.qemu_use_session = true
+      v.qemu_use_agent = true # tells Vagrant that the machine is up
+      v.mgmt_attach = false
+      v.driver = kvm? ? "kvm" : "qemu"
+      v.cpu_mode = kvm? ? "host-passthrough" : "maximum"
+      v.storage_pool_name = "ipvs-lab"
+      v.memory = lab.memory
+      v.cpus = 1
+      v.graphics_type = "none"
+      v.disk_driver cache: "unsafe" # a throw-away disk
+      v.kernel = boot_file("vmlinuz")
+      v.initrd = boot_file("initrd")
+      # Name and address come with the kernel's command line: Vagrant would log in several times
+      # to set them. Five-level page tables only slow emulation down.
+      v.cmd_line = "root=/dev/vda rw console=ttyS0 quiet mitigations=off no5lvl " \
+        "systemd.hostname=#{name} ip=#{own["address"]}:::#{lab.netmask}::enp0s8:none"
+      v.qemuargs value: "-netdev"
+      v.qemuargs value: "user,id=ssh0,restrict=on,hostfwd=tcp:127.0.0.1:#{own["sshPort"]}-:22"
+      v.qemuargs value: "-device"
+      v.qemuargs value: "virtio-net-pci,netdev=ssh0,addr=0x10" # enp0s16
+    end
+  end
+end
