@@ -1,3 +1,4 @@
+import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { Host } from "./host";
@@ -38,13 +39,18 @@ export class Proof extends pulumi.ComponentResource {
     const { service, clients, requests, after = [] } = checkArgs("Proof", name, schema, args);
     super("ipvs-lab:index:Proof", name, { requests }, opts);
     const desired = proofSpec(service, requests);
-    const runs = clients.map((client) =>
-      client.run(
-        `${name}-${client.label}`,
-        { kind: "proof", owner: name, desired, readOnly: true },
-        { parent: this, dependsOn: [service.ready, ...after] },
-      ),
-    );
+    const runs: remote.Command[] = [];
+    for (const client of clients) {
+      // One client after the other: two at once, taking turns, would each get one backend only.
+      const dependsOn = [service.ready, ...after, ...runs.slice(-1)];
+      runs.push(
+        client.run(
+          `${name}-${client.label}`,
+          { kind: "proof", owner: name, desired, readOnly: true },
+          { parent: this, dependsOn },
+        ),
+      );
+    }
     const table = service.director.host.run(
       `${name}-table`,
       { kind: "table", owner: name, desired: service.lines.join("\n"), readOnly: true },
