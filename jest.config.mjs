@@ -12,6 +12,11 @@ const common = {
 export default {
   projects: [
     { ...common, displayName: "unit", testMatch: ["<rootDir>/tests/unit/**/*.test.ts"] },
-    { ...common, displayName: "lab", testMatch: ["<rootDir>/tests/lab/**/*.test.ts"] },
+    {
+      ...common,
+      displayName: "lab",
+      testMatch: ["<rootDir>/tests/lab/**/*.test.ts"],
+      setupFilesAfterEnv: ["<rootDir>/tests/lab/timeout.ts"],
+    },
   ],
 };

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { bench } from "./commands/bench.js";
 import { destroy } from "./commands/destroy.js";
 import { doctor } from "./commands/doctor.js";
 import { env } from "./commands/env.js";
@@ -15,7 +16,7 @@ const program = new Command("npm run")
   .enablePositionalOptions();
 for (const command of [
   ...[start, verify, preview, up, destroy, ssh],
-  ...[doctor, setup, env, passThrough, test],
+  ...[doctor, setup, env, passThrough, test, bench],
 ]) {
   program.addCommand(command);
 }

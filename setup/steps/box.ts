@@ -38,8 +38,10 @@ export const box: Step = {
       }
       report("vagrant box add");
       // In a folder without a Vagrantfile: the project's own asks for the box that is not there yet.
-      await execa("vagrant", ["box", "add", "--force", "--name", name, "lab.box"], { cwd: work });
+      writeFileSync(join(work, "metadata.json"), metadata(name, join(work, "lab.box")));
+      await execa("vagrant", ["box", "add", "--force", "metadata.json"], { cwd: work });
       rmSync(join(work, "lab.box"));
+      rmSync(join(work, "metadata.json"));
       rmSync(join(boxFolder, build), { recursive: true, force: true });
       renameSync(work, join(boxFolder, build));
     } finally {
@@ -64,6 +66,12 @@ function boxName(): string {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   return `ipvs-lab/debian12-${hashOf(...files, `${keyFile}.pub`).slice(0, 8)}`;
+}
+
+/** With a version of its own: Vagrant warns of boxes that have none. */
+function metadata(name: string, file: string): string {
+  const providers = [{ name: "libvirt", url: `file://${file}` }];
+  return JSON.stringify({ name, versions: [{ version: "1.0.0", providers }] });
 }
 
 function built(): string | undefined {

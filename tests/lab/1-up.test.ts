@@ -59,10 +59,10 @@ test("a preview right after is empty", async () => {
 });
 
 test("a second up changes nothing", async () => {
-  const before = await on("machine1", "ipvsadm -Sn; ip -o addr; ip netns");
+  const before = await on("machine1", "ipvsadm -Sn; ip -br addr; ip netns");
   const { stdout } = await up("--expect-no-changes");
   expect(stdout).toMatch(/\d+ unchanged/);
-  expect(await on("machine1", "ipvsadm -Sn; ip -o addr; ip netns")).toBe(before);
+  expect(await on("machine1", "ipvsadm -Sn; ip -br addr; ip netns")).toBe(before);
 });
 
 test("the private key is nowhere in the state in plain text", async () => {

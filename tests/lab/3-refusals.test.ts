@@ -63,12 +63,12 @@ test("the policy pack refuses a scheduler that is not on its list", async () => 
 });
 
 test("a missing interface is refused at up, with those that exist, before anything is changed", async () => {
-  const before = await on("machine1", "ipvsadm -Sn; ip -o addr; ls /var/lib/ipvs-lab/bin");
+  const before = await on("machine1", "ipvsadm -Sn; ip -br addr; ls /var/lib/ipvs-lab/bin");
   configure({ interface: "enp0s99" });
   const { code, all } = await pulumi("up", "--yes", "--skip-preview");
   expect(all).toMatch(/machine1 has no interface "enp0s99"; it has: lo, .*enp0s8/);
   expect(code).not.toBe(0);
-  expect(await on("machine1", "ipvsadm -Sn; ip -o addr; ls /var/lib/ipvs-lab/bin")).toBe(before);
+  expect(await on("machine1", "ipvsadm -Sn; ip -br addr; ls /var/lib/ipvs-lab/bin")).toBe(before);
   configure();
   await pulumi("up", "--yes", "--skip-preview");
 });
