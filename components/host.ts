@@ -131,7 +131,8 @@ export class Host extends pulumi.ComponentResource {
         update: apply,
         delete: object.readOnly ? undefined : words("remove").join(" "),
         stdin: object.desired,
-        triggers: object.identity,
+        // On another host it is another object, to be removed from the first.
+        triggers: [this.label, ...(object.identity ?? [])],
         // Earlier output would travel as environment variables, which sshd refuses.
         addPreviousOutputInEnv: false,
       },

@@ -10,7 +10,7 @@ import { checkArgs, instance, instances, whole } from "./validate";
 export interface ProofArgs {
   /** The service that is asked, over HTTP. */
   service: IpvsService;
-  /** The machines that ask. */
+  /** The machines that ask; none, where no machine of the program can be a client. */
   clients: Host[];
   /** Requests from each client, 1 to 100000. @default 6 */
   requests?: number;
@@ -21,7 +21,7 @@ export interface ProofArgs {
 const schema = z.object({
   after: z.array(z.custom<pulumi.Resource>()).optional(),
   service: instance(IpvsService),
-  clients: instances(Host).min(1, "must have one Host at least"),
+  clients: instances(Host),
   requests: whole(1, 100000).default(6),
 });
 

@@ -52,7 +52,7 @@ export function runWebServer(
       kind: "webserver",
       owner: `${name}-web`,
       desired: `${settings}\n${server.page}${server.page.endsWith("\n") ? "" : "\n"}`,
-      identity: [slug(name), server.webServer, server.namespace ?? ""],
+      identity: [slug(name), server.namespace ?? ""],
     },
     opts,
   );

@@ -110,6 +110,7 @@ stop() {
   end_daemon libvirtd
   end_daemon virtlogd
   rm -rf "$run"
+  find /run/libvirt -depth -type d -empty -delete 2>/dev/null || true
 }
 
 case ${1-} in

@@ -2,11 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Access } from "../components/host.js";
 import { state } from "./paths.js";
-import { outputs } from "./pulumi.js";
+
+/** How to reach the machines of a stack, by name. */
+export type Machines = Record<string, Access>;
 
 /** The arguments of OpenSSH's `ssh` for a machine of a stack, its host key pinned. */
-export async function sshArguments(stack: string, machine: string): Promise<string[]> {
-  const { machines = {} } = (await outputs(stack)) as { machines?: Record<string, Access> };
+export function sshArguments(stack: string, machines: Machines, machine: string): string[] {
   const access = machines[machine];
   if (!access) {
     const known = Object.keys(machines).join(", ");

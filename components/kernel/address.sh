@@ -10,9 +10,10 @@ address_apply() {
   if ! address_present; then
     run ip address add "$address" dev "$name"
   fi
-  # Neighbours that knew the address elsewhere learn it anew.
+  # Neighbours that knew the address elsewhere learn it anew. Nobody answers, so nobody waits.
   if command -v arping >/dev/null; then
-    run arping -q -U -c 1 -w 1 -I "$name" "${address%/*}" || true # nobody needs to answer
+    printf '+ arping -U -c 1 -I %s %s\n' "$name" "${address%/*}"
+    arping -q -U -c 1 -I "$name" "${address%/*}" </dev/null >/dev/null 2>&1 9>&- &
   fi
 }
 

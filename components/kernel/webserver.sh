@@ -9,8 +9,7 @@ webserver_apply() {
   unit=ipvs-lab-$instance.service
   web=$LIB/web/$instance
   webserver_kind "$server"
-  # shellcheck disable=SC2086 # package names, separated by blanks
-  install_packages $packages
+  install_packages "$package" curl
   claim "$instance" "web server $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
   webserver_port_free
 
@@ -36,6 +35,14 @@ webserver_apply() {
     ln -sf "/etc/systemd/system/$unit" "/etc/systemd/system/multi-user.target.wants/$unit"
   fi
   webserver_answers
+  # It may have been of the other kind before.
+  for other in apache nginx; do
+    if [ "$other" != "$server" ]; then
+      webserver_kind "$other"
+      rm -f "$web/$other.conf"
+      release_packages "$purge" "$package"
+    fi
+  done
 }
 
 webserver_remove() {
@@ -50,19 +57,18 @@ webserver_remove() {
     run rm -rf "$LIB/web/$instance"
     unclaim "$instance"
   fi
-  # shellcheck disable=SC2086
-  release_packages "$purge" $packages
+  release_packages "$purge" "$package" curl
 }
 
-# What each kind of server needs and how it runs in the foreground.
+# The package of each kind of server, and how it runs in the foreground.
 webserver_kind() {
   case $1 in
     apache)
-      packages='apache2 curl'
+      package=apache2
       start="/usr/sbin/apache2 -DFOREGROUND -f $LIB/web/$instance/apache.conf"
       ;;
     nginx)
-      packages='nginx-light curl'
+      package=nginx-light
       start="/usr/sbin/nginx -c $LIB/web/$instance/nginx.conf"
       ;;
     *) fail "unknown web server \"$1\"" ;;

@@ -39,7 +39,7 @@ END
 
 echo "Debian's packages …"
 # shellcheck disable=SC2016 # $1 and the variables are the hook's own
-mmdebstrap --quiet --mode=auto --variant=minbase --format=null \
+HOME=$work mmdebstrap --quiet --mode=auto --variant=minbase --format=null --skip=cleanup \
   --include="$base,$(paste -sd, packages.txt)" \
   --aptopt='Acquire::Languages "none"' --dpkgopt=force-confold --dpkgopt=force-unsafe-io \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \

@@ -17,12 +17,15 @@ systemctl --quiet enable systemd-networkd systemd-network-generator ssh ssh-host
 systemctl --quiet mask \
   apache-htcacheclean.service apt-daily-upgrade.timer apt-daily.timer console-getty.service \
   dev-hugepages.mount dev-mqueue.mount dpkg-db-backup.timer e2scrub_all.timer \
-  e2scrub_reap.service fstrim.timer getty.target ipvsadm.service kmod-static-nodes.service modprobe@.service \
-  serial-getty@.service sys-fs-fuse-connections.mount sys-kernel-config.mount \
+  e2scrub_reap.service fstrim.timer getty.target ipvsadm.service kmod-static-nodes.service \
+  modprobe@.service serial-getty@.service sys-fs-fuse-connections.mount sys-kernel-config.mount \
   sys-kernel-debug.mount sys-kernel-tracing.mount systemd-binfmt.service \
-  systemd-journal-flush.service systemd-logind.service systemd-networkd-wait-online.service \
-  systemd-pstore.service systemd-random-seed.service systemd-remount-fs.service systemd-sysusers.service systemd-tmpfiles-clean.timer \
-  systemd-update-utmp.service systemd-update-utmp-runlevel.service
+  systemd-journal-flush.service systemd-networkd-wait-online.service systemd-pstore.service \
+  systemd-random-seed.service systemd-remount-fs.service systemd-sysusers.service \
+  systemd-tmpfiles-clean.timer systemd-update-utmp-runlevel.service systemd-update-utmp.service
+
+# Sessions are only looked after where somebody asks: `systemctl reboot` does, through D-Bus.
+ln -s /dev/null /etc/systemd/system/multi-user.target.wants/systemd-logind.service
 
 # A machine has no way to the Internet: packages that the lab installs come with it.
 cd /opt/ipvs-lab-packages

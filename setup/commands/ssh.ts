@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { execa } from "execa";
 import { enterEnvironment } from "../environment.js";
-import { defaultStack } from "../pulumi.js";
-import { sshArguments } from "../ssh.js";
+import { defaultStack, outputs } from "../pulumi.js";
+import { type Machines, sshArguments } from "../ssh.js";
 
 export const ssh = new Command("ssh")
   .description("open a machine, or run a command on it: npm run ssh -- machine1 sudo ipvsadm -Ln")
@@ -12,7 +12,8 @@ export const ssh = new Command("ssh")
   .passThroughOptions()
   .action(async (machine: string, command: string[], { stack }: { stack: string }) => {
     enterEnvironment();
-    const args = await sshArguments(stack, machine);
+    const { machines = {} } = (await outputs(stack)) as { machines?: Machines };
+    const args = sshArguments(stack, machines, machine);
     const { exitCode } = await execa("ssh", [...args, ...command], {
       stdio: "inherit",
       reject: false,

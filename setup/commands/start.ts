@@ -1,15 +1,17 @@
 import { Command } from "commander";
-import { defaultStack, pulumi, ready } from "../pulumi.js";
-import { proveAndPrint } from "./verify.js";
+import { defaultStack, outputs, pulumi, ready } from "../pulumi.js";
+import { printProof } from "./verify.js";
 
 export const start = new Command("start")
   .description("set up what is missing, bring the lab up, and show who answers")
   .option("--stack <name>", "the stack", defaultStack)
   .action(async ({ stack }: { stack: string }) => {
     await ready(stack);
+    const wasUp = "answers" in (await outputs(stack));
     // The preview comes first, so that a wrong setting or a policy stops before anything is touched.
     await pulumi("up", "--yes", "--stack", stack, "--policy-pack", "policy", "--suppress-outputs");
-    await proveAndPrint(stack);
+    // A lab that has just come up has just been proven; another is asked anew.
+    await printProof(stack, wasUp);
     console.log(
       "\nThe lab is up. `npm run ssh -- machine1` opens the director, `npm run destroy` ends it.",
     );

@@ -4,7 +4,7 @@ import { mustAnswer, parseAnswers, type Answers } from "../../components/answers
 import type { ServiceMember } from "../../components/ipvsService.js";
 import { enterEnvironment } from "../environment.js";
 import { defaultStack, outputs } from "../pulumi.js";
-import { sshArguments } from "../ssh.js";
+import { type Machines, sshArguments } from "../ssh.js";
 
 interface Options {
   stack: string;
@@ -18,6 +18,9 @@ interface Lab {
   balanced: { director: string; url: string; scheduler: string; members: ServiceMember[] };
   clients: string[];
   program: string;
+  machines: Machines;
+  answers: Record<string, Answers>;
+  table: string;
 }
 
 export const verify = new Command("verify")
@@ -37,9 +40,10 @@ export const verify = new Command("verify")
     fail(result.silent);
   });
 
-/** The proof at the end of `npm start`. */
-export async function proveAndPrint(stack: string): Promise<void> {
-  const result = await prove({ stack, requests: 6 });
+/** The proof at the end of `npm start`: the one that `up` made, or a new one. */
+export async function printProof(stack: string, anew: boolean): Promise<void> {
+  const lab = await outputs(stack);
+  const result = anew ? await prove({ stack, requests: 6 }) : made(lab as unknown as Lab);
   print(result);
   fail(result.silent);
 }
@@ -62,8 +66,8 @@ async function prove({ stack, requests, from }: Options): Promise<Proven> {
   const clients = from ? [from] : lab.clients;
   const run = async (machine: string, kind: string, input: string) => {
     const command = `${lab.program} ${kind} read verify`;
-    return (await execa("ssh", [...(await sshArguments(stack, machine)), command], { input }))
-      .stdout;
+    const args = sshArguments(stack, lab.machines ?? {}, machine);
+    return (await execa("ssh", [...args, command], { input })).stdout;
   };
   const answers: Answers[] = [];
   for (const client of clients) {
@@ -78,13 +82,23 @@ async function prove({ stack, requests, from }: Options): Promise<Proven> {
       clients.map((client, i) => [client, answers[i] ?? parseAnswers("")]),
     ),
     table,
-    names: Object.fromEntries(members.flatMap((m) => (m.answer ? [[m.answer, m.name]] : []))),
+    names: namesOf(members),
     silent: clients.flatMap((client, i) =>
       expected
         .filter((member) => !answers[i]?.counts[member.answer])
         .map((m) => `${m.name} never answered in ${requests} requests from ${client} to ${url}`),
     ),
   };
+}
+
+/** The proof that `up` made; it would have failed, had somebody been silent. */
+function made({ answers, table, balanced }: Lab): Proven {
+  return { clients: answers, table, names: namesOf(balanced.members), silent: [] };
+}
+
+/** The name of the member that gives each answer. */
+function namesOf(members: ServiceMember[]): Record<string, string> {
+  return Object.fromEntries(members.flatMap((m) => (m.answer ? [[m.answer, m.name]] : [])));
 }
 
 function print({ clients, table, names }: Proven): void {

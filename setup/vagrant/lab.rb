@@ -13,9 +13,9 @@ class Lab
     value = ->(key) { config["ipvs-lab:#{key}"] or fail_with "Pulumi.#{stack}.yaml lacks ipvs-lab:#{key}." }
     @machines = value["machines"]
     @machines.size == 2 or fail_with "ipvs-lab:machines must be exactly two: the lab's network joins two."
-    @memory = value["memory"]
+    @memory = Integer(value["memory"])
     @interface = value["interface"]
-    @netmask = IPAddr.new("255.255.255.255").mask(value["prefix"]).to_s
+    @netmask = IPAddr.new("255.255.255.255").mask(Integer(value["prefix"])).to_s
     # Another checkout or stack has other machines.
     @prefix = "ipvs-lab-#{stack}-#{Digest::SHA256.hexdigest(root)[0, 6]}-"
   end

@@ -24,15 +24,27 @@ module LibvirtLab
   # What the machines need is started where a command may need it. Whoever ends last, with no
   # machine left, stops it: every vagrant process holds a shared lock, and gives it up at its end.
   def self.daemons(machine_ids)
-    lock = File.open(File.join(Dir.tmpdir, "ipvs-lab-#{Process.uid}.lock"), File::RDWR | File::CREAT, 0o600)
-    lock.flock(File::LOCK_SH)
+    lock = hold
     needed = (ARGV & %w[up reload]).any? || Dir.glob(machine_ids).any?
     system(SCRIPT, "start") or raise Vagrant::Errors::VagrantError.new, "libvirt is not ready." if needed
     pid = Process.pid
     at_exit do
       next unless Process.pid == pid
       lock.flock(File::LOCK_UN)
-      system(SCRIPT, "stop") if lock.flock(File::LOCK_EX | File::LOCK_NB)
+      next unless lock.flock(File::LOCK_EX | File::LOCK_NB)
+      system(SCRIPT, "stop")
+      File.delete(lock.path)
+    end
+  end
+
+  # Whoever was last deletes the file: then this one is to lock the next.
+  def self.hold
+    path = Process.uid.zero? ? "/run/ipvs-lab.lock" : File.join(CACHE, "vagrant.lock")
+    FileUtils.mkdir_p(File.dirname(path))
+    loop do
+      lock = File.open(path, File::RDWR | File::CREAT | File::NOFOLLOW, 0o600)
+      lock.flock(File::LOCK_SH)
+      return lock if File.exist?(path) && File.identical?(lock, path)
     end
   end
 

@@ -68,10 +68,12 @@ test("nginx instead of Apache is installed for real, and purged again when that 
   );
   expect(alternates((await verify()).clients.machine2?.order ?? [])).toBe(true);
   expect(await on("machine2", "dpkg -l nginx-light | tail -1")).toMatch(/^ii/);
-  configure();
+  configure({ purgePackages: true });
   await up();
   expect(await on("machine2", "dpkg -l nginx-light 2>&1 | tail -1")).not.toMatch(/^ii/);
   expect(await on("machine2", "dpkg -l apache2 | tail -1")).toMatch(/^ii/);
+  configure();
+  await up();
 });
 
 test("the second backend may stand on machine2 as well", async () => {

@@ -67,7 +67,7 @@ test("the service is one command whose standard input is the state in ipvsadm's 
   expect(inputs.create).toBe(`${programPath} service apply ipvs-lab/dev/web 30 # boot b00t`);
   expect(inputs.update).toBe(inputs.create);
   expect(inputs.delete).toBe(`${programPath} service remove ipvs-lab/dev/web 30`);
-  expect(inputs.triggers).toEqual(["-t 10.10.10.100:80"]);
+  expect(inputs.triggers).toEqual(["machine1", "-t 10.10.10.100:80"]);
 });
 
 test("objects are made in an order in which each finds what it needs", () => {

@@ -189,9 +189,9 @@ test.each<[string, () => unknown, string]>([
     'Director "d": host: an object is not a Host',
   ],
   [
-    "a proof without clients",
-    () => new Proof("p", { service: workshop().service, clients: [] }),
-    'Proof "p": clients: must have one Host at least',
+    "a proof whose clients are no hosts",
+    () => new Proof("p", { service: workshop().service, clients: "machine1" as never }),
+    'Proof "p": clients: "machine1" is not a list of Host',
   ],
 ])(
   "%s is refused with the resource, the property and what is allowed",
