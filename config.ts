@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import {
+  forwardings,
   Host,
   HostArgs,
   NetnsBackendArgs,
@@ -39,7 +40,7 @@ const settings = {
   vip: text,
   port: number,
   scheduler: oneOf(schedulers),
-  forwarding: oneOf(["masquerade", "gate", "ipip"]),
+  forwarding: oneOf(forwardings),
   webServer: oneOf(webServerKinds),
   backend1: backend,
   backend2: netnsBackend,

@@ -160,6 +160,8 @@ export class Host extends pulumi.ComponentResource {
         create: pulumi.interpolate`${create}${this.generation.apply(bootSuffix)}`,
         delete: `${programPath} host uninstall ${shellQuote(programPath)}`,
         stdin: program,
+        // Another version comes beside the one before, which goes once nothing needs it any more.
+        triggers: [this.label, programPath],
         addPreviousOutputInEnv: false,
       },
       { parent: this, deletedWith: this.machine },

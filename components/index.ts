@@ -12,7 +12,7 @@ export { programPath } from "./kernel";
 export { NetnsBackend, type NetnsBackendArgs } from "./netnsBackend";
 export { type Answers } from "./answers";
 export { Proof, type ProofArgs } from "./proof";
-export { type Forwarding, RealServer, type RealServerArgs } from "./realServer";
+export { type Forwarding, forwardings, RealServer, type RealServerArgs } from "./realServer";
 export { SourceNat, type SourceNatArgs } from "./sourceNat";
 export { Vip, type VipArgs } from "./vip";
 export { type WebServerArgs, type WebServerKind, webServerKinds } from "./webServer";

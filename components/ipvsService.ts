@@ -108,7 +108,7 @@ export class IpvsService extends pulumi.ComponentResource {
         dependsOn: [
           director.ready,
           vip.ready,
-          ...realServers.flatMap((r) => r.prepare(vip.address)),
+          ...realServers.flatMap((r) => (r.backend ? [r.backend.ready] : [])),
         ],
       },
     );
@@ -144,11 +144,6 @@ function checkMembers(name: string, service: Checked): void {
     const target = member(r, service.port);
     if (r.address === service.vip.address) {
       problems.push(`${at}: its address ${r.address} is the virtual address itself`);
-    }
-    if (r.forwarding !== "masquerade" && r.port !== undefined && r.port !== service.port) {
-      problems.push(
-        `${at}: port ${r.port} differs from the service's ${service.port}, which only masquerade can translate`,
-      );
     }
     const first = seen.get(target);
     if (first !== undefined) {

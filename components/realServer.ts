@@ -1,15 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { BackendVm } from "./backendVm";
-import { Host } from "./host";
-import { spec } from "./kernel";
 import { NetnsBackend } from "./netnsBackend";
 import { checkArgs, invalid, ipv4, oneOf, port, threshold, weight } from "./validate";
 
 /** How packets reach a real server, with ipvsadm's option for each. */
-export const forwardingOptions = { masquerade: "-m", gate: "-g", ipip: "-i" } as const;
-export type Forwarding = keyof typeof forwardingOptions;
-const forwardings = ["masquerade", "gate", "ipip"] as const satisfies readonly Forwarding[];
+export const forwardingOptions = { masquerade: "-m" } as const;
+export const forwardings = ["masquerade"] as const satisfies (keyof typeof forwardingOptions)[];
+export type Forwarding = (typeof forwardings)[number];
 
 export interface RealServerArgs {
   /** A backend of this program: gives address, port and machine. */
@@ -20,7 +18,7 @@ export interface RealServerArgs {
   port?: number;
   /** Share of the connections, 0 to 65535; 0 takes no new ones. @default 1 */
   weight?: number;
-  /** "masquerade" (NAT), "gate" (direct routing) or "ipip" (tunnel). @default "masquerade" */
+  /** "masquerade": the director translates addresses, and answers go back through it. */
   forwarding?: Forwarding;
   /** No new connections above so many; 0 is no limit. @default 0 */
   upperThreshold?: number;
@@ -48,10 +46,7 @@ const schema = z
     error: "must not be above upperThreshold",
   });
 
-/**
- * One member of a virtual service; it is passed to the service that it belongs to. With direct
- * routing and tunnels it also prepares the member's own machine, where that is a backend of ours.
- */
+/** One member of a virtual service; it is passed to the service that it belongs to. */
 export class RealServer extends pulumi.ComponentResource {
   readonly address: string;
   /** Undefined where the service's own port is meant. */
@@ -80,28 +75,5 @@ export class RealServer extends pulumi.ComponentResource {
     this.upperThreshold = plain.upperThreshold;
     this.lowerThreshold = plain.lowerThreshold;
     this.registerOutputs({ address });
-  }
-
-  /** What the service waits for: the web server, and what the forwarding method needs on its machine. */
-  prepare(vip: string): pulumi.Resource[] {
-    if (!this.backend) {
-      return [];
-    }
-    if (this.forwarding === "masquerade") {
-      return [this.backend.ready];
-    }
-    const host: Host = this.backend.host;
-    const namespace = this.backend instanceof NetnsBackend ? this.backend.namespace : undefined;
-    const prepared = host.run(
-      `${this.label}-${this.forwarding}`,
-      {
-        kind: "realserver",
-        owner: `${this.label}-${this.forwarding}`,
-        desired: spec({ vip, forwarding: this.forwarding, interface: host.interface, namespace }),
-        identity: [vip, this.forwarding, namespace ?? ""],
-      },
-      { parent: this, dependsOn: [this.backend.ready] },
-    );
-    return [prepared];
   }
 }

@@ -15,10 +15,14 @@ host_install() {
   printf 'ipvs-lab: %s is ready\n' "$1"
 }
 
-# host uninstall PATH: other versions stay for the objects that they made.
+# host uninstall PATH: other versions stay for the objects that they made; the last one takes along
+# what is empty by then.
 host_uninstall() {
-  as_root rm -f "$1" "$RUN/lock"
-  as_root find "$RUN" "$LIB" -depth -type d -empty -delete 2>/dev/null || true
+  as_root rm -f "$1"
+  if [ -z "$(ls -A "${1%/*}" 2>/dev/null)" ]; then
+    as_root rm -f "$RUN/lock"
+    as_root find "$RUN" "$LIB" -depth -type d -empty -delete 2>/dev/null || true
+  fi
 }
 
 as_root() {

@@ -8,7 +8,7 @@ case $KIND in
     "host_$VERB" "$@"
     exit
     ;;
-  director | address | netns | webserver | nat | service | realserver | proof | table) ;;
+  director | address | netns | webserver | nat | service | proof | table) ;;
   *) fail "unknown kind of object \"$KIND\"" ;;
 esac
 

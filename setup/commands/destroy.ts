@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { execa } from "execa";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { enterEnvironment } from "../environment.js";
 import { root, state } from "../paths.js";
 import { defaultStack, pulumi } from "../pulumi.js";
@@ -50,8 +51,12 @@ export async function destroyLab(stack: string, keepMachines = false): Promise<v
     const exclude = keep.flatMap((r) => ["--exclude", r.urn]);
     await pulumi("destroy", "--yes", "--skip-preview", "--stack", stack, ...exclude);
   }
-  if (!keepMachines && (resources.length > 0 || machines.length > 0)) {
+  if (!keepMachines && resources.length > 0) {
     await pulumi("destroy", "--yes", "--skip-preview", "--stack", stack);
+  }
+  if (!keepMachines) {
+    // Vagrant does this when its last machine goes; it may have been interrupted.
+    await execa(join(root, "setup/libvirt.sh"), ["stop"], { reject: false, stderr: "inherit" });
   }
   if (resources.length === 0) {
     console.log(`Nothing is left in stack ${stack}.`);

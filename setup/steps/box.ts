@@ -49,7 +49,8 @@ export const box: Step = {
     }
     const old = built();
     writeFileSync(current, `${name}\n`);
-    if (old && old !== name) {
+    // A machine that is up has the old disk below its own.
+    if (old && old !== name && !existsSync(join(machineFolder, "machines"))) {
       await execa("vagrant", ["box", "remove", "--force", old], {
         cwd: boxFolder,
         reject: false,

@@ -1,4 +1,4 @@
-import { Proof, RealServer } from "../../components";
+import { Proof } from "../../components";
 import { programPath } from "../../components/kernel";
 import { workshop } from "./lab";
 import { command, Registered, registered } from "./mocks";
@@ -132,15 +132,4 @@ test("what only reads has nothing to remove", () => {
   for (const name of ["proof-machine1", "proof-machine2", "proof-table"]) {
     expect(command(resources, name).inputs.delete).toBeUndefined();
   }
-});
-
-test("direct routing prepares the member's machine before the service", async () => {
-  const direct = await registered(() => {
-    const { vip, backend1 } = workshop();
-    new RealServer("direct", { backend: backend1, forwarding: "gate" }).prepare(vip.address);
-  });
-  const { inputs, dependencies, deletedWith } = command(direct, "direct-gate");
-  expect(inputs.stdin).toBe("vip 10.10.10.100\nforwarding gate\ninterface enp0s8\n");
-  expect(dependencies).toContain("BACKEND-1-web");
-  expect(deletedWith).toBe("machine2");
 });

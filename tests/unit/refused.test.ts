@@ -87,7 +87,7 @@ test.each<[string, () => unknown, string]>([
   [
     "an unknown forwarding method",
     () => new RealServer("r", { address: "10.10.10.4", forwarding: "nat" as never }),
-    'RealServer "r": forwarding: "nat" is not one of masquerade, gate, ipip',
+    'RealServer "r": forwarding: "nat" is not one of masquerade',
   ],
   [
     "a virtual address outside its network",
@@ -119,16 +119,6 @@ test.each<[string, () => unknown, string]>([
         ],
       }),
     'IpvsService "web": realServers[1] "b": 10.10.10.4:80 is a member already, as realServers[0]',
-  ],
-  [
-    "a direct-routing member on another port",
-    () =>
-      workshop({
-        realServers: [
-          new RealServer("r", { address: "10.10.10.4", port: 8080, forwarding: "gate" }),
-        ],
-      }),
-    'IpvsService "web": realServers[0] "r": port 8080 differs from the service\'s 80, which only masquerade can translate',
   ],
   [
     "two services on one address, port and protocol",
