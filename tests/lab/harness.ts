@@ -72,21 +72,23 @@ export function up(...args: string[]): Promise<Result> {
 
 /** The workshop's config on other ports, with changes: keys without the project's name. */
 export function configure(changes: Config = {}): void {
-  const dev = parse(readFileSync(join(root, "Pulumi.dev.yaml"), "utf8")) as { config: Config };
-  const machines = dev.config["ipvs-lab:machines"] as Record<string, Record<string, number>>;
+  const { config } = parse(readFileSync(join(root, "Pulumi.dev.yaml"), "utf8")) as {
+    config: Config;
+  };
+  const machines = config["ipvs-lab:machines"] as Record<string, Record<string, number>>;
   for (const machine of Object.values(machines)) {
     machine.sshPort = Number(machine.sshPort) + 20;
     machine.tunnelPort = Number(machine.tunnelPort) + 20;
   }
   for (const [key, value] of Object.entries(changes)) {
     const at = `ipvs-lab:${key}`;
-    const old = dev.config[at];
+    const old = config[at];
     const merge = typeof old === "object" && !Array.isArray(old) && typeof value === "object";
-    dev.config[at] = merge ? { ...old, ...value } : value;
+    config[at] = merge ? { ...old, ...value } : value;
   }
   // Pulumi keeps the secrets' salt in the same file.
   const salt = existing().encryptionsalt;
-  writeFileSync(configFile, stringify(salt ? { encryptionsalt: salt, ...dev } : dev));
+  writeFileSync(configFile, stringify(salt ? { encryptionsalt: salt, config } : { config }));
 }
 
 /** Removes what `configure` wrote. */
