@@ -17,11 +17,8 @@ const machine1 = new Host(lab.director, machine(lab.director));
 const director = new Director("director", { host: machine1, purgePackages: lab.purgePackages });
 
 // … and machine2 is the first backend, a web server with a page of its own.
-const backend1 = new BackendVm(lab.backend1.name, {
-  machine: machine(lab.backend1.machine),
-  ...web(lab.backend1),
-});
-const machine2 = backend1.host;
+const machine2 = new Host(lab.backend1.machine, machine(lab.backend1.machine));
+const backend1 = new BackendVm(lab.backend1.name, { host: machine2, ...web(lab.backend1) });
 
 // 3, steps 1 and 2. The second backend: a network namespace with a web server really inside it.
 const [backend2, ...moreBackends] = [lab.backend2, ...lab.moreBackends].map(

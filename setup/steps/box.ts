@@ -31,8 +31,12 @@ export const box: Step = {
     mkdirSync(work, { recursive: true });
     try {
       const disk = join(machineFolder, "box", build, "disk.qcow2");
-      const args = [join(recipe, "build.sh"), work, `${keyFile}.pub`, disk];
-      const building = execa("bash", args, { all: true, lines: true });
+      // Two set-ups at once would only slow each other down.
+      const args = [join(boxFolder, "lock"), "bash", join(recipe, "build.sh"), work];
+      const building = execa("flock", [...args, `${keyFile}.pub`, disk], {
+        all: true,
+        lines: true,
+      });
       for await (const line of building.iterable({ from: "all" })) {
         report(line);
       }

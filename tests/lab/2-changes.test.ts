@@ -2,7 +2,7 @@ import { configure, on, plan, pulumi, succeeds, up } from "./harness";
 import { alternates, page1, page2, verify } from "./traffic";
 
 const third = {
-  name: "BACKEND-3",
+  name: `BACKEND-3 'é' "$(touch /tmp/ran)"`,
   machine: "machine2",
   namespace: "ns-backend3",
   address: "10.10.10.4",
@@ -26,7 +26,7 @@ test("back to round robin", async () => {
   expect(alternates((await verify("--from", "machine2")).clients.machine2?.order ?? [])).toBe(true);
 });
 
-test("an added backend is one line more in the preview, and touches nothing else", async () => {
+test("an added backend is one line more in the preview, touches nothing else, and may have any name", async () => {
   const before = await on("machine1", "ipvsadm -Sn");
   configure({ moreBackends: [third] });
   const { stdout } = await succeeds(pulumi("preview", "--diff"));
@@ -38,6 +38,7 @@ test("an added backend is one line more in the preview, and touches nothing else
   for (const { counts } of Object.values(clients)) {
     expect(Object.values(counts)).toEqual([3, 3, 3]);
   }
+  expect(await on("machine2", "ls /tmp")).not.toContain("ran");
 });
 
 test("a removed backend takes away its line and its namespace, and nothing else", async () => {
@@ -45,6 +46,7 @@ test("a removed backend takes away its line and its namespace, and nothing else"
   await up();
   expect(await on("machine1", "ipvsadm -Sn")).not.toContain("10.10.10.4");
   expect(await on("machine2", "ip netns; ls /etc/systemd/system")).not.toContain("backend-3");
+  expect(await on("machine2", "ls /var/lib/ipvs-lab/web")).toBe("backend-1\n");
   const { clients } = await verify("--from", "machine1");
   expect(alternates(clients.machine1?.order ?? [])).toBe(true);
 });

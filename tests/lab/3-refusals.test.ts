@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { configure, on, pulumi } from "./harness";
+import { configure, npm, on, pulumi, up } from "./harness";
 
 afterAll(() => {
   configure();
@@ -86,4 +86,20 @@ test("an object of somebody else's is refused by name, and stays", async () => {
   configure();
   const { code: again } = await pulumi("up", "--yes", "--skip-preview");
   expect(again).toBe(0);
+});
+
+test("a backend that never answers fails the update by its name", async () => {
+  await on("machine2", "systemctl stop ipvs-lab-backend-1");
+  configure({ requests: 8 });
+  const { code, all } = await pulumi("up", "--yes", "--skip-preview");
+  expect(all).toMatch(
+    /BACKEND-1 never answered in 8 requests from machine1 to http:\/\/10\.10\.10\.100:80/,
+  );
+  expect(code).not.toBe(0);
+  const verified = await npm("verify", "--from", "machine2");
+  expect(verified.stderr).toContain("BACKEND-1 never answered in 6 requests from machine2");
+  expect(verified.code).not.toBe(0);
+  await on("machine2", "systemctl start ipvs-lab-backend-1");
+  configure();
+  await up();
 });
