@@ -65,17 +65,17 @@ mark() {
 marked_owner() {
   file=$(mark "$1")
   if [ -f "$file" ]; then
-    read -r _ holder <"$file"
-    printf '%s' "$holder"
+    read -r _ whose <"$file"
+    printf '%s' "$whose"
   fi
 }
 
 # claim KEY WHAT EXISTS: from here on the object is ours. The mark comes before the object, so that a
 # run cut off between the two is taken up again. EXISTS is "yes" where the machine has the object now.
 claim() {
-  holder=$(marked_owner "$1")
-  if [ -n "$holder" ]; then
-    [ "$holder" = "$OWNER" ] || fail "$2 belongs to $holder, so $OWNER cannot have it"
+  whose=$(marked_owner "$1")
+  if [ -n "$whose" ]; then
+    [ "$whose" = "$OWNER" ] || fail "$2 belongs to $whose, so $OWNER cannot have it"
   elif [ "$3" = yes ]; then
     fail "$2 exists on $(uname -n) already and was not made by ipvs-lab: remove it there, or choose another"
   fi
@@ -107,18 +107,18 @@ hold_sysctl() {
   now=$(sysctl -n "$1") || fail "this kernel has no setting $1"
   make_folder "$held/holders"
   [ -f "$held/before" ] || printf '%s=%s\n' "$1" "$now" >"$held/before"
-  : >"$held/holders/$KIND:$(file_name "$OWNER")"
+  : >"$held/holders/$HOLDER"
   if [ "$now" != "$2" ]; then
     run sysctl -q -w "$1=$2"
   fi
 }
 
-# release_sysctls: lets go of all that this owner holds for this kind of object.
+# release_sysctls: lets go of all that this object holds.
 release_sysctls() {
   [ -d "$RUN/sysctl" ] || return 0
-  find "$RUN/sysctl" -path "*/holders/$KIND:$(file_name "$OWNER")" | while IFS= read -r holder; do
-    rm -f "$holder"
-    held=${holder%/holders/*}
+  find "$RUN/sysctl" -path "*/holders/$HOLDER" | while IFS= read -r file; do
+    rm -f "$file"
+    held=${file%/holders/*}
     if rmdir "$held/holders" 2>/dev/null; then
       run sysctl -q -w "$(cat "$held/before")" || true # its interface may be gone
       rm -rf "$held"

@@ -19,6 +19,10 @@ umask 022
 # shellcheck disable=SC2034 # read by the objects
 OWNER=$1
 shift
+# Who holds a setting or a package that several need. An owner whose object is being replaced has two
+# of a kind for a while: those add what tells them apart.
+# shellcheck disable=SC2034
+HOLDER=$KIND:$(file_name "$OWNER")
 make_folder "$RUN"
 make_folder "$LIB"
 if [ "$VERB" != read ]; then

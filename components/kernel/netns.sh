@@ -7,6 +7,7 @@
 netns_apply() {
   namespace='' veth='' address='' prefix='' gateway='' source='' interface=''
   read_desired namespace veth address prefix gateway source interface
+  HOLDER=$HOLDER:$namespace
   claim "$namespace" "network namespace $namespace" "$(yes_if ip netns pids "$namespace")"
   ip netns pids "$namespace" >/dev/null 2>&1 || run ip netns add "$namespace"
   if ! ip -o link show dev "$veth" >/dev/null 2>&1; then
@@ -31,6 +32,7 @@ netns_apply() {
 netns_remove() {
   namespace='' veth='' address='' prefix='' gateway='' source='' interface=''
   read_desired namespace veth address prefix gateway source interface
+  HOLDER=$HOLDER:$namespace
   if mine "$namespace"; then
     # The pair and its routes go with the namespace, but only once the kernel has cleaned it up.
     if ip -o link show dev "$veth" >/dev/null 2>&1; then

@@ -5,7 +5,7 @@
 install_packages() {
   for package in "$@"; do
     make_folder "$LIB/packages/$package/holders"
-    : >"$LIB/packages/$package/holders/$KIND:$(file_name "$OWNER")"
+    : >"$LIB/packages/$package/holders/$HOLDER"
   done
   missing=
   there=" $(dpkg-query -W -f '${Package}=${db:Status-Status} ' "$@" 2>/dev/null || true)"
@@ -40,7 +40,7 @@ release_packages() {
   purge=$1
   shift
   for package in "$@"; do
-    rm -f "$LIB/packages/$package/holders/$KIND:$(file_name "$OWNER")"
+    rm -f "$LIB/packages/$package/holders/$HOLDER"
     rmdir "$LIB/packages/$package/holders" 2>/dev/null || continue
     if [ "$purge" = true ] && [ -f "$LIB/packages/$package/brought" ]; then
       # shellcheck disable=SC2046 # package names, one a line

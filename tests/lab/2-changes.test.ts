@@ -51,6 +51,22 @@ test("a removed backend takes away its line and its namespace, and nothing else"
   expect(alternates(clients.machine1?.order ?? [])).toBe(true);
 });
 
+test("another virtual address takes the place of the first, for clients on both machines", async () => {
+  configure({ vip: "10.10.10.110" });
+  await up();
+  const machine1 = await on("machine1", "ip -o -4 addr; ipvsadm -Sn; nft list tables");
+  expect(machine1).toContain("10.10.10.110");
+  expect(machine1).not.toContain("10.10.10.100");
+  for (const { order } of Object.values((await verify()).clients)) {
+    expect(alternates(order)).toBe(true);
+  }
+  configure();
+  await up();
+  for (const { order } of Object.values((await verify()).clients)) {
+    expect(alternates(order)).toBe(true);
+  }
+});
+
 test("pages arrive literally, whatever stands in them, and run nothing", async () => {
   const page = `'"$(touch /tmp/ran)\` \\ é漢\n\n$HOME;\n`;
   configure({ backend1: { page }, backend2: { page: `${page}2` } });
