@@ -13,8 +13,8 @@ import {
 import { describe, flag, ipv4, oneOf, port, whole } from "./components/validate";
 
 /**
- * The lab's settings, from Pulumi.<stack>.yaml; Pulumi.yaml says what each is. Only their shape is
- * checked here: what the values may be is the components' to say.
+ * The lab's settings, from Pulumi.<stack>.yaml; Pulumi.yaml says what each is. Checked here is what
+ * the components would not see as it was written; the rest is theirs to say.
  */
 const text = z.string({ error: "must be a text" });
 const number = z.number({ error: "must be a number" });

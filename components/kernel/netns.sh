@@ -8,13 +8,13 @@ netns_apply() {
   namespace='' veth='' address='' prefix='' gateway='' source='' interface=''
   read_desired namespace veth address prefix gateway source interface
   HOLDER=$HOLDER:$namespace
+  if ! mine "$namespace" && ip -o link show dev "$veth" >/dev/null 2>&1; then
+    fail "interface $veth exists on $(uname -n) already: choose another name for veth"
+  fi
   claim "$namespace" "network namespace $namespace" "$(yes_if ip netns pids "$namespace")"
   ip netns pids "$namespace" >/dev/null 2>&1 || run ip netns add "$namespace"
-  if ! ip -o link show dev "$veth" >/dev/null 2>&1; then
+  ip -n "$namespace" link show dev veth0 >/dev/null 2>&1 ||
     run ip link add veth0 netns "$namespace" type veth peer name "$veth"
-  elif ! ip -n "$namespace" link show dev veth0 >/dev/null 2>&1; then
-    fail "interface $veth exists on $(uname -n) already and is not the end of a pair into $namespace: choose another name for veth"
-  fi
   run ip link set "$veth" up
   run ip -n "$namespace" address replace "$address/$prefix" dev veth0
   run ip -n "$namespace" link set veth0 up
