@@ -140,8 +140,15 @@ export class Host extends pulumi.ComponentResource {
     );
   }
 
+  /**
+   * Old before new: a removal that is left over from an update that failed would otherwise come after
+   * the same object had been made again, and take that away.
+   */
   private childOptions(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
-    return pulumi.mergeOptions({ dependsOn: [this.tools], deletedWith: this.machine }, opts);
+    return pulumi.mergeOptions(
+      { dependsOn: [this.tools], deletedWith: this.machine, deleteBeforeReplace: true },
+      opts,
+    );
   }
 
   /** Checks the interface, then puts the program in place: the first thing done on a machine. */
@@ -158,9 +165,9 @@ export class Host extends pulumi.ComponentResource {
       {
         connection: this.connection,
         create: pulumi.interpolate`${create}${this.generation.apply(bootSuffix)}`,
-        delete: `${programPath} host uninstall ${shellQuote(programPath)}`,
+        delete: `${programPath} host uninstall`,
         stdin: program,
-        // Another version comes beside the one before, which goes once nothing needs it any more.
+        // Another version comes beside the one before, which the removals in the state still name.
         triggers: [this.label, programPath],
         addPreviousOutputInEnv: false,
       },

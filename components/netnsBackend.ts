@@ -77,13 +77,13 @@ export class NetnsBackend extends pulumi.ComponentResource {
         }),
         identity: [namespace, pair, address],
       },
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this },
     );
     this.ready = runWebServer(
       host,
       name,
       { ...web, address, namespace },
-      { parent: this, dependsOn: [netns], deleteBeforeReplace: true },
+      { parent: this, dependsOn: [netns] },
     );
     this.registerOutputs({ address, port: this.port });
   }

@@ -15,12 +15,12 @@ host_install() {
   printf 'ipvs-lab: %s is ready\n' "$1"
 }
 
-# host uninstall PATH: other versions stay for the objects that they made; the last one takes along
-# what is empty by then.
+# host uninstall: the last object's removal takes all versions of the program along; as long as there
+# are objects, the removals of some may name any of them.
 host_uninstall() {
-  as_root rm -f "$1"
-  if [ -z "$(ls -A "${1%/*}" 2>/dev/null)" ]; then
-    as_root rm -f "$RUN/lock"
+  objects=$(as_root find "$RUN" "$LIB" -type f -not -name lock -not -path "$LIB/bin/*" 2>/dev/null) || true
+  if [ -z "$objects" ]; then
+    as_root rm -rf "$RUN/lock" "$LIB/bin"
     as_root find "$RUN" "$LIB" -depth -type d -empty -delete 2>/dev/null || true
   fi
 }
