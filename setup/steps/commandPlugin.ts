@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pulumiEnvironment } from "../environment.js";
 import { cache, commandPluginVersion, pulumiHome } from "../paths.js";
@@ -24,5 +24,6 @@ export const commandPlugin: Step = {
       ["plugin", "install", "resource", "command", commandPluginVersion, "--file", archive, "--reinstall"],
       { env: pulumiEnvironment() },
     );
+    rmSync(archive);
   },
 };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync, mkdirSync } from "node:fs";
-import { copyFile, readFile, rename } from "node:fs/promises";
+import { copyFile, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -68,7 +68,9 @@ async function get(from: string, to: string): Promise<void> {
 async function check(file: string, name: string, source: string): Promise<void> {
   const sums = `${file}.sums`;
   await get(`${source}/SHA256SUMS`, sums);
-  const wanted = (await readFile(sums, "utf8"))
+  const list = await readFile(sums, "utf8");
+  await rm(sums);
+  const wanted = list
     .split("\n")
     .find((line) => line.trim().endsWith(name))
     ?.split(/\s+/)[0];
