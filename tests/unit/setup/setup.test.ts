@@ -70,6 +70,11 @@ test("`env` prints lines that a shell takes in, with Pulumi's state in the proje
   expect(shown.toString().trim()).toBe(`file://${join(root, ".state")}`);
 });
 
+test("the committed settings hold no salt of one checkout's passphrase", () => {
+  const committed = execFileSync("git", ["show", "HEAD:Pulumi.dev.yaml"], { cwd: root });
+  expect(committed.toString()).not.toContain("encryptionsalt");
+});
+
 test("the passphrase is for this user's eyes only", () => {
   bootstrap("env");
   expect(statSync(join(root, ".state/passphrase")).mode & 0o077).toBe(0);
