@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -72,9 +72,9 @@ export function up(...args: string[]): Promise<Result> {
 
 /** The workshop's config on other ports, with changes: keys without the project's name. */
 export function configure(changes: Config = {}): void {
-  const { config } = parse(readFileSync(join(root, "Pulumi.dev.yaml"), "utf8")) as {
-    config: Config;
-  };
+  // As committed: a user may have tried other settings in the lab.
+  const committed = execFileSync("git", ["show", "HEAD:Pulumi.dev.yaml"], { cwd: root });
+  const { config } = parse(committed.toString()) as { config: Config };
   const machines = config["ipvs-lab:machines"] as Record<string, Record<string, number>>;
   for (const machine of Object.values(machines)) {
     machine.sshPort = Number(machine.sshPort) + 20;
@@ -144,11 +144,6 @@ export async function tryOn(machine: string, command: string): Promise<Result> {
     ],
     command,
   );
-}
-
-/** Machines may have been made anew. */
-export function forgetMachines(): void {
-  accesses = undefined;
 }
 
 /** What a change would do: the operations of a preview, by resource name, without what stays. */
