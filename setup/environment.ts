@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { pulumiBin, pulumiHome, root, state } from "./paths.js";
+import { pulumiBin, pulumiHome, state } from "./paths.js";
 
 /**
  * The variables that every Pulumi call of this project gets, and that `npm run env` prints. State is
@@ -52,13 +52,4 @@ function passphraseFile(): string {
 function deadAgent(): boolean {
   const socket = process.env.SSH_AUTH_SOCK;
   return socket !== undefined && !(existsSync(socket) && statSync(socket).isSocket());
-}
-
-/** A hash of files' contents, to see whether they changed. */
-export function hashOf(...files: string[]): string {
-  const hash = createHash("sha256");
-  for (const file of files) {
-    hash.update(file.replace(root, "")).update(readFileSync(file));
-  }
-  return hash.digest("hex");
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # ipvs-lab: makes, changes and removes single kernel objects on this machine.
-#   ipvs-lab KIND apply|remove OWNER [OPTION…] <DESIRED
+#   ipvs-lab KIND apply|remove|read OWNER [OPTION…] <DESIRED
 # Every apply converges: it may be run again at any time, also after one that was cut off. It makes
 # and removes only what carries a mark of the same owner; what others made is never touched.
 # shellcheck disable=SC2034 # the other files use what is set here

@@ -19,8 +19,7 @@ umask 022
 # shellcheck disable=SC2034 # read by the objects
 OWNER=$1
 shift
-# Who holds a setting or a package that several need. An owner whose object is being replaced has two
-# of a kind for a while: those add what tells them apart.
+# Who holds a setting or a package that several need.
 # shellcheck disable=SC2034
 HOLDER=$KIND:$(file_name "$OWNER")
 make_folder "$RUN"

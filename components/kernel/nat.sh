@@ -5,7 +5,6 @@
 nat_apply() {
   vip='' network=''
   read_desired vip network
-  HOLDER=$HOLDER:$vip
   table=ipvs_lab_$(printf '%s' "$vip" | tr . _)
   claim "$vip" "source NAT for $vip (nftables table ip $table)" "$(yes_if nft list table ip "$table")"
   # Adding the table first makes deleting it safe where it is not there; nft does all of it at once.
@@ -26,7 +25,6 @@ EOF
 nat_remove() {
   vip='' network=''
   read_desired vip network
-  HOLDER=$HOLDER:$vip
   table=ipvs_lab_$(printf '%s' "$vip" | tr . _)
   if mine "$vip"; then
     if nft list table ip "$table" >/dev/null 2>&1; then

@@ -7,7 +7,6 @@
 netns_apply() {
   namespace='' veth='' address='' prefix='' gateway='' source='' interface=''
   read_desired namespace veth address prefix gateway source interface
-  HOLDER=$HOLDER:$namespace
   if ! mine "$namespace" && ip -o link show dev "$veth" >/dev/null 2>&1; then
     fail "interface $veth exists on $(uname -n) already: choose another name for veth"
   fi
@@ -32,7 +31,6 @@ netns_apply() {
 netns_remove() {
   namespace='' veth='' address='' prefix='' gateway='' source='' interface=''
   read_desired namespace veth address prefix gateway source interface
-  HOLDER=$HOLDER:$namespace
   if mine "$namespace"; then
     # The pair and its routes go with the namespace, but only once the kernel has cleaned it up.
     if ip -o link show dev "$veth" >/dev/null 2>&1; then

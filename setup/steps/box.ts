@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -10,7 +11,6 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { hashOf } from "../environment.js";
 import { boxFolder, machineFolder, root } from "../paths.js";
 import { keyFile } from "./sshKey.js";
 import type { Step } from "./step.js";
@@ -88,4 +88,13 @@ function added(name: string): boolean {
     existsSync(join(vagrantBoxes, name.replace("/", "-VAGRANTSLASH-"))) &&
     existsSync(join(boxFolder, name.slice(-8), "vmlinuz"))
   );
+}
+
+/** A hash of files' contents, to see whether they changed. */
+function hashOf(...files: string[]): string {
+  const hash = createHash("sha256");
+  for (const file of files) {
+    hash.update(file.replace(root, "")).update(readFileSync(file));
+  }
+  return hash.digest("hex");
 }
