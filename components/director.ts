@@ -32,7 +32,6 @@ export class Director extends pulumi.ComponentResource {
       name,
       {
         kind: "director",
-        owner: name,
         desired: spec({ packages: packages.join(" "), purge: String(checked.purgePackages) }),
       },
       { parent: this },

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as vagrant from "@pulumi/vagrant";
 import { z } from "zod";
 import { program, programPath, shellQuote } from "./kernel";
+import { Sighting } from "./sighting";
 import { checkArgs, interfaceName, invalid, ipv4WithPrefix } from "./validate";
 
 /** How an existing machine is reached over SSH. */
@@ -44,10 +45,10 @@ export interface HostArgs {
 export interface KernelObject {
   /** The script that makes and removes it: kernel/<kind>.sh. */
   kind: string;
-  /** The object's owner: the component's name. */
-  owner: string;
   /** What it shall be; goes to the script's standard input, and its lines are the preview's diff. */
-  desired: pulumi.Input<string>;
+  desired: string;
+  /** One that others made is taken over, instead of refused. */
+  adopt?: boolean;
   /** What makes it another object: a change replaces instead of updating. */
   identity?: string[];
   /** Further words for the script's command line, such as a timeout. */
@@ -82,8 +83,8 @@ export class Host extends pulumi.ComponentResource {
   readonly access: pulumi.Output<Access>;
   /** Resolves when the machine can run commands. */
   private readonly tools: remote.Command;
-  /** Changes when the machine lost its kernel objects: a new boot. */
-  private readonly generation: pulumi.Output<string>;
+  /** What is on the machine before anything is changed there. */
+  private readonly sighting: Sighting;
 
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("Host", name, schema, args);
@@ -101,7 +102,8 @@ export class Host extends pulumi.ComponentResource {
     this.machine = reached instanceof vagrant.Machine ? reached : undefined;
     this.connection = connectionOf(reached);
     this.access = accessOf(reached);
-    this.generation = this.machine ? this.machine.bootId : pulumi.output("");
+    // A machine that is about to be started or made has no boot id yet, and is looked at after that.
+    this.sighting = new Sighting(name, this.connection, this.machine?.bootId);
     this.tools = this.installTools(name);
     this.registerOutputs({ interface: this.interface, address: this.address });
   }
@@ -116,20 +118,25 @@ export class Host extends pulumi.ComponentResource {
     throw invalid("Host", name, ["machine, ssh: exactly one of the two must be given"]);
   }
 
-  /** Makes a kernel object on this machine; destroy removes it. */
+  /** Makes a kernel object on this machine, which belongs to the name; destroy removes it. */
   run(name: string, object: KernelObject, opts: pulumi.CustomResourceOptions): remote.Command {
-    const owner = ownerOf(object.owner);
+    const owner = ownerOf(name);
     const words = (verb: string) =>
-      [programPath, object.kind, verb, owner, ...(object.options ?? [])].map(shellQuote);
-    const verb = object.readOnly ? "read" : "apply";
-    const apply = pulumi.interpolate`${words(verb).join(" ")}${this.generation.apply(bootSuffix)}`;
-    return new remote.Command(
+      [object.kind, verb, owner, ...(object.options ?? [])].map(shellQuote).join(" ");
+    const create = object.readOnly
+      ? `${programPath} ${words("read")}`
+      : this.sighting
+          .generationOf({ ...object, owner, adopt: object.adopt ?? false }, () => command)
+          .apply(
+            (generation) =>
+              `${programPath} --generation ${shellQuote(generation)}${object.adopt ? " --adopt" : ""} ${words("apply")}`,
+          );
+    const command: remote.Command = new remote.Command(
       name,
       {
         connection: this.connection,
-        create: apply,
-        update: apply,
-        delete: object.readOnly ? undefined : words("remove").join(" "),
+        create,
+        delete: object.readOnly ? undefined : `${programPath} ${words("remove")}`,
         stdin: object.desired,
         // On another host it is another object, to be removed from the first.
         triggers: [this.label, ...(object.identity ?? [])],
@@ -138,6 +145,7 @@ export class Host extends pulumi.ComponentResource {
       },
       this.childOptions(opts),
     );
+    return command;
   }
 
   /**
@@ -146,7 +154,12 @@ export class Host extends pulumi.ComponentResource {
    */
   private childOptions(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
     return pulumi.mergeOptions(
-      { dependsOn: [this.tools], deletedWith: this.machine, deleteBeforeReplace: true },
+      {
+        dependsOn: [this.tools],
+        deletedWith: this.machine,
+        deleteBeforeReplace: true,
+        transforms: this.sighting.transforms,
+      },
       opts,
     );
   }
@@ -164,14 +177,14 @@ export class Host extends pulumi.ComponentResource {
       `${name}-tools`,
       {
         connection: this.connection,
-        create: pulumi.interpolate`${create}${this.generation.apply(bootSuffix)}`,
+        create: this.sighting.program.apply((why) => `${create} ${shellQuote(why)}`),
         delete: `${programPath} host uninstall`,
         stdin: program,
         // Another version comes beside the one before, which the removals in the state still name.
         triggers: [this.label, programPath],
         addPreviousOutputInEnv: false,
       },
-      { parent: this, deletedWith: this.machine },
+      { parent: this, deletedWith: this.machine, transforms: this.sighting.transforms },
     );
   }
 }
@@ -186,11 +199,6 @@ function ownerOf(name: string): string {
       ),
     )
     .join("/");
-}
-
-/** A comment on the command: a new boot id makes the command another one, so it runs again. */
-function bootSuffix(bootId: string): string {
-  return bootId ? ` # boot ${bootId}` : "";
 }
 
 /** Built from exactly the known fields: one more, and the provider's error would print the key. */

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { Director } from "./director";
 import { forwardingOptions, RealServer } from "./realServer";
+import { thresholdOptions } from "./observed/observation";
 import { checkArgs, instance, instances, invalid, oneOf, port, whole } from "./validate";
 import { Vip } from "./vip";
 
@@ -95,10 +96,10 @@ export class IpvsService extends pulumi.ComponentResource {
     this.url = `http://${vip.address}:${checked.port}/`;
     this.lines = serviceLines(checked);
     this.ready = director.host.run(
-      name,
+      // Another address, port or protocol is another resource, which is there before this one goes.
+      `${name}-${checked.protocol}-${vip.address}-${checked.port}`,
       {
         kind: "service",
-        owner: name,
         desired: `${this.lines.join("\n")}\n`,
         identity: [serviceKey(checked)],
         options: [String(drainTimeout)],
@@ -120,9 +121,7 @@ export class IpvsService extends pulumi.ComponentResource {
 export function serviceLines(service: Checked): string[] {
   const key = serviceKey(service);
   const members = service.realServers.map((r) => {
-    const limits =
-      (r.upperThreshold ? ` -x ${r.upperThreshold}` : "") +
-      (r.lowerThreshold ? ` -y ${r.lowerThreshold}` : "");
+    const limits = thresholdOptions(r.upperThreshold, r.lowerThreshold);
     return `-a ${key} -r ${member(r, service.port)} ${forwardingOptions[r.forwarding]} -w ${r.weight}${limits}`;
   });
   return [`-A ${key} -s ${service.scheduler}`, ...members];

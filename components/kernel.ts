@@ -9,14 +9,14 @@ export const program = ["common.sh", ...objectScripts(), "main.sh"]
   .map((file) => readFileSync(join(folder, file), "utf8"))
   .join("\n");
 
+/** SHA-256 of that program, as sha256sum prints it. */
+export const programDigest = createHash("sha256").update(program).digest("hex");
+
 /**
  * Where a machine keeps that program. The name carries its content, so a delete that stands in the
  * state finds the very program that made its object, whatever version is current by then.
  */
-export const programPath = `/var/lib/ipvs-lab/bin/ipvs-lab-${createHash("sha256")
-  .update(program)
-  .digest("hex")
-  .slice(0, 12)}`;
+export const programPath = `/var/lib/ipvs-lab/bin/ipvs-lab-${programDigest.slice(0, 12)}`;
 
 /** Quotes a word for a POSIX shell: it arrives as it is and runs nothing. */
 export function shellQuote(word: string): string {

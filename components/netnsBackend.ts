@@ -65,7 +65,6 @@ export class NetnsBackend extends pulumi.ComponentResource {
       `${name}-netns`,
       {
         kind: "netns",
-        owner: `${name}-netns`,
         desired: spec({
           namespace,
           veth: pair,

@@ -46,14 +46,14 @@ export class Proof extends pulumi.ComponentResource {
       runs.push(
         client.run(
           `${name}-${client.label}`,
-          { kind: "proof", owner: name, desired, readOnly: true },
+          { kind: "proof", desired, readOnly: true },
           { parent: this, dependsOn },
         ),
       );
     }
     const table = service.director.host.run(
       `${name}-table`,
-      { kind: "table", owner: name, desired: service.lines.join("\n"), readOnly: true },
+      { kind: "table", desired: service.lines.join("\n"), readOnly: true },
       // After the requests, so that the table counts them.
       { parent: this, dependsOn: runs },
     );

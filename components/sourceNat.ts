@@ -27,10 +27,9 @@ export class SourceNat extends pulumi.ComponentResource {
     const network = networkOf(vip.host.address);
     super("ipvs-lab:index:SourceNat", name, { vip: vip.address, network }, opts);
     this.ready = director.host.run(
-      name,
+      `${name}-${vip.address}`,
       {
         kind: "nat",
-        owner: name,
         desired: spec({ vip: vip.address, network }),
         identity: [vip.address],
       },

@@ -37,10 +37,10 @@ export class Vip extends pulumi.ComponentResource {
     const prefix = host.address.split("/")[1] ?? "32";
     const withPrefix = `${address}/${prefix}`;
     this.ready = host.run(
-      name,
+      // Another address is another resource, which is there before this one goes.
+      `${name}-${address}`,
       {
         kind: "address",
-        owner: name,
         desired: spec({ address: withPrefix, interface: host.interface }),
         identity: [withPrefix, host.interface],
       },

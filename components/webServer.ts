@@ -50,7 +50,6 @@ export function runWebServer(
     `${name}-web`,
     {
       kind: "webserver",
-      owner: `${name}-web`,
       desired: `${settings}\n${server.page}${server.page.endsWith("\n") ? "" : "\n"}`,
       identity: [slug(name), server.namespace ?? ""],
     },

@@ -10,6 +10,7 @@ address_apply() {
   if ! address_present; then
     run ip address add "$address" dev "$name"
   fi
+  settle "$address@$interface" "$SETTINGS"
   # Neighbours that knew the address elsewhere learn it anew. Nobody answers, so nobody waits.
   if command -v arping >/dev/null; then
     printf '+ arping -U -c 1 -I %s %s\n' "$name" "${address%/*}"

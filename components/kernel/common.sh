@@ -1,6 +1,7 @@
 #!/bin/sh
 # ipvs-lab: makes, changes and removes single kernel objects on this machine.
-#   ipvs-lab KIND apply|remove|read OWNER [OPTION…] <DESIRED
+#   ipvs-lab [--generation WHY] [--adopt] KIND apply|remove|read OWNER [OPTION…] <DESIRED
+#   ipvs-lab observe
 # Every apply converges: it may be run again at any time, also after one that was cut off. It makes
 # and removes only what carries a mark of the same owner; what others made is never touched.
 # shellcheck disable=SC2034 # the other files use what is set here
@@ -10,6 +11,9 @@ export PATH LC_ALL=C.UTF-8
 
 RUN=/run/ipvs-lab     # marks of kernel objects: gone after a reboot, as they are
 LIB=/var/lib/ipvs-lab # marks of files and packages: they outlive it
+
+NEWLINE='
+'
 
 fail() {
   printf 'ipvs-lab: %s\n' "$*" >&2
@@ -26,9 +30,19 @@ make_folder() {
   [ -d "$1" ] || mkdir -p "$1"
 }
 
+# What a machine keeps of this program is root's alone to read; web servers pass through to their pages.
+private_folders() {
+  make_folder "$RUN"
+  make_folder "$LIB"
+  chmod 711 "$LIB"
+}
+
 # Reads "key value" lines up to the first empty line into the variables named; others are an error.
+# SETTINGS keeps them as they came.
 read_desired() {
+  SETTINGS=
   while IFS= read -r line && [ -n "$line" ]; do
+    SETTINGS=$SETTINGS${SETTINGS:+$NEWLINE}$line
     key=${line%% *}
     case " $* " in
       *" $key "*) ;;
@@ -53,8 +67,14 @@ file_name() {
 }
 
 # --- Marks -----------------------------------------------------------------------------------------
+#
+# A mark says whose an object is and what it was last made to be; observe.sh shows it to the program:
+#   owner PROJECT/STACK/NAME
+#   generation WHY       of the last apply; "unfinished" while one is under way, or was cut off
+#   also LINE            what the object's own script wants to remember
+#   (an empty line, then the settings that were applied)
 
-# mark KEY: the file that says whose an object of this kind is.
+# mark KEY: the file that marks an object of this kind.
 mark() {
   case $KIND in
     webserver) printf '%s/%s/%s' "$LIB" "$KIND" "$(file_name "$1")" ;;
@@ -70,18 +90,43 @@ marked_owner() {
   fi
 }
 
-# claim KEY WHAT EXISTS: from here on the object is ours. The mark comes before the object, so that a
-# run cut off between the two is taken up again. EXISTS is "yes" where the machine has the object now.
+# The settings that were applied last.
+marked_settings() {
+  sed '1,/^$/d' "$(mark "$1")" 2>/dev/null || true
+}
+
+# claim KEY WHAT EXISTS [SETTINGS]: from here on the object is ours. The mark comes before the object,
+# so that a run cut off between the two is taken up again. EXISTS is "yes" where the machine has the
+# object now; one of others' is taken over only where that was asked for.
 claim() {
   whose=$(marked_owner "$1")
-  if [ -n "$whose" ]; then
-    [ "$whose" = "$OWNER" ] || fail "$2 belongs to $whose, so $OWNER cannot have it"
-  elif [ "$3" = yes ]; then
-    fail "$2 exists on $(uname -n) already and was not made by ipvs-lab: remove it there, or choose another"
+  if [ "$whose" != "$OWNER" ] && [ -z "$ADOPT" ]; then
+    [ -z "$whose" ] || fail "$2 belongs to $whose, so $OWNER cannot have it: choose another, or set adopt: true"
+    [ "$3" != yes ] || fail "$2 exists on $(uname -n) already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true"
   fi
+  write_mark "$1" unfinished "${4-$(marked_settings "$1")}"
+}
+
+# settle KEY SETTINGS [ALSO]: the object is now what these say.
+settle() {
+  write_mark "$1" "$GENERATION" "$2" "${3-}"
+  serial=0
+  [ ! -f "$LIB/last" ] || read -r _ serial <"$LIB/last"
+  read -r boot </proc/sys/kernel/random/boot_id
+  printf '%s %s\n' "$boot" $((serial + 1)) >"$LIB/last"
+}
+
+write_mark() {
   file=$(mark "$1")
   make_folder "${file%/*}"
-  printf 'owner %s\n' "$OWNER" >"$file"
+  if ! {
+    printf 'owner %s\ngeneration %s\n' "$OWNER" "$2" &&
+      { [ -z "${4-}" ] || printf '%s\n' "$4" | sed 's/^/also /'; } &&
+      printf '\n%s\n' "$3"
+  } >"$file.new" || ! mv "$file.new" "$file"; then
+    rm -f "$file.new"
+    fail "cannot write $file on $(uname -n): is its disk full?"
+  fi
 }
 
 # mine KEY: whether an object is ours to remove.
@@ -107,7 +152,7 @@ hold_sysctl() {
   now=$(sysctl -n "$1") || fail "this kernel has no setting $1"
   make_folder "$held/holders"
   [ -f "$held/before" ] || printf '%s=%s\n' "$1" "$now" >"$held/before"
-  : >"$held/holders/$HOLDER"
+  printf '%s\n' "$2" >"$held/holders/$HOLDER"
   if [ "$now" != "$2" ]; then
     run sysctl -q -w "$1=$2"
   fi
@@ -120,7 +165,10 @@ release_sysctls() {
     rm -f "$file"
     held=${file%/holders/*}
     if rmdir "$held/holders" 2>/dev/null; then
-      run sysctl -q -w "$(cat "$held/before")" || true # its interface may be gone
+      before=$(cat "$held/before")
+      if sysctl -n "${before%%=*}" >/dev/null 2>&1; then # its interface may be gone
+        run sysctl -q -w "$before"
+      fi
       rm -rf "$held"
     fi
   done

@@ -4,6 +4,7 @@
 director_apply() {
   packages='' purge=''
   read_desired packages purge
+  claim "$OWNER" "director $OWNER" ''
   # shellcheck disable=SC2086 # package names, separated by blanks
   install_packages $packages
   if ! [ -d /proc/sys/net/ipv4/vs ]; then
@@ -11,6 +12,9 @@ director_apply() {
   fi
   # Masquerade hands packets from one interface to another.
   hold_sysctl net.ipv4.ip_forward 1
+  # Else clients of a real server that was removed would hang for minutes instead of connecting anew.
+  hold_sysctl net.ipv4.vs.expire_nodest_conn 1
+  settle "$OWNER" "$SETTINGS"
 }
 
 director_remove() {
@@ -19,4 +23,5 @@ director_remove() {
   release_sysctls
   # shellcheck disable=SC2086
   release_packages "$purge" $packages
+  unclaim "$OWNER"
 }

@@ -7,21 +7,29 @@ host_check() {
   fail "$(uname -n) has no interface \"$1\"; it has: $(ip -o link show | awk -F': ' '{ sub(/@.*/, "", $2); printf "%s%s", (NR > 1 ? ", " : ""), $2 }')"
 }
 
-# host install PATH: puts this very file in place, whole or not at all.
+# host install PATH WHY: puts this very file in place; WHY is the generation of that.
 host_install() {
-  as_root mkdir -p "${1%/*}"
-  as_root install -m 755 "$0" "$1.new"
-  as_root mv "$1.new" "$1"
+  if ! cmp -s "$0" "$1"; then
+    as_root install -D -m 755 /dev/stdin "$1" <"$0"
+    cmp -s "$0" "$1" || fail "cannot write $1 on $(uname -n): is its disk full?"
+  fi
+  "$1" --generation "$2" host settle
   printf 'ipvs-lab: %s is ready\n' "$1"
+}
+
+# host settle: remembers why the program was put in place last.
+host_settle() {
+  private_folders
+  printf '%s\n' "$GENERATION" >"$0.generation"
 }
 
 # host uninstall: the last object's removal takes all versions of the program along; as long as there
 # are objects, the removals of some may name any of them.
 host_uninstall() {
-  objects=$(as_root find "$RUN" "$LIB" -type f -not -name lock -not -path "$LIB/bin/*" 2>/dev/null) || true
+  objects=$(find "$RUN" "$LIB" -type f -not -name lock -not -name last -not -path "$LIB/bin/*" 2>/dev/null) || true
   if [ -z "$objects" ]; then
-    as_root rm -rf "$RUN/lock" "$LIB/bin"
-    as_root find "$RUN" "$LIB" -depth -type d -empty -delete 2>/dev/null || true
+    rm -rf "$RUN/lock" "$LIB/last" "${LIB:?}/bin"
+    find "$RUN" "$LIB" -depth -type d -empty -delete 2>/dev/null || true
   fi
 }
 

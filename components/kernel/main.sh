@@ -1,4 +1,29 @@
 # shellcheck shell=sh
+# Only what needs to be root is.
+case "$1 ${2-}" in
+  "host check" | "host install" | proof*) ;;
+  *) [ "$(id -u)" -eq 0 ] || exec sudo -n "$0" "$@" ;;
+esac
+GENERATION='' ADOPT=''
+while :; do
+  # shellcheck disable=SC2034 # read where objects are marked
+  case $1 in
+    --generation)
+      GENERATION=$2
+      shift 2
+      ;;
+    --adopt)
+      ADOPT=yes
+      shift
+      ;;
+    *) break ;;
+  esac
+done
+umask 077
+if [ "$1" = observe ]; then
+  observe
+  exit
+fi
 KIND=$1
 VERB=$2
 shift 2
@@ -12,21 +37,19 @@ case $KIND in
   *) fail "unknown kind of object \"$KIND\"" ;;
 esac
 
-if [ "$(id -u)" -ne 0 ]; then
-  exec sudo -n "$0" "$KIND" "$VERB" "$@"
-fi
-umask 022
 # shellcheck disable=SC2034 # read by the objects
 OWNER=$1
 shift
 # Who holds a setting or a package that several need.
 # shellcheck disable=SC2034
 HOLDER=$KIND:$(file_name "$OWNER")
-make_folder "$RUN"
-make_folder "$LIB"
 if [ "$VERB" != read ]; then
+  private_folders
   # One change at a time on a machine: apt, marks and held settings are shared.
   exec 9>"$RUN/lock"
-  flock -w 600 9 || fail "another run of ipvs-lab on $(uname -n) does not end"
+  if ! flock -n 9; then
+    printf 'ipvs-lab: waiting for another run of ipvs-lab on %s\n' "$(uname -n)"
+    flock -w 600 9 || fail "another run of ipvs-lab on $(uname -n) does not end"
+  fi
 fi
 "${KIND}_$VERB" "$@"

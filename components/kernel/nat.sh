@@ -20,6 +20,8 @@ table ip $table {
 }
 EOF
   hold_sysctl net.ipv4.vs.conntrack 1
+  # As the kernel has it, to see whether it is still the same.
+  settle "$vip" "$SETTINGS" "$(nft -s list table ip "$table")"
 }
 
 nat_remove() {

@@ -12,8 +12,11 @@ netns_apply() {
   fi
   claim "$namespace" "network namespace $namespace" "$(yes_if ip netns pids "$namespace")"
   ip netns pids "$namespace" >/dev/null 2>&1 || run ip netns add "$namespace"
-  ip -n "$namespace" link show dev veth0 >/dev/null 2>&1 ||
+  if ! ip -n "$namespace" link show dev veth0 >/dev/null 2>&1; then
+    # A namespace that was deleted lives on, and so does its pair, as long as a program runs in it.
+    ! ip -o link show dev "$veth" >/dev/null 2>&1 || run ip link del "$veth"
     run ip link add veth0 netns "$namespace" type veth peer name "$veth"
+  fi
   run ip link set "$veth" up
   run ip -n "$namespace" address replace "$address/$prefix" dev veth0
   run ip -n "$namespace" link set veth0 up
@@ -23,9 +26,9 @@ netns_apply() {
 
   hold_sysctl net.ipv4.ip_forward 1
   hold_sysctl "net.ipv4.conf.$(interface_name "$interface" | tr . /).proxy_arp" 1
-  # These two end with the pair, so nothing needs to be put back.
-  run sysctl -q -w "net/ipv4/conf/$veth/proxy_arp=1"
-  run sysctl -q -w "net/ipv4/neigh/$veth/proxy_delay=0"
+  hold_sysctl "net.ipv4.conf.$(printf '%s' "$veth" | tr . /).proxy_arp" 1
+  hold_sysctl "net.ipv4.neigh.$(printf '%s' "$veth" | tr . /).proxy_delay" 0
+  settle "$namespace" "$SETTINGS"
 }
 
 netns_remove() {

@@ -5,87 +5,106 @@
 
 service_apply() {
   desired=$(cat)
-  key=$(printf '%s\n' "$desired" | awk '$1 == "-A" { print $2, $3 }')
-  claim_service "$key"
-  changes=$(service_changes "$(service_lines "$key")" "$(marked_lines "$key")" "$desired")
-  drain "$(printf '%s\n' "$changes" | awk '$1 == "-d" { print $5 }')" "$1"
-  if [ -n "$changes" ]; then
-    printf '%s\n' "$changes" | sed 's/^/+ ipvsadm /'
-    # Some errors do not show in its status, so the result is read back below.
-    printf '%s\n' "$changes" | ipvsadm -R || true
-  fi
+  key=$(service_key)
+  now=$(service_lines "$key")
+  ours=$(marked_settings "$key")
+  # Until it is done, members of before and of now are ours: a run that is cut off leaves neither behind.
+  claim "$key" "virtual service $key" "$(yes_if test -n "$now")" "$ours$NEWLINE$desired"
+  changes=$(service_changes "$now" "$ours" "$desired")
+  # Who comes is there before who leaves is sent away.
+  service_do "$(printf '%s\n' "$changes" | sed '/^-d/d')"
+  leaving=$(printf '%s\n' "$changes" | sed -n '/^-d/p')
+  drain "$(printf '%s\n' "$leaving" | awk '{ print $5 }')" "$1"
+  service_do "$leaving"
   service_in_place
-  { printf 'owner %s\n' "$OWNER" && printf '%s\n' "$desired"; } >"$(mark "$key")"
+  settle "$key" "$desired"
 }
 
 service_remove() {
   desired=$(cat)
-  key=$(printf '%s\n' "$desired" | awk '$1 == "-A" { print $2, $3 }')
+  key=$(service_key)
   mine "$key" || return 0
-  drain "$(printf '%s\n' "$desired" | awk '$1 == "-a" { print $5 }')" "$1"
-  service_lines "$key" | awk '$1 == "-a" { print $5 }' | while IFS= read -r member; do
-    if printf '%s\n' "$desired" | grep -qF -- " -r $member "; then
-      # shellcheck disable=SC2086 # "-t 10.10.10.100:80" is two words
-      run ipvsadm -d $key -r "$member"
-    fi
-  done
-  if [ -n "$(service_lines "$key")" ]; then
-    # shellcheck disable=SC2086
-    run ipvsadm -D $key
+  # What stands on the machine counts: a run that was cut off may have left more than this state knows.
+  ours=$(printf '%s\n%s\n' "$(marked_settings "$key")" "$desired" | awk '$1 == "-a" { print $5 }' | sort -u)
+  there=$(service_lines "$key" | awk '$1 == "-a" { print $5 }' | grep -xF -- "$ours" || true)
+  others=$(service_lines "$key" | awk '$1 == "-a" { print $5 }' | grep -vxF -- "$ours" || true)
+  drain "$there" "$1"
+  service_do "$(for member in $there; do printf '%s\n' "-d $key -r $member"; done)"
+  if [ -n "$others" ]; then
+    printf 'ipvs-lab: virtual service %s stays: it has members of others: %s\n' "$key" "$(printf '%s' "$others" | tr '\n' ' ')"
+  elif [ -n "$(service_lines "$key")" ]; then
+    service_do "-D $key"
   fi
   unclaim "$key"
 }
 
-# The lines of one service as the kernel has them now.
+# "-t 10.10.10.100:80" out of the desired lines.
+service_key() {
+  printf '%s\n' "$desired" | awk '$1 == "-A" { print $2, $3 }'
+}
+
+# service_do LINES: some errors do not show in ipvsadm's status, so results are read back.
+service_do() {
+  [ -n "$1" ] || return 0
+  printf '%s\n' "$1" | sed 's/^/+ ipvsadm /'
+  printf '%s\n' "$1" | ipvsadm -R || true
+}
+
+# The lines of one service as the kernel has them now, in the words of what is desired. ipvsadm -S
+# leaves the thresholds out.
 service_lines() {
-  ipvsadm -Sn | awk -v key="$1" '$2 " " $3 == key'
+  # shellcheck disable=SC2086 # "-t 10.10.10.100:80" is two words
+  limits=$(ipvsadm -Ln $1 --thresholds 2>/dev/null) || return 0
+  { printf '%s\n' "$limits" && ipvsadm -Sn; } | awk -v key="$1" '
+    $1 == "->" && NF == 6 { limit[$2] = ($3 > 0 ? " -x " $3 : "") ($4 > 0 ? " -y " $4 : "") }
+    $2 " " $3 == key { print $0 ($1 == "-a" ? limit[$5] : "") }'
 }
 
-marked_lines() {
-  sed '/^owner /d' "$(mark "$1")" 2>/dev/null || true
-}
-
-# Keeps what the mark knows of the last run: claim alone would write it anew.
-claim_service() {
-  lines=$(marked_lines "$1")
-  # shellcheck disable=SC2086
-  claim "$1" "virtual service $1" "$(yes_if test -n "$(service_lines "$1")")"
-  if [ -n "$lines" ]; then printf '%s\n' "$lines" >>"$(mark "$1")"; fi
-}
-
-# service_changes CURRENT MARKED DESIRED: the ipvsadm lines that lead from one to the other. Thresholds
-# are not in what the kernel prints, so a line that has them (or had) is compared with the mark too.
+# service_changes CURRENT OURS DESIRED: the ipvsadm lines that lead from one to the other. A member
+# that is no longer desired goes if it was ours.
 service_changes() {
-  { printf '%s\n' "$1" | sed 's/^/current /' && printf '%s\n' "$2" | sed 's/^/marked /' &&
+  { printf '%s\n' "$1" | sed 's/^/current /' && printf '%s\n' "$2" | sed 's/^/ours /' &&
     printf '%s\n' "$3" | sed 's/^/desired /'; } | awk '
-    function name(   n) { n = ($2 == "-a" || $2 == "-A") ? $3 " " $4 : ""; return $2 == "-a" ? n " -r " $6 : n }
-    function bare(line) { gsub(/ -[xy] [0-9]+/, "", line); return line }
+    function name() { return $2 == "-a" ? $3 " " $4 " -r " $6 : $3 " " $4 }
     NF < 3 { next }
     { from = $1; line = substr($0, length($1) + 2); id = name() }
     from == "current" { current[id] = line }
-    from == "marked" { marked[id] = line }
+    from == "ours" && $2 == "-a" { ours[id] = 1 }
     from == "desired" {
       desired[id] = 1
       if (!(id in current)) { print line; next }
-      if (current[id] == bare(line) && (line == marked[id] || line == bare(line) && marked[id] == bare(marked[id]))) next
+      if (current[id] == line) next
       sub(/^-A/, "-E", line); sub(/^-a/, "-e", line); print line
     }
-    END { for (id in marked) if (!(id in desired) && id in current && marked[id] ~ /^-a/) print "-d " id }'
+    END { for (id in ours) if (!(id in desired) && id in current) print "-d " id }'
 }
 
-# drain MEMBERS SECONDS: no new connections for them, and time for those under way to end.
+# drain MEMBERS SECONDS: no new connections for them, and time for those under way to end. UDP has no
+# end that the kernel could see, so it gets none.
 drain() {
-  [ -n "$1" ] && [ "$2" -gt 0 ] || return 0
-  for member in $1; do
-    line=$(service_lines "$key" | awk -v m="$member" '$1 == "-a" && $5 == m')
-    [ -z "$line" ] || printf '%s\n' "$line" | sed 's/^-a/-e/; s/ -w [0-9]*/ -w 0/' | ipvsadm -R
+  if [ -z "$1" ] || [ "$2" -eq 0 ] || [ "${key%% *}" = -u ]; then return 0; fi
+  service_do "$(service_lines "$key" | awk -v leaving=" $(printf '%s' "$1" | tr '\n' ' ') " '
+    index(leaving, " " $5 " ") { sub(/^-a/, "-e"); sub(/ -w [0-9]+/, " -w 0"); print }')"
+  begin=$(uptime_seconds)
+  said=
+  while busy=$(active_connections "$1") && [ "$busy" -gt 0 ]; do
+    waited=$(($(uptime_seconds) - begin))
+    if [ "$waited" -ge "$2" ]; then
+      printf 'ipvs-lab: %s connections are still active after %s s (drainTimeout) and are cut\n' "$busy" "$2"
+      break
+    fi
+    if [ "$((waited / 5))" != "$said" ]; then
+      said=$((waited / 5))
+      printf 'ipvs-lab: draining %s: %s active connections, %s s at most\n' \
+        "$(printf '%s' "$1" | tr '\n' ' ')" "$busy" $(($2 - waited))
+    fi
+    sleep 0.5
   done
-  waited=0
-  while busy=$(active_connections "$1") && [ "$busy" -gt 0 ] && [ "$waited" -lt "$2" ]; do
-    [ $((waited % 5)) -ne 0 ] || printf 'ipvs-lab: %s active connections to end, %s s at most\n' "$busy" $(($2 - waited))
-    sleep 1
-    waited=$((waited + 1))
-  done
+}
+
+uptime_seconds() {
+  read -r uptime _ </proc/uptime
+  printf '%s' "${uptime%.*}"
 }
 
 active_connections() {
@@ -96,7 +115,7 @@ active_connections() {
 
 service_in_place() {
   now=$(service_lines "$key")
-  printf '%s\n' "$desired" | sed 's/ -[xy] [0-9]*//g' | while IFS= read -r line; do
+  printf '%s\n' "$desired" | while IFS= read -r line; do
     printf '%s\n' "$now" | grep -qxF -- "$line" ||
       fail "the kernel of $(uname -n) does not have \"$line\"; it has: $(printf '%s' "$now" | tr '\n' ';')"
   done

@@ -14,17 +14,17 @@ webserver_apply() {
   webserver_port_free
 
   make_folder "$web/htdocs"
-  printf '%s' "${page%.}" >"$web/htdocs/index.html.new"
-  mv "$web/htdocs/index.html.new" "$web/htdocs/index.html"
-  printf '+ page %s\n' "$web/htdocs/index.html"
-
+  chmod 711 "$LIB/web" "$web"
+  chgrp www-data "$web/htdocs"
+  chmod 750 "$web/htdocs"
+  put_file "$web/htdocs/index.html" "${page%.}" 640 www-data
   changed=
-  "${server}_configuration" | replace_file "$web/$server.conf" && changed=yes
-  webserver_unit | replace_file "/etc/systemd/system/$unit" && changed=yes
+  put_file "$web/$server.conf" "$("${server}_configuration")$NEWLINE" 600 root
+  put_file "/etc/systemd/system/$unit" "$(webserver_unit)$NEWLINE" 644 root
   if [ "$(systemctl show -P NeedDaemonReload "$unit")" = yes ]; then
     run systemctl daemon-reload
   fi
-  if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then
+  if [ -n "$changed" ] || ! systemctl -q is-active "$unit" || ! webserver_in_namespace; then
     run systemctl restart "$unit" || {
       journalctl -q -n 20 --no-pager -o cat -u "$unit" >&2
       fail "$unit does not start: see the lines above"
@@ -35,6 +35,7 @@ webserver_apply() {
     ln -sf "/etc/systemd/system/$unit" "/etc/systemd/system/multi-user.target.wants/$unit"
   fi
   webserver_answers
+  settle "$instance" "$SETTINGS" "$(sha256sum "$web/htdocs/index.html" "$web/$server.conf" "/etc/systemd/system/$unit")"
   # It may have been of the other kind before.
   for other in apache nginx; do
     if [ "$other" != "$server" ]; then
@@ -58,6 +59,12 @@ webserver_remove() {
     unclaim "$instance"
   fi
   release_packages "$purge" "$package" curl
+}
+
+# A server goes on in a namespace that was deleted under it, where nobody reaches it.
+webserver_in_namespace() {
+  # shellcheck disable=SC3013 # dash has -ef, and so has POSIX since 2024
+  [ -z "$namespace" ] || [ "/proc/$(systemctl show -P MainPID "$unit")/ns/net" -ef "/run/netns/$namespace" ]
 }
 
 # The package of each kind of server, and how it runs in the foreground.
@@ -131,14 +138,14 @@ http {
 EOF
 }
 
-# replace_file PATH: from standard input; true where that changed it.
-replace_file() {
-  cat >"$1.new"
-  if cmp -s "$1.new" "$1"; then
+# put_file PATH TEXT MODE GROUP: whole or not at all; sets "changed" where that changed it.
+put_file() {
+  if [ -f "$1" ] && printf '%s' "$2" | cmp -s - "$1"; then return 0; fi
+  if ! printf '%s' "$2" >"$1.new" || ! chgrp "$4" "$1.new" || ! chmod "$3" "$1.new" || ! mv "$1.new" "$1"; then
     rm -f "$1.new"
-    return 1
+    fail "cannot write $1 on $(uname -n): is its disk full?"
   fi
-  mv "$1.new" "$1"
+  changed=yes
   printf '+ write %s\n' "$1"
 }
 

@@ -46,7 +46,7 @@ HOME=$work mmdebstrap --quiet --mode=auto --variant=minbase --format=null --skip
   --dpkgopt='path-exclude=/usr/share/locale/*' \
   --essential-hook="tar-in $work/rootfs.tar /" \
   --customize-hook='mkdir -p "$1/opt/ipvs-lab-packages/partial"' \
-  --customize-hook='APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get --yes -qq --download-only -o Dir::Cache::archives="$1/opt/ipvs-lab-packages" install nginx-light' \
+  --customize-hook='APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get --yes -qq --download-only -o Dir::Cache::archives="$1/opt/ipvs-lab-packages" install --reinstall nginx-light ipvsadm' \
   --customize-hook="upload $public_key /root/key.pub" \
   --customize-hook='upload configure.sh /root/configure.sh' \
   --customize-hook='chroot "$1" sh /root/configure.sh && rm "$1/root/configure.sh"' \

@@ -54,7 +54,7 @@ test("every component is registered under its own type, with what a policy may w
 });
 
 test("the service is one command whose standard input is the state in ipvsadm's own words", () => {
-  const { inputs, parent } = command(resources, "web");
+  const { inputs, parent } = command(resources, "web-tcp-10.10.10.100-80");
   expect(parent).toBe("web");
   expect(inputs.stdin).toBe(
     [
@@ -64,9 +64,10 @@ test("the service is one command whose standard input is the state in ipvsadm's 
       "",
     ].join("\n"),
   );
-  expect(inputs.create).toBe(`${programPath} service apply ipvs-lab/dev/web 30 # boot b00t`);
-  expect(inputs.update).toBe(inputs.create);
-  expect(inputs.delete).toBe(`${programPath} service remove ipvs-lab/dev/web 30`);
+  const owner = "ipvs-lab/dev/web-tcp-10.10.10.100-80";
+  expect(inputs.create).toBe(`${programPath} --generation new service apply ${owner} 30`);
+  expect(inputs.update).toBeUndefined();
+  expect(inputs.delete).toBe(`${programPath} service remove ${owner} 30`);
   expect(inputs.triggers).toEqual(["machine1", "-t 10.10.10.100:80"]);
 });
 
@@ -74,10 +75,10 @@ test("objects are made in an order in which each finds what it needs", () => {
   const waitsFor = (name: string) => command(resources, name).dependencies;
   expect(waitsFor("director")).toEqual(["machine1", "machine1-tools"]);
   expect(waitsFor("BACKEND-2-web")).toEqual(["BACKEND-2-netns", "machine1", "machine1-tools"]);
-  expect(waitsFor("web")).toEqual(
-    expect.arrayContaining(["director", "vip", "BACKEND-1-web", "BACKEND-2-web"]),
+  expect(waitsFor("web-tcp-10.10.10.100-80")).toEqual(
+    expect.arrayContaining(["director", "vip-10.10.10.100", "BACKEND-1-web", "BACKEND-2-web"]),
   );
-  expect(waitsFor("proof-machine2")).toEqual(expect.arrayContaining(["web", "nat"]));
+  expect(waitsFor("proof-machine2")).toEqual(expect.arrayContaining(["web-tcp-10.10.10.100-80", "nat-10.10.10.100"]));
   expect(waitsFor("proof-table")).toEqual(
     expect.arrayContaining(["proof-machine1", "proof-machine2"]),
   );
@@ -118,14 +119,14 @@ test("no component's inputs hold a key", () => {
 
 test("the address, namespace, web server and source NAT are described line by line", () => {
   const stdin = (name: string) => command(resources, name).inputs.stdin;
-  expect(stdin("vip")).toBe("address 10.10.10.100/24\ninterface enp0s8\n");
+  expect(stdin("vip-10.10.10.100")).toBe("address 10.10.10.100/24\ninterface enp0s8\n");
   expect(stdin("BACKEND-2-netns")).toBe(
     "namespace ns-backend2\nveth veth1\naddress 10.10.10.3\nprefix 24\ngateway 10.10.10.1\nsource 10.10.10.1\ninterface enp0s8\n",
   );
   expect(stdin("BACKEND-2-web")).toBe(
     "server apache\ninstance backend-2\naddress 10.10.10.3\nport 80\nnamespace ns-backend2\npurge false\n\nRéponse du serveur BACKEND-2\n",
   );
-  expect(stdin("nat")).toBe("vip 10.10.10.100\nnetwork 10.10.10.0/24\n");
+  expect(stdin("nat-10.10.10.100")).toBe("vip 10.10.10.100\nnetwork 10.10.10.0/24\n");
 });
 
 test("what only reads has nothing to remove", () => {

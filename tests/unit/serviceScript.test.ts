@@ -4,8 +4,8 @@ import { join } from "node:path";
 const script = join(__dirname, "../../components/kernel/service.sh");
 
 /** The ipvsadm lines with which kernel/service.sh would lead from one state to another. */
-function changes(current: string[], marked: string[], desired: string[]): string[] {
-  const words = [current, marked, desired].map((lines) => lines.join("\n"));
+function changes(current: string[], ours: string[], desired: string[]): string[] {
+  const words = [current, ours, desired].map((lines) => lines.join("\n"));
   const out = execFileSync("sh", ["-c", `. "$0"; service_changes "$@"`, script, ...words]);
   return out.toString().split("\n").filter(Boolean);
 }
@@ -48,11 +48,11 @@ test("what was changed or removed by hand is put right", () => {
   ]);
 });
 
-test("thresholds, which the kernel does not print, are set when they change and only then", () => {
+test("thresholds are set and taken back in place", () => {
   const limited = `${b1} -x 100 -y 50`;
   expect(changes([rr, b1], [rr, b1], [rr, limited])).toEqual([limited.replace("-a", "-e")]);
-  expect(changes([rr, b1], [rr, limited], [rr, limited])).toEqual([]);
-  expect(changes([rr, b1], [rr, limited], [rr, b1])).toEqual([b1.replace("-a", "-e")]);
+  expect(changes([rr, limited], [rr, limited], [rr, limited])).toEqual([]);
+  expect(changes([rr, limited], [rr, limited], [rr, b1])).toEqual([b1.replace("-a", "-e")]);
 });
 
 test("a run that was cut off before its mark was written is taken up again", () => {

@@ -1,0 +1,127 @@
+# shellcheck shell=sh
+# What is on this machine, for the program to compare with what it made. Changes nothing.
+#
+# Sections, each behind a line "@@ NAME". Every preview waits for this, and starting a program costs
+# much on an emulated machine: so one program a section, and for the rest the shell's own means.
+
+observe() {
+  section host
+  read -r name </proc/sys/kernel/hostname
+  read -r boot </proc/sys/kernel/random/boot_id
+  printf 'name %s\nboot %s\n' "$name" "$boot"
+  observe_line last "$LIB/last"
+  observe_line program "$0.generation"
+
+  section marks
+  observe_marks
+  section links
+  printf 'addr\nroute show table main\n' | ip -j -batch -
+  section namespaces
+  observe_namespaces
+  section services
+  # Asking ipvsadm would load the module.
+  if [ -e /proc/net/ip_vs ] && command -v ipvsadm >/dev/null; then
+    echo loaded
+    ipvsadm -Sn
+    section thresholds
+    ipvsadm -Ln --thresholds
+  fi
+  section packages
+  observe_packages
+  section servers
+  observe_servers
+  section tables
+  nft -s list ruleset ip 2>/dev/null || true
+  section end
+}
+
+section() {
+  printf '@@ %s\n' "$1"
+}
+
+observe_line() {
+  if [ -f "$2" ]; then
+    read -r line <"$2"
+    printf '%s %s\n' "$1" "$line"
+  fi
+}
+
+# The names in a folder.
+names_in() {
+  set +f
+  for path in "$1"/*; do
+    [ ! -e "$path" ] || printf '%s ' "${path##*/}"
+  done
+  set -f
+}
+
+# "@ FILE", then its lines behind "= "; for a setting that is held "% HOLDER<tab>SETTING<tab>WANTED<tab>NOW".
+observe_marks() {
+  find "$RUN" "$LIB/webserver" -type f -not -name lock -not -name '*.new' -exec awk '
+    FILENAME !~ "/sysctl/" { if (FNR == 1) print "@ " FILENAME; print "= " $0 }
+    FILENAME ~ "/holders/" {
+      n = split(FILENAME, path, "/")
+      # A name has ":" where it had "/", which in turn stands for a dot in an interface.
+      at = key = path[n - 2]
+      gsub(/\./, "/", at); gsub(/:/, ".", at); gsub(/:/, "/", key)
+      now = ""
+      getline now <("/proc/sys/" at)
+      close("/proc/sys/" at)
+      print "% " path[n] "\t" key "\t" $0 "\t" now
+    }' {} + 2>/dev/null || true
+}
+
+# Every namespace by name; what is in it only where it is ours.
+observe_namespaces() {
+  for name in $(names_in /run/netns); do
+    printf '@ %s\n' "$name"
+    if [ -f "$RUN/netns/$name" ]; then
+      printf 'addr\nroute\n' | ip -j -n "$name" -batch - 2>/dev/null || true
+    fi
+  done
+}
+
+observe_packages() {
+  names=$(names_in "$LIB/packages")
+  [ -n "$names" ] || return 0
+  # shellcheck disable=SC2086 # package names
+  dpkg-query -W -f '${Package} ${db:Status-Status}\n' $names 2>/dev/null || true
+}
+
+# For each web server "INSTANCE STATE STARTS-AT-BOOT IN-ITS-NAMESPACE"; then the files that are not as
+# they were written, as sha256sum says.
+observe_servers() {
+  instances=$(names_in "$LIB/webserver")
+  [ -n "$instances" ] || return 0
+  units=
+  for instance in $instances; do
+    units="$units ipvs-lab-$instance.service"
+  done
+  # shellcheck disable=SC2086 # units' names
+  { systemctl show -p Id -p ActiveState -p MainPID $units && echo; } | while read -r line; do
+    case $line in
+      Id=*) unit=${line#*=} ;;
+      MainPID=*) pid=${line#*=} ;;
+      ActiveState=*) state=${line#*=} ;;
+      '') observe_server "${unit:-}" "${state:-unknown}" "${pid:-0}" ;;
+    esac
+  done
+  set +f
+  sed -n 's/^also //p' "$LIB/webserver"/* | sha256sum -c --quiet 2>/dev/null || true
+  set -f
+}
+
+observe_server() {
+  instance=${1#ipvs-lab-}
+  instance=${instance%.service}
+  namespace='' starts=no inside=yes
+  while IFS=' ' read -r key value; do
+    [ "$key" != namespace ] || namespace=$value
+  done <"$LIB/webserver/$instance"
+  [ ! -e "/etc/systemd/system/multi-user.target.wants/$1" ] || starts=yes
+  # shellcheck disable=SC3013 # dash has -ef, and so has POSIX since 2024
+  if [ -n "$namespace" ] && ! [ "/proc/$3/ns/net" -ef "/run/netns/$namespace" ]; then
+    inside=no
+  fi
+  printf '%s %s %s %s\n' "$instance" "$2" "$starts" "$inside"
+}

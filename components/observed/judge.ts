@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { address } from "./address";
+import { director } from "./director";
+import { Kind, wanted } from "./kind";
+import { nat } from "./nat";
+import { netns } from "./netns";
+import { Observation } from "./observation";
+import { service } from "./service";
+import { webserver } from "./webserver";
+
+const kinds: Partial<Record<string, Kind>> = { address, director, nat, netns, service, webserver };
+
+/** An object as its component declares it. */
+export interface Declared {
+  kind: string;
+  /** PROJECT/STACK/NAME. */
+  owner: string;
+  /** What its script reads. */
+  desired: string;
+  /** One that others made is taken over. */
+  adopt: boolean;
+}
+
+/** What an observation says of one object. */
+export interface Verdict {
+  /**
+   * Part of the object's command: as long as it is the same, the object is left alone. That of the
+   * mark, where the object is as it was made; else a new one that says what is wrong.
+   */
+  generation: string;
+  /** What is wrong, in words. */
+  wrong: string[];
+  /** Why the object cannot be had at all. */
+  refusal?: string;
+}
+
+/** Compares an object with what was seen on its machine. */
+export function judge(object: Declared, seen: Observation, label: string): Verdict {
+  const kind = kinds[object.kind];
+  if (!kind) {
+    return { generation: "", wrong: [] };
+  }
+  const declared = wanted(object.owner, object.desired);
+  const title = kind.title(declared);
+  const mark = seen.marks.get(`${object.kind}/${kind.key(declared).replaceAll("/", ":")}`);
+  if (mark && mark.owner !== object.owner && !object.adopt) {
+    return refused(`${title} of ${label} belongs to ${mark.owner}`);
+  }
+  const rebooted = seen.last !== undefined && seen.last.bootId !== seen.bootId;
+  if (mark?.owner !== object.owner) {
+    if (kind.exists(declared, seen) && !object.adopt) {
+      return refused(`${title} exists on ${label} already and was not made by ipvs-lab`);
+    }
+    const wrong = rebooted ? kind.wrong(declared, seen, undefined) : [];
+    return judged(rebooted ? [`${label} has rebooted`, ...wrong] : [], "new");
+  }
+  // What was applied counts, not what is declared now: that difference is an ordinary change.
+  const made = wanted(object.owner, mark.settings);
+  const wrong = kind.wrong(made, seen, mark);
+  if (mark.generation === "unfinished") {
+    wrong.unshift(`the last change of ${kind.title(made)} was cut off`);
+  }
+  if (wrong.length === 0) {
+    return { generation: mark.generation, wrong };
+  }
+  return judged(rebooted ? [`${label} has rebooted`, ...wrong] : wrong, "");
+
+  function judged(words: string[], otherwise: string): Verdict {
+    // The machine's boot and its count of changes make the same drift another one next time.
+    const facts = [seen.bootId, seen.last?.serial ?? 0, ...words];
+    const text =
+      words
+        .join("; ")
+        .replace(/[^ -~]/g, "?")
+        .slice(0, 300) || otherwise;
+    return { generation: `${fingerprint(facts)} ${text}`, wrong: words };
+  }
+}
+
+/** A short hash of facts. */
+export function fingerprint(facts: unknown): string {
+  return createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 8);
+}
+
+function refused(why: string): Verdict {
+  const refusal = `${why}: remove it there, choose another, or set adopt: true to take it over`;
+  return { generation: "", wrong: [], refusal };
+}

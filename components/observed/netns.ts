@@ -1,0 +1,65 @@
+import { Kind, Wanted, word, wrongSettings } from "./kind";
+import { Link, Observation } from "./observation";
+
+/** A network namespace with an address on the lab's network (kernel/netns.sh). */
+export const netns: Kind = {
+  key: (w) => word(w, "namespace"),
+  title: (w) => `network namespace ${word(w, "namespace")}`,
+  exists: (w, seen) => seen.namespaces.has(word(w, "namespace")),
+  wrong: (w, seen) =>
+    netns.exists(w, seen)
+      ? [...wrongInside(w, seen), ...wrongOutside(w, seen), ...wrongSettings("netns", w, seen)]
+      : [`network namespace ${word(w, "namespace")} is gone`],
+};
+
+function wrongInside(w: Wanted, seen: Observation): string[] {
+  const name = word(w, "namespace");
+  const { links, routes } = seen.namespaces.get(name) ?? { links: [], routes: [] };
+  const veth0 = links.find((link) => link.name === "veth0");
+  if (!veth0) {
+    return [`interface veth0 is gone from ${name}`];
+  }
+  const address = `${word(w, "address")}/${word(w, "prefix")}`;
+  const gateway = word(w, "gateway");
+  const problems = [...down(veth0, ` in ${name}`)];
+  problems.push(
+    ...down(
+      links.find((link) => link.name === "lo"),
+      ` in ${name}`,
+    ),
+  );
+  if (!veth0.addresses.includes(address)) {
+    problems.push(`address ${address} is gone from veth0 in ${name}`);
+  }
+  const route = routes.find((r) => r.destination === "default");
+  if (route?.gateway !== gateway) {
+    problems.push(
+      route
+        ? `the default route of ${name} is ${route.gateway ?? route.device}, not ${gateway}`
+        : `the default route of ${name} by ${gateway} is gone`,
+    );
+  }
+  return problems;
+}
+
+function wrongOutside(w: Wanted, seen: Observation): string[] {
+  const [veth, address, source] = [word(w, "veth"), word(w, "address"), word(w, "source")];
+  const link = seen.links.find((l) => l.name === veth);
+  if (!link) {
+    return [`interface ${veth} is gone`];
+  }
+  const route = seen.routes.find((r) => r.destination === address);
+  if (!route) {
+    return [...down(link, ""), `the route to ${address} by ${veth} is gone`];
+  }
+  const is = `${route.gateway ?? route.device} from ${route.source ?? "any address"}`;
+  const shall = `${veth} from ${source}`;
+  return [
+    ...down(link, ""),
+    ...(is === shall ? [] : [`the route to ${address} is by ${is}, not by ${shall}`]),
+  ];
+}
+
+function down(link: Link | undefined, where: string): string[] {
+  return !link || link.up ? [] : [`interface ${link.name}${where} is down`];
+}

@@ -1,0 +1,281 @@
+/** What a machine's program printed for `observe` (kernel/observe.sh). */
+export interface Observation {
+  /** The machine's own name. */
+  machine: string;
+  bootId: string;
+  /** When an object was last made on it: in which boot, and how many that were by then. */
+  last?: { bootId: string; serial: number };
+  /** Why the program was put in place last. */
+  program?: string;
+  /** Marks of objects by kind and key: "address/10.10.10.100:24@enp0s8". */
+  marks: Map<string, Mark>;
+  links: Link[];
+  routes: Route[];
+  /** Network namespaces by name; what is in them is known only of the program's own. */
+  namespaces: Map<string, Namespace>;
+  /** Lines of ipvsadm, with thresholds as -x and -y; undefined where the module or ipvsadm is missing. */
+  services?: string[];
+  settings: Setting[];
+  /** Names of those installed, out of those that the program needs. */
+  packages: Set<string>;
+  servers: Map<string, Server>;
+  /** Files of the program's that are not as they were written. */
+  changedFiles: Map<string, "changed" | "gone">;
+  /** nftables' tables of family ip, as nft prints them. */
+  tables: Map<string, string>;
+}
+
+/** Whose an object is, and what it was last made to be. */
+export interface Mark {
+  owner: string;
+  /** Of the last apply; "unfinished" where that was cut off. */
+  generation: string;
+  /** What the object's script wanted to remember. */
+  also: string[];
+  /** The settings that were applied: "key value", or lines of ipvsadm. */
+  settings: string[];
+}
+
+export interface Link {
+  name: string;
+  alternatives: string[];
+  up: boolean;
+  /** With prefix lengths, such as 10.10.10.1/24. */
+  addresses: string[];
+}
+
+export interface Route {
+  destination: string;
+  device: string;
+  gateway?: string;
+  source?: string;
+}
+
+export interface Namespace {
+  links: Link[];
+  routes: Route[];
+}
+
+/** A kernel setting (sysctl) that an object needs. */
+export interface Setting {
+  /** KIND:PROJECT:STACK:NAME of the object. */
+  holder: string;
+  key: string;
+  wanted: string;
+  now?: string;
+}
+
+/** A web server of the program's. */
+export interface Server {
+  /** Its unit's, as systemd has it: active, inactive, failed … */
+  state: string;
+  startsAtBoot: boolean;
+  insideItsNamespace: boolean;
+}
+
+/** Reads what a machine printed. @throws Error where that is no observation. */
+export function parseObservation(text: string): Observation {
+  const sections = sectionsOf(text);
+  const section = (name: string) => sections.get(name) ?? [];
+  const host = wordsOf(section("host"));
+  const [lastBoot, serial] = host.get("last")?.split(" ") ?? [];
+  const bootId = host.get("boot");
+  if (bootId === undefined || !sections.has("end")) {
+    throw new Error(`unexpected answer: ${text.slice(0, 200)}`);
+  }
+  return {
+    machine: host.get("name") ?? "",
+    bootId,
+    last: lastBoot === undefined ? undefined : { bootId: lastBoot, serial: Number(serial) },
+    program: host.get("program"),
+    marks: marksOf(section("marks").filter((line) => !line.startsWith("% "))),
+    ...namespaceOf(section("links")),
+    namespaces: blocksOf(section("namespaces"), namespaceOf),
+    services: servicesOf(section("services"), section("thresholds")),
+    settings: section("marks").flatMap(settingOf),
+    packages: new Set(
+      section("packages").flatMap((line) => /^(\S+) installed$/.exec(line)?.[1] ?? []),
+    ),
+    servers: serversOf(section("servers")),
+    changedFiles: changedFilesOf(section("servers")),
+    tables: tablesOf(section("tables")),
+  };
+}
+
+function sectionsOf(text: string): Map<string, string[]> {
+  const sections = new Map<string, string[]>();
+  let lines: string[] = [];
+  for (const line of text.split("\n")) {
+    if (line.startsWith("@@ ")) {
+      lines = [];
+      sections.set(line.slice(3), lines);
+    } else if (line !== "") {
+      lines.push(line);
+    }
+  }
+  return sections;
+}
+
+/** "@ NAME" lines, each with the lines after it. */
+function blocksOf<T>(lines: string[], read: (block: string[]) => T): Map<string, T> {
+  const blocks = new Map<string, string[]>();
+  let block: string[] = [];
+  for (const line of lines) {
+    if (line.startsWith("@ ")) {
+      block = [];
+      blocks.set(line.slice(2), block);
+    } else {
+      block.push(line);
+    }
+  }
+  return new Map([...blocks].map(([name, found]) => [name, read(found)]));
+}
+
+/** "key value" lines. */
+export function wordsOf(lines: string[]): Map<string, string> {
+  return new Map(lines.map((line) => [line.split(" ", 1)[0] ?? "", line.replace(/^\S+ ?/, "")]));
+}
+
+function marksOf(lines: string[]): Map<string, Mark> {
+  const marks = blocksOf(lines, (text) => {
+    const block = text.map((line) => line.slice("= ".length));
+    const end = block.indexOf("");
+    const head = end < 0 ? block : block.slice(0, end);
+    const words = wordsOf(head);
+    return {
+      owner: words.get("owner") ?? "",
+      generation: words.get("generation") ?? "",
+      also: head.filter((line) => line.startsWith("also ")).map((line) => line.slice(5)),
+      settings: end < 0 ? [] : block.slice(end + 1).filter((line) => line !== ""),
+    };
+  });
+  return new Map([...marks].map(([path, mark]) => [path.split("/").slice(-2).join("/"), mark]));
+}
+
+/** As `ip -j addr` prints them. */
+interface IpLink {
+  ifname: string;
+  altnames?: string[];
+  flags: string[];
+  addr_info: { family: string; local: string; prefixlen: number }[];
+}
+
+function linksOf(links: Partial<IpLink>[]): Link[] {
+  return links.flatMap((link) =>
+    link.ifname === undefined
+      ? []
+      : {
+          name: link.ifname,
+          alternatives: link.altnames ?? [],
+          up: link.flags?.includes("UP") ?? false,
+          addresses: (link.addr_info ?? []).map((a) => `${a.local}/${a.prefixlen}`),
+        },
+  );
+}
+
+/** As `ip -j route` prints them. */
+interface IpRoute {
+  dst: string;
+  dev?: string;
+  gateway?: string;
+  prefsrc?: string;
+}
+
+function routesOf(routes: IpRoute[]): Route[] {
+  return routes.map((route) => ({
+    destination: route.dst,
+    device: route.dev ?? "",
+    gateway: route.gateway,
+    source: route.prefsrc,
+  }));
+}
+
+/** Two answers of `ip -j`: addresses, then routes. */
+function namespaceOf(lines: string[]): Namespace {
+  const [links = "[]", routes = "[]"] = lines;
+  return {
+    links: linksOf(JSON.parse(links) as Partial<IpLink>[]),
+    routes: routesOf(JSON.parse(routes) as IpRoute[]),
+  };
+}
+
+/** The lines of `ipvsadm -Sn`, completed with what `ipvsadm -Ln --thresholds` says. */
+export function servicesOf(lines: string[], thresholds: string[]): string[] | undefined {
+  if (lines.length === 0) {
+    return undefined;
+  }
+  const limits = new Map<string, string>();
+  let service = "";
+  for (const line of thresholds) {
+    const [first = "", second = "", upper = "0", lower = "0"] = line.trim().split(/\s+/);
+    if (first === "->") {
+      limits.set(`${service} ${second}`, thresholdOptions(Number(upper), Number(lower)));
+    } else {
+      service = `${optionOf[first] ?? first} ${second}`;
+    }
+  }
+  return lines.slice(1).map((line) => {
+    const [verb, option = "", address = "", , server = ""] = line.split(" ");
+    return verb === "-a" ? line + (limits.get(`${option} ${address} ${server}`) ?? "") : line;
+  });
+}
+
+const optionOf: Partial<Record<string, string>> = {
+  TCP: "-t",
+  UDP: "-u",
+  SCTP: "--sctp-service",
+  FWM: "-f",
+};
+
+/** " -x 100 -y 50"; 0 is the kernel's default and stays unsaid. */
+export function thresholdOptions(upper: number, lower: number): string {
+  return (upper > 0 ? ` -x ${upper}` : "") + (lower > 0 ? ` -y ${lower}` : "");
+}
+
+/** "% HOLDER<tab>SETTING<tab>WANTED<tab>NOW" */
+function settingOf(line: string): Setting[] {
+  const [holder, key, wanted, now] = line.slice("% ".length).split("\t");
+  return !line.startsWith("% ") || holder === undefined || key === undefined || wanted === undefined
+    ? []
+    : [{ holder, key, wanted, now: now === "" ? undefined : now }];
+}
+
+function serversOf(lines: string[]): Map<string, Server> {
+  const failed = /^(\/.*): FAILED( open or read)?$/;
+  return new Map(
+    lines
+      .filter((line) => !failed.test(line))
+      .map((line) => {
+        const [name = "", state = "", starts, inside] = line.split(" ");
+        return [
+          name,
+          {
+            state,
+            startsAtBoot: starts === "yes",
+            insideItsNamespace: inside === "yes",
+          },
+        ];
+      }),
+  );
+}
+
+/** Files that are not as they were written, and whether each is gone. */
+function changedFilesOf(lines: string[]): Map<string, "changed" | "gone"> {
+  return new Map(
+    lines.flatMap((line) => {
+      const [, path, gone] = /^(\/.*): FAILED( open or read)?$/.exec(line) ?? [];
+      return path === undefined ? [] : [[path, gone ? "gone" : "changed"]];
+    }),
+  );
+}
+
+/** "table ip NAME {" to "}" each. */
+function tablesOf(lines: string[]): Map<string, string> {
+  const tables = new Map<string, string>();
+  let name = "";
+  for (const line of lines) {
+    name = /^table ip (\S+) \{/.exec(line)?.[1] ?? name;
+    tables.set(name, (tables.has(name) ? `${tables.get(name)}\n` : "") + line);
+  }
+  return tables;
+}

@@ -1,0 +1,48 @@
+import { programDigest, programPath, shellQuote } from "../kernel";
+import { Observation, parseObservation } from "./observation";
+import { ask, Reach, WrongHostKey } from "./ssh";
+
+/** What a program can know of a machine before it changes anything there. */
+export type Sight =
+  | { is: "seen"; observation: Observation }
+  /** The program is not on the machine yet (or not this version, or not whole). */
+  | { is: "without program"; stamp: string }
+  | { is: "out of reach"; why: string };
+
+/** The program is run only if it is the very one: it will run as root. */
+const command = `sh -c ${shellQuote(
+  [
+    `p=${programPath}`,
+    `[ "$(sha256sum "$p" 2>/dev/null)" = "${programDigest}  $p" ] && exec "$p" observe`,
+    // This time changes whenever the program comes or goes.
+    `echo "@@ none $(stat -c %z "\${p%/*}" 2>/dev/null || stat -c %z /var/lib)"`,
+  ].join("; "),
+)}`;
+
+/**
+ * Reads a machine over one connection, in one round trip.
+ * @throws Error where the machine is another one than the pinned host key says.
+ */
+export async function look(label: string, reach: Reach): Promise<Sight> {
+  try {
+    const { status, stdout, stderr } = await ask(reach, command);
+    const none = /^@@ none (.*)$/m.exec(stdout)?.[1];
+    if (none !== undefined) {
+      return { is: "without program", stamp: none };
+    }
+    if (status !== 0) {
+      return { is: "out of reach", why: stderr.trim() || `exit status ${status}` };
+    }
+    return { is: "seen", observation: parseObservation(stdout) };
+  } catch (error) {
+    if (error instanceof WrongHostKey) {
+      throw new Error(
+        `${label} (${reach.host}:${reach.port}) is not the machine that it was: ${error.message}\n` +
+          "If nobody rebuilt it, somebody may be in between: do not go on. If it was rebuilt, pin the new " +
+          "key: hostKey of the Host's ssh; for a Vagrant machine see docs/reliability.md.",
+        { cause: error },
+      );
+    }
+    return { is: "out of reach", why: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,83 @@
+import { Kind, Wanted } from "./kind";
+import { Observation } from "./observation";
+
+/** A virtual service and its members (kernel/service.sh), compared line by line of ipvsadm. */
+export const service: Kind = {
+  key: serviceOf,
+  title: (w) => `virtual service ${serviceOf(w)}`,
+  exists: (w, seen) => linesOf(w, seen).length > 0,
+  wrong: (w, seen) => {
+    if (!seen.services && !seen.packages.has("ipvsadm")) {
+      return [`virtual service ${serviceOf(w)} cannot be looked at: ipvsadm is not installed`];
+    }
+    const now = linesOf(w, seen);
+    const head = now.find((line) => line.startsWith("-A"));
+    if (head === undefined) {
+      return [`virtual service ${serviceOf(w)} is gone`];
+    }
+    const members = new Map(now.filter((l) => l.startsWith("-a")).map((l) => [serverOf(l), l]));
+    return w.lines.flatMap((line) =>
+      line.startsWith("-A")
+        ? differences(`virtual service ${serviceOf(w)}`, line, head)
+        : differences(`real server ${serverOf(line)}`, line, members.get(serverOf(line))),
+    );
+  },
+};
+
+/** "-t 10.10.10.100:80" */
+function serviceOf(w: Wanted): string {
+  const [, option = "", address = ""] =
+    w.lines.find((line) => line.startsWith("-A"))?.split(" ") ?? [];
+  return `${option} ${address}`;
+}
+
+function serverOf(line: string): string {
+  return line.split(" ")[4] ?? "";
+}
+
+function linesOf(w: Wanted, seen: Observation): string[] {
+  const key = serviceOf(w);
+  return (seen.services ?? []).filter((line) => line.split(" ").slice(1, 3).join(" ") === key);
+}
+
+const names: Partial<Record<string, string>> = {
+  "-s": "scheduler",
+  "-b": "scheduler flags",
+  "-p": "persistence",
+  "-M": "persistence netmask",
+  "-w": "weight",
+  "-x": "upper threshold",
+  "-y": "lower threshold",
+};
+const forwardings: Partial<Record<string, string>> = {
+  "-m": "masquerade",
+  "-g": "gate",
+  "-i": "ipip",
+};
+
+function differences(what: string, shall: string, is: string | undefined): string[] {
+  if (is === undefined) {
+    return [`${what} is gone`];
+  }
+  const [wanted, now] = [optionsOf(shall), optionsOf(is)];
+  return [...new Set([...wanted.keys(), ...now.keys()])].flatMap((option) => {
+    const [a, b] = [wanted.get(option), now.get(option)];
+    return a === b ? [] : `${what} has ${option} ${b ?? "none"}, not ${a ?? "none"}`;
+  });
+}
+
+/** What comes after the address: scheduler, weight and so on by name. */
+function optionsOf(line: string): Map<string, string> {
+  const words = line.split(" ").slice(line.startsWith("-a") ? 5 : 3);
+  const options = new Map<string, string>();
+  words.forEach((word, i) => {
+    const next = words[i + 1];
+    const value = next === undefined || next.startsWith("-") ? "set" : next;
+    if (forwardings[word] !== undefined) {
+      options.set("forwarding", forwardings[word]);
+    } else if (word.startsWith("-")) {
+      options.set(names[word] ?? word, value);
+    }
+  });
+  return options;
+}

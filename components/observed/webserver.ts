@@ -1,0 +1,37 @@
+import { basename } from "node:path";
+import { Kind, missingPackages, word } from "./kind";
+
+const packages: Partial<Record<string, string>> = { apache: "apache2", nginx: "nginx-light" };
+
+/** A web server with its unit, its configuration and its page (kernel/webserver.sh). */
+export const webserver: Kind = {
+  key: (w) => word(w, "instance"),
+  title: (w) => `web server ${word(w, "instance")}`,
+  exists: () => false,
+  wrong: (w, seen, mark) => {
+    const unit = `ipvs-lab-${word(w, "instance")}.service`;
+    const server = seen.servers.get(word(w, "instance"));
+    if (!server) {
+      return [`${unit} is gone`];
+    }
+    const namespace = word(w, "namespace");
+    const problems = (mark?.also ?? []).flatMap((line) => {
+      const path = line.replace(/^\S+ +/, "");
+      const what = basename(path) === "index.html" ? "the page " : "";
+      const state = seen.changedFiles.get(path);
+      return state === undefined
+        ? []
+        : `${what}${path} ${state === "gone" ? "is gone" : "has been changed"}`;
+    });
+    problems.push(...missingPackages([packages[word(w, "server")] ?? ""].filter(Boolean), seen));
+    if (server.state !== "active") {
+      problems.push(`${unit} is ${server.state}`);
+    } else if (!server.insideItsNamespace) {
+      problems.push(`${unit} runs outside ${namespace}`);
+    }
+    if (namespace === "" && !server.startsAtBoot) {
+      problems.push(`${unit} does not start at boot`);
+    }
+    return problems;
+  },
+};

@@ -1,0 +1,119 @@
+import { types } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { Declared, fingerprint, judge, Verdict } from "./observed/judge";
+import { look, Sight } from "./observed/read";
+
+/** The generation of what could not be looked at; see keepUnseen. */
+const unseen = "out of reach";
+
+/**
+ * What is on a host, read once before anything is changed there, and what that means for each object
+ * that is declared on it. The command provider has no refresh: this is what makes a preview show drift.
+ */
+export class Sighting {
+  /** Why the program has to be put in place anew; the same text as last time where it has not. */
+  readonly program: pulumi.Output<string>;
+  /** For every Command that carries a generation. */
+  readonly transforms: pulumi.ResourceTransform[] | undefined;
+  private readonly sight: pulumi.Output<Sight | undefined>;
+  private readonly declared: Declared[] = [];
+
+  /** @param bootId Unknown as long as the machine cannot be looked at. */
+  constructor(
+    private readonly label: string,
+    connection: types.input.remote.ConnectionArgs,
+    bootId: pulumi.Input<string> = "",
+  ) {
+    // Mocks have no engine: there is nothing to look at, and no transform runs.
+    const real = pulumi.runtime.hasEngine();
+    this.transforms = real ? [keepUnseen] : undefined;
+    this.sight = real ? this.looked(connection, bootId) : pulumi.output(undefined);
+    this.program = this.sight.apply((sight) => {
+      switch (sight?.is) {
+        case "seen":
+          return sight.observation.program ?? "";
+        case "without program":
+          return `${fingerprint(sight.stamp)} new`;
+        case "out of reach":
+          return unseen;
+        default:
+          return "";
+      }
+    });
+  }
+
+  /**
+   * The generation of an object (Verdict in observed/judge.ts); what is wrong is said beside the
+   * resource. Fails for an object that cannot be had.
+   */
+  generationOf(object: Declared, resource: () => pulumi.Resource): pulumi.Output<string> {
+    this.declared.push(object);
+    return this.sight.apply((sight) => {
+      if (sight?.is !== "seen") {
+        return sight?.is === "out of reach" ? unseen : "new";
+      }
+      const verdict = judge(object, sight.observation, this.label);
+      this.refuse(verdict, sight);
+      if (verdict.wrong.length > 0) {
+        const said = verdict.wrong.join("\n");
+        void (pulumi.runtime.isDryRun()
+          ? pulumi.log.warn(said, resource())
+          : pulumi.log.info(`repairing: ${said}`, resource()));
+      }
+      return verdict.generation;
+    });
+  }
+
+  /** All that cannot be had on this host is said at once. */
+  private refuse({ refusal }: Verdict, sight: Extract<Sight, { is: "seen" }>): void {
+    if (refusal === undefined) {
+      return;
+    }
+    const refusals = this.declared.flatMap((object) => {
+      const { refusal: why } = judge(object, sight.observation, this.label);
+      return why === undefined ? [] : `${nameOf(object)}: ${why}`;
+    });
+    throw new pulumi.RunError(refusals.join("\n"));
+  }
+
+  private looked(
+    connection: types.input.remote.ConnectionArgs,
+    bootId: pulumi.Input<string>,
+  ): pulumi.Output<Sight> {
+    const { host, port, user, privateKey, hostKey } = connection;
+    const sight = pulumi
+      .all([host, port, user, privateKey, hostKey, bootId])
+      .apply(async ([h, p, u, key, pinned]) => {
+        const reach = {
+          host: h,
+          port: p ?? 22,
+          user: u ?? "root",
+          privateKey: key ?? "",
+          hostKey: pinned ?? "",
+        };
+        const found = await look(this.label, reach).catch((error: unknown) => {
+          throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+        });
+        if (found.is === "out of reach") {
+          void pulumi.log.warn(
+            `${this.label} cannot be looked at, so what is on it is taken to be as it was: ${found.why}`,
+          );
+        }
+        return found;
+      });
+    // The key is secret, what was seen is not.
+    return pulumi.unsecret(sight);
+  }
+}
+
+/** A host that is out of reach is no drift: what the state has of its objects stays. */
+const keepUnseen: pulumi.ResourceTransform = ({ props, opts }) => {
+  const { create } = props as { create?: unknown };
+  const isUnseen = typeof create === "string" && create.includes(`'${unseen}'`);
+  const ignoreChanges = [...((opts as pulumi.CustomResourceOptions).ignoreChanges ?? []), "create"];
+  return isUnseen ? { props, opts: { ...opts, ignoreChanges } } : undefined;
+};
+
+function nameOf({ kind, owner }: Declared): string {
+  return `${kind} "${decodeURIComponent(owner.split("/").at(-1) ?? owner)}"`;
+}
