@@ -1,7 +1,4 @@
 import { PolicyPack } from "@pulumi/policy";
-import { allowedSchedulers } from "./allowedSchedulers";
+import { policies } from "./policies";
 
-new PolicyPack("ipvs-lab", {
-  policies: [allowedSchedulers],
-  enforcementLevel: "mandatory",
-});
+new PolicyPack("ipvs-lab", { policies, enforcementLevel: "mandatory" });

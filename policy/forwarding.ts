@@ -1,0 +1,63 @@
+import { only, resourcePolicy } from "./definition";
+import { membersOf, text, types, whole } from "./resources";
+import { mustBeOneOf } from "./violations";
+
+/** The kernel's names: NAT, direct routing and IP-in-IP tunnels. */
+const methods = ["masquerade", "gate", "ipip"];
+
+/** "tunnel" is another name of ipip. */
+function canonical(method: string): string {
+  return method === "tunnel" ? "ipip" : method;
+}
+
+/** How packets may reach real servers. Every member of a service is a RealServer: it says so once. */
+export const allowedForwarding = resourcePolicy<{ methods: string[] }>({
+  name: "allowed-forwarding",
+  description: "Packets reach real servers only by forwarding methods from the allowed list.",
+  enforcementLevel: "mandatory",
+  parameters: {
+    methods: {
+      description: "The allowed methods: masquerade, gate (direct routing), ipip or tunnel.",
+      type: "array",
+      items: { type: "string" },
+      minItems: 1,
+      default: methods,
+    },
+  },
+  of: only(types.realServer),
+  check: ({ props }, parameters, refuse) => {
+    const forwarding = text(props.forwarding);
+    if (forwarding !== undefined) {
+      mustBeOneOf(refuse, "forwarding", forwarding, parameters.methods, canonical);
+    }
+  },
+});
+
+/** Direct routing and tunnels pass packets on as they are; the kernel ignores another port. */
+export const noPortChangeUnderDirectRouting = resourcePolicy<{ methods: string[] }>({
+  name: "no-port-change-under-direct-routing",
+  description: "Members that are reached by direct routing or a tunnel have the service's port.",
+  enforcementLevel: "mandatory",
+  parameters: {
+    methods: {
+      description: "The forwarding methods that cannot change a port.",
+      type: "array",
+      items: { type: "string" },
+      default: ["gate", "ipip"],
+    },
+  },
+  of: only(types.service),
+  check: (service, parameters, refuse) => {
+    const unchanging = parameters.methods.map(canonical);
+    const port = whole(service.props.port);
+    for (const member of membersOf(service) ?? []) {
+      const changes = port !== undefined && member.port !== undefined && member.port !== port;
+      const { forwarding } = member;
+      if (changes && forwarding !== undefined && unchanging.includes(canonical(forwarding))) {
+        refuse(
+          `member "${member.name}": port ${member.port} is not allowed with forwarding "${forwarding}"; allowed is the service's port ${port}`,
+        );
+      }
+    }
+  },
+});

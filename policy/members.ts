@@ -1,0 +1,62 @@
+import { ConfigError, only, resourcePolicy } from "./definition";
+import { membersOf, types, whole } from "./resources";
+import { notAllowed } from "./violations";
+
+/** A service of one member is down when that is. */
+export const minimumMembers = resourcePolicy<{ members: number }>({
+  name: "minimum-members",
+  description: "Every virtual service has enough members that take connections.",
+  // A member that is drained for maintenance takes the workshop's service below the default.
+  enforcementLevel: "advisory",
+  parameters: {
+    members: {
+      description: "How many members with a weight above 0 each service has at least.",
+      type: "integer",
+      minimum: 0,
+      default: 2,
+    },
+  },
+  of: only(types.service),
+  check: (service, { members: least }, refuse) => {
+    // A weight that is not known yet may be above 0.
+    const taking = membersOf(service)?.filter((member) => member.weight !== 0).length;
+    if (taking !== undefined && taking < least) {
+      refuse(
+        `members: ${taking} with a weight above 0 is not enough; allowed are ${least} or more`,
+      );
+    }
+  },
+});
+
+/** Every member of a service is a RealServer: it says so once. */
+export const weightRange = resourcePolicy<{ min: number; max: number }>({
+  name: "weight-range",
+  description: "The weights of real servers are in the allowed range.",
+  enforcementLevel: "mandatory",
+  parameters: {
+    min: {
+      description: "The least weight; above 0, no member can be drained by its weight.",
+      type: "integer",
+      minimum: 0,
+      maximum: 65535,
+      default: 0,
+    },
+    max: {
+      description: "The greatest weight.",
+      type: "integer",
+      minimum: 0,
+      maximum: 65535,
+      default: 65535,
+    },
+  },
+  of: only(types.realServer),
+  check: ({ props }, { min, max }, refuse) => {
+    if (min > max) {
+      throw new ConfigError("weight-range", `min ${min} is above max ${max}`);
+    }
+    const weight = whole(props.weight);
+    if (weight !== undefined && (weight < min || weight > max)) {
+      refuse(notAllowed("weight", weight, `${min} to ${max}`));
+    }
+  },
+});

@@ -1,0 +1,81 @@
+import * as ipaddr from "ipaddr.js";
+import { stackPolicy } from "./definition";
+import { Resource, text, types } from "./resources";
+import { named, Refuse } from "./violations";
+
+/**
+ * Two machines that announce one address take connections from each other. A component sees only its
+ * own machine; the whole stack is seen here.
+ */
+export const oneOwnerOfAVip = stackPolicy<{ shared: string[] }>({
+  name: "one-owner-of-a-vip",
+  description: "One Vip declares an address, and one service its port and protocol.",
+  enforcementLevel: "mandatory",
+  parameters: {
+    shared: {
+      description: "Addresses that several machines hold on purpose, such as a stand-by director.",
+      type: "array",
+      items: { type: "string" },
+      default: [],
+    },
+  },
+  check: (resources, { shared }, refuse) => {
+    const exempt = new Set(shared.map(canonical));
+    // Pulumi passes them in no particular order.
+    const sorted = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : 1));
+    const vips = sorted.flatMap((resource) => vipOf(resource, exempt));
+    const services = sorted.flatMap((resource) => serviceOf(resource, exempt));
+    refuseSeconds([...vips, ...services], refuse);
+  },
+});
+
+interface Claim {
+  resource: Resource;
+  /** Equal for two that claim the same. */
+  key: string;
+  /** In words. */
+  what: string;
+}
+
+function refuseSeconds(claims: Claim[], refuse: (resource: Resource) => Refuse): void {
+  const owners = new Map<string, Resource>();
+  for (const { key, what, resource } of claims) {
+    const owner = owners.get(key);
+    if (owner) {
+      refuse(resource)(`${what} is declared by ${named(owner)} already; allowed is one owner`);
+    } else {
+      owners.set(key, resource);
+    }
+  }
+}
+
+function vipOf(resource: Resource, exempt: Set<string>): Claim[] {
+  const address = text(resource.props.address);
+  if (resource.type !== types.vip || address === undefined || exempt.has(canonical(address))) {
+    return [];
+  }
+  return [{ resource, key: canonical(address), what: `address "${address}"` }];
+}
+
+const protocols: Record<string, string> = { "-t": "tcp", "-u": "udp", "--sctp-service": "sctp" };
+
+/** A stack policy sees outputs: of a service its ipvsadm lines, first "-A -t ADDRESS:PORT -s …". */
+function serviceOf(resource: Resource, exempt: Set<string>): Claim[] {
+  const { lines } = resource.props;
+  if (resource.type !== types.service || !Array.isArray(lines)) {
+    return [];
+  }
+  const [, option = "", place = ""] = text(lines[0])?.split(" ") ?? [];
+  const protocol = protocols[option];
+  const [, address, port] = /^\[?(.*?)\]?:(\d+)$/.exec(place) ?? [];
+  if (!protocol || !address || !port || exempt.has(canonical(address))) {
+    return [];
+  }
+  const key = `${protocol} ${canonical(address)} ${port}`;
+  return [{ resource, key, what: `vip and port "${place}/${protocol}"` }];
+}
+
+/** One spelling for each address; IPv6 has many. */
+function canonical(address: string): string {
+  return ipaddr.isValid(address) ? ipaddr.process(address).toString() : address;
+}

@@ -1,0 +1,40 @@
+import { ConfigError, only, resourcePolicy } from "./definition";
+import { types, whole } from "./resources";
+import { notAllowed } from "./violations";
+
+/** Which ports clients may be offered. */
+export const allowedPorts = resourcePolicy<{ ports: (string | number)[] }>({
+  name: "allowed-ports",
+  description: "Virtual services use only allowed ports.",
+  enforcementLevel: "mandatory",
+  parameters: {
+    ports: {
+      description: 'Ports and ranges of ports: "443", "8000-8999"; 0 is a service on every port.',
+      type: "array",
+      items: { type: ["string", "integer"], pattern: "^[0-9]{1,5}(-[0-9]{1,5})?$" },
+      minItems: 1,
+      default: ["0-65535"],
+    },
+  },
+  of: only(types.service),
+  check: ({ props }, { ports }, refuse) => {
+    const ranges = ports.map(range);
+    const port = whole(props.port);
+    if (port !== undefined && !ranges.some(([from, to]) => port >= from && port <= to)) {
+      refuse(notAllowed("port", port, ports));
+    }
+  },
+});
+
+/** @throws ConfigError for a range that holds no port */
+function range(written: string | number): [number, number] {
+  const [, first = "", last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(written)) ?? [];
+  const [from, to] = [Number(first), Number(last)];
+  if (first === "" || from > to || to > 65535) {
+    throw new ConfigError(
+      "allowed-ports",
+      `"${written}" is not a port or a range such as 8000-8999`,
+    );
+  }
+  return [from, to];
+}

@@ -1,0 +1,99 @@
+/** The program's own resources, as policies see them: a component's inputs under its type token. */
+export const types = {
+  service: "ipvs-lab:index:IpvsService",
+  realServer: "ipvs-lab:index:RealServer",
+  vip: "ipvs-lab:index:Vip",
+} as const;
+
+/** What a preview cannot know yet stands in `Resource.props` as this. */
+export const unknown = Symbol("not known before the update");
+
+/** A resource, in plain values. */
+export interface Resource {
+  type: string;
+  /** The last part of its type, as the program calls it: IpvsService, Command. */
+  kind: string;
+  name: string;
+  urn: string;
+  /** Inputs in a resource policy, outputs in a stack policy. */
+  props: Record<string, unknown>;
+  /** Outputs that its SDK declares to be secret; an input of that name is secret as well. */
+  secretOutputs: string[];
+}
+
+/** A member of a service. What is not known, or not given, is undefined. */
+export interface Member {
+  name: string;
+  port?: number;
+  weight?: number;
+  forwarding?: string;
+}
+
+/** What Pulumi hands to a policy, of a resource or of each resource of a stack. */
+interface Handed {
+  type: string;
+  name: string;
+  urn: string;
+  props: Record<string, unknown>;
+  opts: { additionalSecretOutputs: string[] };
+}
+
+export function resourceOf(handed: Handed): Resource {
+  const { type, name, urn } = handed;
+  return {
+    type,
+    kind: type.split(":").pop() ?? type,
+    name,
+    urn,
+    props: record(plain(handed.props)),
+    secretOutputs: handed.opts.additionalSecretOutputs,
+  };
+}
+
+/** The members of a service; undefined while they are not known. */
+export function membersOf(service: Resource): Member[] | undefined {
+  const { members } = service.props;
+  return Array.isArray(members) ? members.map((m, i) => member(record(m), i)) : undefined;
+}
+
+function member(props: Record<string, unknown>, index: number): Member {
+  return {
+    name: text(props.name) ?? String(index),
+    port: whole(props.port),
+    weight: whole(props.weight),
+    forwarding: text(props.forwarding),
+  };
+}
+
+export function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+export function whole(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}
+
+export function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/**
+ * A copy in plain values. Pulumi's proxy throws when something unknown is read, which would end the
+ * whole policy for the resource; here only the one value is missing.
+ */
+function plain(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  const from = value as Record<string, unknown>;
+  const entries = Object.keys(from).map((key) => [key, plain(read(from, key))] as const);
+  return Array.isArray(value) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
+}
+
+function read(from: Record<string, unknown>, key: string): unknown {
+  try {
+    return from[key];
+  } catch {
+    return unknown;
+  }
+}

@@ -1,0 +1,78 @@
+import { only, resourcePolicy } from "./definition";
+import { text, types, unknown } from "./resources";
+import { mustBeOneOf } from "./violations";
+
+/** The schedulers that Debian's kernel has: twos is left out of it. */
+// prettier-ignore
+export const defaultSchedulers = [
+  "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh",
+];
+
+/** Which schedulers virtual services may use. */
+export const allowedSchedulers = resourcePolicy<{ schedulers: string[] }>({
+  name: "allowed-schedulers",
+  description: "Virtual services use only schedulers from the allowed list.",
+  enforcementLevel: "mandatory",
+  parameters: {
+    schedulers: {
+      description: "The kernel's names of the allowed schedulers.",
+      type: "array",
+      items: { type: "string" },
+      minItems: 1,
+      default: defaultSchedulers,
+    },
+  },
+  of: only(types.service),
+  check: ({ props }, { schedulers }, refuse) => {
+    const scheduler = text(props.scheduler);
+    if (scheduler !== undefined) {
+      mustBeOneOf(refuse, "scheduler", scheduler, schedulers);
+    }
+  },
+});
+
+const byClient = "it chooses by the client's address already";
+const byDestination = "it chooses by the destination, to keep each on one server";
+/** What each of these schedulers is for, and why persistence is no use with it. */
+const defeated: Record<string, string> = {
+  sh: byClient,
+  mh: byClient,
+  dh: byDestination,
+  lblc: byDestination,
+  lblcr: byDestination,
+  fo: "clients of a stand-by server would stay there after the first one is back",
+  ovf: "a server's own clients would come back to it when it is full",
+};
+
+/**
+ * Persistence asks the scheduler only for a client's first connection and then keeps to that server.
+ * rr, wrr, lc, wlc, sed and nq still spread the clients; the others stop doing what they are for.
+ */
+export const noDefeatedPersistence = resourcePolicy<{ schedulers: string[] }>({
+  name: "no-defeated-persistence",
+  description: "Persistence is not combined with a scheduler that it defeats.",
+  enforcementLevel: "advisory",
+  parameters: {
+    schedulers: {
+      description: "The schedulers that persistence must not be combined with.",
+      type: "array",
+      items: { type: "string" },
+      default: Object.keys(defeated),
+    },
+  },
+  of: only(types.service),
+  check: ({ props }, { schedulers }, refuse) => {
+    const scheduler = text(props.scheduler);
+    if (scheduler !== undefined && schedulers.includes(scheduler) && isOn(props.persistence)) {
+      const reason = defeated[scheduler];
+      refuse(
+        `persistence with scheduler "${scheduler}" is not allowed${reason ? `, because ${reason}` : ""}; not allowed with persistence are ${schedulers.join(", ")}`,
+      );
+    }
+  },
+});
+
+/** Seconds, or an object; nothing, false or 0 is off. */
+function isOn(persistence: unknown): boolean {
+  return Boolean(persistence) && persistence !== unknown;
+}
