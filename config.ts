@@ -10,43 +10,61 @@ import {
   WebServerArgs,
   webServerKinds,
 } from "./components";
-import { describe, flag, ipv4, oneOf, port, whole } from "./components/validate";
+import {
+  describe,
+  flag,
+  interfaceName,
+  ipv4,
+  listOf,
+  machineName,
+  mapOf,
+  namespaceName,
+  object,
+  oneOf,
+  page,
+  port,
+  text,
+  threshold,
+  weight,
+  whole,
+} from "./components/validate";
 
 /**
- * The lab's settings, from Pulumi.<stack>.yaml; Pulumi.yaml says what each is. Checked here is what
- * the components would not see as it was written; the rest is theirs to say.
+ * The lab's settings, from Pulumi.<stack>.yaml; Pulumi.yaml says what each is. Each is checked here
+ * by itself, so that its key is named; what they are together is for the components to check.
  */
-const text = z.string({ error: "must be a text" });
-const number = z.number({ error: "must be a number" });
-
-const backend = z.strictObject({
+const backendSettings = {
   name: text,
   machine: text,
-  weight: number.default(1),
-  page: text,
-});
-const netnsBackend = backend.extend({
-  namespace: text,
-  veth: text.optional(),
-  address: text,
+  weight: weight.default(1),
+  upperThreshold: threshold.optional(),
+  lowerThreshold: threshold.optional(),
+  page,
+};
+const backend = object(backendSettings);
+const netnsBackend = object({
+  ...backendSettings,
+  namespace: namespaceName,
+  veth: interfaceName.optional(),
+  address: ipv4,
 });
 
 const settings = {
-  machines: z.record(text, z.strictObject({ address: ipv4, sshPort: port, tunnelPort: port })),
+  machines: mapOf(object({ address: ipv4, sshPort: port, tunnelPort: port }), machineName),
   memory: whole(256, 65536),
-  interface: text,
+  interface: interfaceName,
   prefix: whole(1, 30),
   director: text,
-  vip: text,
-  port: number,
+  vip: ipv4,
+  port,
   scheduler: oneOf(schedulers),
   forwarding: oneOf(forwardings),
   webServer: oneOf(webServerKinds),
   backend1: backend,
   backend2: netnsBackend,
-  moreBackends: z.array(netnsBackend),
-  clients: z.array(text),
-  requests: number,
+  moreBackends: listOf(netnsBackend, "backends"),
+  clients: listOf(text, "machines"),
+  requests: whole(1, 100000),
   purgePackages: flag,
 };
 type Settings = { [K in keyof typeof settings]: z.infer<(typeof settings)[K]> };
@@ -96,8 +114,9 @@ export function netns(b: Settings["backend2"]): Omit<NetnsBackendArgs, "host"> {
 }
 
 /** A backend's place in the service. */
-export function member(b: Pick<Settings["backend1"], "weight">): RealServerArgs {
-  return { weight: b.weight, forwarding: lab.forwarding };
+export function member(b: Settings["backend1"]): RealServerArgs {
+  const { weight, upperThreshold, lowerThreshold } = b;
+  return { weight, upperThreshold, lowerThreshold, forwarding: lab.forwarding };
 }
 
 function unknownMachine(name: string): never {
@@ -108,6 +127,7 @@ function unknownMachine(name: string): never {
 }
 
 function read() {
+  warnOfOthers();
   const config = new pulumi.Config();
   const problems: string[] = [];
   const entries = Object.entries(settings).map(([key, schema]) => {
@@ -117,16 +137,76 @@ function read() {
     problems.push(...(result.error?.issues ?? []).map((i) => `config ipvs-lab:${describe(i)}`));
     return [key, result.data?.[key]];
   });
+  const values = Object.fromEntries(entries) as Settings;
+  if (problems.length === 0) {
+    problems.push(...contradictions(values).map((problem) => `config ipvs-lab:${problem}`));
+  }
   if (problems.length > 0) {
     throw new pulumi.RunError(problems.join("\n"));
   }
-  const values = Object.fromEntries(entries) as Settings;
-  if (values.backend1.machine === values.director) {
-    throw new pulumi.RunError(
-      `config ipvs-lab:backend1.machine: "${values.director}" is the director; the first backend needs another machine`,
-    );
-  }
   return values;
+}
+
+/** What no component gets to see, or not under its key. */
+function contradictions(values: Settings): string[] {
+  const { machines, director, backend1 } = values;
+  const known = Object.keys(machines);
+  const missing = Object.entries({ director, "backend1.machine": backend1.machine })
+    .filter(([, name]) => !known.includes(name))
+    .map(
+      ([key, n]) => `${key}: no machine "${n}" in ipvs-lab:machines; there are ${known.join(", ")}`,
+    );
+  if (missing.length > 0) {
+    return missing;
+  }
+  if (backend1.machine === director) {
+    return [
+      `backend1.machine: "${director}" is the director; the first backend needs another machine`,
+    ];
+  }
+  return [...takenTwice(values), ...withoutPart(values)];
+}
+
+function takenTwice(values: Settings): string[] {
+  const places = Object.entries(values.machines).flatMap(([name, machine]) =>
+    Object.entries(machine).map(([what, value]) => [`machines.${name}`, what, value] as const),
+  );
+  const names = backendsOf(values).map(([key, { name }]) => [key, "name", name] as const);
+  const all = [...places, ...names];
+  return all.flatMap(([key, what, value], i) => {
+    const first = all.slice(0, i).find(([, w, v]) => w === what && v === value);
+    return first ? `${key}.${what}: ${value} is ${first[0]}'s already; choose another` : [];
+  });
+}
+
+/** The lab has two machines, whatever others there are. */
+function withoutPart(values: Settings): string[] {
+  const inLab = [values.director, values.backend1.machine];
+  const named = [
+    ...backendsOf(values).map(([key, { machine }]) => [`${key}.machine`, machine] as const),
+    ...values.clients.map((name, i) => [`clients[${i}]`, name] as const),
+  ];
+  return named
+    .filter(([, name]) => !inLab.includes(name))
+    .map(([key, name]) => `${key}: no machine "${name}" in the lab; there are ${inLab.join(", ")}`);
+}
+
+function backendsOf({ backend1, backend2, moreBackends }: Settings) {
+  const more = moreBackends.map((backend, i) => [`moreBackends[${i}]`, backend] as const);
+  return [["backend1", backend1] as const, ["backend2", backend2] as const, ...more];
+}
+
+/** A key that is misspelt would be ignored; one that is the user's own is not refused. */
+function warnOfOthers(): void {
+  const prefix = `${pulumi.getProject()}:`;
+  const names = Object.keys(settings);
+  for (const key of Object.keys(pulumi.runtime.allConfig())) {
+    if (key.startsWith(prefix) && !names.includes(key.slice(prefix.length))) {
+      void pulumi.log.warn(
+        `config ${key}: the lab has no such setting; it has ${names.join(", ")}`,
+      );
+    }
+  }
 }
 
 /** Config values are text; all but texts and words are JSON. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
-import { Host, HostArgs } from "./host";
-import { bareAddress, checkArgs, instance, invalid } from "./validate";
+import { Host, HostArgs, hostSchema } from "./host";
+import { slug } from "./kernel";
+import { bareAddress, checkArgs, instance, invalid, object, take } from "./validate";
 import { runWebServer, WebServerArgs, webServerSchema } from "./webServer";
 
 export interface BackendVmArgs extends WebServerArgs {
@@ -11,8 +11,8 @@ export interface BackendVmArgs extends WebServerArgs {
   host?: Host;
 }
 
-const schema = z.object({
-  machine: z.custom<HostArgs>().optional(),
+const schema = object({
+  machine: hostSchema.optional(),
   host: instance(Host).optional(),
   ...webServerSchema,
 });
@@ -34,6 +34,10 @@ export class BackendVm extends pulumi.ComponentResource {
     this.address = bareAddress(this.host.address);
     this.port = web.port;
     this.page = web.page;
+    take("BackendVm", name, this.host, {
+      port: `port ${this.port} of ${this.address}`,
+      name: `web server ${slug(name)}`,
+    });
     this.ready = runWebServer(this.host, name, { ...web, address: this.address }, { parent: this });
     this.registerOutputs({ address: this.address, port: this.port });
   }

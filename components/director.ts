@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import { Host } from "./host";
 import { spec } from "./kernel";
-import { checkArgs, flag, instance } from "./validate";
+import { checkArgs, flag, instance, object } from "./validate";
 
 export interface DirectorArgs {
   /** The machine that balances the load. */
@@ -11,7 +10,7 @@ export interface DirectorArgs {
   purgePackages?: boolean;
 }
 
-const schema = z.object({
+const schema = object({
   host: instance(Host),
   purgePackages: flag.default(false),
 });

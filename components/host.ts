@@ -4,7 +4,23 @@ import * as vagrant from "@pulumi/vagrant";
 import { z } from "zod";
 import { program, programPath, shellQuote } from "./kernel";
 import { Sighting } from "./sighting";
-import { checkArgs, interfaceName, invalid, ipv4WithPrefix } from "./validate";
+import {
+  checkArgs,
+  hostKey,
+  input,
+  interfaceName,
+  invalid,
+  ipv4WithPrefix,
+  mapOf,
+  object,
+  port,
+  privateKey,
+  sshHost,
+  sshUser,
+  text,
+  vagrantName,
+  variable,
+} from "./validate";
 
 /** How an existing machine is reached over SSH. */
 export interface SshArgs {
@@ -57,9 +73,24 @@ export interface KernelObject {
   readOnly?: boolean;
 }
 
-const schema = z.object({
-  machine: z.custom<vagrant.MachineArgs>().optional(),
-  ssh: z.custom<SshArgs>().optional(),
+const anything = mapOf(z.unknown());
+
+/** What is known before a machine is there; outputs of other resources are let through. */
+export const hostSchema = object({
+  machine: object({
+    name: input(vagrantName),
+    directory: input(text).optional(),
+    environment: input(mapOf(input(variable))).optional(),
+    triggers: input(anything).optional(),
+    replaceTriggers: input(anything).optional(),
+  }).optional(),
+  ssh: object({
+    host: input(sshHost),
+    port: input(port).optional(),
+    user: input(sshUser),
+    privateKey: input(privateKey),
+    hostKey: input(hostKey),
+  }).optional(),
   interface: interfaceName,
   address: ipv4WithPrefix,
 });
@@ -87,7 +118,7 @@ export class Host extends pulumi.ComponentResource {
   private readonly sighting: Sighting;
 
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
-    const checked = checkArgs("Host", name, schema, args);
+    const checked = checkArgs("Host", name, hostSchema, args);
     // The connection stays out of the component's inputs: it holds a private key.
     super(
       "ipvs-lab:index:Host",

@@ -3,7 +3,17 @@ import { z } from "zod";
 import { Director } from "./director";
 import { forwardingOptions, RealServer } from "./realServer";
 import { thresholdOptions } from "./observed/observation";
-import { checkArgs, instance, instances, invalid, oneOf, port, whole } from "./validate";
+import {
+  checkArgs,
+  flag,
+  instance,
+  instances,
+  invalid,
+  object,
+  oneOf,
+  port,
+  whole,
+} from "./validate";
 import { Vip } from "./vip";
 
 // prettier-ignore
@@ -30,8 +40,13 @@ export interface IpvsServiceArgs {
   scheduler?: Scheduler;
   /** The members. */
   realServers: RealServer[];
-  /** Seconds that connections of a leaving member get to end; 0 cuts them. @default 30 */
+  /**
+   * Seconds that connections of a leaving member get to end, 0 to 3600; 0 cuts them. Until then it has
+   * weight 0 and takes no new ones. UDP has no end that could be waited for. @default 30
+   */
   drainTimeout?: number;
+  /** Takes over a service that is there already, whoever made it, instead of refusing it. @default false */
+  adopt?: boolean;
 }
 
 /** A member as stack outputs and policies see it. */
@@ -44,7 +59,7 @@ export interface ServiceMember {
   answer?: string;
 }
 
-const schema = z.object({
+const schema = object({
   director: instance(Director),
   vip: instance(Vip),
   port,
@@ -52,6 +67,7 @@ const schema = z.object({
   scheduler: oneOf(schedulers).default("wlc"),
   realServers: instances(RealServer),
   drainTimeout: whole(0, 3600).default(30),
+  adopt: flag.default(false),
 });
 type Checked = z.infer<typeof schema>;
 
@@ -78,7 +94,7 @@ export class IpvsService extends pulumi.ComponentResource {
     const checked = checkArgs("IpvsService", name, schema, args);
     checkMembers(name, checked);
     checkUnique(name, checked);
-    const { director, vip, realServers, drainTimeout, ...plain } = checked;
+    const { director, vip, realServers, drainTimeout, adopt, ...plain } = checked;
     const members = realServers.map((r) => ({
       name: r.label,
       address: r.address,
@@ -103,6 +119,7 @@ export class IpvsService extends pulumi.ComponentResource {
         desired: `${this.lines.join("\n")}\n`,
         identity: [serviceKey(checked)],
         options: [String(drainTimeout)],
+        adopt,
       },
       {
         parent: this,

@@ -1,17 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import { Host } from "./host";
-import { spec } from "./kernel";
+import { slug, spec } from "./kernel";
 import {
   bareAddress,
   checkArgs,
+  flag,
   instance,
   interfaceName,
   invalid,
   ipv4,
+  isIpv4WithPrefix,
   namespaceName,
   networkOf,
+  object,
   sameNetwork,
+  take,
 } from "./validate";
 import { runWebServer, WebServerArgs, webServerSchema } from "./webServer";
 
@@ -26,14 +29,17 @@ export interface NetnsBackendArgs extends WebServerArgs {
   veth?: string;
   /** Where answers leave the namespace: the director's own address. @default the host's own */
   gateway?: string;
+  /** Takes over a namespace that is there already, whoever made it, instead of refusing it. @default false */
+  adopt?: boolean;
 }
 
-const schema = z.object({
+const schema = object({
   host: instance(Host),
   namespace: namespaceName,
   address: ipv4,
   veth: interfaceName.optional(),
   gateway: ipv4.optional(),
+  adopt: flag.default(false),
   ...webServerSchema,
 });
 
@@ -50,8 +56,16 @@ export class NetnsBackend extends pulumi.ComponentResource {
 
   constructor(name: string, args: NetnsBackendArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("NetnsBackend", name, schema, args);
-    const { host, namespace, address, veth, gateway, ...web } = checked;
-    checkPlace(name, address, host);
+    const { host, namespace, address, veth, gateway, adopt, ...web } = checked;
+    const pair = veth ?? namespace.slice(0, 15);
+    checkPlace(name, host, { address, gateway });
+    checkVeth(name, host, pair);
+    take("NetnsBackend", name, host, {
+      namespace: `network namespace ${namespace}`,
+      veth: `interface ${pair}`,
+      address: `address ${address}`,
+      name: `web server ${slug(name)}`,
+    });
     super("ipvs-lab:index:NetnsBackend", name, { namespace, address, ...web }, opts);
     this.host = host;
     this.namespace = namespace;
@@ -60,7 +74,6 @@ export class NetnsBackend extends pulumi.ComponentResource {
     this.page = web.page;
 
     const own = bareAddress(host.address);
-    const pair = veth ?? namespace.slice(0, 15);
     const netns = host.run(
       `${name}-netns`,
       {
@@ -75,6 +88,7 @@ export class NetnsBackend extends pulumi.ComponentResource {
           interface: host.interface,
         }),
         identity: [namespace, pair, address],
+        adopt,
       },
       { parent: this },
     );
@@ -88,15 +102,40 @@ export class NetnsBackend extends pulumi.ComponentResource {
   }
 }
 
-function checkPlace(name: string, address: string, host: Host): void {
+/** The namespace, and the way out of it, are other machines of the network than the host. */
+function checkPlace(name: string, host: Host, args: { address: string; gateway?: string }): void {
+  const { address, gateway = bareAddress(host.address) } = args;
+  const network = networkOf(host.address);
   if (address === bareAddress(host.address)) {
     throw invalid("NetnsBackend", name, [
-      `address: ${address} is the own address of ${host.interface} on the host; the namespace needs another one of ${networkOf(host.address)}`,
+      `address: ${address} is the own address of ${host.interface} on the host; the namespace needs another one of ${network}`,
     ]);
   }
-  if (!sameNetwork(address, host.address)) {
+  if (gateway === address) {
     throw invalid("NetnsBackend", name, [
-      `address: ${address} is outside ${networkOf(host.address)}, the network of ${host.interface}`,
+      `gateway: ${gateway} is the namespace's own address; it must be another one of ${network}`,
+    ]);
+  }
+  for (const [property, value] of Object.entries({ address, gateway })) {
+    if (!sameNetwork(value, host.address)) {
+      throw invalid("NetnsBackend", name, [
+        `${property}: ${value} is outside ${network}, the network of ${host.interface}`,
+      ]);
+    }
+    if (!isIpv4WithPrefix(`${value}/${network.split("/")[1] ?? ""}`)) {
+      throw invalid("NetnsBackend", name, [
+        `${property}: ${value} is the first or the last of ${network}, which no machine can have`,
+      ]);
+    }
+  }
+}
+
+/** The name may come from the namespace's, which is free to be any of these. */
+function checkVeth(name: string, host: Host, veth: string): void {
+  const others = ["lo", "all", "default", host.interface];
+  if (others.includes(veth)) {
+    throw invalid("NetnsBackend", name, [
+      `veth: ${veth} is taken on every host; choose another name than ${others.join(", ")}`,
     ]);
   }
 }

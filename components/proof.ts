@@ -1,11 +1,10 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import { Host } from "./host";
 import { Answers, mustAnswer, parseAnswers } from "./answers";
 import { IpvsService } from "./ipvsService";
 import { spec } from "./kernel";
-import { checkArgs, instance, instances, whole } from "./validate";
+import { checkArgs, instance, instances, invalid, object, resources, whole } from "./validate";
 
 export interface ProofArgs {
   /** The service that is asked, over HTTP. */
@@ -18,11 +17,11 @@ export interface ProofArgs {
   after?: pulumi.Resource[];
 }
 
-const schema = z.object({
-  after: z.array(z.custom<pulumi.Resource>()).optional(),
+const schema = object({
   service: instance(IpvsService),
   clients: instances(Host),
   requests: whole(1, 100000).default(6),
+  after: resources.optional(),
 });
 
 /**
@@ -37,6 +36,8 @@ export class Proof extends pulumi.ComponentResource {
 
   constructor(name: string, args: ProofArgs, opts?: pulumi.ComponentResourceOptions) {
     const { service, clients, requests, after = [] } = checkArgs("Proof", name, schema, args);
+    checkClients(name, clients);
+    checkAsked(name, service);
     super("ipvs-lab:index:Proof", name, { requests }, opts);
     const desired = proofSpec(service, requests);
     const runs: remote.Command[] = [];
@@ -64,6 +65,22 @@ export class Proof extends pulumi.ComponentResource {
       );
     this.table = table.stdout;
     this.registerOutputs({ answers: this.answers, table: this.table });
+  }
+}
+
+/** One that is listed twice would ask twice under one name. */
+function checkClients(name: string, clients: Host[]): void {
+  const again = clients.findIndex((client, i) => clients.indexOf(client) !== i);
+  if (again >= 0) {
+    throw invalid("Proof", name, [
+      `clients[${again}]: ${clients[again]?.label ?? ""} is a client already; list each once`,
+    ]);
+  }
+}
+
+function checkAsked(name: string, service: IpvsService): void {
+  if (!service.lines[0]?.startsWith("-A -t ")) {
+    throw invalid("Proof", name, ["service: it is asked over HTTP, so its protocol must be tcp"]);
   }
 }
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { BackendVm } from "./backendVm";
 import { NetnsBackend } from "./netnsBackend";
-import { checkArgs, invalid, ipv4, oneOf, port, threshold, weight } from "./validate";
+import { checkArgs, invalid, ipv4, object, oneOf, port, threshold, weight } from "./validate";
 
 /** How packets reach a real server, with ipvsadm's option for each. */
 export const forwardingOptions = { masquerade: "-m" } as const;
@@ -26,25 +26,20 @@ export interface RealServerArgs {
   lowerThreshold?: number;
 }
 
-const schema = z
-  .object({
-    backend: z
-      .custom<BackendVm | NetnsBackend>(
-        (value) => value instanceof BackendVm || value instanceof NetnsBackend,
-        { error: "must be a BackendVm or a NetnsBackend" },
-      )
-      .optional(),
-    address: ipv4.optional(),
-    port: port.optional(),
-    weight: weight.default(1),
-    forwarding: oneOf(forwardings).default("masquerade"),
-    upperThreshold: threshold.default(0),
-    lowerThreshold: threshold.default(0),
-  })
-  .refine((a) => a.upperThreshold === 0 || a.lowerThreshold <= a.upperThreshold, {
-    path: ["lowerThreshold"],
-    error: "must not be above upperThreshold",
-  });
+const schema = object({
+  backend: z
+    .custom<BackendVm | NetnsBackend>(
+      (value) => value instanceof BackendVm || value instanceof NetnsBackend,
+      { error: "must be a BackendVm or a NetnsBackend" },
+    )
+    .optional(),
+  address: ipv4.optional(),
+  port: port.optional(),
+  weight: weight.default(1),
+  forwarding: oneOf(forwardings).default("masquerade"),
+  upperThreshold: threshold.default(0),
+  lowerThreshold: threshold.default(0),
+});
 
 /** One member of a virtual service; it is passed to the service that it belongs to. */
 export class RealServer extends pulumi.ComponentResource {
@@ -60,9 +55,7 @@ export class RealServer extends pulumi.ComponentResource {
 
   constructor(name: string, args: RealServerArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("RealServer", name, schema, args);
-    if (!checked.backend === !checked.address) {
-      throw invalid("RealServer", name, ["backend, address: exactly one of the two must be given"]);
-    }
+    checkTogether(name, checked);
     const { backend, ...plain } = checked;
     const address = backend?.address ?? plain.address ?? "";
     super("ipvs-lab:index:RealServer", name, { ...plain, address }, opts);
@@ -75,5 +68,23 @@ export class RealServer extends pulumi.ComponentResource {
     this.upperThreshold = plain.upperThreshold;
     this.lowerThreshold = plain.lowerThreshold;
     this.registerOutputs({ address });
+  }
+}
+
+function checkTogether(name: string, args: z.infer<typeof schema>): void {
+  const { backend, address, port: listens, upperThreshold: upper, lowerThreshold: lower } = args;
+  if (!backend === !address) {
+    throw invalid("RealServer", name, ["backend, address: exactly one of the two must be given"]);
+  }
+  if (backend && listens !== undefined && listens !== backend.port) {
+    throw invalid("RealServer", name, [
+      `port: ${listens} is not where the backend listens, which is ${backend.port}`,
+    ]);
+  }
+  // The kernel refuses this too, also where there is no upper one.
+  if (lower > upper) {
+    throw invalid("RealServer", name, [
+      `lowerThreshold: ${lower} is above upperThreshold, which is ${upper}`,
+    ]);
   }
 }

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import { Director } from "./director";
 import { spec } from "./kernel";
-import { checkArgs, instance, networkOf } from "./validate";
+import { checkArgs, flag, instance, invalid, networkOf, object, take } from "./validate";
 import { Vip } from "./vip";
 
 export interface SourceNatArgs {
@@ -10,9 +9,15 @@ export interface SourceNatArgs {
   director: Director;
   /** The virtual address whose clients are meant. */
   vip: Vip;
+  /** Takes over an nftables table of the source NAT's name that is there already, whoever made it, instead of refusing it. @default false */
+  adopt?: boolean;
 }
 
-const schema = z.object({ director: instance(Director), vip: instance(Vip) });
+const schema = object({
+  director: instance(Director),
+  vip: instance(Vip),
+  adopt: flag.default(false),
+});
 
 /**
  * Lets machines on the real servers' own network be clients of a virtual address. Without it a real
@@ -23,7 +28,11 @@ export class SourceNat extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: SourceNatArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { director, vip } = checkArgs("SourceNat", name, schema, args);
+    const { director, vip, adopt } = checkArgs("SourceNat", name, schema, args);
+    if (vip.host !== director.host) {
+      throw invalid("SourceNat", name, ["vip: it is not on the director's machine"]);
+    }
+    take("SourceNat", name, director.host, { vip: `the source NAT for ${vip.address}` });
     const network = networkOf(vip.host.address);
     super("ipvs-lab:index:SourceNat", name, { vip: vip.address, network }, opts);
     this.ready = director.host.run(
@@ -32,6 +41,7 @@ export class SourceNat extends pulumi.ComponentResource {
         kind: "nat",
         desired: spec({ vip: vip.address, network }),
         identity: [vip.address],
+        adopt,
       },
       { parent: this, dependsOn: [director.ready] },
     );

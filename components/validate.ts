@@ -8,28 +8,28 @@ import { z } from "zod";
  * is touched.
  */
 
-/** An IPv4 address in dotted form, such as 10.10.10.3. */
-export const ipv4 = matching(
-  (s) => ipaddr.IPv4.isValidFourPartDecimal(s),
-  "an IPv4 address such as 10.10.10.3",
-);
+/** An IPv4 address in dotted form, such as 10.10.10.3: one that a machine can have. */
+export const ipv4 = matching(isIpv4, "a machine's IPv4 address such as 10.10.10.3");
 
-/** An IPv4 address with the length of its prefix, such as 10.10.10.100/24. */
+/** A machine's IPv4 address with the length of its prefix, such as 10.10.10.1/24. */
 export const ipv4WithPrefix = matching(
   isIpv4WithPrefix,
-  "an IPv4 address with a prefix length from 1 to 32, such as 10.10.10.100/24",
+  "a machine's IPv4 address with a prefix length from 1 to 32, such as 10.10.10.1/24",
 );
 
 export const port = whole(1, 65535);
 /** Share of the connections, relative to the other members; 0 takes no new ones. */
 export const weight = whole(0, 65535);
-/** Connections; 0 is no limit. */
-export const threshold = whole(0, 4294967295);
+/** Connections; 0 is no limit. The kernel could take more, ipvsadm cannot. */
+export const threshold = whole(0, 2147483647);
 
-/** What the kernel accepts as an interface's name (IFNAMSIZ), less what would need escaping. */
+/**
+ * What the kernel accepts as an interface's name (IFNAMSIZ), less what would need escaping. It keeps
+ * "all" and "default" for the settings of all interfaces and of new ones.
+ */
 export const interfaceName = matching(
-  (s) => /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/.test(s),
-  'an interface\'s name: 1 to 15 letters, digits, "_", "." or "-"',
+  (s) => /^(?!(all|default)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/.test(s),
+  'an interface\'s name: 1 to 15 letters, digits, "_", "." or "-", and neither "all" nor "default"',
 );
 
 export const namespaceName = matching(
@@ -37,10 +37,36 @@ export const namespaceName = matching(
   'a namespace\'s name: 1 to 64 letters, digits, "_", "." or "-"',
 );
 
-/** Text for a web page. NUL cannot stand in it; everything else arrives as it is. */
-export const page = matching(
+export const text = matching(
   (s) => s !== "" && !s.includes("\0"),
   "a text of at least one letter, without NUL",
+);
+/** Text for a web page. NUL cannot stand in it; everything else arrives as it is. */
+export const page = text;
+
+/** A machine of a Vagrantfile: Vagrant takes a leading "-" for an option and "/…/" for a pattern. */
+export const vagrantName = matching((s) => /^[^-/]/.test(s), "a machine's name in the Vagrantfile");
+
+/** What an environment variable can hold. */
+export const variable = matching((s) => !s.includes("\0"), "a text without NUL");
+
+/** A machine's own name. */
+export const machineName = matching(
+  (s) => /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/.test(s),
+  'a machine\'s name: 1 to 63 letters, digits or "-"',
+);
+
+export const sshHost = matching((s) => /^[^\s@/]+$/.test(s), "a host's name or address");
+export const sshUser = matching((s) => /^[^\s:]+$/.test(s), "a user's name");
+export const hostKey = matching(
+  (s) => /^(ssh|ecdsa|sk)-\S+ AAAA[A-Za-z0-9+/]*={0,2}( .*)?$/.test(s),
+  'a public host key such as "ssh-ed25519 AAAA…"',
+);
+/** A private key; what was given in its place may be one too, so it is not shown. */
+export const privateKey = matching(
+  (s) => /^\s*-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----\s/.test(s),
+  'a private key itself, which begins with "-----BEGIN"',
+  () => "what is given",
 );
 
 export const flag = z.boolean({ error: not("true or false") });
@@ -50,15 +76,62 @@ export function oneOf<const T extends readonly [string, ...string[]]>(values: T)
   return z.enum(values, { error: not(`one of ${values.join(", ")}`) });
 }
 
+/**
+ * An object with these properties and no others: one that is misspelt would be ignored, and the user
+ * would wait for its effect.
+ */
+export function object<T extends z.core.$ZodLooseShape>(shape: T) {
+  const names = Object.keys(shape).join(", ");
+  const wrong = not(`an object with ${names}`);
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys" ? `no such property; there are ${names}` : wrong(issue),
+  });
+}
+
+/** Values under names that are the user's to choose. */
+export function mapOf<T>(schema: z.ZodType<T>, name: z.ZodString = z.string()) {
+  const wrong = not("an object");
+  return z.record(name, schema, {
+    error: (issue) => (issue.code === "invalid_key" ? issue.issues[0]?.message : wrong(issue)),
+  });
+}
+
+/**
+ * A value that may also come from another resource: then the preview cannot check it, and lets it
+ * through.
+ */
+export function input<T>(schema: z.ZodType<T>) {
+  return z.custom<pulumi.Input<T>>().superRefine((value, context) => {
+    if (!isLater(value)) {
+      for (const { path, message } of schema.safeParse(value).error?.issues ?? []) {
+        context.addIssue({ code: "custom", path: [...path], message });
+      }
+    }
+  });
+}
+
 /** An instance of one of the program's own classes. */
 export function instance<T>(type: new (...args: never[]) => T) {
   return z.custom<T>((value) => value instanceof type, { error: not(`a ${type.name}`) });
 }
 
+export function listOf<T>(schema: z.ZodType<T>, elements: string) {
+  return z.array(schema, { error: not(`a list of ${elements}`) });
+}
+
 /** A list of instances. */
 export function instances<T>(type: new (...args: never[]) => T) {
-  return z.array(instance(type), { error: not(`a list of ${type.name}`) });
+  return listOf(instance(type), type.name);
 }
+
+/** A list of resources of any kind. */
+export const resources = listOf(
+  z.custom<pulumi.Resource>((value) => pulumi.Resource.isInstance(value), {
+    error: not("a resource"),
+  }),
+  "resources",
+);
 
 /** A whole number in a range, both ends included. */
 export function whole(least: number, most: number) {
@@ -85,10 +158,41 @@ export function invalid(type: string, name: string, problems: string[]): pulumi.
 
 /** "weight: 70000 is not a whole number from 0 to 65535" */
 export function describe(issue: z.core.$ZodIssue): string {
-  const path = issue.path
+  const unknown = issue.code === "unrecognized_keys" ? [issue.keys.join(", ")] : [];
+  const path = [...issue.path, ...unknown]
     .map((part, i) => (typeof part === "number" ? `[${part}]` : `${i ? "." : ""}${String(part)}`))
     .join("");
   return `${path || "arguments"}: ${issue.message}`;
+}
+
+/** What the program's resources make on each host, and which of them makes it. */
+const taken = new WeakMap<object, Map<string, string>>();
+
+/**
+ * Takes what a resource makes on a host: property to what it is. Two that want the same would be one
+ * on the machine.
+ * @throws pulumi.RunError where another resource has some of it already.
+ */
+export function take(
+  type: string,
+  name: string,
+  host: { label: string },
+  wanted: Record<string, string>,
+): void {
+  const there = taken.get(host) ?? new Map<string, string>();
+  taken.set(host, there);
+  const problems = Object.entries(wanted).flatMap(([property, what]) => {
+    const owner = there.get(what);
+    return owner === undefined
+      ? []
+      : `${property}: ${owner} has ${what} on ${host.label} already; choose another`;
+  });
+  if (problems.length > 0) {
+    throw invalid(type, name, problems);
+  }
+  for (const what of Object.values(wanted)) {
+    there.set(what, `${type} "${name}"`);
+  }
 }
 
 /** Whether an address lies in the network of an address with a prefix. */
@@ -107,28 +211,57 @@ export function bareAddress(addressWithPrefix: string): string {
   return addressWithPrefix.split("/")[0] ?? addressWithPrefix;
 }
 
-function isIpv4WithPrefix(s: string): boolean {
-  const [address, prefix, ...rest] = s.split("/");
+function isIpv4(s: string): boolean {
   return (
-    rest.length === 0 &&
-    ipaddr.IPv4.isValidFourPartDecimal(address ?? "") &&
-    /^([1-9]|[12][0-9]|3[0-2])$/.test(prefix ?? "")
+    ipaddr.IPv4.isValidFourPartDecimal(s) &&
+    !["unspecified", "multicast", "broadcast"].includes(ipaddr.IPv4.parse(s).range())
   );
 }
 
-function matching(test: (s: string) => boolean, allowed: string) {
-  const error = not(allowed);
+/** Of a network of four or more addresses, the first is the network's own and the last everybody's. */
+export function isIpv4WithPrefix(s: string): boolean {
+  const [address, prefix, ...rest] = s.split("/");
+  if (
+    rest.length > 0 ||
+    !isIpv4(address ?? "") ||
+    !/^([1-9]|[12][0-9]|3[0-2])$/.test(prefix ?? "")
+  ) {
+    return false;
+  }
+  const ends = [ipaddr.IPv4.networkAddressFromCIDR(s), ipaddr.IPv4.broadcastAddressFromCIDR(s)];
+  return Number(prefix) > 30 || !ends.some((end) => end.toString() === address);
+}
+
+function matching(test: (s: string) => boolean, allowed: string, show = shown) {
+  const error = not(allowed, show);
   return z.string({ error }).refine(test, { error });
 }
 
 /** The error of a value that is not what is allowed. */
-function not(allowed: string) {
+function not(allowed: string, show = shown) {
   return (issue: { input?: unknown }) =>
     issue.input === undefined
       ? `missing; it must be ${allowed}`
-      : `${shown(issue.input)} is not ${allowed}`;
+      : `${show(issue.input)} is not ${allowed}`;
 }
 
 function shown(value: unknown): string {
-  return typeof value === "object" && value !== null ? "an object" : JSON.stringify(value);
+  if (typeof value === "string") {
+    return JSON.stringify(value);
+  }
+  if (isLater(value)) {
+    return "an output of another resource";
+  }
+  if (typeof value === "function") {
+    return "a function";
+  }
+  return typeof value === "object" && value !== null
+    ? Array.isArray(value)
+      ? "a list"
+      : "an object"
+    : String(value);
+}
+
+function isLater(value: unknown): boolean {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
 }

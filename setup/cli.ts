@@ -3,10 +3,12 @@ import { bench } from "./commands/bench.js";
 import { destroy } from "./commands/destroy.js";
 import { doctor } from "./commands/doctor.js";
 import { env } from "./commands/env.js";
+import { importTables } from "./commands/import.js";
 import { passThrough, preview, up } from "./commands/passThrough.js";
 import { setup } from "./commands/setup.js";
 import { ssh } from "./commands/ssh.js";
 import { start } from "./commands/start.js";
+import { sudoers } from "./commands/sudoers.js";
 import { test } from "./commands/test.js";
 import { verify } from "./commands/verify.js";
 
@@ -16,7 +18,7 @@ const program = new Command("npm run")
   .enablePositionalOptions();
 for (const command of [
   ...[start, verify, preview, up, destroy, ssh],
-  ...[doctor, setup, env, passThrough, test, bench],
+  ...[importTables, sudoers, doctor, setup, env, passThrough, test, bench],
 ]) {
   program.addCommand(command);
 }

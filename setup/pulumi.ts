@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { dropDeadLocks } from "./locks.js";
 import { setUp } from "./setup.js";
 import { root } from "./paths.js";
 
@@ -10,6 +11,7 @@ export const defaultStack = "dev";
 /** Sets up what is missing and makes sure that the stack exists. */
 export async function ready(stack: string): Promise<void> {
   await setUp();
+  dropDeadLocks(stack);
   const { exitCode } = await execa("pulumi", ["stack", "select", stack], {
     cwd: root,
     reject: false,

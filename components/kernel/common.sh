@@ -158,6 +158,12 @@ hold_sysctl() {
   fi
 }
 
+# at_least KEY VALUE: the value, or what the kernel has if that is more.
+at_least() {
+  now=$(sysctl -n "$1" 2>/dev/null || echo 0)
+  if [ "$now" -gt "$2" ]; then printf '%s' "$now"; else printf '%s' "$2"; fi
+}
+
 # release_sysctls: lets go of all that this object holds.
 release_sysctls() {
   [ -d "$RUN/sysctl" ] || return 0
@@ -172,6 +178,11 @@ release_sysctls() {
       rm -rf "$held"
     fi
   done
+}
+
+uptime_seconds() {
+  read -r uptime _ </proc/uptime
+  printf '%s' "${uptime%.*}"
 }
 
 # --- Interfaces ------------------------------------------------------------------------------------

@@ -20,6 +20,9 @@ table ip $table {
 }
 EOF
   hold_sysctl net.ipv4.vs.conntrack 1
+  # Every connection is tracked now, for two minutes after its end: the default of a small machine is
+  # full after some 50 connections a second, and then packets of all kinds are dropped.
+  hold_sysctl net.netfilter.nf_conntrack_max "$(at_least net.netfilter.nf_conntrack_max 262144)"
   # As the kernel has it, to see whether it is still the same.
   settle "$vip" "$SETTINGS" "$(nft -s list table ip "$table")"
 }

@@ -15,6 +15,7 @@ install_packages() {
   [ -n "$missing" ] || return 0
 
   before=$(installed_list)
+  wait_for_apt
   hold_services_back
   run apt-get -q update
   # shellcheck disable=SC2086 # package names, separated by blanks
@@ -43,12 +44,37 @@ release_packages() {
     rm -f "$LIB/packages/$package/holders/$HOLDER"
     rmdir "$LIB/packages/$package/holders" 2>/dev/null || continue
     if [ "$purge" = true ] && [ -f "$LIB/packages/$package/brought" ]; then
+      wait_for_apt
       # shellcheck disable=SC2046 # package names, one a line
       run env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
         purge $(cat "$LIB/packages/$package/brought")
     fi
     rm -rf "$LIB/packages/$package"
   done
+}
+
+# Another apt or dpkg on the machine, an unattended upgrade for example, is waited for.
+wait_for_apt() {
+  begin=$(uptime_seconds)
+  said=
+  while by=$(apt_holder) && [ -n "$by" ]; do
+    waited=$(($(uptime_seconds) - begin))
+    [ "$waited" -lt 300 ] || fail "another apt or dpkg (process $by) on $(uname -n) does not end"
+    if [ "$((waited / 5))" != "$said" ]; then
+      said=$((waited / 5))
+      printf 'ipvs-lab: waiting for another apt or dpkg (process %s) on %s, %s s at most\n' \
+        "$by" "$(uname -n)" $((300 - waited))
+    fi
+    sleep 0.5
+  done
+}
+
+# The process that holds one of apt's and dpkg's locks; the kernel lists them by the files' inodes.
+apt_holder() {
+  inodes=$(stat -c %i /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock \
+    /var/cache/apt/archives/lock 2>/dev/null) || true
+  awk -v inodes=" $(printf '%s' "$inodes" | tr '\n' ' ') " '
+    { n = split($6, file, ":") } index(inodes, " " file[n] " ") { print $5; exit }' /proc/locks
 }
 
 installed_list() {

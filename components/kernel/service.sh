@@ -85,6 +85,8 @@ drain() {
   if [ -z "$1" ] || [ "$2" -eq 0 ] || [ "${key%% *}" = -u ]; then return 0; fi
   service_do "$(service_lines "$key" | awk -v leaving=" $(printf '%s' "$1" | tr '\n' ' ') " '
     index(leaving, " " $5 " ") { sub(/^-a/, "-e"); sub(/ -w [0-9]+/, " -w 0"); print }')"
+  # Connections that are just being opened do not count as active yet.
+  sleep 1
   begin=$(uptime_seconds)
   said=
   while busy=$(active_connections "$1") && [ "$busy" -gt 0 ]; do
@@ -100,11 +102,6 @@ drain() {
     fi
     sleep 0.5
   done
-}
-
-uptime_seconds() {
-  read -r uptime _ </proc/uptime
-  printf '%s' "${uptime%.*}"
 }
 
 active_connections() {

@@ -153,14 +153,14 @@ function marksOf(lines: string[]): Map<string, Mark> {
 }
 
 /** As `ip -j addr` prints them. */
-interface IpLink {
+export interface IpLink {
   ifname: string;
   altnames?: string[];
   flags: string[];
   addr_info: { family: string; local: string; prefixlen: number }[];
 }
 
-function linksOf(links: Partial<IpLink>[]): Link[] {
+export function linksOf(links: Partial<IpLink>[]): Link[] {
   return links.flatMap((link) =>
     link.ifname === undefined
       ? []

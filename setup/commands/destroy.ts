@@ -3,6 +3,7 @@ import { execa } from "execa";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { enterEnvironment } from "../environment.js";
+import { dropDeadLocks } from "../locks.js";
 import { root, state } from "../paths.js";
 import { defaultStack, pulumi } from "../pulumi.js";
 import { isReachable } from "../reachable.js";
@@ -38,6 +39,7 @@ export const destroy = new Command("destroy")
  * the machines; the first pass undoes step by step what stands on those that can be reached.
  */
 export async function destroyLab(stack: string, keepMachines = false): Promise<void> {
+  dropDeadLocks(stack);
   const resources = await resourcesOf(stack);
   const machines = resources.filter((r) => r.type === "vagrant:index:Machine");
   const reachable = await Promise.all(

@@ -1,5 +1,7 @@
-import { Answers } from "../../components";
-import { configure, npm, on, output, plan, pulumi, succeeds, up } from "./harness";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Access, Answers } from "../../components";
+import { configure, npm, on, output, plan, pulumi, root, run, succeeds, up } from "./harness";
 import { alternates, page1, page2, verify } from "./traffic";
 
 // The parts of the lab's tests run in the order of their files, each on what the one before left.
@@ -65,8 +67,34 @@ test("a second up changes nothing", async () => {
   expect(await on("machine1", "ipvsadm -Sn; ip -br addr; ip netns")).toBe(before);
 });
 
-test("the private key is nowhere in the state in plain text", async () => {
-  const { stdout } = await succeeds(pulumi("stack", "export"));
-  expect(stdout).not.toContain("PRIVATE KEY");
-  expect(stdout).toContain("ciphertext");
+test("no secret is anywhere in plain text: state, history, previews, updates, errors", async () => {
+  const machines = await output<Record<string, Access>>("machines");
+  const key = readFileSync(machines.machine1?.identityFile ?? "", "utf8");
+  const passphrase = readFileSync(join(root, ".state/passphrase"), "utf8").trim();
+  // A line of the key is enough to know it by.
+  const [line = ""] = key.split("\n").slice(2);
+  expect(line.length).toBeGreaterThan(50);
+  expect(passphrase.length).toBeGreaterThan(10);
+
+  configure({ requests: 7, interface: "enp0s99" });
+  const failed = await pulumi("up", "--yes", "--diff", "--logtostderr", "-v=9");
+  expect(failed.code).not.toBe(0);
+  configure();
+  await up();
+  const said = [
+    failed,
+    await pulumi("preview", "--diff"),
+    await pulumi("stack", "export"),
+    await pulumi("stack", "output", "--json"),
+    await run("cat", [join(root, "Pulumi.test.yaml")]),
+  ].map(({ all }) => all);
+  expect(said[2]).toContain("ciphertext");
+  const files = await run("find", [
+    ...[join(root, ".state/.pulumi"), "-type", "f"],
+    ...["-exec", "cat", "{}", "+"],
+  ]);
+  for (const text of [...said, files.stdout]) {
+    expect(text.includes(line)).toBe(false);
+    expect(text.includes(passphrase)).toBe(false);
+  }
 });

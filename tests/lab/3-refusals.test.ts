@@ -32,7 +32,7 @@ test.each([
   [
     "a weight below 0",
     { backend1: { weight: -1 } },
-    /RealServer "BACKEND-1": weight: -1 is not a whole number from 0 to 65535/,
+    /ipvs-lab:backend1\.weight: -1 is not a whole number from 0 to 65535/,
   ],
   ["a malformed prefix", { prefix: 33 }, /ipvs-lab:prefix: 33 is not a whole number from 1 to 30/],
   [

@@ -1,0 +1,145 @@
+import { Declared, judge } from "../../components/observed/judge";
+import { parseObservation } from "../../components/observed/observation";
+
+/** As a director of the lab prints it, shortened. */
+function printed(
+  changes: { last?: string; mark?: string; links?: string; services?: string } = {},
+) {
+  const link = (addresses: string[]) =>
+    JSON.stringify([
+      {
+        ifname: "enp0s8",
+        altnames: ["eth1"],
+        flags: ["UP"],
+        addr_info: addresses.map((local) => ({ family: "inet", local, prefixlen: 24 })),
+      },
+      {},
+    ]);
+  return `@@ host
+name machine1
+boot b00t
+last ${changes.last ?? "b00t 7"}
+@@ marks
+${changes.mark ?? vipMark("ipvs-lab/dev/vip", "1 new")}
+@ /run/ipvs-lab/service/-t 10.10.10.100:80
+= owner ipvs-lab/dev/web
+= generation 2 new
+=${" "}
+= -A -t 10.10.10.100:80 -s rr
+= -a -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 1 -x 100
+% director:ipvs-lab:dev:director\tnet.ipv4.ip_forward\t1\t0
+@@ links
+${changes.links ?? link(["10.10.10.1", "10.10.10.100"])}
+[]
+@@ namespaces
+@ other
+@@ services
+loaded
+${changes.services ?? "-A -t 10.10.10.100:80 -s rr\n-a -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 1"}
+@@ thresholds
+TCP  10.10.10.100:80 rr
+  -> 10.10.10.2:80                100        0          0          0
+@@ packages
+ipvsadm installed
+@@ servers
+@@ tables
+@@ end
+`;
+}
+
+function vipMark(owner: string, generation: string): string {
+  return `@ /run/ipvs-lab/address/10.10.10.100:24@enp0s8
+= owner ${owner}
+= generation ${generation}
+=${" "}
+= address 10.10.10.100/24
+= interface enp0s8`;
+}
+
+const vip: Declared = {
+  kind: "address",
+  owner: "ipvs-lab/dev/vip",
+  desired: "address 10.10.10.100/24\ninterface enp0s8\n",
+  adopt: false,
+};
+const web: Declared = {
+  kind: "service",
+  owner: "ipvs-lab/dev/web",
+  desired: "-A -t 10.10.10.100:80 -s rr\n-a -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 9\n",
+  adopt: false,
+};
+
+function verdict(object: Declared, text = printed()) {
+  return judge(object, parseObservation(text), "machine1");
+}
+
+test("an object that is as it was made keeps the generation of its mark", () => {
+  expect(verdict(vip)).toEqual({ generation: "1 new", wrong: [] });
+});
+
+test("what is declared anew is no drift: the machine is compared with what was applied", () => {
+  expect(verdict(web)).toEqual({ generation: "2 new", wrong: [] });
+});
+
+test("an object that differs gets a new generation that says why", () => {
+  const { generation, wrong } = verdict(
+    web,
+    printed({
+      services: "-A -t 10.10.10.100:80 -s lc\n-a -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 5",
+    }),
+  );
+  expect(wrong).toEqual([
+    "virtual service -t 10.10.10.100:80 has scheduler lc, not rr",
+    "real server 10.10.10.2:80 has weight 5, not 1",
+  ]);
+  expect(generation).toMatch(
+    /^[0-9a-f]{8} virtual service .* has scheduler lc, not rr; real server/,
+  );
+});
+
+test("the same drift after a repair is another generation, so that it is repaired again", () => {
+  const gone = { links: '[{"ifname":"enp0s8","flags":["UP"],"addr_info":[]}]' };
+  const first = verdict(vip, printed(gone));
+  const again = verdict(vip, printed({ ...gone, last: "b00t 8" }));
+  expect(first.wrong).toEqual(again.wrong);
+  expect(first.generation).not.toBe(again.generation);
+  expect(verdict(vip, printed(gone))).toEqual(first);
+});
+
+test("after a reboot the marks are gone, and what is missing is said", () => {
+  const text = printed({ last: "before 7", mark: "", links: "[]" });
+  expect(verdict(vip, text).wrong).toEqual(["machine1 has rebooted", "interface enp0s8 is gone"]);
+});
+
+test("a change that was cut off is taken up again", () => {
+  const text = printed({ mark: vipMark("ipvs-lab/dev/vip", "unfinished") });
+  expect(verdict(vip, text).wrong).toEqual([
+    "the last change of address 10.10.10.100/24 on enp0s8 was cut off",
+  ]);
+});
+
+test("an object of others is refused, and taken over only where that is asked for", () => {
+  const mine = "exists on machine1 already and was not made by ipvs-lab";
+  expect(verdict(vip, printed({ mark: "" })).refusal).toContain(mine);
+  const theirs = printed({ mark: vipMark("ipvs-lab/prod/vip", "1 new") });
+  expect(verdict(vip, theirs).refusal).toContain("belongs to ipvs-lab/prod/vip");
+  expect(verdict({ ...vip, adopt: true }, theirs).refusal).toBeUndefined();
+  expect(verdict({ ...vip, adopt: true }, theirs).generation).toMatch(/ new$/);
+});
+
+test("a setting that an object holds is compared with what it needs", () => {
+  const director = { kind: "director", owner: "ipvs-lab/dev/director", desired: "", adopt: false };
+  const mark = `@ /run/ipvs-lab/director/ipvs-lab:dev:director
+= owner ipvs-lab/dev/director
+= generation 1 new
+=${" "}
+= packages ipvsadm nftables`;
+  expect(verdict(director, printed({ mark })).wrong).toEqual([
+    "package nftables is not installed",
+    "net.ipv4.ip_forward is 0, not 1",
+  ]);
+});
+
+test("an answer that is cut off is no observation", () => {
+  expect(() => parseObservation(printed().replace("@@ end\n", ""))).toThrow("unexpected answer");
+});

@@ -1,0 +1,38 @@
+import { Host, IpvsService, NetnsBackend, Vip } from "../../../components";
+import { host, workshop } from "../lab";
+
+export const page = "x";
+export const machine = {
+  machine: { name: "m" },
+  interface: "enp0s8",
+  address: "10.10.10.9/24",
+};
+export const ssh = {
+  host: "lb1.example.org",
+  user: "admin",
+  privateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n",
+  hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5",
+};
+
+/** The workshop's lab, and beside it what the contradictions need. */
+export function lab() {
+  const made = workshop();
+  const { director, vip } = made;
+  const far = new Vip("far", { host: host("machine3", "10.10.10.8/24"), address: "10.10.10.101" });
+  const udp = new IpvsService("dns", { director, vip, port: 53, protocol: "udp", realServers: [] });
+  netns(made, "first", { namespace: "ns-of-one-shop-1", address: "10.10.10.5" });
+  return { ...made, far, udp };
+}
+export type Lab = ReturnType<typeof lab>;
+
+export function netns({ machine1 }: { machine1: Host }, name: string, args: object = {}) {
+  const other = { host: machine1, namespace: "ns-other", address: "10.10.10.4", page };
+  return new NetnsBackend(name, { ...other, ...args });
+}
+
+export function service({ director, vip }: Lab, name: string, args: object = {}) {
+  return new IpvsService(name, { director, vip, port: 8080, realServers: [], ...args });
+}
+
+/** What a mistake is, how it is made in a lab that is right, and the message in full. */
+export type Mistake = [what: string, make: (lab: Lab) => unknown, message: string];

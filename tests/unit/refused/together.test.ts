@@ -1,0 +1,64 @@
+import { Host } from "../../../components";
+import { workshop } from "../lab";
+import { command, registered } from "../mocks";
+import { messageOf, refusals } from "./cases";
+import { collisions } from "./collisions";
+import { contradictions } from "./contradictions";
+import { lab, machine, netns, ssh } from "./lab";
+
+describe.each([
+  ["contradictions", contradictions],
+  ["collisions", collisions],
+])("of %s", (_, mistakes) => {
+  let found: Awaited<ReturnType<typeof refusals>>;
+
+  beforeAll(async () => {
+    found = await refusals(
+      lab,
+      mistakes.map(([, make]) => make),
+    );
+  });
+
+  test.each(mistakes.map(([what, , message], i) => [what, message, i] as const))(
+    "%s is refused with the resource, the property and what is allowed",
+    (_what, message, i) => {
+      expect(messageOf(found.thrown[i])).toBe(message);
+    },
+  );
+
+  test("nothing that is refused has reached a machine", () => {
+    expect(found.thrown).toHaveLength(mistakes.length);
+    expect(found.registered).toEqual([]);
+  });
+});
+
+test("what is taken on one host is free on another", async () => {
+  const names = { namespace: "ns-backend2", veth: "veth1" };
+  const resources = await registered(() => {
+    const { backend1 } = workshop();
+    netns({ machine1: backend1.host }, "BACKEND-1b", names);
+  });
+  expect(command(resources, "BACKEND-1b-netns").inputs.stdin).toContain("namespace ns-backend2");
+});
+
+test("what is refused takes nothing", async () => {
+  const resources = await registered(() => {
+    const lab = workshop();
+    expect(() => netns(lab, "b", { veth: "veth1" })).toThrow("veth1");
+    netns(lab, "c", { veth: "veth2" });
+  });
+  expect(command(resources, "c-netns").inputs.stdin).toContain("namespace ns-other");
+});
+
+test("what was given for a private key is not shown", async () => {
+  const { thrown } = await refusals(
+    () => undefined,
+    [
+      () =>
+        new Host("h", { ...machine, machine: undefined, ssh: { ...ssh, privateKey: "hunter2" } }),
+    ],
+  );
+  expect(messageOf(thrown[0])).toBe(
+    'Host "h": ssh.privateKey: what is given is not a private key itself, which begins with "-----BEGIN"',
+  );
+});
