@@ -97,10 +97,15 @@ export function hostOf(name: string, ...hosts: Host[]): Host {
   return hosts.find((host) => host.label === name) ?? unknownMachine(name);
 }
 
+/** Whether a backend's settings hold secrets: `pulumi config set --secret --path backend1.page …`. */
+const secretBackends = (JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[]).some(
+  (key) => /:(backend1|backend2|moreBackends)$/.test(key),
+);
+
 /** The web server of a backend. */
 export function web(b: Pick<Settings["backend1"], "page">): WebServerArgs {
   return {
-    page: b.page,
+    page: secretBackends ? pulumi.secret(b.page) : b.page,
     port: lab.port,
     webServer: lab.webServer,
     purgePackages: lab.purgePackages,

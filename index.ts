@@ -1,6 +1,7 @@
 import {
   BackendVm,
   Director,
+  explain,
   Host,
   IpvsService,
   NetnsBackend,
@@ -63,6 +64,8 @@ export const balanced = {
 export const answers = proof.answers;
 /** What `ipvsadm -Ln` printed on the director. */
 export const table = proof.table;
+/** What each thing is, on which machine, and the command that shows it there. */
+export const objects = explain(director, backend1, backend2, ...moreBackends, vip, service, nat);
 /** The program on the machines that makes, removes and shows kernel objects. */
 export const program = programPath;
 /** How to reach each machine over SSH; used by `npm run ssh -- machine1`. */

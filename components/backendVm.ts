@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Explained, Explanation } from "./explained";
 import { Host, HostArgs, hostSchema } from "./host";
 import { slug } from "./kernel";
 import { bareAddress, checkArgs, instance, invalid, object, take } from "./validate";
@@ -18,13 +19,14 @@ const schema = object({
 });
 
 /** A real server: a machine with a web server on its own address. */
-export class BackendVm extends pulumi.ComponentResource {
+export class BackendVm extends pulumi.ComponentResource implements Explained {
+  readonly explanation: Explanation;
   readonly host: Host;
   /** Where the web server listens. */
   readonly address: string;
   readonly port: number;
   /** The page that it answers with. */
-  readonly page: string;
+  readonly page: pulumi.Input<string>;
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: BackendVmArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -39,7 +41,13 @@ export class BackendVm extends pulumi.ComponentResource {
       name: `web server ${slug(name)}`,
     });
     this.ready = runWebServer(this.host, name, { ...web, address: this.address }, { parent: this });
-    this.registerOutputs({ address: this.address, port: this.port });
+    this.explanation = {
+      name,
+      what: `real server ${this.address}:${this.port}: ${web.webServer} with a page of its own`,
+      machine: this.host.label,
+      look: `systemctl status ipvs-lab-${slug(name)}`,
+    };
+    this.registerOutputs({ address: this.address, port: this.port, ...this.explanation });
   }
 
   private hostFrom(name: string, machine: HostArgs | undefined, host: Host | undefined): Host {

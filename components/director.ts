@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Explained, Explanation } from "./explained";
 import { Host } from "./host";
 import { spec } from "./kernel";
 import { checkArgs, flag, instance, object } from "./validate";
@@ -18,7 +19,8 @@ const schema = object({
 const packages = ["ipvsadm", "iproute2", "curl", "nftables", "iputils-arping"];
 
 /** Prepares a machine to balance load: packages, the kernel's module, forwarding. */
-export class Director extends pulumi.ComponentResource {
+export class Director extends pulumi.ComponentResource implements Explained {
+  readonly explanation: Explanation;
   readonly host: Host;
   /** What needs a director waits for this. */
   readonly ready: pulumi.Resource;
@@ -35,6 +37,12 @@ export class Director extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.registerOutputs({});
+    this.explanation = {
+      name,
+      what: "director: shares connections among real servers with the kernel's IPVS",
+      machine: args.host.label,
+      look: "sudo ipvsadm -Ln",
+    };
+    this.registerOutputs({ ...this.explanation });
   }
 }

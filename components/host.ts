@@ -2,7 +2,7 @@ import { remote, types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import * as vagrant from "@pulumi/vagrant";
 import { z } from "zod";
-import { program, programPath, shellQuote } from "./kernel";
+import { program, programPath, shellQuote, slug } from "./kernel";
 import { Sighting } from "./sighting";
 import {
   checkArgs,
@@ -63,6 +63,8 @@ export interface KernelObject {
   kind: string;
   /** What it shall be; goes to the script's standard input, and its lines are the preview's diff. */
   desired: string;
+  /** What comes after it, behind an empty line, such as a page; it may be secret. */
+  body?: pulumi.Input<string>;
   /** One that others made is taken over, instead of refused. */
   adopt?: boolean;
   /** What makes it another object: a change replaces instead of updating. */
@@ -168,7 +170,10 @@ export class Host extends pulumi.ComponentResource {
         connection: this.connection,
         create,
         delete: object.readOnly ? undefined : `${programPath} ${words("remove")}`,
-        stdin: object.desired,
+        stdin:
+          object.body === undefined
+            ? object.desired
+            : pulumi.interpolate`${object.desired}\n${object.body}`,
         // On another host it is another object, to be removed from the first.
         triggers: [this.label, ...(object.identity ?? [])],
         // Earlier output would travel as environment variables, which sshd refuses.
@@ -222,7 +227,7 @@ export class Host extends pulumi.ComponentResource {
 
 /** Project, stack and name, in letters that are fit for file names and patterns alike. */
 function ownerOf(name: string): string {
-  return [pulumi.getProject(), pulumi.getStack(), name]
+  const owner = [pulumi.getProject(), pulumi.getStack(), name]
     .map((part) =>
       encodeURIComponent(part).replace(
         /[!'()*~]/g,
@@ -230,6 +235,8 @@ function ownerOf(name: string): string {
       ),
     )
     .join("/");
+  // It is part of a file's name on the machine, of which 255 letters are allowed.
+  return owner.length <= 180 ? owner : `${owner.split("/").slice(0, 2).join("/")}/${slug(name)}`;
 }
 
 /** Built from exactly the known fields: one more, and the provider's error would print the key. */

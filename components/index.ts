@@ -1,5 +1,6 @@
 export { BackendVm, type BackendVmArgs } from "./backendVm";
 export { Director, type DirectorArgs } from "./director";
+export { type Explanation, explain } from "./explained";
 export { type Access, Host, type HostArgs, type SshArgs } from "./host";
 export {
   IpvsService,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Explained, Explanation } from "./explained";
 import { z } from "zod";
 import { Director } from "./director";
 import { forwardingOptions, RealServer } from "./realServer";
@@ -76,12 +77,13 @@ type Checked = z.infer<typeof schema>;
  * syntax of `ipvsadm -R`, so that a preview's diff is made of lines such as
  * `-a -t 10.10.10.100:80 -r 10.10.10.3:80 -m -w 1`.
  */
-export class IpvsService extends pulumi.ComponentResource {
+export class IpvsService extends pulumi.ComponentResource implements Explained {
+  readonly explanation: Explanation;
   readonly director: Director;
   readonly vip: Vip;
   readonly port: number;
   readonly scheduler: Scheduler;
-  /** The members, with the first line of the page that each answers with. */
+  /** The members, with the first line of the page that each answers with, where that is no secret. */
   readonly members: ServiceMember[];
   /** For a web browser or curl inside the network. */
   readonly url: string;
@@ -101,7 +103,7 @@ export class IpvsService extends pulumi.ComponentResource {
       port: r.port ?? checked.port,
       weight: r.weight,
       forwarding: r.forwarding,
-      answer: r.backend?.page.split("\n")[0],
+      answer: typeof r.backend?.page === "string" ? r.backend.page.split("\n")[0] : undefined,
     }));
     super("ipvs-lab:index:IpvsService", name, { ...plain, vip: vip.address, members }, opts);
     this.director = director;
@@ -130,7 +132,13 @@ export class IpvsService extends pulumi.ComponentResource {
         ],
       },
     );
-    this.registerOutputs({ lines: this.lines });
+    this.explanation = {
+      name,
+      what: `virtual service ${checked.protocol} ${vip.address}:${checked.port}, scheduler ${checked.scheduler}, ${members.length} members`,
+      machine: director.host.label,
+      look: `sudo ipvsadm -Ln ${serviceKey(checked)}`,
+    };
+    this.registerOutputs({ lines: this.lines, ...this.explanation });
   }
 }
 

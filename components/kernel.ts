@@ -29,7 +29,9 @@ export function shellQuote(word: string): string {
  */
 export function slug(name: string): string {
   const plain = name.toLowerCase().replace(/[^a-z0-9-]+/g, "-");
-  if (plain === name.toLowerCase() && plain.length <= 40) {
+  // A name that looks like one of the hashed ones gets a hash of its own.
+  const hashed = /-[0-9a-f]{8}$/.test(plain);
+  if (plain === name.toLowerCase() && plain.length <= 40 && !hashed) {
     return plain;
   }
   return `${plain.slice(0, 31)}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;

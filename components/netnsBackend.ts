@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Explained, Explanation } from "./explained";
 import { Host } from "./host";
 import { slug, spec } from "./kernel";
 import {
@@ -44,14 +45,15 @@ const schema = object({
 });
 
 /** A real server in a network namespace of a host, with a web server really inside it. */
-export class NetnsBackend extends pulumi.ComponentResource {
+export class NetnsBackend extends pulumi.ComponentResource implements Explained {
+  readonly explanation: Explanation;
   readonly host: Host;
   readonly namespace: string;
   /** Where the web server listens, inside the namespace. */
   readonly address: string;
   readonly port: number;
   /** The page that it answers with. */
-  readonly page: string;
+  readonly page: pulumi.Input<string>;
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: NetnsBackendArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -98,7 +100,13 @@ export class NetnsBackend extends pulumi.ComponentResource {
       { ...web, address, namespace },
       { parent: this, dependsOn: [netns] },
     );
-    this.registerOutputs({ address, port: this.port });
+    this.explanation = {
+      name,
+      what: `real server ${address}:${this.port} in network namespace ${namespace}: ${web.webServer} with a page of its own`,
+      machine: host.label,
+      look: `sudo ip netns exec ${namespace} ss -ltnp`,
+    };
+    this.registerOutputs({ address, port: this.port, ...this.explanation });
   }
 }
 

@@ -86,7 +86,9 @@ function checkAsked(name: string, service: IpvsService): void {
 
 /** The proof's settings, and the members that must answer: name, tab, first line of its page. */
 function proofSpec(service: IpvsService, requests: number): string {
-  const settings = spec({ url: service.url, requests, service: service.lines.join("; ") });
+  // A page that is not known here may be a secret: then only what is known is shown.
+  const hide = service.members.some((m) => m.answer === undefined) ? "unknown" : undefined;
+  const settings = spec({ url: service.url, requests, service: service.lines.join("; "), hide });
   const expected = mustAnswer(service.scheduler, service.members, requests);
   return `${settings}\n${expected.map((m) => `${m.name.replace(/\s+/g, " ")}\t${m.answer}\n`).join("")}`;
 }

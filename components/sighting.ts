@@ -48,12 +48,12 @@ export class Sighting {
    */
   generationOf(object: Declared, resource: () => pulumi.Resource): pulumi.Output<string> {
     this.declared.push(object);
-    return this.sight.apply((sight) => {
+    return this.sight.apply(async (sight) => {
       if (sight?.is !== "seen") {
         return sight?.is === "out of reach" ? unseen : "new";
       }
       const verdict = judge(object, sight.observation, this.label);
-      this.refuse(verdict, sight);
+      await this.refuse(verdict, sight);
       if (verdict.wrong.length > 0) {
         const said = verdict.wrong.join("\n");
         void (pulumi.runtime.isDryRun()
@@ -65,7 +65,7 @@ export class Sighting {
   }
 
   /** All that cannot be had on this host is said at once. */
-  private refuse({ refusal }: Verdict, sight: Extract<Sight, { is: "seen" }>): void {
+  private async refuse({ refusal }: Verdict, sight: Extract<Sight, { is: "seen" }>): Promise<void> {
     if (refusal === undefined) {
       return;
     }
@@ -73,7 +73,7 @@ export class Sighting {
       const { refusal: why } = judge(object, sight.observation, this.label);
       return why === undefined ? [] : `${nameOf(object)}: ${why}`;
     });
-    throw new pulumi.RunError(refusals.join("\n"));
+    await stop(refusals.join("\n"));
   }
 
   private looked(
@@ -91,9 +91,9 @@ export class Sighting {
           privateKey: key ?? "",
           hostKey: pinned ?? "",
         };
-        const found = await look(this.label, reach).catch((error: unknown) => {
-          throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
-        });
+        const found = await look(this.label, reach).catch((error: unknown) =>
+          stop(error instanceof Error ? error.message : String(error)),
+        );
         if (found.is === "out of reach") {
           void pulumi.log.warn(
             `${this.label} cannot be looked at, so what is on it is taken to be as it was: ${found.why}`,
@@ -107,13 +107,38 @@ export class Sighting {
 }
 
 /** A host that is out of reach is no drift: what the state has of its objects stays. */
-const keepUnseen: pulumi.ResourceTransform = ({ props, opts }) => {
-  const { create } = props as { create?: unknown };
-  const isUnseen = typeof create === "string" && create.includes(`'${unseen}'`);
+const keepUnseen: pulumi.ResourceTransform = async ({ props, opts }) => {
+  const create = await known((props as { create?: pulumi.Input<string> }).create);
+  const isUnseen = create?.includes(`'${unseen}'`) === true;
   const ignoreChanges = [...((opts as pulumi.CustomResourceOptions).ignoreChanges ?? []), "create"];
   return isUnseen ? { props, opts: { ...opts, ignoreChanges } } : undefined;
 };
 
 function nameOf({ kind, owner }: Declared): string {
   return `${kind} "${decodeURIComponent(owner.split("/").at(-1) ?? owner)}"`;
+}
+
+/** The value of an input; undefined where a preview does not know it yet. */
+async function known(input: pulumi.Input<string> | undefined): Promise<string | undefined> {
+  const output = pulumi.output(input);
+  // Not in the SDK's types, and the only way to tell: a callback would never be called.
+  const { isKnown } = output as unknown as { isKnown: Promise<boolean> };
+  return (await isKnown) ? new Promise((resolve) => void output.apply(resolve)) : undefined;
+}
+
+/** What Pulumi's own start script ends with when the error has been shown already. */
+const shown = 32;
+let stopping = false;
+
+/**
+ * Ends the program with an error. Thrown from a callback it would fail every resource that waits for
+ * it, one after the other, and take Pulumi half a minute to sort out.
+ */
+async function stop(message: string): Promise<never> {
+  if (stopping) {
+    return new Promise<never>(() => undefined);
+  }
+  stopping = true;
+  await pulumi.log.error(message);
+  process.exit(shown);
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Explained, Explanation } from "./explained";
 import { Director } from "./director";
 import { spec } from "./kernel";
 import { checkArgs, flag, instance, invalid, networkOf, object, take } from "./validate";
@@ -23,7 +24,8 @@ const schema = object({
  * Lets machines on the real servers' own network be clients of a virtual address. Without it a real
  * server would answer them directly, past the director, and they would drop the answer.
  */
-export class SourceNat extends pulumi.ComponentResource {
+export class SourceNat extends pulumi.ComponentResource implements Explained {
+  readonly explanation: Explanation;
   /** What sends traffic from that network waits for this. */
   readonly ready: pulumi.Resource;
 
@@ -45,6 +47,12 @@ export class SourceNat extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [director.ready] },
     );
-    this.registerOutputs({ network });
+    this.explanation = {
+      name,
+      what: `source NAT for clients of ${vip.address} in ${network}: real servers answer them through the director`,
+      machine: director.host.label,
+      look: `sudo nft list table ip ipvs_lab_${vip.address.replaceAll(".", "_")}`,
+    };
+    this.registerOutputs({ network, ...this.explanation });
   }
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Explained, Explanation } from "./explained";
 import { Host } from "./host";
 import { spec } from "./kernel";
 import {
@@ -42,7 +43,8 @@ const schema = object({
 });
 
 /** A virtual address on the interface of a host, announced to its neighbours. */
-export class Vip extends pulumi.ComponentResource {
+export class Vip extends pulumi.ComponentResource implements Explained {
+  readonly explanation: Explanation;
   readonly host: Host;
   readonly address: string;
   /** What needs the address waits for this. */
@@ -73,7 +75,13 @@ export class Vip extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.registerOutputs({ address });
+    this.explanation = {
+      name,
+      what: `virtual address ${withPrefix} on ${device}: the one that clients use`,
+      machine: host.label,
+      look: `ip addr show ${device}`,
+    };
+    this.registerOutputs({ address, ...this.explanation });
   }
 }
 

@@ -2,12 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Host } from "./host";
 import { slug, spec } from "./kernel";
-import { flag, oneOf, page, port } from "./validate";
+import { flag, input, oneOf, page, port } from "./validate";
 
 /** What every backend's web server can be told. */
 export interface WebServerArgs {
-  /** The text that the server answers with; a line end is added where it has none. */
-  page: string;
+  /**
+   * The text that the server answers with; a line end is added where it has none. A secret one stays
+   * secret: it is in no output, and proofs do not show it.
+   */
+  page: pulumi.Input<string>;
   /** @default 80 */
   port?: number;
   /** "apache" or "nginx". @default "apache" */
@@ -20,7 +23,7 @@ export const webServerKinds = ["apache", "nginx"] as const;
 export type WebServerKind = (typeof webServerKinds)[number];
 
 export const webServerSchema = {
-  page,
+  page: input(page),
   port: port.default(80),
   webServer: oneOf(webServerKinds).default("apache"),
   purgePackages: flag.default(false),
@@ -50,7 +53,8 @@ export function runWebServer(
     `${name}-web`,
     {
       kind: "webserver",
-      desired: `${settings}\n${server.page}${server.page.endsWith("\n") ? "" : "\n"}`,
+      desired: settings,
+      body: pulumi.output(server.page).apply((text) => (text.endsWith("\n") ? text : `${text}\n`)),
       identity: [slug(name), server.namespace ?? ""],
     },
     opts,

@@ -29,5 +29,5 @@ address_remove() {
 }
 
 address_present() {
-  ip -o -4 address show dev "$name" | awk '{ print $4 }' | grep -qxF "$address"
+  ip -o -4 address show dev "$name" | awk '{ print $4 }' | grep -qxF -- "$address"
 }

@@ -14,6 +14,7 @@ LIB=/var/lib/ipvs-lab # marks of files and packages: they outlive it
 
 NEWLINE='
 '
+TAB='	'
 
 fail() {
   printf 'ipvs-lab: %s\n' "$*" >&2

@@ -6,8 +6,8 @@
 # changed proof.
 proof_read() {
   # shellcheck disable=SC2034
-  url='' requests='' service=''
-  read_desired url requests service
+  url='' requests='' service='' hide=''
+  read_desired url requests service hide
   expected=$(cat)
   command -v curl >/dev/null || fail "curl is not installed on $(uname -n)"
   answers=$(
@@ -18,8 +18,15 @@ proof_read() {
       printf '%s\n' "$body" | head -n 1
     done
   )
-  printf '%s\n' "$answers"
-  printf '%s\n' "$expected" | while IFS='	' read -r backend line; do
+  printf '%s\n' "$answers" | if [ -n "$hide" ]; then
+    awk -v expected="$expected" '
+      BEGIN { n = split(expected, lines, "\n"); for (i = 1; i <= n; i++) { sub(/^[^\t]*\t/, "", lines[i]); shown[lines[i]] = 1 } }
+      { print ($0 in shown || /^no answer: /) ? $0 : "(a page that is not shown)" }'
+  else
+    cat
+  fi
+  printf '%s\n' "$expected" | while IFS= read -r entry; do
+    backend=${entry%%"$TAB"*} line=${entry#*"$TAB"}
     [ -n "$backend" ] || continue
     printf '%s\n' "$answers" | grep -qxF -- "$line" ||
       fail "$backend never answered in $requests requests from $(uname -n) to $url"

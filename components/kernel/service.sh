@@ -82,6 +82,7 @@ service_changes() {
 # drain MEMBERS SECONDS: no new connections for them, and time for those under way to end. UDP has no
 # end that the kernel could see, so it gets none.
 drain() {
+  case $2 in '' | *[!0-9]*) fail "the draining time \"$2\" is not a number of seconds" ;; esac
   if [ -z "$1" ] || [ "$2" -eq 0 ] || [ "${key%% *}" = -u ]; then return 0; fi
   service_do "$(service_lines "$key" | awk -v leaving=" $(printf '%s' "$1" | tr '\n' ' ') " '
     index(leaving, " " $5 " ") { sub(/^-a/, "-e"); sub(/ -w [0-9]+/, " -w 0"); print }')"

@@ -55,7 +55,7 @@ export function judge(object: Declared, seen: Observation, label: string): Verdi
     return judged(rebooted ? [`${label} has rebooted`, ...wrong] : [], "new");
   }
   // What was applied counts, not what is declared now: that difference is an ordinary change.
-  const made = wanted(object.owner, mark.settings);
+  const made = mark.settings.length > 0 ? wanted(object.owner, mark.settings) : declared;
   const wrong = kind.wrong(made, seen, mark);
   if (mark.generation === "unfinished") {
     wrong.unshift(`the last change of ${kind.title(made)} was cut off`);

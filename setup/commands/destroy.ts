@@ -51,7 +51,18 @@ export async function destroyLab(stack: string, keepMachines = false): Promise<v
   );
   if (gone.size < machines.length) {
     const exclude = keep.flatMap((r) => ["--exclude", r.urn]);
-    await pulumi("destroy", "--yes", "--skip-preview", "--stack", stack, ...exclude);
+    const args = ["destroy", "--yes", "--skip-preview", "--stack", stack, ...exclude];
+    const { exitCode } = await execa("pulumi", args, {
+      cwd: root,
+      stdio: "inherit",
+      reject: false,
+    });
+    if (exitCode !== 0) {
+      if (keepMachines) {
+        process.exit(exitCode ?? 1);
+      }
+      console.error("! What could not be undone on the machines goes with them.");
+    }
   }
   if (!keepMachines && resources.length > 0) {
     await pulumi("destroy", "--yes", "--skip-preview", "--stack", stack);

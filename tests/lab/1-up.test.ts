@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Access, Answers } from "../../components";
+import { Access, Answers, Explanation } from "../../components";
 import { configure, npm, on, output, plan, pulumi, root, run, succeeds, up } from "./harness";
 import { alternates, page1, page2, verify } from "./traffic";
 
@@ -32,6 +32,16 @@ test("the outputs show the table as ipvsadm prints it", async () => {
   expect(table).toMatch(/TCP {2}10\.10\.10\.100:80 rr/);
   expect(table).toMatch(/-> 10\.10\.10\.2:80 +Masq +1/);
   expect(table).toMatch(/-> 10\.10\.10\.3:80 +Masq +1/);
+});
+
+test("the stack explains itself: each thing's command shows it on its machine", async () => {
+  const objects = await output<Record<string, Explanation>>("objects");
+  expect(Object.keys(objects)).toEqual(
+    expect.arrayContaining(["director", "BACKEND-1", "BACKEND-2", "vip", "web", "nat"]),
+  );
+  for (const { machine, look } of Object.values(objects)) {
+    expect(await on(machine, look)).not.toBe("");
+  }
 });
 
 test("verify makes six new requests from each machine, and they alternate", async () => {

@@ -78,7 +78,9 @@ test("objects are made in an order in which each finds what it needs", () => {
   expect(waitsFor("web-tcp-10.10.10.100-80")).toEqual(
     expect.arrayContaining(["director", "vip-10.10.10.100", "BACKEND-1-web", "BACKEND-2-web"]),
   );
-  expect(waitsFor("proof-machine2")).toEqual(expect.arrayContaining(["web-tcp-10.10.10.100-80", "nat-10.10.10.100"]));
+  expect(waitsFor("proof-machine2")).toEqual(
+    expect.arrayContaining(["web-tcp-10.10.10.100-80", "nat-10.10.10.100"]),
+  );
   expect(waitsFor("proof-table")).toEqual(
     expect.arrayContaining(["proof-machine1", "proof-machine2"]),
   );

@@ -34,7 +34,7 @@ const hostProperties: Properties = {
 const hostArgs = { ssh, interface: "eth0", address: "10.10.10.1/24" };
 
 const webServerProperties: Properties = {
-  page: required(kinds.text),
+  page: required(kinds.orOutput(kinds.text)),
   port: optional(kinds.port),
   webServer: optional(kinds.oneOf(...webServerKinds)),
   purgePackages: optional(kinds.flag),

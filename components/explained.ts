@@ -1,0 +1,27 @@
+/** What a thing is, on which machine, and the command that shows it there. */
+export interface Explanation {
+  name: string;
+  what: string;
+  machine: string;
+  look: string;
+}
+
+/** A component that says so of itself. */
+export interface Explained {
+  readonly explanation: Explanation;
+}
+
+/** A stack output for people: by name, what each thing is and how to look at it. */
+export function explain(
+  ...things: (Explained | undefined)[]
+): Record<string, Omit<Explanation, "name">> {
+  return Object.fromEntries(
+    things.flatMap((thing) => {
+      if (!thing) {
+        return [];
+      }
+      const { name, ...explanation } = thing.explanation;
+      return [[name, explanation]];
+    }),
+  );
+}

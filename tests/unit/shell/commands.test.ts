@@ -1,0 +1,131 @@
+import * as fc from "fast-check";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { slug, spec } from "../../../components/kernel";
+import { cut, line, text } from "./hostile";
+import { FakeMachine, relocated } from "./machine";
+
+const machine = new FakeMachine();
+afterAll(() => {
+  machine.close();
+});
+beforeEach(() => {
+  machine.reset();
+});
+
+const service = "-A -t 10.10.10.100:80 -s rr\n-a -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 1\n";
+
+test("a user who is not root has sudo run the very same words", () => {
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), (words) => {
+      const { calls, executed } = machine.run(["service", ...words], "", { USER_ID: "1000" });
+      expect(executed).toEqual([]);
+      expect(calls).toContainEqual(["sudo", "-n", machine.program, "service", ...words]);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("an unknown kind of object is refused, whatever it is called", () => {
+  fc.assert(
+    fc.property(text, (kind) => {
+      fc.pre(!/^(--generation|--adopt|observe|proof.*)$/.test(kind));
+      const { status, executed, calls } = machine.run([kind, "apply", "p/s/n"], "");
+      expect({ status, executed }).toEqual({ status: 1, executed: [] });
+      expect(calls).toEqual([["id", "-u"]]);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("a director's packages are split at blanks, and each word is one package's name", () => {
+  fc.assert(
+    fc.property(line, (packages) => {
+      fc.pre(!/[/]|(^|\s)\.\.?(\s|$)/.test(packages));
+      machine.reset();
+      const stdin = spec({ packages: cut(packages, 120) });
+      const { executed, calls } = machine.run(["director", "apply", "p/s/n"], stdin);
+      expect(executed).toEqual([]);
+      const words = cut(packages, 120)
+        .split(/[ \t]+/)
+        .filter((word) => word !== "");
+      const install = calls.find(
+        ([tool, ...rest]) => tool === "apt-get" && rest.includes("install"),
+      );
+      expect(install?.slice(install.indexOf("--no-install-recommends") + 1) ?? []).toEqual(words);
+    }),
+    { numRuns: 12 },
+  );
+});
+
+test("an interface that is not there is named as it is", () => {
+  fc.assert(
+    fc.property(text, (name) => {
+      const scene = { ABSENT: name };
+      const { status, stderr, executed } = machine.run(["host", "check", name], "", scene);
+      expect({ status, executed }).toEqual({ status: 1, executed: [] });
+      expect(stderr).toBe(`ipvs-lab: machine has no interface "${name}"; it has: lo\n`);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("the program is put in place under any name, with any reason", () => {
+  fc.assert(
+    fc.property(line, line, (name, why) => {
+      machine.reset();
+      const file = cut(name.replaceAll("/", "+"), 100);
+      const path = join(machine.folder, "root/var/lib/ipvs-lab/bin", file);
+      fc.pre(file !== "" && file !== "." && file !== "..");
+      const { status, executed, calls } = machine.run(["host", "install", path, why]);
+      expect({ status, executed }).toEqual({ status: 0, executed: [] });
+      expect(calls).toContainEqual(["install", "-D", "-m", "755", "/dev/stdin", path]);
+      expect(digest(path)).toBe(digest(machine.program));
+      expect(readFileSync(`${path}.generation`, "utf8")).toBe(`${why}\n`);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test("looking at a machine runs nothing of what its marks and names say", () => {
+  const short = line.map((value) => cut(value, 60)).filter((v) => v !== "");
+  fc.assert(
+    fc.property(short, short, text, (owner, name, why) => {
+      machine.reset();
+      const adopt = ["--generation", why, "--adopt"];
+      const vip = spec({ address: name, interface: owner });
+      machine.run([...adopt, "address", "apply", owner], vip);
+      const netns = spec({ namespace: name, veth: owner });
+      machine.run([...adopt, "netns", "apply", owner], netns, { ABSENT: owner });
+      machine.run([...adopt, "service", "apply", owner, "0"], service);
+      const web = { server: "apache", instance: slug(name), namespace: owner };
+      machine.run([...adopt, "webserver", "apply", owner], spec(web));
+      const { status, stdout, executed } = machine.run(["observe"]);
+      expect(executed).toEqual([]);
+      expect({ status, end: stdout.endsWith("@@ end\n") }).toEqual({ status: 0, end: true });
+    }),
+    { numRuns: 6 },
+  );
+});
+
+// drain() has $(($2 - waited)), and whatever stands in $((…)) is an expression to the shell: dash
+// assigns here, and bash would even run "key[$(canary)]". IpvsService lets only whole numbers through.
+test("a draining time that is no number is not computed with", () => {
+  machine.run(["--generation", "new", "service", "apply", "p/s/n", "30"], service);
+  const { stdout } = machine.run(["service", "remove", "p/s/n", "begin=5"], service);
+  expect(stdout).not.toContain("5 s at most");
+});
+
+test("a program that could reach the real machine is not run", () => {
+  expect(relocated("PATH=/bin\n>/etc/motd", "/tmp/x")).toBe(
+    "PATH=/tmp/x/bin\n>/tmp/x/root/etc/motd",
+  );
+  expect(() => relocated("PATH=/bin\n>/home/me", "/tmp/x")).toThrow("could reach /home/me");
+  expect(() => relocated("PATH=/bin\ncat</dev/sda", "/tmp/x")).toThrow("could reach /dev/sda");
+  expect(() => relocated("PATH=/a\nPATH=/b", "/tmp/x")).toThrow("in exactly one place");
+});
+
+function digest(path: string): string {
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
+}

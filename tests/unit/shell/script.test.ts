@@ -1,0 +1,108 @@
+import * as fc from "fast-check";
+import { harmlessValues, scripts } from "./cases";
+import { differences, harmless, outcomes, wholeValues } from "./compare";
+import { text } from "./hostile";
+import { FakeMachine } from "./machine";
+
+const machine = new FakeMachine();
+afterAll(() => {
+  machine.close();
+});
+
+/** What a script starts in addition where a value makes it fail, or ends its settings early. */
+const perhaps = ["uname", "journalctl", "ss", "curl", "ln"];
+
+describe.each(scripts)("$name", (script) => {
+  test("values without line ends arrive as they are, and nothing of them is run", () => {
+    const before = harmless(machine, script);
+    fc.assert(
+      fc.property(wholeValues(script), (values) => {
+        expect(differences(machine, script, values, before)).toEqual([]);
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  test("nothing of a value is run, whatever it is and wherever it stands", () => {
+    const known = new Set([...harmless(machine, script).map(([name]) => name), ...perhaps]);
+    const places = fc.constantFrom(...Object.entries(script.places));
+    fc.assert(
+      fc.property(places, text, ([key, { isPath }], value) => {
+        const after = outcomes(machine, script, { ...harmlessValues(script), [key]: value });
+        expect(after.flatMap((o) => o.executed)).toEqual([]);
+        const started = after.flatMap((o) => o.calls.map(([name]) => name));
+        const allowed = (name = "") => known.has(name) || (isPath === true && name === "refused");
+        expect(started.filter((name) => !allowed(name))).toEqual([]);
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
+describe("the tests notice", () => {
+  test.each<[string, string, string, string, Record<string, string>]>([
+    ["a value that is evaluated", '\\$value" #', '$value" #', "nat", { network: "$(canary)" }],
+    [
+      "commands that are evaluated",
+      '\n  "$@"\n}\n\nmake',
+      '\n  eval "$*"\n}\n\nmake',
+      "netns",
+      { gateway: "1;canary" },
+    ],
+    [
+      "a file that is written by a value",
+      '\n  "$@"\n}\n\nmake',
+      '\n  eval "$*"\n}\n\nmake',
+      "netns",
+      { gateway: "1>PWNED" },
+    ],
+    [
+      "words that are split",
+      'name=$(interface_name "$interface")',
+      "name=$(interface_name $interface)",
+      "address",
+      { interface: "a b" },
+    ],
+    ["patterns that find files", "set -euf", "set -eu", "service", { vip: "GLOB*" }],
+    [
+      "a value in a program for sed",
+      "sed 's/^/+ ipvsadm /'",
+      'sed "s/^/+ ipvsadm $1 /"',
+      "service",
+      { weight: "e canary" },
+    ],
+    [
+      "a value in a shell's program",
+      "curl -sS",
+      'curl -sS "$(eval "echo $url")"',
+      "proof",
+      { url: "$(canary)" },
+    ],
+    [
+      "a name that is no program's",
+      '"${KIND}_$VERB" "$@"',
+      '$OWNER; "${KIND}_$VERB" "$@"',
+      "table",
+      { OWNER: "sh" },
+    ],
+  ])("%s", (_, from, to, name, values) => {
+    const script = scripts.find((s) => s.name === name);
+    if (!script) {
+      throw new Error(`no script is called ${name}`);
+    }
+    const spoiled = new FakeMachine((program) => {
+      expect(program).toContain(from);
+      return program.replaceAll(from, () => to);
+    });
+    try {
+      const all = { ...harmlessValues(script), ...values };
+      const before = harmless(machine, script).map((call) =>
+        call.map((word) => word.replaceAll(machine.folder, spoiled.folder)),
+      );
+      expect(differences(machine, script, all, harmless(machine, script))).toEqual([]);
+      expect(differences(spoiled, script, all, before)).not.toEqual([]);
+    } finally {
+      spoiled.close();
+    }
+  });
+});
