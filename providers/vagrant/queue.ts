@@ -131,8 +131,9 @@ export class Queue {
     if (!first) {
       return undefined;
     }
-    // Status is asked of all machines, so that one answer serves every question.
-    const names = first.verb === "status" ? [] : [...new Set(jobs.map((job) => job.name))];
+    // Status is asked of all machines, so that one answer serves every question. Who asked first is
+    // chance, so the names are sorted.
+    const names = first.verb === "status" ? [] : [...new Set(jobs.map((job) => job.name))].sort();
     const args = [...commands[first.verb], ...names];
     try {
       const lines = await callVagrant(this.programs, this.place, args, (line) => {
