@@ -87,7 +87,7 @@ test("no secret is anywhere in plain text: state, history, previews, updates, er
   expect(passphrase.length).toBeGreaterThan(10);
 
   configure({ requests: 7, interface: "enp0s99" });
-  const failed = await pulumi("up", "--yes", "--diff", "--logtostderr", "-v=9");
+  const failed = await pulumi("up", "--yes", "--diff");
   expect(failed.code).not.toBe(0);
   configure();
   await up();
