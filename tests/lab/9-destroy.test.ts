@@ -12,7 +12,6 @@ import {
   up,
   vagrantEnvironment,
 } from "./harness";
-import { foreign, foreignState } from "./foreign";
 import { alternates, verify } from "./traffic";
 
 afterAll(() => {
@@ -23,19 +22,16 @@ test("clean-up undoes the workshop step by step; what was made by hand stays", a
   await on(
     "machine1",
     `ipvsadm -A -t 10.10.10.100:8080 -s lc && ipvsadm -a -t 10.10.10.100:8080 -r 10.10.10.2:80 -m
-     ip addr add 10.10.10.200/24 dev enp0s8 && ip netns add ns-other
-     ${foreign}`,
+     ip addr add 10.10.10.200/24 dev enp0s8 && ip netns add ns-other`,
   );
-  const others = await on("machine1", foreignState);
   await succeeds(npm("destroy", "--keep-machines"));
-  expect(await on("machine1", foreignState)).toBe(others);
-  expect(await on("machine1", "ipvsadm -Sn | grep -v 192.0.2")).toBe(
+  expect(await on("machine1", "ipvsadm -Sn")).toBe(
     "-A -t 10.10.10.100:8080 -s lc\n-a -t 10.10.10.100:8080 -r 10.10.10.2:80 -m -w 1\n",
   );
   const addresses = await on("machine1", "ip -o -4 addr show enp0s8");
   expect(addresses).toContain("10.10.10.200/24");
   expect(addresses).not.toContain("10.10.10.100");
-  expect(await on("machine1", "ip netns")).toMatch(/^ns-other$/m);
+  expect(await on("machine1", "ip netns")).toBe("ns-other\n");
   const left =
     "nft list tables; sysctl -n net.ipv4.ip_forward; ls -A /run/ipvs-lab /var/lib/ipvs-lab /etc/systemd/system | grep -i ipvs-lab; dpkg -l apache2 | tail -1";
   expect(await on("machine1", `${left} | cut -c1-2`)).toBe("0\nii\n");
