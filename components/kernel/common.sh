@@ -91,6 +91,11 @@ marked_owner() {
   fi
 }
 
+# Whether the last apply of an object did not come to its end.
+cut_off() {
+  grep -qs '^generation unfinished$' "$(mark "$1")"
+}
+
 # The settings that were applied last.
 marked_settings() {
   sed '1,/^$/d' "$(mark "$1")" 2>/dev/null || true

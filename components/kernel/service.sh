@@ -8,11 +8,13 @@ service_apply() {
   key=$(service_key)
   now=$(service_lines "$key")
   ours=$(marked_settings "$key")
+  if cut_off "$key"; then service_answers; fi
   # Until it is done, members of before and of now are ours: a run that is cut off leaves neither behind.
   claim "$key" "virtual service $key" "$(yes_if test -n "$now")" "$ours$NEWLINE$desired"
   changes=$(service_changes "$now" "$ours" "$desired")
+  service_edit "$(printf '%s\n' "$changes" | sed -n '/^-E/p')"
   # Who comes is there before who leaves is sent away.
-  service_do "$(printf '%s\n' "$changes" | sed '/^-d/d')"
+  service_do "$(printf '%s\n' "$changes" | sed '/^-[dE]/d')"
   leaving=$(printf '%s\n' "$changes" | sed -n '/^-d/p')
   drain "$(printf '%s\n' "$leaving" | awk '{ print $5 }')" "$1"
   service_do "$leaving"
@@ -48,6 +50,34 @@ service_do() {
   [ -n "$1" ] || return 0
   printf '%s\n' "$1" | sed 's/^/+ ipvsadm /'
   printf '%s\n' "$1" | ipvsadm -R || true
+}
+
+# service_edit LINES: changes the service itself. While one scheduler takes another's place the kernel has
+# none for a moment, and answers new connections that nobody is there (ICMP port unreachable): they fail.
+# Unanswered, they ask again a second later.
+service_edit() {
+  [ -n "$1" ] || return 0
+  vip=${key#* }
+  case $vip in
+    \[*) vip=${vip#\[} vip=${vip%%\]*} family=ip6 icmp=icmpv6 ;;
+    *) vip=${vip%:*} family=ip icmp=icmp ;;
+  esac
+  trap service_answers EXIT
+  nft -f - <<EOF
+table inet ipvs_lab_silence {
+  chain output {
+    type filter hook output priority filter;
+    $family saddr $vip $icmp type destination-unreachable $icmp code port-unreachable drop
+  }
+}
+EOF
+  service_do "$1"
+  service_answers
+}
+
+service_answers() {
+  trap - EXIT
+  nft 'add table inet ipvs_lab_silence; delete table inet ipvs_lab_silence'
 }
 
 # The lines of one service as the kernel has them now, in the words of what is desired. ipvsadm -S
