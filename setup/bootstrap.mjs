@@ -15,7 +15,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-once("modules", ["package-lock.json", "package.json"], "Node modules", () => {
+once("modules", ["package-lock.json"], "Node modules", () => {
   run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
 });
 once("sdk", ["package-lock.json", ...sdkSources()], "the SDK of @pulumi/vagrant", () => {
