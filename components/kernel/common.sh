@@ -10,7 +10,7 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH LC_ALL=C.UTF-8
 
 RUN=/run/ipvs-lab     # marks of kernel objects: gone after a reboot, as they are
-LIB=/var/lib/ipvs-lab # marks of files and packages: they outlive it
+LIB=/var/lib/ipvs-lab # marks of files and packages, and what kernel objects there were: they outlive it
 
 NEWLINE='
 '
@@ -111,15 +111,15 @@ claim() {
     [ "$3" != yes ] || fail "$2 exists on $(uname -n) already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true"
   fi
   write_mark "$1" unfinished "${4-$(marked_settings "$1")}"
+  remember "$1"
 }
 
 # settle KEY SETTINGS [ALSO]: the object is now what these say.
 settle() {
   write_mark "$1" "$GENERATION" "$2" "${3-}"
   serial=0
-  [ ! -f "$LIB/last" ] || read -r _ serial <"$LIB/last"
-  read -r boot </proc/sys/kernel/random/boot_id
-  printf '%s %s\n' "$boot" $((serial + 1)) >"$LIB/last"
+  [ ! -f "$LIB/last" ] || read -r serial <"$LIB/last"
+  printf '%s\n' $((serial + 1)) >"$LIB/last"
 }
 
 write_mark() {
@@ -143,6 +143,23 @@ mine() {
 # unclaim KEY: the object is gone, if it was ours.
 unclaim() {
   if mine "$1"; then rm -f "$(mark "$1")"; fi
+  file=$(memory "$1")
+  if [ -f "$file" ]; then
+    read -r _ _ whose <"$file"
+    [ "$whose" != "$OWNER" ] || rm -f "$file"
+  fi
+}
+
+# What a reboot must not make forgotten: that an object was there, whose, and in which boot.
+memory() {
+  printf '%s/objects/%s/%s' "$LIB" "$KIND" "$(file_name "$1")"
+}
+
+remember() {
+  file=$(memory "$1")
+  make_folder "${file%/*}"
+  read -r boot </proc/sys/kernel/random/boot_id
+  printf 'made %s %s\n' "$boot" "$OWNER" >"$file"
 }
 
 # yes_if COMMAND…: prints "yes" where the command succeeds, for claim.

@@ -35,7 +35,7 @@ nat_remove() {
     if nft list table ip "$table" >/dev/null 2>&1; then
       run nft delete table ip "$table"
     fi
-    unclaim "$vip"
   fi
+  unclaim "$vip"
   release_sysctls
 }

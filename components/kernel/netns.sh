@@ -42,7 +42,7 @@ netns_remove() {
     if ip netns pids "$namespace" >/dev/null 2>&1; then
       run ip netns delete "$namespace"
     fi
-    unclaim "$namespace"
   fi
+  unclaim "$namespace"
   release_sysctls
 }

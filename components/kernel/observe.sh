@@ -57,7 +57,7 @@ names_in() {
 
 # "@ FILE", then its lines behind "= "; for a setting that is held "% HOLDER<tab>SETTING<tab>WANTED<tab>NOW".
 observe_marks() {
-  find "$RUN" "$LIB/webserver" -type f -not -name lock -not -name '*.new' -exec awk '
+  find "$RUN" "$LIB/webserver" "$LIB/objects" -type f -not -name lock -not -name '*.new' -exec awk '
     FILENAME !~ "/sysctl/" { if (FNR == 1) print "@ " FILENAME; print "= " $0 }
     FILENAME ~ "/holders/" {
       n = split(FILENAME, path, "/")

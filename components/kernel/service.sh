@@ -25,7 +25,10 @@ service_apply() {
 service_remove() {
   desired=$(cat)
   key=$(service_key)
-  mine "$key" || return 0
+  if ! mine "$key"; then
+    unclaim "$key"
+    return
+  fi
   # What stands on the machine counts: a run that was cut off may have left more than this state knows.
   ours=$(printf '%s\n%s\n' "$(marked_settings "$key")" "$desired" | awk '$1 == "-a" { print $5 }' | sort -u)
   there=$(service_lines "$key" | awk '$1 == "-a" { print $5 }' | grep -xF -- "$ours" || true)

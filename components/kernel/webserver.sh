@@ -56,8 +56,8 @@ webserver_remove() {
     rm -f "/etc/systemd/system/$unit" "/etc/systemd/system/multi-user.target.wants/$unit"
     run systemctl daemon-reload
     run rm -rf "$LIB/web/$instance"
-    unclaim "$instance"
   fi
+  unclaim "$instance"
   release_packages "$purge" "$package" curl
 }
 

@@ -42,11 +42,13 @@ export function judge(object: Declared, seen: Observation, label: string): Verdi
   }
   const declared = wanted(object.owner, object.desired);
   const title = kind.title(declared);
-  const mark = seen.marks.get(`${object.kind}/${kind.key(declared).replaceAll("/", ":")}`);
+  const key = `${object.kind}/${kind.key(declared).replaceAll("/", ":")}`;
+  const mark = seen.marks.get(key);
   if (mark && mark.owner !== object.owner && !object.adopt) {
     return refused(`${title} of ${label} belongs to ${mark.owner}`);
   }
-  const rebooted = seen.last !== undefined && seen.last.bootId !== seen.bootId;
+  const before = seen.remembered.get(key);
+  const rebooted = before?.owner === object.owner && before.bootId !== seen.bootId;
   if (mark?.owner !== object.owner) {
     if (kind.exists(declared, seen) && !object.adopt) {
       return refused(`${title} exists on ${label} already and was not made by ipvs-lab`);
@@ -67,7 +69,7 @@ export function judge(object: Declared, seen: Observation, label: string): Verdi
 
   function judged(words: string[], otherwise: string): Verdict {
     // The machine's boot and its count of changes make the same drift another one next time.
-    const facts = [seen.bootId, seen.last?.serial ?? 0, ...words];
+    const facts = [seen.bootId, seen.serial, ...words];
     const text =
       words
         .join("; ")

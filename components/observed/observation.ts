@@ -3,12 +3,14 @@ export interface Observation {
   /** The machine's own name. */
   machine: string;
   bootId: string;
-  /** When an object was last made on it: in which boot, and how many that were by then. */
-  last?: { bootId: string; serial: number };
+  /** How many times objects have been made on it. */
+  serial: number;
   /** Why the program was put in place last. */
   program?: string;
   /** Marks of objects by kind and key: "address/10.10.10.100:24@enp0s8". */
   marks: Map<string, Mark>;
+  /** Objects that were made at some time and not removed since, by the same keys; also over a reboot. */
+  remembered: Map<string, Remembered>;
   links: Link[];
   routes: Route[];
   /** Network namespaces by name; what is in them is known only of the program's own. */
@@ -34,6 +36,12 @@ export interface Mark {
   also: string[];
   /** The settings that were applied: "key value", or lines of ipvsadm. */
   settings: string[];
+}
+
+/** Whose an object was when it was made last, and in which boot of the machine. */
+export interface Remembered {
+  owner: string;
+  bootId: string;
 }
 
 export interface Link {
@@ -78,7 +86,6 @@ export function parseObservation(text: string): Observation {
   const sections = sectionsOf(text);
   const section = (name: string) => sections.get(name) ?? [];
   const host = wordsOf(section("host"));
-  const [lastBoot, serial] = host.get("last")?.split(" ") ?? [];
   const bootId = host.get("boot");
   if (bootId === undefined || !sections.has("end")) {
     throw new Error(`unexpected answer: ${text.slice(0, 200)}`);
@@ -86,9 +93,9 @@ export function parseObservation(text: string): Observation {
   return {
     machine: host.get("name") ?? "",
     bootId,
-    last: lastBoot === undefined ? undefined : { bootId: lastBoot, serial: Number(serial) },
+    serial: Number(host.get("last") ?? 0),
     program: host.get("program"),
-    marks: marksOf(section("marks").filter((line) => !line.startsWith("% "))),
+    ...marksOf(section("marks").filter((line) => !line.startsWith("% "))),
     ...namespaceOf(section("links")),
     namespaces: blocksOf(section("namespaces"), namespaceOf),
     services: servicesOf(section("services"), section("thresholds")),
@@ -136,20 +143,32 @@ export function wordsOf(lines: string[]): Map<string, string> {
   return new Map(lines.map((line) => [line.split(" ", 1)[0] ?? "", line.replace(/^\S+ ?/, "")]));
 }
 
-function marksOf(lines: string[]): Map<string, Mark> {
-  const marks = blocksOf(lines, (text) => {
-    const block = text.map((line) => line.slice("= ".length));
-    const end = block.indexOf("");
-    const head = end < 0 ? block : block.slice(0, end);
-    const words = wordsOf(head);
-    return {
-      owner: words.get("owner") ?? "",
-      generation: words.get("generation") ?? "",
-      also: head.filter((line) => line.startsWith("also ")).map((line) => line.slice(5)),
-      settings: end < 0 ? [] : block.slice(end + 1).filter((line) => line !== ""),
-    };
-  });
-  return new Map([...marks].map(([path, mark]) => [path.split("/").slice(-2).join("/"), mark]));
+function marksOf(lines: string[]): Pick<Observation, "marks" | "remembered"> {
+  const marks = new Map<string, Mark>();
+  const remembered = new Map<string, Remembered>();
+  const texts = blocksOf(lines, (text) => text.map((line) => line.slice("= ".length)));
+  for (const [path, text] of texts) {
+    const key = path.split("/").slice(-2).join("/");
+    if (path.includes("/objects/")) {
+      const [, bootId = "", owner = ""] = text[0]?.split(" ") ?? [];
+      remembered.set(key, { owner, bootId });
+    } else {
+      marks.set(key, markOf(text));
+    }
+  }
+  return { marks, remembered };
+}
+
+function markOf(text: string[]): Mark {
+  const end = text.indexOf("");
+  const head = end < 0 ? text : text.slice(0, end);
+  const words = wordsOf(head);
+  return {
+    owner: words.get("owner") ?? "",
+    generation: words.get("generation") ?? "",
+    also: head.filter((line) => line.startsWith("also ")).map((line) => line.slice(5)),
+    settings: end < 0 ? [] : text.slice(end + 1).filter((line) => line !== ""),
+  };
 }
 
 /** As `ip -j addr` prints them. */

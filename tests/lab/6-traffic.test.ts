@@ -1,5 +1,6 @@
-import { configure, on, pulumi, succeeds, up } from "./harness";
-import { load, stopLoad } from "./load";
+import { configure, on, up } from "./harness";
+import { Download, load, stopLoad } from "./load";
+import { says, start } from "./running";
 
 const third = {
   name: "BACKEND-3",
@@ -56,17 +57,28 @@ test("a download that runs when its member is removed comes to its end, and is s
   await up();
   const file = "/var/lib/ipvs-lab/web/backend-3/htdocs/big";
   await on("machine2", `truncate -s 30000000 ${file}; chmod 644 ${file}`);
-  const download = on(
-    "machine1",
-    "until curl -sf --limit-rate 1500k http://10.10.10.100/big | wc -c | grep -v '^0$'; do :; done",
-  );
-  await on(
-    "machine1",
-    "until ipvsadm -Ln | grep -q '10.10.10.4:80 *Masq *1 *[1-9]'; do sleep 0.2; done",
-  );
+  const download = new Download("machine1", "http://10.10.10.100/big", "10.10.10.4:80");
+  await download.started();
   configure({ clients });
-  const { stdout } = await succeeds(pulumi("up", "--yes", "--skip-preview"));
-  expect(stdout).toMatch(/draining 10\.10\.10\.4:80: 1 active connections, \d+ s at most/);
-  expect(await download).toBe("30000000\n");
+  const running = start("up", "--yes", "--skip-preview");
+  await says(running, /draining 10\.10\.10\.4:80: 1 active connections, \d+ s at most/);
+  await download.finish();
+  expect(await running.ended).toBe(0);
+  expect(running.output()).not.toContain("are cut");
+  expect(await download.bytes).toBe("30000000\n");
   expect(await on("machine1", "ipvsadm -Sn")).not.toContain("10.10.10.4");
+});
+
+test("nobody is refused while one scheduler takes another's place, again and again", async () => {
+  const answered = load("machine2", "10.10.10.100", 100, 0);
+  const lines = (scheduler: string) =>
+    `-A -t 10.10.10.100:80 -s ${scheduler}\n${[2, 3].map((n) => `-a -t 10.10.10.100:80 -r 10.10.10.${n}:80 -m -w 1\n`).join("")}`;
+  const apply = "/var/lib/ipvs-lab/bin/ipvs-lab-* --generation 1 service apply";
+  const owner = "ipvs-lab/test/web-tcp-10.10.10.100-80 30";
+  const turn = ["lc", "rr"].map((s) => `printf '%s' '${lines(s)}' | $p ${owner}`).join("; ");
+  await on("machine1", `p=$(echo ${apply}); for i in 1 2 3 4 5 6 7 8; do ${turn}; done`);
+  await stopLoad("machine2");
+  const { answers, failures } = await answered;
+  expect(failures).toEqual([]);
+  expect(Object.keys(answers)).toHaveLength(2);
 });

@@ -1,5 +1,17 @@
-import { ChildProcess, spawn } from "node:child_process";
-import { configure, npm, on, plan, pulumi, root, run, stack, succeeds, tryOn, up } from "./harness";
+import {
+  configure,
+  npm,
+  on,
+  plan,
+  pulumi,
+  run,
+  succeeds,
+  tryOn,
+  up,
+  vagrantEnvironment,
+} from "./harness";
+import { Download } from "./load";
+import { says, start } from "./running";
 import { alternates, verify } from "./traffic";
 
 // Each fault is provoked for real. After it: what was said, and that the next up repairs. The table of
@@ -28,38 +40,6 @@ async function converges(): Promise<void> {
   expect(await on("machine1", "ipvsadm -Sn | grep -v 192.0.2")).not.toContain("10.10.10.4");
   expect(await on("machine2", "ip netns; ls /var/lib/ipvs-lab/web")).toBe("backend-1\n");
   expect(await plan()).toEqual({});
-}
-
-interface Running {
-  child: ChildProcess;
-  output: () => string;
-  ended: Promise<number | null>;
-}
-
-/** Starts Pulumi in a process group of its own. */
-function start(...args: string[]): Running {
-  const child = spawn("pulumi", [...args, "--stack", stack, "--non-interactive"], {
-    cwd: root,
-    detached: true,
-    env: { ...process.env, NO_COLOR: "1" },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (data: Buffer) => (output += data.toString()));
-  }
-  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-  return { child, output: () => output, ended };
-}
-
-/** Waits for a line of its display. */
-async function says(running: Running, words: RegExp): Promise<void> {
-  while (!words.test(running.output())) {
-    if (running.child.exitCode !== null) {
-      throw new Error(`it ended without saying ${words}:\n${running.output()}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 const toMachine2 = { moreBackends: [third] };
@@ -102,19 +82,10 @@ test("killed in the middle of destroy, the next up puts everything back", async 
 test("SSH cut while a member drains fails the update, and the next up goes on", async () => {
   configure({ ...toMachine2, requests: 9 });
   await up();
-  await on(
-    "machine2",
-    `truncate -s 30000000 /var/lib/ipvs-lab/web/backend-3/htdocs/big
-     chmod 644 /var/lib/ipvs-lab/web/backend-3/htdocs/big`,
-  );
-  const download = tryOn(
-    "machine1",
-    "until curl -sf --limit-rate 1500k -o /dev/null http://10.10.10.100/big; do :; done",
-  );
-  await on(
-    "machine1",
-    "until ipvsadm -Ln | grep -q '10.10.10.4:80 *Masq *1 *[1-9]'; do sleep 0.2; done",
-  );
+  const file = "/var/lib/ipvs-lab/web/backend-3/htdocs/big";
+  await on("machine2", `truncate -s 30000000 ${file}; chmod 644 ${file}`);
+  const download = new Download("machine1", "http://10.10.10.100/big", "10.10.10.4:80");
+  await download.started();
   configure();
   const running = start("up", "--yes", "--skip-preview");
   await says(running, /draining 10\.10\.10\.4:80/);
@@ -124,8 +95,9 @@ test("SSH cut while a member drains fails the update, and the next up goes on", 
   );
   expect(await running.ended).not.toBe(0);
   expect(running.output()).toMatch(/web-tcp-\S+ \*\*updating failed\*\*/);
+  await download.finish();
+  expect(await download.bytes).toBe("30000000\n");
   await converges();
-  await download;
 });
 
 test("a full disk on a backend is said, what was there stays, and the next up goes on", async () => {
@@ -140,15 +112,18 @@ test("a full disk on a backend is said, what was there stays, and the next up go
 });
 
 test("another apt that holds the lock is waited for, with a message", async () => {
-  await on("machine1", "dpkg --remove ipvsadm >/dev/null 2>&1");
+  await on("machine1", "dpkg --remove ipvsadm >/dev/null 2>&1; rm -f /tmp/apt.go");
   const held = on(
     "machine1",
-    `python3 -c 'import fcntl, time
-f = open("/var/lib/dpkg/lock-frontend", "w"); fcntl.lockf(f, fcntl.LOCK_EX); time.sleep(20)'`,
+    `python3 -c 'import fcntl, os, time
+f = open("/var/lib/dpkg/lock-frontend", "w"); fcntl.lockf(f, fcntl.LOCK_EX)
+while not os.path.exists("/tmp/apt.go"): time.sleep(0.2)'`,
   );
-  const { all } = await succeeds(pulumi("up", "--yes", "--skip-preview"));
-  expect(all).toMatch(/waiting for another apt/i);
+  const running = start("up", "--yes", "--skip-preview");
+  await says(running, /waiting for another apt/i);
+  await on("machine1", "touch /tmp/apt.go");
   await held;
+  expect(await running.ended).toBe(0);
   await converges();
 });
 
@@ -164,24 +139,8 @@ test("a changed SSH host key is refused by the preview, with what to do", async 
   expect(all).toContain("docs/reliability.md");
   const reply = await tryOn("machine2", "true");
   expect(reply.stderr).toContain("REMOTE HOST IDENTIFICATION HAS CHANGED");
-  await run("npm", ["run", "--silent", "ssh", "--", "--stack", stack, "machine1", "true"]);
-  await on("machine1", "true");
-  // Its own console would do; the other machine has no way in, so the key is put back through Vagrant.
-  await succeeds(
-    run(
-      "vagrant",
-      [
-        "ssh",
-        "machine2",
-        "-c",
-        "sudo sh -c 'cp -p /root/keys/* /etc/ssh/ && systemctl restart ssh'",
-      ],
-      "",
-      {
-        IPVS_LAB_STACK: stack,
-        VAGRANT_DOTFILE_PATH: `.vagrant-${stack}`,
-      },
-    ),
-  );
+  // Vagrant does not look at host keys.
+  const putBack = "sudo sh -c 'cp -p /root/keys/* /etc/ssh/ && systemctl restart ssh'";
+  await succeeds(run("vagrant", ["ssh", "machine2", "-c", putBack], "", vagrantEnvironment));
   await converges();
 });

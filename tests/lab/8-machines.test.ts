@@ -70,6 +70,10 @@ test("a director that reboots loses all, and up puts it back; a kernel that refu
   const { code, all } = await pulumi("up", "--yes", "--skip-preview");
   expect(code).not.toBe(0);
   expect(all).toContain("the kernel of machine1 refuses the module ip_vs");
+  // What the failed update did not get to is still named.
+  expect((await succeeds(pulumi("preview"))).stdout).toContain(
+    "virtual service -t 10.10.10.100:80 is gone",
+  );
   await on("machine1", "rm /etc/modprobe.d/refuse.conf");
   await up();
   await converges();

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { foreign } from "./foreign";
 import {
+  configure,
   forget,
   npm,
   on,
@@ -18,27 +20,49 @@ afterAll(() => {
   forget();
 });
 
-test("clean-up undoes the workshop step by step; what was made by hand stays", async () => {
+/** What others made on the director: much, and some of it right beside the lab's own. */
+async function others(): Promise<string> {
+  return on(
+    "machine1",
+    `ipvsadm -Sn | grep -e 192.0.2 -e :8080; ip -o -4 addr | grep -e 203.0.113 -e 10.10.10.200; ip netns list | grep foreign`,
+  );
+}
+
+let made: string;
+
+test("500 services, 50 addresses and 10 namespaces of others come through changes byte for byte", async () => {
+  await on("machine1", foreign);
   await on(
     "machine1",
     `ipvsadm -A -t 10.10.10.100:8080 -s lc && ipvsadm -a -t 10.10.10.100:8080 -r 10.10.10.2:80 -m
-     ip addr add 10.10.10.200/24 dev enp0s8 && ip netns add ns-other`,
+     ip addr add 10.10.10.200/24 dev enp0s8`,
   );
+  made = await others();
+  expect(made.split("\n").length).toBeGreaterThan(1060);
+  expect(await plan()).toEqual({});
+  configure({ scheduler: "wrr", backend1: { weight: 3 }, vip: "10.10.10.110" });
+  await up();
+  expect(await others()).toBe(made);
+  configure();
+  await up();
+  expect(await others()).toBe(made);
+});
+
+test("clean-up undoes the workshop step by step; what was made by hand stays", async () => {
   await succeeds(npm("destroy", "--keep-machines"));
-  expect(await on("machine1", "ipvsadm -Sn")).toBe(
-    "-A -t 10.10.10.100:8080 -s lc\n-a -t 10.10.10.100:8080 -r 10.10.10.2:80 -m -w 1\n",
-  );
-  const addresses = await on("machine1", "ip -o -4 addr show enp0s8");
-  expect(addresses).toContain("10.10.10.200/24");
-  expect(addresses).not.toContain("10.10.10.100");
-  expect(await on("machine1", "ip netns")).toBe("ns-other\n");
+  expect(await others()).toBe(made);
+  const services = await on("machine1", "ipvsadm -Sn");
+  expect(services.split("\n").length).toBe(500 * 2 + 2 + 1);
+  expect(await on("machine1", "ip -o -4 addr show enp0s8")).not.toContain("10.10.10.100");
+  expect(await on("machine1", "ip netns list | grep -v foreign || echo none")).toBe("none\n");
   const left =
     "nft list tables; sysctl -n net.ipv4.ip_forward; ls -A /run/ipvs-lab /var/lib/ipvs-lab /etc/systemd/system | grep -i ipvs-lab; dpkg -l apache2 | tail -1";
   expect(await on("machine1", `${left} | cut -c1-2`)).toBe("0\nii\n");
 });
 
-test("up after it makes the same lab on the same machines again", async () => {
+test("up after it makes the same lab on the same machines again, beside what others made", async () => {
   await up();
+  expect(await others()).toBe(made);
   for (const { order } of Object.values((await verify()).clients)) {
     expect(alternates(order)).toBe(true);
   }

@@ -6,12 +6,3 @@ export const foreign = `
   done | ipvsadm -R
   i=0; while [ $i -lt 50 ]; do i=$((i + 1)); echo "addr add 203.0.113.$i/32 dev enp0s8"; done | ip -batch -
   i=0; while [ $i -lt 10 ]; do i=$((i + 1)); ip netns add foreign$i; done`;
-
-/** What `foreign` made, and nothing else. */
-export const foreignState = `ipvsadm -Sn | grep 192.0.2; ip -o -4 addr | grep 203.0.113; ip netns list | grep foreign`;
-
-/** Takes them back. */
-export const foreignGone = `
-  ipvsadm -Sn | awk '$1 == "-A" && $3 ~ /^192[.]0[.]2/ { print "-D", $2, $3 }' | ipvsadm -R
-  i=0; while [ $i -lt 50 ]; do i=$((i + 1)); echo "addr del 203.0.113.$i/32 dev enp0s8"; done | ip -batch -
-  i=0; while [ $i -lt 10 ]; do i=$((i + 1)); ip netns del foreign$i; done`;

@@ -56,3 +56,53 @@ export async function load(machine: string, address: string, rate: number, total
 export async function stopLoad(machine: string): Promise<void> {
   await on(machine, "touch /tmp/load.stop");
 }
+
+/** Reads a page slowly until it is told to go on: however long that takes, the connection is open. */
+const slowReader = `
+import os, sys, time, urllib.request
+answer, read = urllib.request.urlopen(sys.argv[1]), 0
+while chunk := answer.read(16384):
+    read += len(chunk)
+    if not os.path.exists("/tmp/download.go"):
+        time.sleep(0.1)
+print(read)
+`;
+
+/** A download that stays under way until `finish`. */
+export class Download {
+  /** How many bytes came, with a line end. */
+  readonly bytes: Promise<string>;
+
+  /** Starts anew until the member that is asked for has the connection. */
+  constructor(
+    private readonly machine: string,
+    url: string,
+    member: string,
+  ) {
+    const asked = `ipvsadm -Ln | grep -q '${member} *Masq *1 *[1-9]'`;
+    this.bytes = on(
+      machine,
+      `rm -f /tmp/download.go; cat >/tmp/download.py <<'END'\n${slowReader}\nEND
+       while :; do
+         python3 /tmp/download.py ${url} >/tmp/download 2>/dev/null & pid=$!
+         sleep 2
+         ! ${asked} || break
+         kill $pid; wait $pid || true
+       done
+       touch /tmp/download.on; wait $pid; cat /tmp/download`,
+    );
+  }
+
+  /** Resolves when the member has the connection. */
+  async started(): Promise<void> {
+    await on(
+      this.machine,
+      "until [ -e /tmp/download.on ]; do sleep 0.2; done; rm /tmp/download.on",
+    );
+  }
+
+  /** Lets it come to its end. */
+  async finish(): Promise<void> {
+    await on(this.machine, "touch /tmp/download.go");
+  }
+}

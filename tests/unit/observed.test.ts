@@ -3,7 +3,7 @@ import { parseObservation } from "../../components/observed/observation";
 
 /** As a director of the lab prints it, shortened. */
 function printed(
-  changes: { last?: string; mark?: string; links?: string; services?: string } = {},
+  changes: { last?: number; mark?: string; links?: string; services?: string } = {},
 ) {
   const link = (addresses: string[]) =>
     JSON.stringify([
@@ -18,7 +18,7 @@ function printed(
   return `@@ host
 name machine1
 boot b00t
-last ${changes.last ?? "b00t 7"}
+last ${changes.last ?? 7}
 @@ marks
 ${changes.mark ?? vipMark("ipvs-lab/dev/vip", "1 new")}
 @ /run/ipvs-lab/service/-t 10.10.10.100:80
@@ -100,15 +100,22 @@ test("an object that differs gets a new generation that says why", () => {
 test("the same drift after a repair is another generation, so that it is repaired again", () => {
   const gone = { links: '[{"ifname":"enp0s8","flags":["UP"],"addr_info":[]}]' };
   const first = verdict(vip, printed(gone));
-  const again = verdict(vip, printed({ ...gone, last: "b00t 8" }));
+  const again = verdict(vip, printed({ ...gone, last: 8 }));
   expect(first.wrong).toEqual(again.wrong);
   expect(first.generation).not.toBe(again.generation);
   expect(verdict(vip, printed(gone))).toEqual(first);
 });
 
-test("after a reboot the marks are gone, and what is missing is said", () => {
-  const text = printed({ last: "before 7", mark: "", links: "[]" });
-  expect(verdict(vip, text).wrong).toEqual(["machine1 has rebooted", "interface enp0s8 is gone"]);
+test("after a reboot the marks are gone, and what is missing is said, until it is made again", () => {
+  const remembered = (owner: string, bootId: string) =>
+    `@ /var/lib/ipvs-lab/objects/address/10.10.10.100:24@enp0s8\n= made ${bootId} ${owner}`;
+  const after = (mark: string) => verdict(vip, printed({ mark, links: "[]" })).wrong;
+  expect(after(remembered("ipvs-lab/dev/vip", "before"))).toEqual([
+    "machine1 has rebooted",
+    "interface enp0s8 is gone",
+  ]);
+  expect(after(remembered("ipvs-lab/prod/vip", "before"))).toEqual([]);
+  expect(after(remembered("ipvs-lab/dev/vip", "b00t"))).toEqual([]);
 });
 
 test("a change that was cut off is taken up again", () => {
