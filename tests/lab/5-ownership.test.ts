@@ -61,7 +61,8 @@ test("an object of somebody else's is refused by the preview, all of them at onc
 const limited = "limited";
 
 test("a login may have so few rights that the program can do its work, and nothing else", async () => {
-  const { stdout: rights } = await succeeds(npm("sudoers", "--user", limited));
+  const sudoers = ["run", "--silent", "sudoers", "--", "--user", limited];
+  const { stdout: rights } = await succeeds(run("npm", sudoers));
   await on(
     "machine1",
     `useradd --create-home --shell /bin/sh --password '*' ${limited}
