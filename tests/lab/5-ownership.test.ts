@@ -14,7 +14,7 @@ import {
   tryOn,
   up,
 } from "./harness";
-import { Access } from "../../components";
+import { Access, programPath } from "../../components";
 import { alternates, verify } from "./traffic";
 
 const folder = join(root, ".state/imported");
@@ -73,11 +73,10 @@ test("a login may have so few rights that the program can do its work, and nothi
   const as = (command: string) => tryOn("machine1", `su ${limited} -c '${command}'`);
   expect((await as("sudo -n ipvsadm -Ln")).all).toMatch(/password is required|not allowed/);
   expect((await as("sudo -n sh -c id")).code).not.toBe(0);
-  const program = "/var/lib/ipvs-lab/bin/ipvs-lab-*[0-9a-f]";
-  const install = `p=$(echo ${program}); sudo -n install -D -m 755 /dev/stdin`;
-  expect((await as(`${install} $p <$p`)).code).toBe(0);
-  expect((await as(`${install} /usr/bin/other <$p`)).code).not.toBe(0);
-  expect((await as(`p=$(echo ${program}); sudo -n $p observe`)).stdout).toContain("@@ end");
+  const install = "sudo -n install -D -m 755 /dev/stdin";
+  expect((await as(`${install} ${programPath} <${programPath}`)).code).toBe(0);
+  expect((await as(`${install} /usr/bin/other <${programPath}`)).code).not.toBe(0);
+  expect((await as(`sudo -n ${programPath} observe`)).stdout).toContain("@@ end");
 });
 
 test("import prints the program of what was made by hand; adopted, it changes nothing, and its preview is empty", async () => {
