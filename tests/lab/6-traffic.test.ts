@@ -15,6 +15,7 @@ const third = {
 const clients: string[] = [];
 
 afterAll(async () => {
+  await stopLoad("machine2");
   configure();
   await up();
 });
