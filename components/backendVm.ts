@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Explained, Explanation } from "./explained";
 import { Host, HostArgs, hostSchema } from "./host";
 import { slug } from "./kernel";
-import { bareAddress, checkArgs, instance, invalid, object, take } from "./validate";
+import { take } from "./taken";
+import { bareAddress, checkArgs, instance, invalid, object } from "./validate";
 import { runWebServer, WebServerArgs, webServerSchema } from "./webServer";
 
 export interface BackendVmArgs extends WebServerArgs {

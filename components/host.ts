@@ -11,6 +11,7 @@ import {
   interfaceName,
   invalid,
   ipv4WithPrefix,
+  ipv6WithPrefix,
   mapOf,
   object,
   port,
@@ -55,6 +56,8 @@ export interface HostArgs {
   interface: string;
   /** The machine's own address on that interface, with prefix: 10.10.10.1/24. */
   address: string;
+  /** Its IPv6 address there, if it has one, with prefix: 2001:db8::1/64. */
+  address6?: string;
 }
 
 /** One kernel object (or a group that belongs together) on a host. */
@@ -95,6 +98,7 @@ export const hostSchema = object({
   }).optional(),
   interface: interfaceName,
   address: ipv4WithPrefix,
+  address6: ipv6WithPrefix.optional(),
 });
 
 /**
@@ -108,6 +112,8 @@ export class Host extends pulumi.ComponentResource {
   readonly interface: string;
   /** The machine's own address on it, with prefix. */
   readonly address: string;
+  /** Its IPv6 address there, with prefix. */
+  readonly address6?: string;
   /** The Vagrant machine below, if there is one. */
   readonly machine?: vagrant.Machine;
   /** How SSH reaches it; contains the private key. */
@@ -125,12 +131,13 @@ export class Host extends pulumi.ComponentResource {
     super(
       "ipvs-lab:index:Host",
       name,
-      { interface: checked.interface, address: checked.address },
+      { interface: checked.interface, address: checked.address, address6: checked.address6 },
       opts,
     );
     this.label = name;
     this.interface = checked.interface;
     this.address = checked.address;
+    this.address6 = checked.address6;
     const reached = this.reached(name, args);
     this.machine = reached instanceof vagrant.Machine ? reached : undefined;
     this.connection = connectionOf(reached);

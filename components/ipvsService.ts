@@ -2,43 +2,62 @@ import * as pulumi from "@pulumi/pulumi";
 import { Explained, Explanation } from "./explained";
 import { z } from "zod";
 import { Director } from "./director";
-import { forwardingOptions, RealServer } from "./realServer";
-import { thresholdOptions } from "./observed/observation";
+import { markPorts } from "./firewallMark";
+import { RealServer } from "./realServer";
+import { Checkable, contradictions, familyOf, isNetmask, rangeOf } from "./serviceChecks";
+import {
+  Persistence,
+  place,
+  Protocol,
+  Scheduler,
+  SchedulerFlag,
+  schedulerFlags,
+  schedulers,
+  ServiceAddress,
+  serviceKey,
+  serviceLines,
+} from "./serviceLines";
 import {
   checkArgs,
+  either,
   flag,
   instance,
   instances,
   invalid,
+  listOf,
+  matching,
   object,
   oneOf,
-  port,
   whole,
 } from "./validate";
 import { Vip } from "./vip";
 
-// prettier-ignore
-export const schedulers = [
-  "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh", "twos",
-] as const;
-/** How the next real server is chosen; the kernel's names (ipvsadm(8), --scheduler). */
-export type Scheduler = (typeof schedulers)[number];
-
-/** ipvsadm's option for each protocol. */
-const protocolOptions = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const;
-export type Protocol = keyof typeof protocolOptions;
-
 export interface IpvsServiceArgs {
   /** The machine that balances the load. */
   director: Director;
-  /** The address that clients use. */
-  vip: Vip;
-  /** The port that clients use, 1 to 65535. */
-  port: number;
+  /** The address that clients use; none, where somebody else sets a firewall mark. */
+  vip?: Vip;
+  /** The port that clients use, 1 to 65535; 0 is every port of the address, and needs persistence. */
+  port?: number;
   /** "tcp", "udp" or "sctp". @default "tcp" */
   protocol?: Protocol;
+  /**
+   * In place of a port: the service takes packets that carry this mark, 1 to 2147483647. The program
+   * marks what comes to `ports` of the vip; without these, somebody else has to.
+   */
+  firewallMark?: number;
+  /** Of the marked packets, where there is no vip to tell: "ipv4" or "ipv6". @default "ipv4" */
+  family?: "ipv4" | "ipv6";
+  /** The ports of a service with a firewall mark, such as [80, "8000-8999"]. */
+  ports?: (number | string)[];
   /** How the next real server is chosen. @default "wlc", as the kernel has it */
   scheduler?: Scheduler;
+  /** What the scheduler is told besides. */
+  schedulerFlags?: SchedulerFlag[];
+  /** Keeps a client with the real server that it got first. @default off */
+  persistence?: Persistence;
+  /** Each packet is scheduled anew, as fits a protocol of single questions such as DNS; UDP only. @default false */
+  onePacket?: boolean;
   /** The members. */
   realServers: RealServer[];
   /**
@@ -60,12 +79,26 @@ export interface ServiceMember {
   answer?: string;
 }
 
+const portRange = matching(isPortRange, 'a port or a range of ports such as "8000-8999"');
+const netmask = matching(isNetmask, "an IPv4 mask such as 255.255.255.0");
+
 const schema = object({
   director: instance(Director),
-  vip: instance(Vip),
-  port,
-  protocol: oneOf(["tcp", "udp", "sctp"]).default("tcp"),
+  vip: instance(Vip).optional(),
+  port: whole(0, 65535).optional(),
+  protocol: oneOf(["tcp", "udp", "sctp"]).optional(),
+  // ipvsadm prints greater ones as negative numbers.
+  firewallMark: whole(1, 2147483647).optional(),
+  family: oneOf(["ipv4", "ipv6"]).optional(),
+  ports: listOf(either("number", whole(1, 65535), portRange), "ports").optional(),
   scheduler: oneOf(schedulers).default("wlc"),
+  schedulerFlags: listOf(oneOf(schedulerFlags), "scheduler flags").optional(),
+  persistence: object({
+    timeout: whole(1, 2678400).optional(),
+    netmask: either("number", whole(1, 128), netmask).optional(),
+    engine: oneOf(["sip"]).optional(),
+  }).optional(),
+  onePacket: flag.default(false),
   realServers: instances(RealServer),
   drainTimeout: whole(0, 3600).default(30),
   adopt: flag.default(false),
@@ -80,13 +113,15 @@ type Checked = z.infer<typeof schema>;
 export class IpvsService extends pulumi.ComponentResource implements Explained {
   readonly explanation: Explanation;
   readonly director: Director;
-  readonly vip: Vip;
-  readonly port: number;
+  readonly vip?: Vip;
+  /** The port that clients use; undefined where there are several. */
+  readonly port?: number;
+  readonly protocol: Protocol;
   readonly scheduler: Scheduler;
   /** The members, with the first line of the page that each answers with, where that is no secret. */
   readonly members: ServiceMember[];
-  /** For a web browser or curl inside the network. */
-  readonly url: string;
+  /** For a web browser or curl inside the network; undefined where no address is known. */
+  readonly url?: string;
   /** The desired state, one ipvsadm line for the service and for each member. */
   readonly lines: string[];
   /** What needs the service waits for this. */
@@ -94,106 +129,138 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
 
   constructor(name: string, args: IpvsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("IpvsService", name, schema, args);
-    checkMembers(name, checked);
-    checkUnique(name, checked);
-    const { director, vip, realServers, drainTimeout, adopt, ...plain } = checked;
-    const members = realServers.map((r) => ({
-      name: r.label,
-      address: r.address,
-      port: r.port ?? checked.port,
-      weight: r.weight,
-      forwarding: r.forwarding,
-      answer: typeof r.backend?.page === "string" ? r.backend.page.split("\n")[0] : undefined,
-    }));
-    super("ipvs-lab:index:IpvsService", name, { ...plain, vip: vip.address, members }, opts);
+    check(name, checked);
+    const { director, vip, realServers, drainTimeout, adopt, protocol = "tcp", ...plain } = checked;
+    const service = { ...addressOf(checked), ...plain };
+    const key = serviceKey(service);
+    const members = realServers.map((r) => memberOf(r, plain.port ?? 0));
+    super(
+      "ipvs-lab:index:IpvsService",
+      name,
+      { ...plain, protocol, vip: vip?.address, members },
+      opts,
+    );
     this.director = director;
     this.vip = vip;
-    this.port = checked.port;
-    this.scheduler = checked.scheduler;
+    this.port = plain.port;
+    this.protocol = protocol;
+    this.scheduler = plain.scheduler;
     this.members = members;
-    this.url = `http://${vip.address}:${checked.port}/`;
-    this.lines = serviceLines(checked);
-    this.ready = director.host.run(
+    this.url = urlOf(checked);
+    this.lines = serviceLines(
+      service,
+      realServers.map((r) => r.asMember(plain.port ?? 0)),
+    );
+    const dependsOn = [
+      director.ready,
+      ...(vip ? [vip.ready] : []),
+      ...realServers.flatMap((r) => (r.backend ? [r.backend.ready] : [])),
+    ];
+    const table = director.host.run(
       // Another address, port or protocol is another resource, which is there before this one goes.
-      `${name}-${checked.protocol}-${vip.address}-${checked.port}`,
+      `${name}-${slugOf(service)}`,
       {
         kind: "service",
         desired: `${this.lines.join("\n")}\n`,
-        identity: [serviceKey(checked)],
+        identity: [key],
         options: [String(drainTimeout)],
         adopt,
       },
-      {
-        parent: this,
-        dependsOn: [
-          director.ready,
-          vip.ready,
-          ...realServers.flatMap((r) => (r.backend ? [r.backend.ready] : [])),
-        ],
-      },
+      { parent: this, dependsOn },
     );
+    const { firewallMark: mark, ports } = plain;
+    // Marked last, so that nobody comes before there is a service.
+    this.ready =
+      vip && mark !== undefined && ports
+        ? markPorts(
+            name,
+            { director, vip, mark, protocol, ports, adopt },
+            { parent: this, dependsOn: [table] },
+          )
+        : table;
     this.explanation = {
       name,
-      what: `virtual service ${checked.protocol} ${vip.address}:${checked.port}, scheduler ${checked.scheduler}, ${members.length} members`,
+      what: `virtual service ${titleOf(checked)}, scheduler ${plain.scheduler}, ${members.length} members`,
       machine: director.host.label,
-      look: `sudo ipvsadm -Ln ${serviceKey(checked)}`,
+      look: `sudo ipvsadm -Ln ${key}`,
     };
     this.registerOutputs({ lines: this.lines, ...this.explanation });
   }
 }
 
-/** The service as `ipvsadm -Sn` prints it, and its members with their thresholds. */
-export function serviceLines(service: Checked): string[] {
-  const key = serviceKey(service);
-  const members = service.realServers.map((r) => {
-    const limits = thresholdOptions(r.upperThreshold, r.lowerThreshold);
-    return `-a ${key} -r ${member(r, service.port)} ${forwardingOptions[r.forwarding]} -w ${r.weight}${limits}`;
-  });
-  return [`-A ${key} -s ${service.scheduler}`, ...members];
+function addressOf({ vip, port = 0, protocol = "tcp", ...mark }: Checked): ServiceAddress {
+  const { firewallMark } = mark;
+  return firewallMark === undefined
+    ? { protocol, address: vip?.address ?? "", port }
+    : { firewallMark, family: familyOf({ vip, family: mark.family }) };
 }
 
-function serviceKey(service: Pick<Checked, "protocol" | "vip" | "port">): string {
-  return `${protocolOptions[service.protocol]} ${service.vip.address}:${service.port}`;
+function memberOf(r: RealServer, servicePort: number): ServiceMember {
+  return {
+    name: r.label,
+    address: r.address,
+    port: r.portIn(servicePort),
+    weight: r.weight,
+    forwarding: r.forwarding,
+    answer: typeof r.backend?.page === "string" ? r.backend.page.split("\n")[0] : undefined,
+  };
 }
 
-function member(realServer: RealServer, servicePort: number): string {
-  return `${realServer.address}:${realServer.port ?? servicePort}`;
+/** Part of a resource's name: "tcp-10.10.10.100-80", "mark-1". */
+function slugOf(service: ServiceAddress): string {
+  return "firewallMark" in service
+    ? `mark-${service.firewallMark}${service.family === "ipv6" ? "-ipv6" : ""}`
+    : `${service.protocol}-${service.address}-${service.port}`;
 }
 
-function checkMembers(name: string, service: Checked): void {
-  const problems: string[] = [];
-  const seen = new Map<string, number>();
-  service.realServers.forEach((r, i) => {
-    const at = `realServers[${i}] "${r.label}"`;
-    const target = member(r, service.port);
-    if (r.address === service.vip.address) {
-      problems.push(`${at}: its address ${r.address} is the virtual address itself`);
-    }
-    const first = seen.get(target);
-    if (first !== undefined) {
-      problems.push(`${at}: ${target} is a member already, as realServers[${first}]`);
-    }
-    seen.set(target, i);
-  });
-  if (service.vip.host !== service.director.host) {
+/** For people: "tcp 10.10.10.100:80". */
+function titleOf({ vip, port, ports, protocol = "tcp", firewallMark }: Checked): string {
+  if (firewallMark === undefined) {
+    return `${protocol} ${place(vip?.address ?? "", port ?? 0)}`;
+  }
+  const marked =
+    vip && ports ? `, which ${protocol} ${ports.join(", ")} of ${vip.address} get` : "";
+  return `of firewall mark ${firewallMark}${marked}`;
+}
+
+function urlOf({ vip, port, ports, protocol = "tcp" }: Checked): string | undefined {
+  const [first] = ports ? rangeOf(ports[0] ?? 0) : [port];
+  return vip && first && protocol === "tcp" ? `http://${place(vip.address, first)}/` : undefined;
+}
+
+function check(name: string, service: Checked): void {
+  const { vip, director } = service;
+  const problems = contradictions(service satisfies Checkable);
+  if (vip && vip.host !== director.host) {
     problems.push("vip: it is not on the director's machine");
   }
   if (problems.length > 0) {
     throw invalid("IpvsService", name, problems);
   }
+  checkUnique(name, service);
 }
 
 /** The services of each director, to find two that claim the same address, port and protocol. */
 const declared = new WeakMap<object, Map<string, string>>();
 
 function checkUnique(name: string, service: Checked): void {
-  const services = declared.get(service.director.host) ?? new Map<string, string>();
-  declared.set(service.director.host, services);
-  const other = services.get(serviceKey(service));
+  const { director, firewallMark } = service;
+  const services = declared.get(director.host) ?? new Map<string, string>();
+  declared.set(director.host, services);
+  const address = addressOf(service);
+  const key = serviceKey(address);
+  const other = services.get(key);
   if (other !== undefined) {
     throw invalid("IpvsService", name, [
-      `port: IpvsService "${other}" has ${service.vip.address}:${service.port}/${service.protocol} already`,
+      "firewallMark" in address
+        ? `firewallMark: IpvsService "${other}" has ${firewallMark} already`
+        : `port: IpvsService "${other}" has ${place(address.address, address.port)}/${address.protocol} already`,
     ]);
   }
-  services.set(serviceKey(service), name);
+  services.set(key, name);
+}
+
+function isPortRange(s: string): boolean {
+  const [from, to] = /^[1-9]\d{0,4}-[1-9]\d{0,4}$/.test(s) ? rangeOf(s) : [1, 0];
+  return from < to && to <= 65535;
 }

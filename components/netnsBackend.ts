@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Explained, Explanation } from "./explained";
 import { Host } from "./host";
 import { slug, spec } from "./kernel";
+import { take } from "./taken";
 import {
   bareAddress,
   checkArgs,
@@ -15,7 +16,6 @@ import {
   networkOf,
   object,
   sameNetwork,
-  take,
 } from "./validate";
 import { runWebServer, WebServerArgs, webServerSchema } from "./webServer";
 

@@ -79,8 +79,10 @@ function checkClients(name: string, clients: Host[]): void {
 }
 
 function checkAsked(name: string, service: IpvsService): void {
-  if (!service.lines[0]?.startsWith("-A -t ")) {
-    throw invalid("Proof", name, ["service: it is asked over HTTP, so its protocol must be tcp"]);
+  if (service.url === undefined) {
+    throw invalid("Proof", name, [
+      "service: it is asked over HTTP, so its protocol must be tcp, and its address and port known",
+    ]);
   }
 }
 

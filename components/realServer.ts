@@ -2,24 +2,30 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { BackendVm } from "./backendVm";
 import { NetnsBackend } from "./netnsBackend";
-import { checkArgs, invalid, ipv4, object, oneOf, port, threshold, weight } from "./validate";
-
-/** How packets reach a real server, with ipvsadm's option for each. */
-export const forwardingOptions = { masquerade: "-m" } as const;
-export const forwardings = ["masquerade"] as const satisfies (keyof typeof forwardingOptions)[];
-export type Forwarding = (typeof forwardings)[number];
+import { Forwarding, forwardings, MemberOptions, Tunnel } from "./serviceLines";
+import { checkArgs, invalid, ip, object, oneOf, port, threshold, weight } from "./validate";
 
 export interface RealServerArgs {
   /** A backend of this program: gives address, port and machine. */
   backend?: BackendVm | NetnsBackend;
-  /** The member's address, where it is no backend of this program. */
+  /** The member's IPv4 or IPv6 address, where it is no backend of this program. */
   address?: string;
-  /** The member's port. @default the backend's, or else the service's */
+  /**
+   * The member's port. @default the backend's, or else the service's; a service of several ports leaves
+   * them as they are
+   */
   port?: number;
   /** Share of the connections, 0 to 65535; 0 takes no new ones. @default 1 */
   weight?: number;
-  /** "masquerade": the director translates addresses, and answers go back through it. */
+  /**
+   * "masquerade": the director translates addresses, and answers go back through it. "gate": direct
+   * routing, the real server is on the director's network. "ipip": through a tunnel. With these two the
+   * real server answers clients itself and must have the virtual address; a backend of this program has
+   * not. @default "masquerade"
+   */
   forwarding?: Forwarding;
+  /** How a tunnel packs what it carries; only with forwarding "ipip". @default IP in IP */
+  tunnel?: Tunnel;
   /** No new connections above so many; 0 is no limit. @default 0 */
   upperThreshold?: number;
   /** New connections again below so many; 0 lets the kernel choose. @default 0 */
@@ -33,10 +39,15 @@ const schema = object({
       { error: "must be a BackendVm or a NetnsBackend" },
     )
     .optional(),
-  address: ipv4.optional(),
+  address: ip.optional(),
   port: port.optional(),
   weight: weight.default(1),
   forwarding: oneOf(forwardings).default("masquerade"),
+  tunnel: object({
+    type: oneOf(["ipip", "gue", "gre"]).optional(),
+    port: port.optional(),
+    checksum: oneOf(["nocsum", "csum", "remcsum"]).optional(),
+  }).optional(),
   upperThreshold: threshold.default(0),
   lowerThreshold: threshold.default(0),
 });
@@ -48,10 +59,12 @@ export class RealServer extends pulumi.ComponentResource {
   readonly port?: number;
   readonly weight: number;
   readonly forwarding: Forwarding;
+  readonly tunnel?: Tunnel;
   readonly upperThreshold: number;
   readonly lowerThreshold: number;
   readonly backend?: BackendVm | NetnsBackend;
   readonly label: string;
+  private readonly givenPort?: number;
 
   constructor(name: string, args: RealServerArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("RealServer", name, schema, args);
@@ -63,11 +76,25 @@ export class RealServer extends pulumi.ComponentResource {
     this.backend = backend;
     this.address = address;
     this.port = plain.port ?? backend?.port;
+    this.givenPort = plain.port;
     this.weight = plain.weight;
     this.forwarding = plain.forwarding;
+    this.tunnel = plain.tunnel;
     this.upperThreshold = plain.upperThreshold;
     this.lowerThreshold = plain.lowerThreshold;
     this.registerOutputs({ address });
+  }
+
+  /** What it is in a service, to the kernel. */
+  asMember(servicePort: number): MemberOptions {
+    const { address, forwarding, tunnel, weight, upperThreshold, lowerThreshold } = this;
+    const port = this.portIn(servicePort);
+    return { address, port, forwarding, tunnel, weight, upperThreshold, lowerThreshold };
+  }
+
+  /** The member's port in a service; 0 for the one that the client asked for, in a service of several. */
+  portIn(servicePort: number): number {
+    return this.givenPort ?? (servicePort === 0 ? 0 : (this.port ?? servicePort));
   }
 }
 
@@ -81,10 +108,39 @@ function checkTogether(name: string, args: z.infer<typeof schema>): void {
       `port: ${listens} is not where the backend listens, which is ${backend.port}`,
     ]);
   }
+  if (backend && args.forwarding !== "masquerade") {
+    throw invalid("RealServer", name, [
+      `forwarding: "${args.forwarding}" is for a server that is ready for it; backends of this program are made for masquerade: give its address instead`,
+    ]);
+  }
+  const problem = tunnelProblem(args);
+  if (problem !== undefined) {
+    throw invalid("RealServer", name, [problem]);
+  }
   // The kernel refuses this too, also where there is no upper one.
   if (lower > upper) {
     throw invalid("RealServer", name, [
       `lowerThreshold: ${lower} is above upperThreshold, which is ${upper}`,
     ]);
   }
+}
+
+/** What ipvsadm refuses of tunnels. */
+function tunnelProblem({ forwarding, tunnel }: z.infer<typeof schema>): string | undefined {
+  if (!tunnel) {
+    return undefined;
+  }
+  const { type = "ipip", port: to, checksum } = tunnel;
+  if (forwarding !== "ipip") {
+    return `tunnel: only forwarding "ipip" has one; it is "${forwarding}"`;
+  }
+  if ((type === "gue") !== (to !== undefined)) {
+    return type === "gue"
+      ? "tunnel.port: missing; type gue needs the real server's UDP port, from 1 to 65535"
+      : `tunnel.port: type ${type} has none, only gue has`;
+  }
+  const allowed = { ipip: [], gre: ["nocsum", "csum"], gue: ["nocsum", "csum", "remcsum"] }[type];
+  return checksum === undefined || (allowed as string[]).includes(checksum)
+    ? undefined
+    : `tunnel.checksum: type ${type} has no ${checksum}; it has ${allowed.join(", ") || "none"}`;
 }

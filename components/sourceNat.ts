@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { Explained, Explanation } from "./explained";
 import { Director } from "./director";
 import { spec } from "./kernel";
-import { checkArgs, flag, instance, invalid, networkOf, object, take } from "./validate";
+import { isIpv6 } from "./networks";
+import { take } from "./taken";
+import { checkArgs, flag, instance, invalid, networkOf, object } from "./validate";
 import { Vip } from "./vip";
 
 export interface SourceNatArgs {
@@ -33,6 +35,11 @@ export class SourceNat extends pulumi.ComponentResource implements Explained {
     const { director, vip, adopt } = checkArgs("SourceNat", name, schema, args);
     if (vip.host !== director.host) {
       throw invalid("SourceNat", name, ["vip: it is not on the director's machine"]);
+    }
+    if (isIpv6(vip.address)) {
+      throw invalid("SourceNat", name, [
+        `vip: ${vip.address} is an IPv6 address; the source NAT is for IPv4`,
+      ]);
     }
     take("SourceNat", name, director.host, { vip: `the source NAT for ${vip.address}` });
     const network = networkOf(vip.host.address);

@@ -17,6 +17,18 @@ export const ipv4WithPrefix = matching(
   "a machine's IPv4 address with a prefix length from 1 to 32, such as 10.10.10.1/24",
 );
 
+/** An IPv4 or IPv6 address that a machine can have; IPv6 in the one spelling that the kernel prints. */
+export const ip = matching(
+  (s) => isIpv4(s) || isIpv6(s),
+  "a machine's IPv4 or IPv6 address such as 10.10.10.3 or 2001:db8::3",
+).transform((s) => (s.includes(":") ? ipaddr.IPv6.parse(s).toRFC5952String() : s));
+
+/** A machine's IPv6 address with the length of its prefix, such as 2001:db8::1/64. */
+export const ipv6WithPrefix = matching((s) => {
+  const [address = "", prefix = "", ...rest] = s.split("/");
+  return rest.length === 0 && isIpv6(address) && /^([1-9]|[1-9]\d|1[01]\d|12[0-8])$/.test(prefix);
+}, "a machine's IPv6 address with a prefix length from 1 to 128, such as 2001:db8::1/64");
+
 export const port = whole(1, 65535);
 /** Share of the connections, relative to the other members; 0 takes no new ones. */
 export const weight = whole(0, 65535);
@@ -120,6 +132,20 @@ export function listOf<T>(schema: z.ZodType<T>, elements: string) {
   return z.array(schema, { error: not(`a list of ${elements}`) });
 }
 
+/** One of two kinds of value, told apart by type, so that the message says what is allowed of its own. */
+export function either<A, B>(type: "number", is: z.ZodType<A>, otherwise: z.ZodType<B>) {
+  return z.unknown().transform((value, context): A | B => {
+    const result = typeof value === type ? is.safeParse(value) : otherwise.safeParse(value);
+    if (result.success) {
+      return result.data;
+    }
+    for (const { path, message } of result.error.issues) {
+      context.addIssue({ code: "custom", path: [...path], message });
+    }
+    return z.NEVER;
+  });
+}
+
 /** A list of instances. */
 export function instances<T>(type: new (...args: never[]) => T) {
   return listOf(instance(type), type.name);
@@ -165,45 +191,21 @@ export function describe(issue: z.core.$ZodIssue): string {
   return `${path || "arguments"}: ${issue.message}`;
 }
 
-/** What the program's resources make on each host, and which of them makes it. */
-const taken = new WeakMap<object, Map<string, string>>();
-
-/**
- * Takes what a resource makes on a host: property to what it is. Two that want the same would be one
- * on the machine.
- * @throws pulumi.RunError where another resource has some of it already.
- */
-export function take(
-  type: string,
-  name: string,
-  host: { label: string },
-  wanted: Record<string, string>,
-): void {
-  const there = taken.get(host) ?? new Map<string, string>();
-  taken.set(host, there);
-  const problems = Object.entries(wanted).flatMap(([property, what]) => {
-    const owner = there.get(what);
-    return owner === undefined
-      ? []
-      : `${property}: ${owner} has ${what} on ${host.label} already; choose another`;
-  });
-  if (problems.length > 0) {
-    throw invalid(type, name, problems);
-  }
-  for (const what of Object.values(wanted)) {
-    there.set(what, `${type} "${name}"`);
-  }
-}
-
-/** Whether an address lies in the network of an address with a prefix. */
+/** Whether an address lies in the network of an address with a prefix, both of one family. */
 export function sameNetwork(address: string, network: string): boolean {
-  return ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(network));
+  const [base, prefix] = ipaddr.parseCIDR(network);
+  return ipaddr.parse(address).match(base, prefix);
 }
 
 /** The network of an address with a prefix: 10.10.10.1/24 gives 10.10.10.0/24. */
 export function networkOf(addressWithPrefix: string): string {
-  const prefix = addressWithPrefix.split("/")[1] ?? "32";
-  return `${ipaddr.IPv4.networkAddressFromCIDR(addressWithPrefix).toString()}/${prefix}`;
+  const family = addressWithPrefix.includes(":") ? ipaddr.IPv6 : ipaddr.IPv4;
+  return `${family.networkAddressFromCIDR(addressWithPrefix).toString()}/${prefixOf(addressWithPrefix)}`;
+}
+
+/** The length of the prefix alone: 10.10.10.1/24 gives 24. */
+export function prefixOf(addressWithPrefix: string): string {
+  return addressWithPrefix.split("/")[1] ?? "32";
 }
 
 /** The address alone: 10.10.10.1/24 gives 10.10.10.1. */
@@ -215,6 +217,17 @@ function isIpv4(s: string): boolean {
   return (
     ipaddr.IPv4.isValidFourPartDecimal(s) &&
     !["unspecified", "multicast", "broadcast"].includes(ipaddr.IPv4.parse(s).range())
+  );
+}
+
+function isIpv6(s: string): boolean {
+  return (
+    s.includes(":") &&
+    !s.includes("%") &&
+    ipaddr.IPv6.isValid(s) &&
+    !["unspecified", "loopback", "multicast", "linkLocal", "ipv4Mapped"].includes(
+      ipaddr.IPv6.parse(s).range(),
+    )
   );
 }
 
@@ -232,7 +245,8 @@ export function isIpv4WithPrefix(s: string): boolean {
   return Number(prefix) > 30 || !ends.some((end) => end.toString() === address);
 }
 
-function matching(test: (s: string) => boolean, allowed: string, show = shown) {
+/** A text that passes a test; its error says what is allowed. */
+export function matching(test: (s: string) => boolean, allowed: string, show = shown) {
   const error = not(allowed, show);
   return z.string({ error }).refine(test, { error });
 }

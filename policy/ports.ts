@@ -19,9 +19,17 @@ export const allowedPorts = resourcePolicy<{ ports: (string | number)[] }>({
   of: only(types.service),
   check: ({ props }, { ports }, refuse) => {
     const ranges = ports.map(range);
+    const allowed = ([first, last]: [number, number]) =>
+      ranges.some(([from, to]) => first >= from && last <= to);
     const port = whole(props.port);
-    if (port !== undefined && !ranges.some(([from, to]) => port >= from && port <= to)) {
+    if (port !== undefined && !allowed([port, port])) {
       refuse(notAllowed("port", port, ports));
+    }
+    // Of a service with a firewall mark.
+    for (const marked of Array.isArray(props.ports) ? (props.ports as unknown[]) : []) {
+      if ((typeof marked === "string" || typeof marked === "number") && !allowed(range(marked))) {
+        refuse(notAllowed("ports", marked, ports));
+      }
     }
   },
 });

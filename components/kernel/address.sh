@@ -8,10 +8,16 @@ address_apply() {
   [ -n "$name" ] || host_check "$interface"
   claim "$address@$interface" "address $address on $interface" "$(yes_if address_present)"
   if ! address_present; then
-    run ip address add "$address" dev "$name"
+    # No wait for somebody else to claim it (IPv6): connections come at once.
+    case $address in
+      *:*) run ip address add "$address" dev "$name" nodad ;;
+      *) run ip address add "$address" dev "$name" ;;
+    esac
   fi
   settle "$address@$interface" "$SETTINGS"
-  # Neighbours that knew the address elsewhere learn it anew. Nobody answers, so nobody waits.
+  # Neighbours that knew the address elsewhere learn it anew. Nobody answers, so nobody waits. (Of IPv6
+  # they find out by themselves when the old one does not answer.)
+  case $address in *:*) return 0 ;; esac
   if command -v arping >/dev/null; then
     printf '+ arping -U -c 1 -I %s %s\n' "$name" "${address%/*}"
     arping -q -U -c 1 -I "$name" "${address%/*}" </dev/null >/dev/null 2>&1 9>&- &
@@ -29,5 +35,6 @@ address_remove() {
 }
 
 address_present() {
-  ip -o -4 address show dev "$name" | awk '{ print $4 }' | grep -qxF -- "$address"
+  case $address in *:*) family=-6 ;; *) family=-4 ;; esac
+  ip -o "$family" address show dev "$name" | awk '{ print $4 }' | grep -qxF -- "$address"
 }

@@ -33,7 +33,7 @@ case $KIND in
     "host_$VERB" "$@"
     exit
     ;;
-  director | address | netns | webserver | nat | service | proof | table) ;;
+  director | address | firewallmark | netns | webserver | nat | service | proof | table) ;;
   *) fail "unknown kind of object \"$KIND\"" ;;
 esac
 

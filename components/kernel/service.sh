@@ -16,7 +16,7 @@ service_apply() {
   # Who comes is there before who leaves is sent away.
   service_do "$(printf '%s\n' "$changes" | sed '/^-[dE]/d')"
   leaving=$(printf '%s\n' "$changes" | sed -n '/^-d/p')
-  drain "$(printf '%s\n' "$leaving" | awk '{ print $5 }')" "$1"
+  drain "$(members_of "$leaving")" "$1"
   service_do "$leaving"
   service_in_place
   settle "$key" "$desired"
@@ -30,9 +30,10 @@ service_remove() {
     return
   fi
   # What stands on the machine counts: a run that was cut off may have left more than this state knows.
-  ours=$(printf '%s\n%s\n' "$(marked_settings "$key")" "$desired" | awk '$1 == "-a" { print $5 }' | sort -u)
-  there=$(service_lines "$key" | awk '$1 == "-a" { print $5 }' | grep -xF -- "$ours" || true)
-  others=$(service_lines "$key" | awk '$1 == "-a" { print $5 }' | grep -vxF -- "$ours" || true)
+  ours=$(members_of "$(marked_settings "$key")$NEWLINE$desired" | sort -u)
+  all=$(members_of "$(service_lines "$key")")
+  there=$(printf '%s\n' "$all" | grep -xF -- "$ours" || true)
+  others=$(printf '%s\n' "$all" | grep -vxF -- "$ours" || true)
   drain "$there" "$1"
   service_do "$(for member in $there; do printf '%s\n' "-d $key -r $member"; done)"
   if [ -n "$others" ]; then
@@ -43,9 +44,14 @@ service_remove() {
   unclaim "$key"
 }
 
-# "-t 10.10.10.100:80" out of the desired lines.
+# "-t 10.10.10.100:80" or "-f 1 -6" out of the desired lines.
 service_key() {
-  printf '%s\n' "$desired" | awk '$1 == "-A" { print $2, $3 }'
+  printf '%s\n' "$desired" | sed -n 's/^-A \(.*\) -s .*/\1/p'
+}
+
+# members_of LINES: the address and port of each.
+members_of() {
+  printf '%s\n' "$1" | sed -n 's/^-[ad] .* -r \([^ ]*\).*/\1/p'
 }
 
 # service_do LINES: some errors do not show in ipvsadm's status, so results are read back.
@@ -61,16 +67,19 @@ service_do() {
 service_edit() {
   [ -n "$1" ] || return 0
   vip=${key#* }
-  case $vip in
-    \[*) vip=${vip#\[} vip=${vip%%\]*} family=ip6 icmp=icmpv6 ;;
-    *) vip=${vip%:*} family=ip icmp=icmp ;;
+  ipv4='icmp type destination-unreachable icmp code port-unreachable drop'
+  ipv6='icmpv6 type destination-unreachable icmpv6 code port-unreachable drop'
+  case $key in
+    -f*) rules="$ipv4; $ipv6" ;; # whatever is marked
+    *\[*) vip=${vip#\[} rules="ip6 saddr ${vip%%\]*} $ipv6" ;;
+    *) rules="ip saddr ${vip%:*} $ipv4" ;;
   esac
   trap service_answers EXIT
   nft -f - <<EOF
 table inet ipvs_lab_silence {
   chain output {
     type filter hook output priority filter;
-    $family saddr $vip $icmp type destination-unreachable $icmp code port-unreachable drop
+    $rules
   }
 }
 EOF
@@ -90,7 +99,8 @@ service_lines() {
   limits=$(ipvsadm -Ln $1 --thresholds 2>/dev/null) || return 0
   { printf '%s\n' "$limits" && ipvsadm -Sn; } | awk -v key="$1" '
     $1 == "->" && NF == 6 { limit[$2] = ($3 > 0 ? " -x " $3 : "") ($4 > 0 ? " -y " $4 : "") }
-    $2 " " $3 == key { print $0 ($1 == "-a" ? limit[$5] : "") }'
+    index($0, "-A " key " -s ") == 1
+    index($0, "-a " key " -r ") == 1 { split(substr($0, length(key) + 8), member, " "); print $0 limit[member[1]] }'
 }
 
 # service_changes CURRENT OURS DESIRED: the ipvsadm lines that lead from one to the other. A member
@@ -98,7 +108,14 @@ service_lines() {
 service_changes() {
   { printf '%s\n' "$1" | sed 's/^/current /' && printf '%s\n' "$2" | sed 's/^/ours /' &&
     printf '%s\n' "$3" | sed 's/^/desired /'; } | awk '
-    function name() { return $2 == "-a" ? $3 " " $4 " -r " $6 : $3 " " $4 }
+    # "-t 10.10.10.100:80" of a service, "-t 10.10.10.100:80 -r 10.10.10.3:80" of a member.
+    function name(i, words) {
+      for (i = 3; i <= NF && $i != "-s"; i++) {
+        words = words (i > 3 ? " " : "") $i
+        if ($(i - 1) == "-r") break
+      }
+      return words
+    }
     NF < 3 { next }
     { from = $1; line = substr($0, length($1) + 2); id = name() }
     from == "current" { current[id] = line }
@@ -117,8 +134,9 @@ service_changes() {
 drain() {
   case $2 in '' | *[!0-9]*) fail "the draining time \"$2\" is not a number of seconds" ;; esac
   if [ -z "$1" ] || [ "$2" -eq 0 ] || [ "${key%% *}" = -u ]; then return 0; fi
-  service_do "$(service_lines "$key" | awk -v leaving=" $(printf '%s' "$1" | tr '\n' ' ') " '
-    index(leaving, " " $5 " ") { sub(/^-a/, "-e"); sub(/ -w [0-9]+/, " -w 0"); print }')"
+  service_do "$(service_lines "$key" | awk -v key="$key" -v leaving=" $(printf '%s' "$1" | tr '\n' ' ') " '
+    /^-a/ { split(substr($0, length(key) + 8), member, " ") }
+    /^-a/ && index(leaving, " " member[1] " ") { sub(/^-a/, "-e"); sub(/ -w [0-9]+/, " -w 0"); print }')"
   # Connections that are just being opened do not count as active yet.
   sleep 1
   begin=$(uptime_seconds)

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { address } from "./address";
 import { director } from "./director";
+import { firewallmark } from "./firewallmark";
 import { Kind, wanted } from "./kind";
 import { nat } from "./nat";
 import { netns } from "./netns";
@@ -8,7 +9,15 @@ import { Observation } from "./observation";
 import { service } from "./service";
 import { webserver } from "./webserver";
 
-const kinds: Partial<Record<string, Kind>> = { address, director, nat, netns, service, webserver };
+const kinds: Partial<Record<string, Kind>> = {
+  address,
+  director,
+  firewallmark,
+  nat,
+  netns,
+  service,
+  webserver,
+};
 
 /** An object as its component declares it. */
 export interface Declared {

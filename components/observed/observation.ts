@@ -228,14 +228,15 @@ export function servicesOf(lines: string[], thresholds: string[]): string[] | un
   for (const line of thresholds) {
     const [first = "", second = "", upper = "0", lower = "0"] = line.trim().split(/\s+/);
     if (first === "->") {
-      limits.set(`${service} ${second}`, thresholdOptions(Number(upper), Number(lower)));
+      limits.set(`${service} -r ${second}`, thresholdOptions(Number(upper), Number(lower)));
     } else {
-      service = `${optionOf[first] ?? first} ${second}`;
+      // "FWM  1 IPv6 rr"
+      service = `${optionOf[first] ?? first} ${second}${upper === "IPv6" ? " -6" : ""}`;
     }
   }
   return lines.slice(1).map((line) => {
-    const [verb, option = "", address = "", , server = ""] = line.split(" ");
-    return verb === "-a" ? line + (limits.get(`${option} ${address} ${server}`) ?? "") : line;
+    const member = /^-a (.* -r \S+)/.exec(line)?.[1];
+    return member === undefined ? line : line + (limits.get(member) ?? "");
   });
 }
 

@@ -24,20 +24,19 @@ export const service: Kind = {
   },
 };
 
-/** "-t 10.10.10.100:80" */
+/** "-t 10.10.10.100:80", "-f 1 -6" */
 function serviceOf(w: Wanted): string {
-  const [, option = "", address = ""] =
-    w.lines.find((line) => line.startsWith("-A"))?.split(" ") ?? [];
-  return `${option} ${address}`;
+  return w.lines.map((line) => /^-A (.*?) -s /.exec(line)?.[1]).find(Boolean) ?? "";
 }
 
 function serverOf(line: string): string {
-  return line.split(" ")[4] ?? "";
+  return / -r (\S+)/.exec(line)?.[1] ?? "";
 }
 
 function linesOf(w: Wanted, seen: Observation): string[] {
   const key = serviceOf(w);
-  return (seen.services ?? []).filter((line) => line.split(" ").slice(1, 3).join(" ") === key);
+  const starts = [`-A ${key} -s `, `-a ${key} -r `];
+  return (seen.services ?? []).filter((line) => starts.some((start) => line.startsWith(start)));
 }
 
 const names: Partial<Record<string, string>> = {
@@ -45,6 +44,13 @@ const names: Partial<Record<string, string>> = {
   "-b": "scheduler flags",
   "-p": "persistence",
   "-M": "persistence netmask",
+  "--pe": "persistence engine",
+  "-o": "one-packet scheduling",
+  "--tun-type": "tunnel",
+  "--tun-port": "tunnel port",
+  "--tun-nocsum": "tunnel without checksums",
+  "--tun-csum": "tunnel with checksums",
+  "--tun-remcsum": "tunnel with remote checksums",
   "-w": "weight",
   "-x": "upper threshold",
   "-y": "lower threshold",
@@ -68,7 +74,10 @@ function differences(what: string, shall: string, is: string | undefined): strin
 
 /** What comes after the address: scheduler, weight and so on by name. */
 function optionsOf(line: string): Map<string, string> {
-  const words = line.split(" ").slice(line.startsWith("-a") ? 5 : 3);
+  const words = line
+    .replace(/^-A .*?(?= -s )|^-a .* -r \S+/, "")
+    .trim()
+    .split(" ");
   const options = new Map<string, string>();
   words.forEach((word, i) => {
     const next = words[i + 1];

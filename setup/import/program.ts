@@ -17,8 +17,13 @@ export interface Reach {
 }
 
 interface Service {
-  protocol: string;
-  vip: string;
+  /** In ipvsadm's words: "-t 10.10.10.100:80", "-f 1 -6". */
+  key: string;
+  /** "tcp", "udp", "sctp"; undefined of a firewall mark. */
+  protocol?: string;
+  /** Of a service without a firewall mark. */
+  vip?: string;
+  /** Or else the mark. */
   port: string;
   options: Map<string, string>;
   members: string[];
@@ -48,7 +53,7 @@ export function programFor(answer: string, reach: Reach): { text: string; left: 
   const services = servicesIn(lines ?? []).filter((service) => {
     const why = cannotExpress(service, links);
     if (why !== undefined) {
-      left.push(`${service.protocol} ${service.vip}:${service.port}: ${why}`);
+      left.push(`${service.key}: ${why}`);
     }
     return why === undefined;
   });
@@ -57,7 +62,7 @@ export function programFor(answer: string, reach: Reach): { text: string; left: 
       [`${reach.name} has no virtual service that can be declared`, ...left].join("\n"),
     );
   }
-  const vips = [...new Set(services.map((service) => service.vip))];
+  const vips = [...new Set(services.flatMap((service) => service.vip ?? []))];
   const [device, own] = ground(links, vips, reach);
   const blocks = [
     ...vips.map((vip) => vipBlock(vip, links, device, own)),
@@ -69,12 +74,13 @@ export function programFor(answer: string, reach: Reach): { text: string; left: 
 function servicesIn(lines: string[]): Service[] {
   const services: Service[] = [];
   for (const line of lines) {
-    const [verb, option = "", address = ""] = line.split(" ");
-    if (verb === "-A") {
-      const [, vip = address, port = ""] = /^(.*):(\d+)$/.exec(address) ?? [];
-      const options = optionsOf(line.split(" ").slice(3));
-      services.push({ protocol: protocols[option] ?? option, vip, port, options, members: [] });
-    } else if (verb === "-a") {
+    const [, key, words] = /^-A (.*?) (-s .*)$/.exec(line) ?? [];
+    if (key !== undefined) {
+      const [option = "", place = ""] = key.split(" ");
+      const [, vip, port = place] = /^\[?(.*?)\]?:(\d+)$/.exec(place) ?? [];
+      const options = optionsOf(words?.split(" ") ?? []);
+      services.push({ key, protocol: protocols[option], vip, port, options, members: [] });
+    } else if (line.startsWith("-a ")) {
       services.at(-1)?.members.push(line);
     }
   }
@@ -92,23 +98,18 @@ function optionsOf(words: string[]): Map<string, string> {
   return options;
 }
 
-function cannotExpress({ protocol, vip, options, members }: Service, links: Link[]) {
-  if (!Object.values(protocols).includes(protocol) || vip.includes("[")) {
-    return "firewall marks and IPv6 are not supported yet";
-  }
-  const extra = [...options.keys()].filter((option) => option !== "-s");
+function cannotExpress({ vip, options }: Service, links: Link[]) {
+  const extra = [...options.keys()].filter((option) => !known.includes(option));
   if (extra.length > 0) {
-    return `its options ${extra.join(" ")} are not supported yet`;
+    return `its options ${extra.join(" ")} are not supported`;
   }
-  if (members.some((member) => !member.includes(" -m "))) {
-    return "members with direct routing or tunnels are not supported yet";
-  }
-  const link = linkWith(links, vip);
-  if (!link) {
-    return `no interface has its address ${vip}`;
-  }
-  return undefined;
+  return vip === undefined || linkWith(links, vip)
+    ? undefined
+    : `no interface has its address ${vip}`;
 }
+
+/** ipvsadm's options of a service that IpvsService has properties for. */
+const known = ["-s", "-p", "-M", "--pe", "-o", "-b"];
 
 function linkWith(links: Link[], address: string): Link | undefined {
   return links.find((link) => link.addresses.some((a) => a.startsWith(`${address}/`)));
@@ -116,7 +117,8 @@ function linkWith(links: Link[], address: string): Link | undefined {
 
 /** The interface that is balanced, and the host's own address there. */
 function ground(links: Link[], vips: string[], reach: Reach): [device: string, own: string] {
-  const device = reach.interface ?? linkWith(links, vips[0] ?? "")?.name ?? "";
+  const ipv4 = vips.find((vip) => !vip.includes(":")) ?? vips[0] ?? "";
+  const device = reach.interface ?? linkWith(links, ipv4)?.name ?? "";
   const own = links
     .find((link) => link.name === device)
     ?.addresses.find((a) => !a.includes(":") && !vips.includes(a.split("/")[0] ?? ""));
@@ -151,44 +153,85 @@ const director = new Director("director", { host });`;
 
 function vipBlock(vip: string, links: Link[], device: string, own: string): string {
   const link = linkWith(links, vip);
-  const prefix = link?.addresses.find((a) => a.startsWith(`${vip}/`))?.split("/")[1] ?? "32";
+  const longest = vip.includes(":") ? "128" : "32";
+  const prefix = link?.addresses.find((a) => a.startsWith(`${vip}/`))?.split("/")[1] ?? longest;
+  const usual = vip.includes(":") ? longest : own.split("/")[1];
   const place = [
-    prefix === own.split("/")[1] ? [] : `prefix: ${prefix}, `,
+    prefix === usual ? [] : `prefix: ${prefix}, `,
     link?.name === device ? [] : `interface: ${text(link?.name ?? device)}, `,
   ].flat();
   return `const ${nameOf(vip)} = new Vip(${text(`vip-${vip}`)}, { host, address: ${text(vip)}, ${place.join("")}adopt: true });`;
 }
 
-function serviceBlock({ protocol, vip, port, options, members }: Service): string {
-  return `new IpvsService(${text(`${protocol}-${vip}-${port}`)}, {
+function serviceBlock({ key, protocol, vip, port, options, members }: Service): string {
+  const name = protocol ? `${protocol}-${vip}-${port}` : `mark-${key.replace("-f ", "")}`;
+  const prefix = protocol ? `${protocol}-${port}` : name;
+  const place = vip
+    ? [`vip: ${nameOf(vip)}`, `port: ${port}`, `protocol: ${text(protocol ?? "tcp")}`]
+    : [`firewallMark: ${port}`, ...(key.endsWith(" -6") ? [`family: "ipv6"`] : [])];
+  const fields = [...place, ...serviceFields(options)].map((field) => `  ${field},`);
+  return `new IpvsService(${text(name.replace(" -6", "-ipv6"))}, {
   director,
-  vip: ${nameOf(vip)},
-  port: ${port},
-  protocol: ${text(protocol)},
-  scheduler: ${text(options.get("-s") ?? "wlc")},
+${fields.join("\n")}
   realServers: [
-${members.map((member) => `    ${memberText(member, `${protocol}-${port}`)},`).join("\n")}
+${members.map((member) => `    ${memberText(member, prefix.replace(" -6", "-ipv6"), vip ? port : "0")},`).join("\n")}
   ],
   adopt: true,
 });`;
 }
 
-function memberText(line: string, service: string): string {
-  const [, , , , server = "", ...words] = line.split(" ");
-  const [address = "", port = ""] = server.split(":");
-  const options = optionsOf(words);
+function serviceFields(options: Map<string, string>): string[] {
+  const flags = options.get("-b")?.split(",").map(text).join(", ");
+  const mask = options.get("-M");
+  const persistence = [
+    `timeout: ${options.get("-p")}`,
+    ...(mask ? [`netmask: ${mask.includes(".") ? text(mask) : mask}`] : []),
+    ...(options.has("--pe") ? [`engine: ${text(options.get("--pe") ?? "")}`] : []),
+  ];
+  return [
+    `scheduler: ${text(options.get("-s") ?? "wlc")}`,
+    ...(flags ? [`schedulerFlags: [${flags}]`] : []),
+    ...(options.has("-p") ? [`persistence: { ${persistence.join(", ")} }`] : []),
+    ...(options.has("-o") ? ["onePacket: true"] : []),
+  ];
+}
+
+const forwardings: Partial<Record<string, string>> = { "-g": "gate", "-i": "ipip" };
+
+function memberText(line: string, service: string, servicePort: string): string {
+  const [, server = "", rest = ""] = / -r (\S+) (.*)$/.exec(line) ?? [];
+  const [, address = "", port = ""] = /^\[?(.*?)\]?:(\d+)$/.exec(server) ?? [];
+  const options = optionsOf(rest.split(" "));
+  const forwarding = [...options.keys()].map((option) => forwardings[option]).find(Boolean);
   const fields = [
     `address: ${text(address)}`,
-    `port: ${port}`,
+    ...(port === "0" || (forwarding && port === servicePort) ? [] : [`port: ${port}`]),
     `weight: ${options.get("-w") ?? 1}`,
+    ...(forwarding ? [`forwarding: ${text(forwarding)}`] : []),
+    ...tunnelField(options),
     ...(options.has("-x") ? [`upperThreshold: ${options.get("-x")}`] : []),
     ...(options.has("-y") ? [`lowerThreshold: ${options.get("-y")}`] : []),
   ];
   return `new RealServer(${text(`${service}-${server}`)}, { ${fields.join(", ")} })`;
 }
 
+function tunnelField(options: Map<string, string>): string[] {
+  const type = options.get("--tun-type");
+  if (type === undefined || type === "ipip") {
+    return [];
+  }
+  const port = options.get("--tun-port");
+  const checksum = ["csum", "remcsum"].find((sum) => options.has(`--tun-${sum}`));
+  const fields = [
+    `type: ${text(type)}`,
+    ...(port ? [`port: ${port}`] : []),
+    ...(checksum ? [`checksum: ${text(checksum)}`] : []),
+  ];
+  return [`tunnel: { ${fields.join(", ")} }`];
+}
+
 function nameOf(vip: string): string {
-  return `vip_${vip.replaceAll(".", "_")}`;
+  return `vip_${vip.replace(/[.:]/g, "_")}`;
 }
 
 /** A TypeScript text. */

@@ -28,6 +28,7 @@ test("every component is registered under its own type, with what a policy may w
     "ipvs-lab:index:Vip vip",
   ]);
   expect(components.find((r) => r.name === "web")?.inputs).toEqual({
+    onePacket: false,
     port: 80,
     protocol: "tcp",
     scheduler: "rr",

@@ -3,7 +3,13 @@ import { parseObservation } from "../../components/observed/observation";
 
 /** As a director of the lab prints it, shortened. */
 function printed(
-  changes: { last?: number; mark?: string; links?: string; services?: string } = {},
+  changes: {
+    last?: number;
+    mark?: string;
+    links?: string;
+    services?: string;
+    thresholds?: string;
+  } = {},
 ) {
   const link = (addresses: string[]) =>
     JSON.stringify([
@@ -37,8 +43,10 @@ ${changes.links ?? link(["10.10.10.1", "10.10.10.100"])}
 loaded
 ${changes.services ?? "-A -t 10.10.10.100:80 -s rr\n-a -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 1"}
 @@ thresholds
-TCP  10.10.10.100:80 rr
-  -> 10.10.10.2:80                100        0          0          0
+${
+  changes.thresholds ??
+  "TCP  10.10.10.100:80 rr\n  -> 10.10.10.2:80                100        0          0          0"
+}
 @@ packages
 ipvsadm installed
 @@ servers
@@ -144,6 +152,52 @@ test("a setting that an object holds is compared with what it needs", () => {
   expect(verdict(director, printed({ mark })).wrong).toEqual([
     "package nftables is not installed",
     "net.ipv4.ip_forward is 0, not 1",
+  ]);
+});
+
+test("services of IPv6, of firewall marks and with options are told apart, with their thresholds", () => {
+  const lines = [
+    "-A -t [2001:db8::1]:80 -s sh -p 60 -M 64 -b sh-port",
+    "-a -t [2001:db8::1]:80 -r [2001:db8::2]:80 -i -w 1 --tun-type gue --tun-port 6080 --tun-csum",
+    "-A -f 1 -s rr",
+    "-a -f 1 -r 10.10.10.2:0 -m -w 1",
+    "-A -f 1 -6 -s rr",
+    "-a -f 1 -6 -r 10.10.10.2:0 -i -w 1 --tun-type ipip",
+  ];
+  const thresholds = [
+    "TCP  [2001:db8::1]:80 sh (sh-port) persistent 60 mask 64",
+    "  -> [2001:db8::2]:80             7          5          0          0",
+    "FWM  1 rr",
+    "  -> 10.10.10.2:0                 8          0          0          0",
+    "FWM  1 IPv6 rr",
+    "  -> 10.10.10.2:0                 9          0          0          0",
+  ];
+  const wrong = (...desired: string[]) => {
+    const key = /-A (.*) -s/.exec(desired[0] ?? "")?.[1] ?? "";
+    const head = ["owner p/s/x", "generation 1", " ", ...desired].map((line) => `= ${line}`);
+    const mark = [`@ /run/ipvs-lab/service/${key}`, ...head].join("\n").replace("=  ", "= ");
+    const text = printed({
+      mark,
+      services: lines.join("\n"),
+      thresholds: thresholds.join("\n"),
+    });
+    const object = { kind: "service", owner: "p/s/x", desired: desired.join("\n"), adopt: false };
+    return verdict(object, text).wrong;
+  };
+  expect(
+    wrong(
+      "-A -t [2001:db8::1]:80 -s sh -p 60 -b sh-port",
+      "-a -t [2001:db8::1]:80 -r [2001:db8::2]:80 -i -w 1 --tun-type gre --tun-nocsum -x 7 -y 5",
+    ),
+  ).toEqual([
+    "virtual service -t [2001:db8::1]:80 has persistence netmask 64, not none",
+    "real server [2001:db8::2]:80 has tunnel gue, not gre",
+    "real server [2001:db8::2]:80 has tunnel without checksums none, not set",
+    "real server [2001:db8::2]:80 has tunnel port 6080, not none",
+    "real server [2001:db8::2]:80 has tunnel with checksums set, not none",
+  ]);
+  expect(wrong("-A -f 1 -6 -s rr", "-a -f 1 -6 -r 10.10.10.2:0 -i -w 1 --tun-type ipip")).toEqual([
+    "real server 10.10.10.2:0 has upper threshold 9, not none",
   ]);
 });
 

@@ -58,3 +58,29 @@ test("thresholds are set and taken back in place", () => {
 test("a run that was cut off before its mark was written is taken up again", () => {
   expect(changes([rr, b1], [], [rr, b1, b2])).toEqual([b2]);
 });
+
+test.each([
+  ["IPv6", "-t [2001:db8::1]:80", "[2001:db8::2]:80"],
+  ["SCTP", "--sctp-service 192.0.2.1:80", "198.51.100.1:80"],
+  ["a firewall mark", "-f 1", "198.51.100.1:0"],
+  ["a firewall mark for IPv6", "-f 1 -6", "[2001:db8::2]:0"],
+])("a service of %s and its members are known by their own words", (_, key, server) => {
+  const [head, member] = [`-A ${key} -s rr -p 60`, `-a ${key} -r ${server} -m -w 1`];
+  expect(changes([head, member], [head, member], [head, member])).toEqual([]);
+  expect(changes([head, member], [head, member], [head.replace("60", "90")])).toEqual([
+    `-E ${key} -s rr -p 90`,
+    `-d ${key} -r ${server}`,
+  ]);
+  const out = execFileSync("sh", [
+    "-c",
+    `. "$0"; desired=$1; service_key; members_of "$1"`,
+    script,
+    `${head}\n${member}`,
+  ]);
+  expect(out.toString()).toBe(`${key}\n${server}\n`);
+});
+
+test("a mark for IPv4 is not that for IPv6", () => {
+  const [v4, v6] = ["-A -f 1 -s rr", "-A -f 1 -6 -s rr"];
+  expect(changes([v4, v6], [], [v4])).toEqual([]);
+});

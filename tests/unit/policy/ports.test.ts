@@ -13,6 +13,14 @@ test.each([80, 443, 8000, 8500, 8999])("port %d is on the list", (port) => {
   expect(ask(allowedPorts, service({ port }), config)).toEqual([]);
 });
 
+test("ports and ranges of a firewall mark are reported where they reach over the allowed ones", () => {
+  const ports = [80, "8000-8100", 81, "8990-9000"];
+  expect(ask(allowedPorts, service({ port: undefined, ports }), config)).toEqual([
+    'IpvsService "web": ports 81 is not allowed; allowed are 80, 443, 8000-8999.',
+    'IpvsService "web": ports "8990-9000" is not allowed; allowed are 80, 443, 8000-8999.',
+  ]);
+});
+
 test.each([0, 1, 65535])("port %d is allowed by default, as every port is", (port) => {
   expect(ask(allowedPorts, service({ port }))).toEqual([]);
 });

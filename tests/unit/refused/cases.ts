@@ -38,7 +38,8 @@ export function optional(kind: Kind, insteadOf?: string): Property {
 export function casesOf(properties: Properties): Case[] {
   const names = Object.keys(properties).join(", ");
   return Object.entries(properties).flatMap(([name, property]): Case[] => {
-    const misspelt = name.slice(0, -1);
+    const shorter = name.slice(0, -1);
+    const misspelt = shorter in properties ? `${name}x` : shorter;
     const wrong = [
       ...property.kind.bad.map(({ what, value, at = "", allowed }) => ({
         what,

@@ -1,12 +1,12 @@
 import * as components from "../../../components";
-import { forwardings } from "../../../components/realServer";
+import { forwardings } from "../../../components/serviceLines";
 import { host } from "../lab";
 import { Component, nested, oneOfEach, optional, Properties, required } from "./cases";
 import * as kinds from "./kinds";
 import { ssh } from "./lab";
 
 const { Host, Director, BackendVm, NetnsBackend, Vip, RealServer } = components;
-const { IpvsService, SourceNat, Proof, schedulers, webServerKinds } = components;
+const { IpvsService, SourceNat, Proof, schedulerFlags, schedulers, webServerKinds } = components;
 
 /** As `@pulumi/vagrant` has them. */
 export const machineProperties: Properties = {
@@ -30,6 +30,7 @@ const hostProperties: Properties = {
   ssh: optional(nested(sshProperties, ssh)),
   interface: required(kinds.interfaceName),
   address: required(kinds.addressWithPrefix),
+  address6: optional(kinds.address6WithPrefix),
 };
 const hostArgs = { ssh, interface: "eth0", address: "10.10.10.1/24" };
 
@@ -38,6 +39,18 @@ const webServerProperties: Properties = {
   port: optional(kinds.port),
   webServer: optional(kinds.oneOf(...webServerKinds)),
   purgePackages: optional(kinds.flag),
+};
+
+export const tunnelProperties: Properties = {
+  type: optional({ ...kinds.oneOf("ipip", "gue", "gre"), good: ["gue"] }),
+  port: optional(kinds.port),
+  checksum: optional(kinds.oneOf("nocsum", "csum", "remcsum")),
+};
+
+export const persistenceProperties: Properties = {
+  timeout: optional(kinds.whole(1, 2678400)),
+  netmask: optional({ ...kinds.netmask, good: ["255.255.255.0", "128.0.0.0"] }),
+  engine: optional({ ...kinds.oneOf("sip"), good: [] }),
 };
 
 const adopt = optional(kinds.flag);
@@ -82,8 +95,8 @@ export const table: Component[] = [
     type: Vip,
     properties: {
       host: required(kinds.instanceOf(Host)),
-      address: required(kinds.address("10.10.10.2", "10.10.10.254")),
-      prefix: optional(kinds.whole(1, 32)),
+      address: required(kinds.ipAddress("10.10.10.2", "10.10.10.254", "2001:DB8:0::1")),
+      prefix: optional({ ...kinds.whole(1, 128), good: [1, 32] }),
       interface: optional(kinds.interfaceName),
       adopt,
     },
@@ -93,28 +106,38 @@ export const table: Component[] = [
     type: RealServer,
     properties: {
       backend: optional(kinds.instanceOf(BackendVm, NetnsBackend)),
-      address: optional(kinds.address("1.0.0.0", "223.255.255.255")),
+      address: optional(kinds.ipAddress("1.0.0.0", "223.255.255.255", "2001:db8::1")),
       port: optional(kinds.port),
       weight: optional(kinds.whole(0, 65535)),
-      forwarding: optional(kinds.oneOf(...forwardings)),
+      forwarding: optional({ ...kinds.oneOf(...forwardings), good: ["ipip"] }),
+      tunnel: optional(nested(tunnelProperties, { type: "gue", port: 6080 })),
       upperThreshold: optional(kinds.whole(0, 2147483647)),
       lowerThreshold: optional(kinds.whole(0, 2147483647)),
     },
-    valid: () => ({ address: "10.10.10.3", upperThreshold: 2147483647 }),
+    valid: () => ({ address: "10.10.10.3", forwarding: "ipip", upperThreshold: 2147483647 }),
   },
   {
     type: IpvsService,
     properties: {
       director: required(kinds.instanceOf(Director)),
-      vip: required(kinds.instanceOf(Vip)),
-      port: required(kinds.port),
+      vip: optional(kinds.instanceOf(Vip)),
+      port: optional(kinds.whole(0, 65535)),
       protocol: optional(kinds.oneOf("tcp", "udp", "sctp")),
+      firewallMark: optional({ ...kinds.whole(1, 2147483647), good: [] }),
+      family: optional({ ...kinds.oneOf("ipv4", "ipv6"), good: [] }),
+      ports: optional({ ...kinds.listOf(kinds.ports, "a list of ports", 443), good: [] }),
       scheduler: optional(kinds.oneOf(...schedulers)),
+      schedulerFlags: optional({
+        ...kinds.listOf(kinds.oneOf(...schedulerFlags), "a list of scheduler flags", "flag-3"),
+        good: [[], ["flag-1", "flag-3"]],
+      }),
+      persistence: optional(nested(persistenceProperties, {})),
+      onePacket: optional({ ...kinds.flag, good: [false] }),
       realServers: required(kinds.instancesOf(RealServer)),
       drainTimeout: optional(kinds.whole(0, 3600)),
       adopt,
     },
-    valid: () => ({ ...balanced(), port: 80, realServers: [] }),
+    valid: () => ({ ...balanced(), port: 80, persistence: {}, realServers: [] }),
   },
   {
     type: SourceNat,

@@ -2,7 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "typescript";
 import { Properties } from "./cases";
-import { machineProperties, sshProperties, table } from "./components";
+import {
+  machineProperties,
+  persistenceProperties,
+  sshProperties,
+  table,
+  tunnelProperties,
+} from "./components";
 
 const root = join(__dirname, "../../..");
 
@@ -62,6 +68,8 @@ const all: [string, Properties][] = [
   ...table.map(({ type, properties }): [string, Properties] => [`${type.name}Args`, properties]),
   ["SshArgs", sshProperties],
   ["MachineArgs", machineProperties],
+  ["Tunnel", tunnelProperties],
+  ["Persistence", persistenceProperties],
 ];
 
 test.each(all)(
@@ -73,6 +81,8 @@ test.each(all)(
 
 test("there are no arguments besides", () => {
   const shared = ["WebServerArgs"];
-  const known = [...all.map(([name]) => name), ...shared].sort();
-  expect([...interfaces.keys()].filter((name) => name.endsWith("Args")).sort()).toEqual(known);
+  const known = [...all.map(([name]) => name), ...shared].filter((name) => name.endsWith("Args"));
+  expect([...interfaces.keys()].filter((name) => name.endsWith("Args")).sort()).toEqual(
+    known.sort(),
+  );
 });

@@ -63,6 +63,36 @@ export function whole(least: number, most: number): Kind {
 
 export const port = whole(1, 65535);
 
+/** A number, or a text of its own kind. */
+function orText(number: Kind, allowed: string, bad: string[], good: string[]): Kind {
+  const noText = number.bad.filter(({ value }) => typeof value !== "string");
+  const numbers = noText.filter(({ value }) => typeof value === "number");
+  const others = noText.filter(({ value }) => typeof value !== "number");
+  return {
+    allowed,
+    bad: [
+      ...numbers.map((wrong) => ({ ...wrong, allowed: number.allowed })),
+      ...others,
+      ...texts(...bad),
+    ],
+    good: [...number.good, ...good],
+  };
+}
+
+export const ports = orText(
+  port,
+  'a port or a range of ports such as "8000-8999"',
+  ["", "80", "0-80", "80-", "90-80", "80-80", "1-65536", "1-2-3", "1 - 2", "$(id)-80"],
+  ["1-2", "8000-8999", "1-65535"],
+);
+
+export const netmask = orText(
+  whole(1, 128),
+  "an IPv4 mask such as 255.255.255.0",
+  ["", "0.0.0.0", "255.0.255.0", "24", "/24", "255.255.255"],
+  ["255.255.255.0", "255.255.255.255", "128.0.0.0"],
+);
+
 export const flag: Kind = {
   allowed: "true or false",
   bad: [...otherThan("boolean"), ...texts("true", ""), { what: "0", value: 0 }],
@@ -97,6 +127,26 @@ const noAddress = [
 export function address(...good: string[]): Kind {
   return written("a machine's IPv4 address", [...noAddress, "10.10.10.3/24"], good);
 }
+
+/** The same of both families. */
+export function ipAddress(...good: string[]): Kind {
+  const ipv6 = [
+    "::",
+    "ff02::1",
+    "fe80::1",
+    "::ffff:10.0.0.1",
+    "2001:db8::1%eth0",
+    "2001:db8::1/64",
+  ];
+  const more = [...ipv6, "2001:db8:::1", "[2001:db8::1]", "10.10.10.3/24"];
+  return written("a machine's IPv4 or IPv6 address", [...noAddress, ...more], good);
+}
+
+export const address6WithPrefix = written(
+  "a machine's IPv6 address with a prefix length from 1 to 128",
+  ["", "2001:db8::1", "2001:db8::1/0", "2001:db8::1/129", "10.10.10.1/24", "::1/128", "fe80::1/64"],
+  ["2001:db8::1/1", "2001:db8::1/128"],
+);
 
 export const addressWithPrefix = written(
   "a machine's IPv4 address with a prefix length from 1 to 32",

@@ -1,5 +1,4 @@
 import { schedulers, webServerKinds } from "../../../components";
-import { forwardings } from "../../../components/realServer";
 import { Args, nested, optional, Properties, required } from "./cases";
 import * as kinds from "./kinds";
 
@@ -68,7 +67,7 @@ export const settings: Properties = {
   vip: required(kinds.address("10.10.10.4", "10.10.10.254")),
   port: required(kinds.port),
   scheduler: required(kinds.oneOf(...schedulers)),
-  forwarding: required(kinds.oneOf(...forwardings)),
+  forwarding: required(kinds.oneOf("masquerade")),
   webServer: required(kinds.oneOf(...webServerKinds)),
   backend1: required(nested(backendProperties, backend1)),
   backend2: required(nested(netnsProperties, backend2)),

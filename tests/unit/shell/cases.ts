@@ -146,6 +146,12 @@ export const scripts: Script[] = [
     vip: { ...short, also: [inFileName, (v) => v.replaceAll(".", "_")], whole: fileName },
     network: {},
   }),
+  object("firewallmark", {
+    mark: { ...short, whole: fileName },
+    vip: { ...short, also: [inFileName, (v) => v.replace(/[.:]/g, "_")], whole: fileName },
+    protocol: {},
+    ports: {},
+  }),
   object(
     "service",
     {

@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Director } from "./director";
+import { spec } from "./kernel";
+import { Protocol } from "./serviceLines";
+import { Vip } from "./vip";
+
+/** Which packets get a firewall mark. */
+export interface MarkedPorts {
+  director: Director;
+  vip: Vip;
+  mark: number;
+  protocol: Protocol;
+  /** Ports, and ranges of ports such as "8000-8999". */
+  ports: (number | string)[];
+  adopt: boolean;
+}
+
+/** Marks what comes to some ports of a virtual address, for a service that is known by the mark. */
+export function markPorts(
+  service: string,
+  { director, vip, mark, protocol, ports, adopt }: MarkedPorts,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  return director.host.run(
+    `${service}-mark-${mark}-${vip.address}`,
+    {
+      kind: "firewallmark",
+      desired: spec({ mark, vip: vip.address, protocol, ports: ports.join(", ") }),
+      identity: [String(mark), vip.address],
+      adopt,
+    },
+    opts,
+  );
+}

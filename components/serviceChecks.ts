@@ -1,0 +1,160 @@
+import * as ipaddr from "ipaddr.js";
+import { isIpv6 } from "./networks";
+import { RealServer } from "./realServer";
+import { place, Persistence, Protocol, SchedulerFlag } from "./serviceLines";
+import type { Vip } from "./vip";
+
+/** What is checked of a service's arguments together: each by itself is right. */
+export interface Checkable {
+  vip?: Vip;
+  port?: number;
+  protocol?: Protocol;
+  firewallMark?: number;
+  family?: "ipv4" | "ipv6";
+  ports?: (number | string)[];
+  scheduler: string;
+  schedulerFlags?: SchedulerFlag[];
+  persistence?: Persistence;
+  onePacket: boolean;
+  realServers: RealServer[];
+}
+
+/** Of which address family a service's clients are. */
+export function familyOf({ vip, family = "ipv4" }: Pick<Checkable, "vip" | "family">) {
+  return vip === undefined ? family : isIpv6(vip.address) ? "ipv6" : "ipv4";
+}
+
+/** Why these arguments do not go together, one line a problem. */
+export function contradictions(service: Checkable): string[] {
+  return [
+    ...placeProblems(service),
+    ...flagProblems(service),
+    ...persistenceProblems(service),
+    ...(service.onePacket && service.protocol !== "udp" && service.firewallMark === undefined
+      ? ["onePacket: only a service of protocol udp, or of a firewall mark, can have it"]
+      : []),
+    ...memberProblems(service),
+  ];
+}
+
+/** A service is known by address, port and protocol, or else by a mark. */
+function placeProblems({ vip, port, protocol, firewallMark, family, ports }: Checkable): string[] {
+  if (firewallMark === undefined) {
+    return [
+      ...(vip ? [] : ["vip: missing; it must be a Vip, or else a firewallMark be given"]),
+      ...(port === undefined ? ["port: missing; it must be a whole number from 0 to 65535"] : []),
+      ...(ports ? ["ports: only with a firewallMark; a service of an address has a port"] : []),
+      ...(family ? ["family: only with a firewallMark; an address has its own"] : []),
+    ];
+  }
+  return [
+    ...(port === undefined ? [] : ["port: not with a firewallMark; its ports are in ports"]),
+    ...(vip && !ports
+      ? ["ports: missing; with vip and firewallMark it must be what is marked"]
+      : []),
+    ...(ports && !vip ? ["vip: missing; ports are those of a Vip"] : []),
+    ...(vip && family ? ["family: that of the vip counts; leave it out"] : []),
+    ...(protocol && !ports ? ["protocol: only with ports; who sets the mark decides"] : []),
+    ...(ports?.length === 0 ? ["ports: an empty list marks nothing; name at least one"] : []),
+    ...rangeProblems(ports ?? []),
+  ];
+}
+
+/** "8000-8999" or 443 as [8000, 8999] or [443, 443]. */
+export function rangeOf(ports: number | string): [from: number, to: number] {
+  const [from = "", to = from] = String(ports).split("-");
+  return [Number(from), Number(to)];
+}
+
+function rangeProblems(ports: (number | string)[]): string[] {
+  return ports.flatMap((written, i) => {
+    const [from, to] = rangeOf(written);
+    const first = ports.slice(0, i).find((other) => {
+      const [start, end] = rangeOf(other);
+      return from <= end && start <= to;
+    });
+    return first === undefined ? [] : `ports[${i}]: ${written} is in ${first} already`;
+  });
+}
+
+function flagProblems({ scheduler, schedulerFlags = [] }: Checkable): string[] {
+  const own = ["fallback", "port"].map((flag) => `${scheduler}-${flag}`);
+  const hasNames = scheduler === "sh" || scheduler === "mh";
+  const allowed = hasNames ? [...own, "flag-1", "flag-2"] : ["flag-1", "flag-2", "flag-3"];
+  const seen = new Set<string>();
+  return schedulerFlags.flatMap((flag, i) => {
+    const name = { "flag-1": own[0], "flag-2": own[1] }[flag as string];
+    const same = hasNames ? (name ?? flag) : flag;
+    const again = seen.has(same);
+    seen.add(same);
+    if (!allowed.includes(flag)) {
+      return `schedulerFlags[${i}]: scheduler ${scheduler} has no ${flag}; it has ${allowed.join(", ")}`;
+    }
+    return again ? `schedulerFlags[${i}]: ${flag} is given already` : [];
+  });
+}
+
+function persistenceProblems(service: Checkable): string[] {
+  const { persistence, port, protocol, firewallMark } = service;
+  if (!persistence) {
+    return port === 0 ? ["port: 0, which is every port, needs persistence"] : [];
+  }
+  const { netmask, engine } = persistence;
+  const ipv6 = familyOf(service) === "ipv6";
+  return [
+    ...(netmask !== undefined && ipv6 !== (typeof netmask === "number")
+      ? [
+          `persistence.netmask: ${netmask} is not ${ipv6 ? "a length of an IPv6 prefix such as 64" : "an IPv4 mask such as 255.255.255.0"}`,
+        ]
+      : []),
+    ...(engine && protocol !== "udp" && firewallMark === undefined
+      ? ["persistence.engine: sip calls come by udp, so protocol must be udp"]
+      : []),
+  ];
+}
+
+/** Whether it is a mask: ones, then zeros, and at least one of each kind that a client can have. */
+export function isNetmask(s: string): boolean {
+  return (
+    ipaddr.IPv4.isValidFourPartDecimal(s) &&
+    (ipaddr.IPv4.parse(s).prefixLengthFromSubnetMask() ?? 0) > 0
+  );
+}
+
+function memberProblems(service: Checkable): string[] {
+  const problems: string[] = [];
+  const seen = new Map<string, number>();
+  service.realServers.forEach((r, i) => {
+    const at = `realServers[${i}] "${r.label}"`;
+    const target = place(r.address, r.portIn(service.port ?? 0));
+    if (r.address === service.vip?.address) {
+      problems.push(`${at}: its address ${r.address} is the virtual address itself`);
+    }
+    const first = seen.get(target);
+    if (first !== undefined) {
+      problems.push(`${at}: ${target} is a member already, as realServers[${first}]`);
+    }
+    seen.set(target, i);
+    problems.push(...forwardingProblems(service, r).map((problem) => `${at}: ${problem}`));
+  });
+  return problems;
+}
+
+/** Direct routing and tunnels pass packets on as they are, and tunnels alone join the two families. */
+function forwardingProblems(service: Checkable, r: RealServer): string[] {
+  const port = service.port ?? 0;
+  const mixed = (familyOf(service) === "ipv6") !== isIpv6(r.address);
+  const problems: string[] = [];
+  if (r.forwarding !== "masquerade" && r.portIn(port) !== port) {
+    problems.push(
+      `port ${r.portIn(port)} cannot be had with forwarding ${r.forwarding}, which leaves ` +
+        (port === 0 ? "it as it is: give none" : `the service's: ${port}`),
+    );
+  }
+  if (mixed && r.forwarding !== "ipip") {
+    problems.push(
+      `${r.address} is of another address family than the service's clients, which only forwarding ipip can join`,
+    );
+  }
+  return problems;
+}

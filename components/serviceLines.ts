@@ -1,0 +1,134 @@
+import { thresholdOptions } from "./observed/observation";
+import { isIpv6 } from "./networks";
+
+/** ipvsadm's option for each protocol. */
+export const protocolOptions = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const;
+export type Protocol = keyof typeof protocolOptions;
+
+// prettier-ignore
+export const schedulers = [
+  "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh", "twos",
+] as const;
+/** How the next real server is chosen; the kernel's names (ipvsadm(8), --scheduler). */
+export type Scheduler = (typeof schedulers)[number];
+
+// prettier-ignore
+export const schedulerFlags = [
+  "sh-fallback", "sh-port", "mh-fallback", "mh-port", "flag-1", "flag-2", "flag-3",
+] as const;
+/** What some schedulers can be told (ipvsadm(8), --sched-flags); flag-1 to 3 are for those without names. */
+export type SchedulerFlag = (typeof schedulerFlags)[number];
+
+/** How packets reach a real server, with ipvsadm's option for each. */
+export const forwardingOptions = { masquerade: "-m", gate: "-g", ipip: "-i" } as const;
+export const forwardings = [
+  "masquerade",
+  "gate",
+  "ipip",
+] as const satisfies (keyof typeof forwardingOptions)[];
+export type Forwarding = (typeof forwardings)[number];
+
+/** Keeps a client with the real server that it got first (ipvsadm(8), --persistent). */
+export interface Persistence {
+  /** Seconds after a client's last connection, 1 to 2678400. @default 360, as ipvsadm has it */
+  timeout?: number;
+  /** Clients of one network stay together: a mask such as "255.255.255.0", or a prefix for IPv6. */
+  netmask?: string | number;
+  /** "sip": calls are known by their Call-ID instead of the client's address; UDP only. */
+  engine?: "sip";
+}
+
+/** How a tunnel packs what it carries (ipvsadm(8), --tun-type). */
+export interface Tunnel {
+  /** "ipip": IP in IP. "gue": Generic UDP Encapsulation. "gre": Generic Routing Encapsulation. @default "ipip" */
+  type?: "ipip" | "gue" | "gre";
+  /** The real server's UDP port, with "gue" only, and needed there. */
+  port?: number;
+  /** "csum", or with "gue" also "remcsum". @default "nocsum" */
+  checksum?: "nocsum" | "csum" | "remcsum";
+}
+
+/** What tells a virtual service from all others on its director. */
+export type ServiceAddress =
+  | { protocol: Protocol; address: string; port: number }
+  /** Packets that carry a mark, whoever set it. */
+  | { firewallMark: number; family: "ipv4" | "ipv6" };
+
+export interface ServiceOptions {
+  scheduler: Scheduler;
+  schedulerFlags?: SchedulerFlag[];
+  persistence?: Persistence;
+  onePacket?: boolean;
+}
+
+export interface MemberOptions {
+  address: string;
+  port: number;
+  forwarding: Forwarding;
+  tunnel?: Tunnel;
+  weight: number;
+  upperThreshold: number;
+  lowerThreshold: number;
+}
+
+/** A service's place in ipvsadm's words: "-t 10.10.10.100:80", "-f 1 -6". */
+export function serviceKey(service: ServiceAddress): string {
+  return "firewallMark" in service
+    ? `-f ${service.firewallMark}${service.family === "ipv6" ? " -6" : ""}`
+    : `${protocolOptions[service.protocol]} ${place(service.address, service.port)}`;
+}
+
+/**
+ * The lines of `ipvsadm -R` for a service and its members, the very ones that `ipvsadm -Sn` prints for
+ * them afterwards, but for the thresholds, which that leaves out.
+ */
+export function serviceLines(
+  service: ServiceAddress & ServiceOptions,
+  members: MemberOptions[],
+): string[] {
+  const key = serviceKey(service);
+  return [
+    `-A ${key} -s ${service.scheduler}${serviceOptions(service)}`,
+    ...members.map(
+      (m) =>
+        `-a ${key} -r ${place(m.address, m.port)} ${forwardingOptions[m.forwarding]} -w ${m.weight}` +
+        (m.forwarding === "ipip" ? tunnelOptions(m.tunnel) : "") +
+        thresholdOptions(m.upperThreshold, m.lowerThreshold),
+    ),
+  ];
+}
+
+/** An address with its port; one of IPv6 in brackets. */
+export function place(address: string, port: number): string {
+  return isIpv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+function serviceOptions({ persistence, onePacket, ...service }: ServiceOptions): string {
+  const { timeout = 360, netmask, engine } = persistence ?? {};
+  const groups = netmask !== undefined && netmask !== 128 && netmask !== "255.255.255.255";
+  const flags = (service.schedulerFlags ?? []).map((flag) => named(service.scheduler, flag)).sort();
+  return [
+    persistence ? ` -p ${timeout}` : "",
+    groups ? ` -M ${netmask}` : "",
+    engine ? ` --pe ${engine}` : "",
+    onePacket ? " -o" : "",
+    flags.length > 0 ? ` -b ${flags.join(",")}` : "",
+  ].join("");
+}
+
+/** sh and mh have names for the first two flags, and ipvsadm prints those. */
+function named(scheduler: Scheduler, flag: SchedulerFlag): SchedulerFlag {
+  if (scheduler !== "sh" && scheduler !== "mh") {
+    return flag;
+  }
+  return flag === "flag-1"
+    ? `${scheduler}-fallback`
+    : flag === "flag-2"
+      ? `${scheduler}-port`
+      : flag;
+}
+
+function tunnelOptions({ type = "ipip", port, checksum = "nocsum" }: Tunnel = {}): string {
+  const to = type === "gue" ? ` --tun-port ${port}` : "";
+  return ` --tun-type ${type}${to}${type === "ipip" ? "" : ` --tun-${checksum}`}`;
+}
