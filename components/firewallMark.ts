@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Director } from "./director";
 import { spec } from "./kernel";
+import { inName } from "./networks";
 import { Protocol } from "./serviceLines";
 import { Vip } from "./vip";
 
@@ -22,7 +23,7 @@ export function markPorts(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
   return director.host.run(
-    `${service}-mark-${mark}-${vip.address}`,
+    `${service}-mark-${mark}-${inName(vip.address)}`,
     {
       kind: "firewallmark",
       desired: spec({ mark, vip: vip.address, protocol, ports: ports.join(", ") }),

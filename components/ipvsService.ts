@@ -3,6 +3,7 @@ import { Explained, Explanation } from "./explained";
 import { z } from "zod";
 import { Director } from "./director";
 import { markPorts } from "./firewallMark";
+import { inName } from "./networks";
 import { RealServer } from "./realServer";
 import { Checkable, contradictions, familyOf, isNetmask, rangeOf } from "./serviceChecks";
 import {
@@ -210,7 +211,7 @@ function memberOf(r: RealServer, servicePort: number): ServiceMember {
 function slugOf(service: ServiceAddress): string {
   return "firewallMark" in service
     ? `mark-${service.firewallMark}${service.family === "ipv6" ? "-ipv6" : ""}`
-    : `${service.protocol}-${service.address}-${service.port}`;
+    : `${service.protocol}-${inName(service.address)}-${service.port}`;
 }
 
 /** For people: "tcp 10.10.10.100:80". */

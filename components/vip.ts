@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Explained, Explanation } from "./explained";
 import { Host } from "./host";
 import { spec } from "./kernel";
-import { isIpv6 } from "./networks";
+import { inName, isIpv6 } from "./networks";
 import { take } from "./taken";
 import {
   bareAddress,
@@ -67,7 +67,7 @@ export class Vip extends pulumi.ComponentResource implements Explained {
     this.address = address;
     this.ready = host.run(
       // Another address is another resource, which is there before this one goes.
-      `${name}-${address}`,
+      `${name}-${inName(address)}`,
       {
         kind: "address",
         desired: spec({ address: withPrefix, interface: device }),

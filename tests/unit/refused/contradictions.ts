@@ -218,8 +218,7 @@ export const contradictions: Mistake[] = [
   ],
   [
     "source NAT for IPv6",
-    ({ director, machine1: on }) =>
-      new SourceNat("n", { director, vip: new Vip("v6", { host: on, address: "2001:db8::1" }) }),
+    ({ director, ipv6 }) => new SourceNat("n", { director, vip: ipv6 }),
     'SourceNat "n": vip: 2001:db8::1 is an IPv6 address; the source NAT is for IPv4',
   ],
   [

@@ -19,9 +19,10 @@ export function lab() {
   const made = workshop();
   const { director, vip } = made;
   const far = new Vip("far", { host: host("machine3", "10.10.10.8/24"), address: "10.10.10.101" });
+  const ipv6 = new Vip("v6", { host: made.machine1, address: "2001:db8::1" });
   const udp = new IpvsService("dns", { director, vip, port: 53, protocol: "udp", realServers: [] });
   netns(made, "first", { namespace: "ns-of-one-shop-1", address: "10.10.10.5" });
-  return { ...made, far, udp };
+  return { ...made, far, ipv6, udp };
 }
 export type Lab = ReturnType<typeof lab>;
 
