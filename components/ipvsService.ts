@@ -119,6 +119,7 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
   readonly port?: number;
   readonly protocol: Protocol;
   readonly scheduler: Scheduler;
+  readonly persistence?: Persistence;
   /** The members, with the first line of the page that each answers with, where that is no secret. */
   readonly members: ServiceMember[];
   /** For a web browser or curl inside the network; undefined where no address is known. */
@@ -146,6 +147,7 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
     this.port = plain.port;
     this.protocol = protocol;
     this.scheduler = plain.scheduler;
+    this.persistence = plain.persistence;
     this.members = members;
     this.url = urlOf(checked);
     this.lines = serviceLines(

@@ -1,4 +1,4 @@
-import { Proof } from "../../components";
+import { IpvsServiceArgs, Proof } from "../../components";
 import { programPath } from "../../components/kernel";
 import { workshop } from "./lab";
 import { command, Registered, registered } from "./mocks";
@@ -136,4 +136,16 @@ test("what only reads has nothing to remove", () => {
   for (const name of ["proof-machine1", "proof-machine2", "proof-table"]) {
     expect(command(resources, name).inputs.delete).toBeUndefined();
   }
+});
+
+test("a proof asks for every member, unless persistence keeps each client with one", async () => {
+  const asked = async (changes: Partial<IpvsServiceArgs>) => {
+    const found = await registered(() => {
+      const { service, machine1 } = workshop(changes);
+      new Proof("proof", { service, clients: [machine1] });
+    });
+    return String(command(found, "proof-machine1").inputs.stdin).split("\n\n")[1];
+  };
+  expect(await asked({})).toContain("BACKEND-1\tRéponse du serveur BACKEND-1\n");
+  expect(await asked({ persistence: {} })).toBe("");
 });
