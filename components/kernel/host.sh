@@ -20,7 +20,7 @@ host_install() {
 # host settle: remembers why the program was put in place last.
 host_settle() {
   private_folders
-  printf '%s\n' "$GENERATION" >"$0.generation"
+  printf '%s\n' "$GENERATION" >"$SELF.generation"
 }
 
 # host uninstall: the last object's removal takes all versions of the program along; as long as there

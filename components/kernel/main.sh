@@ -2,9 +2,9 @@
 # Only what needs to be root is.
 case "$1 ${2-}" in
   "host check" | "host install" | proof*) ;;
-  *) [ "$(id -u)" -eq 0 ] || exec sudo -n "$0" "$@" ;;
+  *) [ "$(id -u)" -eq 0 ] || exec sudo -n "$0" --self "${0##*/}" "$@" ;;
 esac
-GENERATION='' ADOPT=''
+GENERATION='' ADOPT='' SELF=$0
 while :; do
   # shellcheck disable=SC2034 # read where objects are marked
   case $1 in
@@ -15,6 +15,12 @@ while :; do
     --adopt)
       ADOPT=yes
       shift
+      ;;
+    --self)
+      # Where sudo has compared the content, it runs an open file of no name. Whatever is said, it is
+      # one of ours.
+      SELF=$LIB/bin/${2##*/}
+      shift 2
       ;;
     *) break ;;
   esac

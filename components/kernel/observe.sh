@@ -10,7 +10,7 @@ observe() {
   read -r boot </proc/sys/kernel/random/boot_id
   printf 'name %s\nboot %s\n' "$name" "$boot"
   observe_line last "$LIB/last"
-  observe_line program "$0.generation"
+  observe_line program "$SELF.generation"
 
   section marks
   observe_marks

@@ -21,7 +21,10 @@ test("a user who is not root has sudo run the very same words", () => {
     fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), (words) => {
       const { calls, executed } = machine.run(["service", ...words], "", { USER_ID: "1000" });
       expect(executed).toEqual([]);
-      expect(calls).toContainEqual(["sudo", "-n", machine.program, "service", ...words]);
+      expect(calls).toContainEqual([
+        ...["sudo", "-n", machine.program, "--self", "program", "service"],
+        ...words,
+      ]);
     }),
     { numRuns: 30 },
   );
@@ -30,7 +33,7 @@ test("a user who is not root has sudo run the very same words", () => {
 test("an unknown kind of object is refused, whatever it is called", () => {
   fc.assert(
     fc.property(text, (kind) => {
-      fc.pre(!/^(--generation|--adopt|observe|proof.*)$/.test(kind));
+      fc.pre(!/^(--generation|--adopt|--self|observe|proof.*)$/.test(kind));
       const { status, executed, calls } = machine.run([kind, "apply", "p/s/n"], "");
       expect({ status, executed }).toEqual({ status: 1, executed: [] });
       expect(calls).toEqual([["id", "-u"]]);
