@@ -58,6 +58,7 @@ export const balanced = {
   director: machine1.label,
   url: service.url,
   scheduler: service.scheduler,
+  persistence: service.persistence,
   members: service.members,
 };
 /** Who answered, in order and counted, for each client. */

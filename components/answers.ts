@@ -14,15 +14,24 @@ export interface AnsweringMember {
   answer?: string;
 }
 
+/** A service, as far as it decides who answers. */
+export interface AnsweringService {
+  scheduler: string;
+  /** With it a client stays with the member that it got first. */
+  persistence?: object;
+  members: AnsweringMember[];
+}
+
 /** Schedulers that spread one client's successive requests over all members. */
 const spreading: ReadonlySet<string> = new Set(["rr", "wrr", "lc", "wlc"]);
 
 /** The members of which each must answer at least one of so many requests from one client. */
-export function mustAnswer(scheduler: string, members: AnsweringMember[], requests: number) {
+export function mustAnswer(service: AnsweringService, requests: number) {
+  const { scheduler, persistence, members } = service;
   const active = members.filter((m) => m.weight > 0);
   // A weighted scheduler needs a whole turn to reach every member.
   const turn = active.reduce((sum, m) => sum + m.weight, 0);
-  if (!spreading.has(scheduler) || requests < turn) {
+  if (persistence || !spreading.has(scheduler) || requests < turn) {
     return [];
   }
   return active.flatMap(({ name, answer }) => (answer === undefined ? [] : [{ name, answer }]));

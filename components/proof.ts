@@ -91,9 +91,6 @@ function proofSpec(service: IpvsService, requests: number): string {
   // A page that is not known here may be a secret: then only what is known is shown.
   const hide = service.members.some((m) => m.answer === undefined) ? "unknown" : undefined;
   const settings = spec({ url: service.url, requests, service: service.lines.join("; "), hide });
-  // With persistence a client stays with one of them.
-  const expected = service.persistence
-    ? []
-    : mustAnswer(service.scheduler, service.members, requests);
+  const expected = mustAnswer(service, requests);
   return `${settings}\n${expected.map((m) => `${m.name.replace(/\s+/g, " ")}\t${m.answer}\n`).join("")}`;
 }

@@ -15,7 +15,13 @@ interface Options {
 
 /** What a lab's outputs say of its service. */
 interface Lab {
-  balanced: { director: string; url: string; scheduler: string; members: ServiceMember[] };
+  balanced: {
+    director: string;
+    url: string;
+    scheduler: string;
+    persistence?: object;
+    members: ServiceMember[];
+  };
   clients: string[];
   program: string;
   machines: Machines;
@@ -62,7 +68,7 @@ async function prove({ stack, requests, from }: Options): Promise<Proven> {
   if (!lab.balanced || !lab.clients || !lab.program) {
     throw new Error(`stack ${stack} is not up: run \`npm start\``);
   }
-  const { director, url, scheduler, members } = lab.balanced;
+  const { director, url, members } = lab.balanced;
   const clients = from ? [from] : lab.clients;
   const run = async (machine: string, kind: string, input: string) => {
     const command = `${lab.program} ${kind} read verify`;
@@ -76,7 +82,7 @@ async function prove({ stack, requests, from }: Options): Promise<Proven> {
     answers.push(parseAnswers(await run(client, "proof", settings)));
   }
   const table = await run(director, "table", "");
-  const expected = mustAnswer(scheduler, members, requests);
+  const expected = mustAnswer(lab.balanced, requests);
   return {
     clients: Object.fromEntries(
       clients.map((client, i) => [client, answers[i] ?? parseAnswers("")]),
