@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Explained, Explanation } from "./explained";
 import { z } from "zod";
+import { Claim, claim } from "./claims";
 import { Director } from "./director";
 import { markPorts } from "./firewallMark";
 import { inName } from "./networks";
@@ -240,27 +241,22 @@ function check(name: string, service: Checked): void {
   if (problems.length > 0) {
     throw invalid("IpvsService", name, problems);
   }
-  checkUnique(name, service);
+  claim(name, director.host, claimOf(service));
 }
 
-/** The services of each director, to find two that claim the same address, port and protocol. */
-const declared = new WeakMap<object, Map<string, string>>();
-
-function checkUnique(name: string, service: Checked): void {
-  const { director, firewallMark } = service;
-  const services = declared.get(director.host) ?? new Map<string, string>();
-  declared.set(director.host, services);
-  const address = addressOf(service);
-  const key = serviceKey(address);
-  const other = services.get(key);
-  if (other !== undefined) {
-    throw invalid("IpvsService", name, [
-      "firewallMark" in address
-        ? `firewallMark: IpvsService "${other}" has ${firewallMark} already`
-        : `port: IpvsService "${other}" has ${place(address.address, address.port)}/${address.protocol} already`,
-    ]);
-  }
-  services.set(key, name);
+function claimOf(service: Checked): Claim {
+  const { vip, port = 0, ports, protocol = "tcp", firewallMark } = service;
+  const address = vip?.address ?? "";
+  // Port 0 gets what no other service of the address does.
+  const ranges = (ports ?? (vip && port ? [port] : [])).map(rangeOf);
+  return {
+    key: serviceKey(addressOf(service)),
+    known:
+      firewallMark === undefined
+        ? ["port", `${place(address, port)}/${protocol}`]
+        : ["firewallMark", String(firewallMark)],
+    ports: ranges.map((range) => ({ address, protocol, range })),
+  };
 }
 
 function isPortRange(s: string): boolean {

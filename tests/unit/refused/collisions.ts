@@ -4,6 +4,12 @@ import { Mistake, netns, page, service } from "./lab";
 const member = (name: string, port?: number) =>
   new RealServer(name, { address: "10.10.10.4", port });
 
+const marked = (firewallMark: number, ports: number | string) => ({
+  port: undefined,
+  firewallMark,
+  ports: [ports],
+});
+
 /** What would be one on a machine, or in the kernel's table. */
 export const collisions: Mistake[] = [
   [
@@ -30,6 +36,31 @@ export const collisions: Mistake[] = [
     "two services on one address, port and protocol",
     (lab) => service(lab, "s", { port: 80 }),
     'IpvsService "s": port: IpvsService "web" has 10.10.10.100:80/tcp already',
+  ],
+  [
+    "two services on every port of one address",
+    (lab) => service(lab, "s", { port: 0, persistence: {} }),
+    'IpvsService "s": port: IpvsService "rest" has 10.10.10.100:0/tcp already',
+  ],
+  [
+    "two services of one firewall mark",
+    (lab) => service(lab, "s", marked(7, 9000)),
+    'IpvsService "s": firewallMark: IpvsService "range" has 7 already',
+  ],
+  [
+    "a port that gets two firewall marks",
+    (lab) => service(lab, "s", marked(8, 8443)),
+    'IpvsService "s": ports: IpvsService "range" has 10.10.10.100:8400-8499/tcp already',
+  ],
+  [
+    "a port with a service of its own that gets a firewall mark",
+    (lab) => service(lab, "s", marked(8, "79-81")),
+    'IpvsService "s": ports: IpvsService "web" has 10.10.10.100:80/tcp already',
+  ],
+  [
+    "a service of its own on a port that gets a firewall mark",
+    (lab) => service(lab, "s", { port: 8400 }),
+    'IpvsService "s": port: IpvsService "range" has 10.10.10.100:8400-8499/tcp already',
   ],
   [
     "two namespaces of one name on a host",

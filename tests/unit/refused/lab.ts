@@ -21,6 +21,8 @@ export function lab() {
   const far = new Vip("far", { host: host("machine3", "10.10.10.8/24"), address: "10.10.10.101" });
   const ipv6 = new Vip("v6", { host: made.machine1, address: "2001:db8::1" });
   const udp = new IpvsService("dns", { director, vip, port: 53, protocol: "udp", realServers: [] });
+  service(made, "rest", { port: 0, persistence: {} });
+  service(made, "range", { port: undefined, firewallMark: 7, ports: ["8400-8499"] });
   netns(made, "first", { namespace: "ns-of-one-shop-1", address: "10.10.10.5" });
   return { ...made, far, ipv6, udp };
 }
@@ -31,7 +33,11 @@ export function netns({ machine1 }: { machine1: Host }, name: string, args: obje
   return new NetnsBackend(name, { ...other, ...args });
 }
 
-export function service({ director, vip }: Lab, name: string, args: object = {}) {
+export function service(
+  { director, vip }: Pick<Lab, "director" | "vip">,
+  name: string,
+  args: object = {},
+) {
   return new IpvsService(name, { director, vip, port: 8080, realServers: [], ...args });
 }
 
