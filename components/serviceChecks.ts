@@ -2,10 +2,12 @@ import * as ipaddr from "ipaddr.js";
 import { isIpv6 } from "./networks";
 import { RealServer } from "./realServer";
 import { place, Persistence, Protocol, SchedulerFlag } from "./serviceLines";
+import { networkOf, prefixOf } from "./validate";
 import type { Vip } from "./vip";
 
 /** What is checked of a service's arguments together: each by itself is right. */
 export interface Checkable {
+  director: { host: { address: string } };
   vip?: Vip;
   port?: number;
   protocol?: Protocol;
@@ -122,11 +124,17 @@ export function isNetmask(s: string): boolean {
 }
 
 function memberProblems(service: Checkable): string[] {
+  const { director } = service;
   const problems: string[] = [];
   const seen = new Map<string, number>();
   service.realServers.forEach((r, i) => {
     const at = `realServers[${i}] "${r.label}"`;
     const target = place(r.address, r.portIn(service.port ?? 0));
+    if (isBroadcast(r.address, director.host.address)) {
+      problems.push(
+        `${at}: its address ${r.address} is everybody's in ${networkOf(director.host.address)}`,
+      );
+    }
     if (r.address === service.vip?.address) {
       problems.push(`${at}: its address ${r.address} is the virtual address itself`);
     }
@@ -138,6 +146,15 @@ function memberProblems(service: Checkable): string[] {
     problems.push(...forwardingProblems(service, r).map((problem) => `${at}: ${problem}`));
   });
   return problems;
+}
+
+/** The last address of a network that the director is in, which the kernel refuses as a member. */
+function isBroadcast(address: string, own: string): boolean {
+  return (
+    !isIpv6(address) &&
+    Number(prefixOf(own)) < 31 &&
+    ipaddr.IPv4.broadcastAddressFromCIDR(own).toString() === address
+  );
 }
 
 /** Direct routing and tunnels pass packets on as they are, and tunnels alone join the two families. */

@@ -225,6 +225,8 @@ function isIpv6(s: string): boolean {
     s.includes(":") &&
     !s.includes("%") &&
     ipaddr.IPv6.isValid(s) &&
+    // Deprecated, and the kernel's tools print these with an IPv4 address in them.
+    !ipaddr.IPv6.parse(s).match(ipaddr.IPv6.parse("::"), 96) &&
     !["unspecified", "loopback", "multicast", "linkLocal", "ipv4Mapped"].includes(
       ipaddr.IPv6.parse(s).range(),
     )

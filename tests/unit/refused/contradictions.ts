@@ -257,6 +257,16 @@ export const contradictions: Mistake[] = [
     'IpvsService "s": realServers[0] "r": its address 10.10.10.100 is the virtual address itself',
   ],
   [
+    "a member that is everybody on the director's network",
+    (lab) => service(lab, "s", { realServers: [new RealServer("r", { address: "10.10.10.255" })] }),
+    `${at}its address 10.10.10.255 is everybody's in 10.10.10.0/24`,
+  ],
+  [
+    "an IPv6 address that has an IPv4 address in it",
+    () => new RealServer("r", { address: "::192.0.2.33" }),
+    'RealServer "r": address: "::192.0.2.33" is not a machine\'s IPv4 or IPv6 address such as 10.10.10.3 or 2001:db8::3',
+  ],
+  [
     "a virtual address on another host than the director",
     (lab) => service(lab, "s", { vip: lab.far }),
     'IpvsService "s": vip: it is not on the director\'s machine',
