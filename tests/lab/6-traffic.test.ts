@@ -1,4 +1,3 @@
-import { programPath } from "../../components";
 import { configure, on, up } from "./harness";
 import { Download, load, stopLoad } from "./load";
 import { says, start } from "./running";
@@ -69,17 +68,4 @@ test("a download that runs when its member is removed comes to its end, and is s
   expect(running.output()).not.toContain("are cut");
   expect(await download.bytes).toBe("30000000\n");
   expect(await on("machine1", "ipvsadm -Sn")).not.toContain("10.10.10.4");
-});
-
-test("nobody is refused while one scheduler takes another's place, again and again", async () => {
-  const answered = load("machine2", "10.10.10.100", 40, 0);
-  const lines = (scheduler: string) =>
-    `-A -t 10.10.10.100:80 -s ${scheduler}\n${[2, 3].map((n) => `-a -t 10.10.10.100:80 -r 10.10.10.${n}:80 -m -w 1\n`).join("")}`;
-  const apply = `${programPath} --generation 1 service apply ipvs-lab/test/web-tcp-10.10.10.100-80 30`;
-  const turn = ["lc", "rr"].map((s) => `printf '%s' '${lines(s)}' | ${apply}`).join("; ");
-  await on("machine1", `for i in 1 2 3 4 5 6 7 8 9 10; do ${turn}; done`);
-  await stopLoad("machine2");
-  const { answers, failures } = await answered;
-  expect(failures).toEqual([]);
-  expect(Object.keys(answers)).toHaveLength(2);
 });
