@@ -147,7 +147,7 @@ export const scripts: Script[] = [
     network: {},
   }),
   object("firewallmark", {
-    mark: { ...short, whole: fileName },
+    mark: { ...short, also: [inFileName, (v) => v.replace(/[.:]/g, "_")], whole: fileName },
     vip: { ...short, also: [inFileName, (v) => v.replace(/[.:]/g, "_")], whole: fileName },
     protocol: {},
     ports: {},
