@@ -1,3 +1,5 @@
+import { cannotExpress } from "./expressible.js";
+import { memberOf, servicesIn, type Service } from "./tables.js";
 import {
   linksOf,
   servicesOf,
@@ -16,25 +18,6 @@ export interface Reach {
   interface?: string;
 }
 
-interface Service {
-  /** In ipvsadm's words: "-t 10.10.10.100:80", "-f 1 -6". */
-  key: string;
-  /** "tcp", "udp", "sctp"; undefined of a firewall mark. */
-  protocol?: string;
-  /** Of a service without a firewall mark. */
-  vip?: string;
-  /** Or else the mark. */
-  port: string;
-  options: Map<string, string>;
-  members: string[];
-}
-
-const protocols: Partial<Record<string, string>> = {
-  "-t": "tcp",
-  "-u": "udp",
-  "--sctp-service": "sctp",
-};
-
 /**
  * The program that declares a director's tables.
  * @param answer What `question` in commands/import.ts printed.
@@ -51,7 +34,10 @@ export function programFor(answer: string, reach: Reach): { text: string; left: 
   );
   const left: string[] = [];
   const services = servicesIn(lines ?? []).filter((service) => {
-    const why = cannotExpress(service, links);
+    const why =
+      service.vip === undefined || linkWith(links, service.vip)
+        ? cannotExpress(service)
+        : `no interface has its address ${service.vip}`;
     if (why !== undefined) {
       left.push(`${service.key}: ${why}`);
     }
@@ -70,46 +56,6 @@ export function programFor(answer: string, reach: Reach): { text: string; left: 
   ];
   return { text: [head(reach, device, own), ...blocks].join("\n\n"), left };
 }
-
-function servicesIn(lines: string[]): Service[] {
-  const services: Service[] = [];
-  for (const line of lines) {
-    const [, key, words] = /^-A (.*?) (-s .*)$/.exec(line) ?? [];
-    if (key !== undefined) {
-      const [option = "", place = ""] = key.split(" ");
-      const [, vip, port = place] = /^\[?(.*?)\]?:(\d+)$/.exec(place) ?? [];
-      const options = optionsOf(words?.split(" ") ?? []);
-      services.push({ key, protocol: protocols[option], vip, port, options, members: [] });
-    } else if (line.startsWith("-a ")) {
-      services.at(-1)?.members.push(line);
-    }
-  }
-  return services;
-}
-
-function optionsOf(words: string[]): Map<string, string> {
-  const options = new Map<string, string>();
-  words.forEach((word, i) => {
-    const next = words[i + 1];
-    if (word.startsWith("-")) {
-      options.set(word, next === undefined || next.startsWith("-") ? "" : next);
-    }
-  });
-  return options;
-}
-
-function cannotExpress({ vip, options }: Service, links: Link[]) {
-  const extra = [...options.keys()].filter((option) => !known.includes(option));
-  if (extra.length > 0) {
-    return `its options ${extra.join(" ")} are not supported`;
-  }
-  return vip === undefined || linkWith(links, vip)
-    ? undefined
-    : `no interface has its address ${vip}`;
-}
-
-/** ipvsadm's options of a service that IpvsService has properties for. */
-const known = ["-s", "-p", "-M", "--pe", "-o", "-b"];
 
 function linkWith(links: Link[], address: string): Link | undefined {
   return links.find((link) => link.addresses.some((a) => a.startsWith(`${address}/`)));
@@ -160,21 +106,22 @@ function vipBlock(vip: string, links: Link[], device: string, own: string): stri
     prefix === usual ? [] : `prefix: ${prefix}, `,
     link?.name === device ? [] : `interface: ${text(link?.name ?? device)}, `,
   ].flat();
-  return `const ${nameOf(vip)} = new Vip(${text(`vip-${vip}`)}, { host, address: ${text(vip)}, ${place.join("")}adopt: true });`;
+  return `const ${nameOf(vip)} = new Vip(${text(inName(`vip-${vip}`))}, { host, address: ${text(vip)}, ${place.join("")}adopt: true });`;
 }
 
 function serviceBlock({ key, protocol, vip, port, options, members }: Service): string {
-  const name = protocol ? `${protocol}-${vip}-${port}` : `mark-${key.replace("-f ", "")}`;
-  const prefix = protocol ? `${protocol}-${port}` : name;
+  const name = inName(
+    protocol ? `${protocol}-${vip}-${port}` : `mark-${port}${key.endsWith(" -6") ? "-ipv6" : ""}`,
+  );
   const place = vip
     ? [`vip: ${nameOf(vip)}`, `port: ${port}`, `protocol: ${text(protocol ?? "tcp")}`]
     : [`firewallMark: ${port}`, ...(key.endsWith(" -6") ? [`family: "ipv6"`] : [])];
   const fields = [...place, ...serviceFields(options)].map((field) => `  ${field},`);
-  return `new IpvsService(${text(name.replace(" -6", "-ipv6"))}, {
+  return `new IpvsService(${text(name)}, {
   director,
 ${fields.join("\n")}
   realServers: [
-${members.map((member) => `    ${memberText(member, prefix.replace(" -6", "-ipv6"), vip ? port : "0")},`).join("\n")}
+${members.map((member) => `    ${memberText(member, name, vip ? port : "0")},`).join("\n")}
   ],
   adopt: true,
 });`;
@@ -199,9 +146,7 @@ function serviceFields(options: Map<string, string>): string[] {
 const forwardings: Partial<Record<string, string>> = { "-g": "gate", "-i": "ipip" };
 
 function memberText(line: string, service: string, servicePort: string): string {
-  const [, server = "", rest = ""] = / -r (\S+) (.*)$/.exec(line) ?? [];
-  const [, address = "", port = ""] = /^\[?(.*?)\]?:(\d+)$/.exec(server) ?? [];
-  const options = optionsOf(rest.split(" "));
+  const { address, port, options } = memberOf(line);
   const forwarding = [...options.keys()].map((option) => forwardings[option]).find(Boolean);
   const fields = [
     `address: ${text(address)}`,
@@ -212,7 +157,7 @@ function memberText(line: string, service: string, servicePort: string): string 
     ...(options.has("-x") ? [`upperThreshold: ${options.get("-x")}`] : []),
     ...(options.has("-y") ? [`lowerThreshold: ${options.get("-y")}`] : []),
   ];
-  return `new RealServer(${text(`${service}-${server}`)}, { ${fields.join(", ")} })`;
+  return `new RealServer(${text(inName(`${service}-${address}-${port}`))}, { ${fields.join(", ")} })`;
 }
 
 function tunnelField(options: Map<string, string>): string[] {
@@ -232,6 +177,11 @@ function tunnelField(options: Map<string, string>): string[] {
 
 function nameOf(vip: string): string {
   return `vip_${vip.replace(/[.:]/g, "_")}`;
+}
+
+/** Of an address in a resource's name: "::" would separate the parts of its URN. */
+function inName(name: string): string {
+  return name.replaceAll(":", "-");
 }
 
 /** A TypeScript text. */

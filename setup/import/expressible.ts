@@ -1,0 +1,52 @@
+import ipaddr from "ipaddr.js";
+import { memberOf, type Service } from "./tables.js";
+
+/** ipvsadm's options of a service that IpvsService has properties for. */
+const known = ["-s", "-p", "-M", "--pe", "-o", "-b"];
+
+/**
+ * Why the components cannot express a service; undefined where they can. These are things that the
+ * kernel lets pass and that do nothing, or not what they seem to.
+ */
+export function cannotExpress(service: Service): string | undefined {
+  const { protocol, port, options } = service;
+  const [flags, mask] = [options.get("-b"), options.get("-M")];
+  const extra = [...options.keys()].filter((option) => !known.includes(option));
+  if (extra.length > 0) {
+    return `its options ${extra.join(" ")} are not supported`;
+  }
+  if (protocol === undefined && port.startsWith("-")) {
+    return `its firewall mark ${Number(port) >>> 0} is above 2147483647: ipvsadm prints ${port}`;
+  }
+  if (flags === "") {
+    return `its scheduler ${options.get("-s")} has a flag without a name`;
+  }
+  if (mask?.includes(".") && !ipaddr.IPv4.parse(mask).prefixLengthFromSubnetMask()) {
+    return `its persistence netmask ${mask} is no network's`;
+  }
+  if (options.has("--pe") && !options.has("-p")) {
+    return "it has a persistence engine and no persistence";
+  }
+  if (options.has("--pe") && protocol !== undefined && protocol !== "udp") {
+    return `its persistence engine ${options.get("--pe")} knows no ${protocol}`;
+  }
+  return service.members.map((line) => whyNot(line, service)).find((why) => why !== undefined);
+}
+
+function whyNot(line: string, { protocol, vip, port: servicePort }: Service): string | undefined {
+  const { server, address, port, options } = memberOf(line);
+  if (address === vip) {
+    return `its member ${server} is the virtual address itself`;
+  }
+  const range = ipaddr.parse(address).range();
+  if (["loopback", "linkLocal"].includes(range) && address.includes(":")) {
+    return `its member ${server} is not another machine`;
+  }
+  if (address.startsWith("::")) {
+    return `its member ${server} has a deprecated address`;
+  }
+  const own = protocol === undefined ? "0" : servicePort;
+  return options.has("-m") || port === own
+    ? undefined
+    : `its member ${server} has a port that its forwarding does not use`;
+}
