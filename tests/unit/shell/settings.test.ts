@@ -7,6 +7,7 @@ import {
   NetnsBackend,
   Proof,
   RealServer,
+  RealServerArgs,
   SourceNat,
   Vip,
 } from "../../../components";
@@ -23,6 +24,10 @@ import { cut, text } from "./hostile";
 const machine = { name: "m" };
 const on = () => new Host("m", { machine, interface: "eth0", address: "10.10.10.1/24" });
 const plain = { namespace: "ns-1", address: "10.10.10.3", page: "x" };
+
+const marked = { port: undefined, firewallMark: 7, ports: [80] };
+const throughTunnel = (tunnel: RealServerArgs["tunnel"]) =>
+  new RealServer("r", { address: "10.10.10.4", forwarding: "ipip", tunnel });
 
 /** Each argument that becomes part of such a line, and a value that it may have. */
 const args: Record<string, [valid: string, program: (value: never) => unknown]> = {
@@ -43,7 +48,12 @@ const args: Record<string, [valid: string, program: (value: never) => unknown]> 
       ];
     },
   ],
+  "Host address6": [
+    "2001:db8::1/64",
+    (address6) => new Host("h", { machine, interface: "eth0", address: "10.0.0.1/8", address6 }),
+  ],
   "Vip address": ["10.10.10.9", (address) => new Vip("v", { host: on(), address })],
+  "Vip address of IPv6": ["2001:db8::9", (address) => new Vip("v", { host: on(), address })],
   "Director purgePackages": [
     "true",
     (purgePackages) => new Director("d", { host: on(), purgePackages }),
@@ -74,6 +84,25 @@ const args: Record<string, [valid: string, program: (value: never) => unknown]> 
   "IpvsService protocol": ["tcp", (protocol) => workshop({ protocol })],
   "IpvsService scheduler": ["rr", (scheduler) => workshop({ scheduler })],
   "IpvsService drainTimeout": ["30", (drainTimeout) => workshop({ drainTimeout })],
+  "IpvsService firewallMark": ["7", (firewallMark) => workshop({ ...marked, firewallMark })],
+  "IpvsService ports": ["8000-8999", (range) => workshop({ ...marked, ports: [range] })],
+  "IpvsService family": [
+    "ipv6",
+    (family) => workshop({ ...marked, vip: undefined, ports: undefined, family }),
+  ],
+  "IpvsService schedulerFlags": [
+    "sh-port",
+    (flag) => workshop({ scheduler: "sh", schedulerFlags: [flag] }),
+  ],
+  "IpvsService persistence timeout": ["300", (timeout) => workshop({ persistence: { timeout } })],
+  "IpvsService persistence netmask": [
+    "255.255.255.0",
+    (netmask) => workshop({ persistence: { netmask } }),
+  ],
+  "IpvsService persistence engine": [
+    "sip",
+    (engine) => workshop({ protocol: "udp", persistence: { engine } }),
+  ],
   "RealServer address": [
     "10.10.10.4",
     (address) => workshop({ realServers: [new RealServer("r", { address })] }),
@@ -82,6 +111,17 @@ const args: Record<string, [valid: string, program: (value: never) => unknown]> 
     "masquerade",
     (forwarding) =>
       workshop({ realServers: [new RealServer("r", { address: "10.10.10.4", forwarding })] }),
+  ],
+  "RealServer tunnel type": ["gre", (type) => throughTunnel({ type })],
+  "RealServer tunnel port": ["6080", (port) => throughTunnel({ type: "gue", port })],
+  "RealServer tunnel checksum": ["csum", (checksum) => throughTunnel({ type: "gre", checksum })],
+  "RealServer upperThreshold": [
+    "9",
+    (upperThreshold) => new RealServer("r", { address: "10.10.10.4", upperThreshold }),
+  ],
+  "RealServer lowerThreshold": [
+    "9",
+    (lowerThreshold) => new RealServer("r", { address: "10.10.10.4", lowerThreshold }),
   ],
   "RealServer weight": [
     "1",
