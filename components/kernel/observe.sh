@@ -31,7 +31,7 @@ observe() {
   section servers
   observe_servers
   section tables
-  nft -s list ruleset ip 2>/dev/null || true
+  nft -s list ruleset 2>/dev/null || true
   section end
 }
 

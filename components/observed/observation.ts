@@ -23,7 +23,7 @@ export interface Observation {
   servers: Map<string, Server>;
   /** Files of the program's that are not as they were written. */
   changedFiles: Map<string, "changed" | "gone">;
-  /** nftables' tables of family ip, as nft prints them. */
+  /** nftables' tables as nft prints them: those of family ip by their names, others as "ip6 NAME". */
   tables: Map<string, string>;
 }
 
@@ -289,12 +289,12 @@ function changedFilesOf(lines: string[]): Map<string, "changed" | "gone"> {
   );
 }
 
-/** "table ip NAME {" to "}" each. */
+/** "table ip NAME {" to "}" each; those of IPv4 by their names, others as "ip6 NAME". */
 function tablesOf(lines: string[]): Map<string, string> {
   const tables = new Map<string, string>();
   let name = "";
   for (const line of lines) {
-    name = /^table ip (\S+) \{/.exec(line)?.[1] ?? name;
+    name = /^table (\S+ \S+) \{/.exec(line)?.[1]?.replace(/^ip /, "") ?? name;
     tables.set(name, (tables.has(name) ? `${tables.get(name)}\n` : "") + line);
   }
   return tables;

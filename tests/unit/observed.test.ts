@@ -9,6 +9,7 @@ function printed(
     links?: string;
     services?: string;
     thresholds?: string;
+    tables?: string;
   } = {},
 ) {
   const link = (addresses: string[]) =>
@@ -51,6 +52,7 @@ ${
 ipvsadm installed
 @@ servers
 @@ tables
+${changes.tables ?? ""}
 @@ end
 `;
 }
@@ -199,6 +201,34 @@ test("services of IPv6, of firewall marks and with options are told apart, with 
   expect(wrong("-A -f 1 -6 -s rr", "-a -f 1 -6 -r 10.10.10.2:0 -i -w 1 --tun-type ipip")).toEqual([
     "real server 10.10.10.2:0 has upper threshold 9, not none",
   ]);
+});
+
+test.each([
+  ["ip", "192.0.2.1", "ipvs_lab_mark_7_192_0_2_1"],
+  ["ip6", "2001:db8::1", "ipvs_lab_mark_7_2001_db8__1"],
+])("firewall marks of family %s are found, and said to be gone or changed", (family, vip, name) => {
+  const rule = `${family} daddr ${vip} tcp dport { 443, 8000-8999 } meta mark set 0x00000007`;
+  const table = [`table ${family} ${name} {`, "\tchain output {", `\t\t${rule}`, "\t}", "}"];
+  // Another family's table may have the same name.
+  const others = [`table inet ${name} {`, "}", "table ip6 filter {", "}"];
+  const desired = `mark 7\nvip ${vip}\nprotocol tcp\nports 443, 8000-8999\n`;
+  const lines = [
+    "owner p/s/web",
+    "generation 1 new",
+    ...table.map((line) => `also ${line}`),
+    "",
+    desired.trim(),
+  ];
+  const mark = `@ /run/ipvs-lab/firewallmark/7@${vip}\n${lines.join("\n").replace(/^/gm, "= ")}`;
+  const object = { kind: "firewallmark", owner: "p/s/web", desired, adopt: false };
+  const wrong = (tables: string[], marks = mark) =>
+    verdict(object, printed({ mark: marks, tables: tables.join("\n") }));
+  const title = `the nftables table ${family} ${name}`;
+  expect(wrong([...others, ...table])).toEqual({ generation: "1 new", wrong: [] });
+  expect(wrong(others).wrong).toEqual([`${title} is gone`]);
+  const changed = table.map((line) => line.replace("443, ", ""));
+  expect(wrong([...changed, ...others]).wrong).toEqual([`${title} has been changed`]);
+  expect(wrong(table, "").refusal).toContain("and was not made by ipvs-lab");
 });
 
 test("an answer that is cut off is no observation", () => {
