@@ -18,5 +18,11 @@ export default {
       testMatch: ["<rootDir>/tests/lab/**/*.test.ts"],
       setupFilesAfterEnv: ["<rootDir>/tests/lab/timeout.ts"],
     },
+    {
+      ...common,
+      displayName: "kernel",
+      testMatch: ["<rootDir>/tests/kernel/**/*.test.ts"],
+      setupFilesAfterEnv: ["<rootDir>/tests/lab/timeout.ts"],
+    },
   ],
 };
