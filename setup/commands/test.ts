@@ -1,14 +1,16 @@
 import { Command, Option } from "commander";
 import { execa } from "execa";
+import { withKernelMachine } from "../kernelMachine.js";
 import { root } from "../paths.js";
 import { setUp } from "../setup.js";
 import { destroyLab } from "./destroy.js";
 
 const stack = "test";
+const parts = ["lint", "unit", "lab", "kernel", "faults"];
 
 export const test = new Command("test")
   .description("every check and test, the real lab included")
-  .addOption(new Option("--only <part>", "one part").choices(["lint", "unit", "lab", "faults"]))
+  .addOption(new Option("--only <part>", "one part").choices(parts))
   .action(async ({ only }: { only?: string }) => {
     const wanted = (part: string) => only === undefined || only === part;
     await setUp(["shellcheck"]);
@@ -20,6 +22,16 @@ export const test = new Command("test")
     }
     if (wanted("lab")) {
       await lab("--testPathPatterns", "lab/[1-69]-");
+    }
+    if (only === "kernel") {
+      await withKernelMachine(async (ssh, stop) => {
+        await execa("npx", ["--no-install", ...jestArguments("kernel", "--runInBand")], {
+          cwd: root,
+          stdio: "inherit",
+          env: { IPVS_LAB_KERNEL_SSH: ssh },
+          cancelSignal: stop,
+        });
+      });
     }
     if (only === "faults") {
       // Those take machines apart, so they have a run of their own.
@@ -39,6 +51,10 @@ async function lab(...selection: string[]): Promise<void> {
 }
 
 async function jest(project: string, ...args: string[]): Promise<void> {
-  const all = ["jest", "--selectProjects", project, ...args];
-  await execa("npx", ["--no-install", ...all], { cwd: root, stdio: "inherit" });
+  const all = ["--no-install", ...jestArguments(project, ...args)];
+  await execa("npx", all, { cwd: root, stdio: "inherit" });
+}
+
+function jestArguments(project: string, ...args: string[]): string[] {
+  return ["jest", "--selectProjects", project, ...args];
 }

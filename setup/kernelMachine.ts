@@ -1,0 +1,90 @@
+import { execa } from "execa";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { root, state } from "./paths.js";
+
+const stack = "kernel";
+const name = "machine1";
+const configFile = join(root, `Pulumi.${stack}.yaml`);
+const dotfiles = `.vagrant-${stack}`;
+const knownHosts = join(state, `known_hosts-${stack}-${name}`);
+const vagrant = {
+  cwd: root,
+  env: { IPVS_LAB_STACK: stack, VAGRANT_DOTFILE_PATH: dotfiles },
+};
+
+interface Settings {
+  config: { "ipvs-lab:machines": Record<string, { sshPort: number; tunnelPort: number }> };
+}
+
+/**
+ * One machine for the proof in the real kernel, while `work` runs; it is given the arguments of ssh(1).
+ * No lab stands on it, so Vagrant is enough. Nothing of it stays, whatever happens.
+ */
+export async function withKernelMachine(
+  work: (ssh: string, stop: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const stop = new AbortController();
+  const abort = () => {
+    stop.abort();
+  };
+  process.once("SIGINT", abort).once("SIGTERM", abort);
+  try {
+    await configure();
+    console.error("• a machine for the kernel's tests …");
+    await execa("vagrant", ["up", name], {
+      ...vagrant,
+      stdio: ["ignore", "ignore", "inherit"],
+      cancelSignal: stop.signal,
+    });
+    await work(await sshArguments(), stop.signal);
+  } finally {
+    await remove();
+    process.off("SIGINT", abort).off("SIGTERM", abort);
+  }
+}
+
+/** The settings as committed, with ports that neither the user's lab nor that of the tests has. */
+async function configure(): Promise<void> {
+  const { stdout } = await execa("git", ["show", "HEAD:Pulumi.dev.yaml"], { cwd: root });
+  const { config } = parse(stdout) as Settings;
+  for (const machine of Object.values(config["ipvs-lab:machines"])) {
+    machine.sshPort += 40;
+    machine.tunnelPort += 40;
+  }
+  writeFileSync(configFile, stringify({ config }));
+  if (existsSync(join(root, dotfiles))) {
+    await execa("vagrant", ["destroy", "--force"], vagrant); // of a run that was killed
+  }
+}
+
+async function sshArguments(): Promise<string> {
+  const { stdout } = await execa("vagrant", ["ssh-config", name], vagrant);
+  const value = (key: string) =>
+    new RegExp(`^\\s*${key} "?(.*?)"?$`, "m").exec(stdout)?.[1] ?? missing(key);
+  // The machine is made anew each time, and so is its key: the first one that is seen is pinned.
+  rmSync(knownHosts, { force: true });
+  return [
+    ...["-p", value("Port"), "-i", value("IdentityFile"), "-o", "IdentitiesOnly=yes"],
+    ...["-o", "BatchMode=yes", "-o", "LogLevel=ERROR", "-o", "StrictHostKeyChecking=accept-new"],
+    ...["-o", `UserKnownHostsFile=${knownHosts}`, `${value("User")}@${value("HostName")}`],
+  ].join(" ");
+}
+
+function missing(key: string): never {
+  throw new Error(`vagrant ssh-config says no ${key} for ${name}`);
+}
+
+async function remove(): Promise<void> {
+  const { exitCode } = await execa("vagrant", ["destroy", "--force"], {
+    ...vagrant,
+    stdio: ["ignore", "ignore", "inherit"],
+    reject: false,
+  });
+  if (exitCode === 0) {
+    rmSync(join(root, dotfiles), { recursive: true, force: true });
+    rmSync(configFile, { force: true });
+  }
+  rmSync(knownHosts, { force: true });
+}
