@@ -47,6 +47,9 @@ const fileName = (value: string) => !/^[ \t]|[ \t/]$|^\.\.?$/.test(value);
 /** ipvsadm and the script split lines at blanks, and awk reads a backslash as its own. */
 const ipvsWord = (value: string) => /^[^\s\\]+$/.test(value);
 
+/** Scripts take what has a colon for an address of IPv6, and do something else with it. */
+const isIpv4 = (value: string) => !value.includes(":");
+
 /** Part of a file's name, of what `find -path` looks for, and of a line that is split at blanks. */
 const OWNER = {
   ...short,
@@ -102,7 +105,7 @@ export const scripts: Script[] = [
       address: {
         ...short,
         also: [inFileName, (v) => v.replace(/\/[^/]*$/, "")],
-        whole: (v) => !/^-|[ \t]/.test(v),
+        whole: (v) => isIpv4(v) && !/^-|[ \t]/.test(v),
       },
       interface: { ...short, whole: fileName },
     },
@@ -148,7 +151,11 @@ export const scripts: Script[] = [
   }),
   object("firewallmark", {
     mark: { ...short, also: [inFileName, (v) => v.replace(/[.:]/g, "_")], whole: fileName },
-    vip: { ...short, also: [inFileName, (v) => v.replace(/[.:]/g, "_")], whole: fileName },
+    vip: {
+      ...short,
+      also: [inFileName, (v) => v.replace(/[.:]/g, "_")],
+      whole: (v) => isIpv4(v) && fileName(v),
+    },
     protocol: {},
     ports: {},
   }),
