@@ -33,7 +33,7 @@ function vagrant(...args: string[]) {
 test("a backend machine that was powered off is seen by the preview; another vagrant that holds its lock is waited for", async () => {
   await succeeds(vagrant("halt", "machine2"));
   const { stdout } = await succeeds(pulumi("preview"));
-  expect(stdout).toContain("the machine is shutoff; pulumi up starts it");
+  expect(stdout).toContain("the machine is halted; pulumi up starts it");
   const other = vagrant("up", "machine2");
   await succeeds(pulumi("up", "--yes", "--skip-preview"));
   await other;
