@@ -47,6 +47,9 @@ const fileName = (value: string) => !/^[ \t]|[ \t/]$|^\.\.?$/.test(value);
 /** ipvsadm and the script split lines at blanks, and awk reads a backslash as its own. */
 const ipvsWord = (value: string) => /^[^\s\\]+$/.test(value);
 
+/** Draining makes 0 of the digits that a weight begins with; the harmless one begins with none. */
+const someWeight: Detail = { whole: (value) => !/^\d/.test(value) };
+
 /** Scripts take what has a colon for an address of IPv6, and do something else with it. */
 const isIpv4 = (value: string) => !value.includes(":");
 
@@ -167,7 +170,7 @@ export const scripts: Script[] = [
       member: { whole: ipvsWord },
       scheduler: {},
       forwarding: {},
-      weight: {},
+      weight: someWeight,
     },
     serviceLines,
   ),
