@@ -260,8 +260,10 @@ function settingOf(line: string): Setting[] {
     : [{ holder, key, wanted, now: now === "" ? undefined : now }];
 }
 
+/** As `sha256sum --check` names a file that is not as it was written. */
+const failed = /^(\/.*): FAILED( open or read)?$/;
+
 function serversOf(lines: string[]): Map<string, Server> {
-  const failed = /^(\/.*): FAILED( open or read)?$/;
   return new Map(
     lines
       .filter((line) => !failed.test(line))
@@ -269,11 +271,7 @@ function serversOf(lines: string[]): Map<string, Server> {
         const [name = "", state = "", starts, inside] = line.split(" ");
         return [
           name,
-          {
-            state,
-            startsAtBoot: starts === "yes",
-            insideItsNamespace: inside === "yes",
-          },
+          { state, startsAtBoot: starts === "yes", insideItsNamespace: inside === "yes" },
         ];
       }),
   );
@@ -283,7 +281,7 @@ function serversOf(lines: string[]): Map<string, Server> {
 function changedFilesOf(lines: string[]): Map<string, "changed" | "gone"> {
   return new Map(
     lines.flatMap((line) => {
-      const [, path, gone] = /^(\/.*): FAILED( open or read)?$/.exec(line) ?? [];
+      const [, path, gone] = failed.exec(line) ?? [];
       return path === undefined ? [] : [[path, gone ? "gone" : "changed"]];
     }),
   );
