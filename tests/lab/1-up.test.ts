@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { Access, Answers, Explanation } from "../../components";
+import { dirname, join } from "node:path";
+import { Access, Answers, Explanation, programPath } from "../../components";
 import { configure, npm, on, output, plan, pulumi, root, run, succeeds, up } from "./harness";
 import { alternates, page1, page2, verify } from "./traffic";
 
@@ -75,6 +75,16 @@ test("a second up changes nothing", async () => {
   const { stdout } = await up("--expect-no-changes");
   expect(stdout).toMatch(/\d+ unchanged/);
   expect(await on("machine1", "ipvsadm -Sn; ip -br addr; ip netns")).toBe(before);
+});
+
+test("what the program keeps on a machine is root's alone, pages the web server's too; all may read the program", async () => {
+  const kept = "find /run/ipvs-lab /var/lib/ipvs-lab";
+  for (const machine of ["machine1", "machine2"]) {
+    const open = await on(machine, `${kept} '(' -perm /o+rw -o -perm /g+w ')' -printf '%m %p\\n'`);
+    expect(open.trim().split("\n")).toEqual([`755 ${dirname(programPath)}`, `755 ${programPath}`]);
+    const shared = await on(machine, `${kept} -perm /g+r ! -perm /o+r -printf '%m %g %f\\n'`);
+    expect(shared).toBe("750 www-data htdocs\n640 www-data index.html\n");
+  }
 });
 
 test("no secret is anywhere in plain text: state, history, previews, updates, errors", async () => {
