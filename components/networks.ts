@@ -1,3 +1,18 @@
+import * as ipaddr from "ipaddr.js";
+import { matching } from "./validate";
+
+/** A multicast address, to which the members of a group listen. */
+export const multicast = matching(
+  (s) => isAddress(s) && ipaddr.parse(s).range() === "multicast",
+  "a multicast address such as 224.0.0.81 or ff02::81",
+);
+
+/** A network of clients: its first address and the length of its prefix, such as 10.10.10.0/24. */
+export const network = matching(
+  isNetwork,
+  "a network by its first address and the length of its prefix, such as 10.10.10.0/24",
+);
+
 /** Whether an address or a network is of IPv6. */
 export function isIpv6(text: string): boolean {
   return text.includes(":");
@@ -6,4 +21,24 @@ export function isIpv6(text: string): boolean {
 /** An address as part of a resource's name, in which "::" would separate the parts of its URN. */
 export function inName(address: string): string {
   return address.replaceAll(":", "-");
+}
+
+function isAddress(s: string): boolean {
+  return (
+    ipaddr.IPv4.isValidFourPartDecimal(s) ||
+    (isIpv6(s) && !s.includes("%") && ipaddr.IPv6.isValid(s))
+  );
+}
+
+function isNetwork(s: string): boolean {
+  const [address = "", prefix = "", ...rest] = s.split("/");
+  const most = isIpv6(s) ? 128 : 32;
+  if (rest.length > 0 || !isAddress(address) || !/^(0|[1-9][0-9]{0,2})$/.test(prefix)) {
+    return false;
+  }
+  const family = isIpv6(s) ? ipaddr.IPv6 : ipaddr.IPv4;
+  return (
+    Number(prefix) <= most &&
+    family.networkAddressFromCIDR(s).toString() === ipaddr.parse(address).toString()
+  );
 }

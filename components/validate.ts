@@ -88,6 +88,12 @@ export function oneOf<const T extends readonly [string, ...string[]]>(values: T)
   return z.enum(values, { error: not(`one of ${values.join(", ")}`) });
 }
 
+/** One of a list of numbers. */
+export function oneOfNumbers(values: number[]) {
+  const error = not(`one of ${values.join(", ")}`);
+  return z.number({ error }).refine((n) => values.includes(n), { error });
+}
+
 /**
  * An object with these properties and no others: one that is misspelt would be ignored, and the user
  * would wait for its effect.

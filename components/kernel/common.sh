@@ -167,42 +167,6 @@ yes_if() {
   if "$@" >/dev/null 2>&1; then echo yes; fi
 }
 
-# --- Kernel settings that several objects need -----------------------------------------------------
-
-# hold_sysctl KEY VALUE: sets it and remembers what it was, until the last holder lets go.
-hold_sysctl() {
-  held=$RUN/sysctl/$(file_name "$1")
-  now=$(sysctl -n "$1") || fail "this kernel has no setting $1"
-  make_folder "$held/holders"
-  [ -f "$held/before" ] || printf '%s=%s\n' "$1" "$now" >"$held/before"
-  printf '%s\n' "$2" >"$held/holders/$HOLDER"
-  if [ "$now" != "$2" ]; then
-    run sysctl -q -w "$1=$2"
-  fi
-}
-
-# at_least KEY VALUE: the value, or what the kernel has if that is more.
-at_least() {
-  now=$(sysctl -n "$1" 2>/dev/null || echo 0)
-  if [ "$now" -gt "$2" ]; then printf '%s' "$now"; else printf '%s' "$2"; fi
-}
-
-# release_sysctls: lets go of all that this object holds.
-release_sysctls() {
-  [ -d "$RUN/sysctl" ] || return 0
-  find "$RUN/sysctl" -path "*/holders/$HOLDER" | while IFS= read -r file; do
-    rm -f "$file"
-    held=${file%/holders/*}
-    if rmdir "$held/holders" 2>/dev/null; then
-      before=$(cat "$held/before")
-      if sysctl -n "${before%%=*}" >/dev/null 2>&1; then # its interface may be gone
-        run sysctl -q -w "$before"
-      fi
-      rm -rf "$held"
-    fi
-  done
-}
-
 uptime_seconds() {
   read -r uptime _ </proc/uptime
   printf '%s' "${uptime%.*}"

@@ -15,7 +15,7 @@ observe() {
   section marks
   observe_marks
   section links
-  printf 'addr\nroute show table main\n' | ip -j -batch -
+  { printf 'addr\nroute show table main\n' && observe_fou "$RUN/sysctl"; } | ip -j -batch -
   section namespaces
   observe_namespaces
   section services
@@ -25,6 +25,10 @@ observe() {
     ipvsadm -Sn
     section thresholds
     ipvsadm -Ln --thresholds
+    section daemons
+    ipvsadm -Ln --daemon
+    section timeouts
+    case $(names_in "$RUN/sysctl") in *"timeout "*) ipvsadm -Ln --timeout ;; esac
   fi
   section packages
   observe_packages
@@ -55,20 +59,26 @@ names_in() {
   set -f
 }
 
-# "@ FILE", then its lines behind "= "; for a setting that is held "% HOLDER<tab>SETTING<tab>WANTED<tab>NOW".
+# "@ FILE", then its lines behind "= "; for what is held "% HOLDER<tab>KEY<tab>WANTED<tab>NOW<tab>NAMESPACE",
+# where NOW is for kernel settings.
 observe_marks() {
-  find "$RUN" "$LIB/webserver" "$LIB/objects" -type f -not -name lock -not -name '*.new' -exec awk '
-    FILENAME !~ "/sysctl/" { if (FNR == 1) print "@ " FILENAME; print "= " $0 }
+  # shellcheck disable=SC2016 # awk's own
+  marks='
+    FILENAME !~ "/holders/" && FILENAME !~ "/before$" { if (FNR == 1) print "@ " FILENAME; print "= " $0 }
     FILENAME ~ "/holders/" {
       n = split(FILENAME, path, "/")
       # A name has ":" where it had "/", which in turn stands for a dot in an interface.
       at = key = path[n - 2]
       gsub(/\./, "/", at); gsub(/:/, ".", at); gsub(/:/, "/", key)
       now = ""
-      getline now <("/proc/sys/" at)
-      close("/proc/sys/" at)
-      print "% " path[n] "\t" key "\t" $0 "\t" now
-    }' {} + 2>/dev/null || true
+      if (at ~ "^net/") { getline now <("/proc/sys/" at); close("/proc/sys/" at) }
+      print "% " path[n] "\t" key "\t" $0 "\t" now "\t" (path[n - 4] == "inside" ? path[n - 3] : "")
+    }'
+  find "$RUN" "$LIB/webserver" "$LIB/objects" -type f -not -name lock -not -name '*.new' -not -path "$RUN/inside/*" \
+    -exec awk "$marks" {} + 2>/dev/null || true
+  for name in $(names_in "$RUN/inside"); do
+    ip netns exec "$name" find "$RUN/inside/$name" -path '*/holders/*' -exec awk "$marks" {} + 2>/dev/null || true
+  done
 }
 
 # Every namespace by name; what is in it only where it is ours.
@@ -76,9 +86,14 @@ observe_namespaces() {
   for name in $(names_in /run/netns); do
     printf '@ %s\n' "$name"
     if [ -f "$RUN/netns/$name" ]; then
-      printf 'addr\nroute\n' | ip -j -n "$name" -batch - 2>/dev/null || true
+      { printf 'addr\nroute\n' && observe_fou "$RUN/inside/$name"; } | ip -j -n "$name" -batch - 2>/dev/null || true
     fi
   done
+}
+
+# Asking for tunnels' ports would load a module, so this is done only where they are held.
+observe_fou() {
+  case $(names_in "$1") in *"fou "*) echo "fou show" ;; esac
 }
 
 observe_packages() {

@@ -1,13 +1,58 @@
-import { Kind, missingPackages, word, wrongSettings } from "./kind";
+import { daemonsOf } from "./held";
+import { heldOtherwise, Kind, missingPackages, Wanted, word, wrongSettings } from "./kind";
+import { Observation } from "./observation";
 
 /** What a director needs (kernel/director.sh); several may share a machine. */
 export const director: Kind = {
   key: (w) => w.owner,
   title: () => "director",
   exists: () => false,
+  excluded: (w, seen) => [
+    ...heldOtherwise("director", w, needs(w, seen), seen),
+    ...["master", "backup"].flatMap((role) => foreignDaemon(role, w, seen)),
+  ],
   wrong: (w, seen) => [
     ...missingPackages(word(w, "packages").split(" "), seen),
     ...(seen.services || !seen.packages.has("ipvsadm") ? [] : ["the module ip_vs is not loaded"]),
     ...wrongSettings("director", w, seen),
   ],
 };
+
+/** What it holds, by the names that kernel/held.sh has for it. */
+function needs(w: Wanted, seen: Observation): Map<string, string> {
+  const pairs = (key: string, prefix: string) =>
+    word(w, key)
+      .split(" ")
+      .filter((setting) => setting !== "")
+      .map((setting): [string, string] => {
+        const [name = "", value = ""] = setting.split("=");
+        return [`${prefix}${name}`, value];
+      });
+  const daemons = ["master", "backup"]
+    .filter((role) => word(w, role) !== "")
+    .map((role): [string, string] => [`daemon ${role}`, daemonText(word(w, role), seen)]);
+  return new Map([
+    ["net.ipv4.vs.expire_nodest_conn", "1"],
+    ...pairs("sysctls", "net.ipv4.vs."),
+    ...pairs("timeouts", "timeout "),
+    ...daemons,
+  ]);
+}
+
+/** The kernel tells its own name of the interface. */
+function daemonText(text: string, seen: Observation): string {
+  const [, name = "", rest = ""] = /^mcast=([^,]*)(.*)$/.exec(text) ?? [];
+  const link = seen.links.find((l) => l.name === name || l.alternatives.includes(name));
+  return `mcast=${link?.name ?? name}${rest}`;
+}
+
+/** A machine has one of each: another's is neither changed nor taken over. */
+function foreignDaemon(role: string, w: Wanted, seen: Observation): string[] {
+  const now = daemonsOf(seen).get(role);
+  const known = seen.held.some(({ key }) => key === `daemon ${role}`);
+  return word(w, role) === "" || now === undefined || known
+    ? []
+    : [
+        `a ${role} connection synchronisation daemon (${now}) runs already and was not started by ipvs-lab: stop it there (ipvsadm --stop-daemon ${role})`,
+      ];
+}

@@ -6,6 +6,7 @@ import { Kind, wanted } from "./kind";
 import { nat } from "./nat";
 import { netns } from "./netns";
 import { Observation } from "./observation";
+import { realserver } from "./realserver";
 import { service } from "./service";
 import { webserver } from "./webserver";
 
@@ -15,6 +16,7 @@ const kinds: Partial<Record<string, Kind>> = {
   firewallmark,
   nat,
   netns,
+  realserver,
   service,
   webserver,
 };
@@ -55,6 +57,14 @@ export function judge(object: Declared, seen: Observation, label: string): Verdi
   const mark = seen.marks.get(key);
   if (mark && mark.owner !== object.owner && !object.adopt) {
     return refused(`${title} of ${label} belongs to ${mark.owner}`);
+  }
+  const excluded = kind.excluded?.(declared, seen) ?? [];
+  if (excluded.length > 0) {
+    return {
+      generation: "",
+      wrong: [],
+      refusal: excluded.map((why) => `${label}: ${why}`).join("\n"),
+    };
   }
   const before = seen.remembered.get(key);
   const rebooted = before?.owner === object.owner && before.bootId !== seen.bootId;

@@ -1,3 +1,4 @@
+import { wrongWith } from "./held";
 import { Mark, Observation, wordsOf } from "./observation";
 
 /** What an object shall be, or was last made to be. */
@@ -18,6 +19,8 @@ export interface Kind {
   title: (wanted: Wanted) => string;
   /** Whether the machine has such an object, whoever made it. */
   exists: (wanted: Wanted, seen: Observation) => boolean;
+  /** Why the machine cannot have it beside what others have there, in words. */
+  excluded?: (wanted: Wanted, seen: Observation) => string[];
   /** What differs from what is wanted, in words, each a sentence without its full stop. */
   wrong: (wanted: Wanted, seen: Observation, mark: Mark | undefined) => string[];
 }
@@ -35,15 +38,31 @@ export function word(from: Wanted, key: string): string {
   return from.words.get(key) ?? "";
 }
 
-/** Kernel settings that an object holds and that are not what it needs. */
-export function wrongSettings(kind: string, { owner }: Wanted, seen: Observation): string[] {
-  const holder = `${kind}:${owner.replaceAll("/", ":")}`;
-  return seen.settings.flatMap((s) => {
-    if (s.holder !== holder || s.now === s.wanted) {
-      return [];
-    }
-    return s.now === undefined ? `${s.key} is gone` : `${s.key} is ${s.now}, not ${s.wanted}`;
+/** What an object holds and what is not as it needs it. */
+export function wrongSettings(kind: string, w: Wanted, seen: Observation): string[] {
+  return seen.held
+    .filter(({ holder }) => holder === holderOf(kind, w))
+    .flatMap((held) => wrongWith(held, seen));
+}
+
+/** What an object would hold of the machine that others hold already, with another value. */
+export function heldOtherwise(
+  kind: string,
+  w: Wanted,
+  wanted: Map<string, string>,
+  seen: Observation,
+): string[] {
+  const others = seen.held.filter((h) => h.holder !== holderOf(kind, w) && h.namespace === "");
+  return others.flatMap(({ key, holder, wanted: theirs }) => {
+    const mine = wanted.get(key);
+    return mine === undefined || mine === theirs
+      ? []
+      : [`${key} is ${theirs} for ${holder}, so it cannot be ${mine}`];
   });
+}
+
+function holderOf(kind: string, { owner }: Wanted): string {
+  return `${kind}:${owner.replaceAll("/", ":")}`;
 }
 
 /** Packages that an object needs and that are not installed. */

@@ -1,3 +1,5 @@
+import type { Held } from "./held";
+
 /** What a machine's program printed for `observe` (kernel/observe.sh). */
 export interface Observation {
   /** The machine's own name. */
@@ -13,11 +15,17 @@ export interface Observation {
   remembered: Map<string, Remembered>;
   links: Link[];
   routes: Route[];
+  /** UDP ports of tunnels: "5555 -4", with "-6" for IPv6. */
+  tunnelPorts: string[];
   /** Network namespaces by name; what is in them is known only of the program's own. */
   namespaces: Map<string, Namespace>;
   /** Lines of ipvsadm, with thresholds as -x and -y; undefined where the module or ipvsadm is missing. */
   services?: string[];
-  settings: Setting[];
+  /** What objects hold, compared in held.ts. */
+  held: Held[];
+  /** As `ipvsadm -Ln --daemon` and `--timeout` print them; timeouts only where they are held. */
+  daemons: string[];
+  timeouts: string[];
   /** Names of those installed, out of those that the program needs. */
   packages: Set<string>;
   servers: Map<string, Server>;
@@ -62,15 +70,7 @@ export interface Route {
 export interface Namespace {
   links: Link[];
   routes: Route[];
-}
-
-/** A kernel setting (sysctl) that an object needs. */
-export interface Setting {
-  /** KIND:PROJECT:STACK:NAME of the object. */
-  holder: string;
-  key: string;
-  wanted: string;
-  now?: string;
+  tunnelPorts: string[];
 }
 
 /** A web server of the program's. */
@@ -99,7 +99,9 @@ export function parseObservation(text: string): Observation {
     ...namespaceOf(section("links")),
     namespaces: blocksOf(section("namespaces"), namespaceOf),
     services: servicesOf(section("services"), section("thresholds")),
-    settings: section("marks").flatMap(settingOf),
+    held: section("marks").flatMap(heldOf),
+    daemons: section("daemons"),
+    timeouts: section("timeouts"),
     packages: new Set(
       section("packages").flatMap((line) => /^(\S+) installed$/.exec(line)?.[1] ?? []),
     ),
@@ -209,12 +211,21 @@ function routesOf(routes: IpRoute[]): Route[] {
   }));
 }
 
-/** Two answers of `ip -j`: addresses, then routes. */
+/** As `ip -j fou show` prints them. */
+interface IpFou {
+  port: number;
+  family: string;
+}
+
+/** Answers of `ip -j`: addresses, then routes, then UDP ports of tunnels where they are asked for. */
 function namespaceOf(lines: string[]): Namespace {
-  const [links = "[]", routes = "[]"] = lines;
+  const [links = "[]", routes = "[]", ports = "[]"] = lines;
   return {
     links: linksOf(JSON.parse(links) as Partial<IpLink>[]),
     routes: routesOf(JSON.parse(routes) as IpRoute[]),
+    tunnelPorts: (JSON.parse(ports) as IpFou[]).map(
+      ({ port, family }) => `${port} ${family === "inet6" ? "-6" : "-4"}`,
+    ),
   };
 }
 
@@ -252,12 +263,12 @@ export function thresholdOptions(upper: number, lower: number): string {
   return (upper > 0 ? ` -x ${upper}` : "") + (lower > 0 ? ` -y ${lower}` : "");
 }
 
-/** "% HOLDER<tab>SETTING<tab>WANTED<tab>NOW" */
-function settingOf(line: string): Setting[] {
-  const [holder, key, wanted, now] = line.slice("% ".length).split("\t");
+/** "% HOLDER<tab>KEY<tab>WANTED<tab>NOW<tab>NAMESPACE" */
+function heldOf(line: string): Held[] {
+  const [holder, key, wanted, now, namespace = ""] = line.slice("% ".length).split("\t");
   return !line.startsWith("% ") || holder === undefined || key === undefined || wanted === undefined
     ? []
-    : [{ holder, key, wanted, now: now === "" ? undefined : now }];
+    : [{ holder, key, wanted, namespace, now: now === "" ? undefined : now }];
 }
 
 /** As `sha256sum --check` names a file that is not as it was written. */

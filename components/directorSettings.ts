@@ -1,0 +1,185 @@
+import { Agreed } from "./agree";
+import { isIpv6, multicast } from "./networks";
+import {
+  interfaceName,
+  invalid,
+  listOf,
+  object,
+  oneOf,
+  oneOfNumbers,
+  port,
+  whole,
+} from "./validate";
+
+/** What IPVS has one of for all services of a machine. */
+export interface DirectorSettings {
+  /** How long the kernel keeps a connection without packets. @default as the kernel has them: 900, 120, 300 */
+  timeouts?: Timeouts;
+  /** Share connections with other directors, so that they live on when one takes another's place. At most one of each role. @default none */
+  syncDaemons?: SyncDaemon[];
+  /**
+   * Settings below net.ipv4.vs, as the kernel's documentation has them (ipvs-sysctl.rst). What is not
+   * given stays as it is, but for expire_nodest_conn, which is 1.
+   */
+  sysctls?: Partial<Record<Sysctl, number>>;
+}
+
+/** In seconds, 1 to 2678400, which are 31 days (ipvsadm(8), --set). */
+export interface Timeouts {
+  /** Of a TCP connection that is open. */
+  tcp?: number;
+  /** Of a TCP connection that one side has closed. */
+  tcpFin?: number;
+  /** Of UDP packets that belong together. */
+  udp?: number;
+}
+
+/** A daemon that tells other directors of connections, or is told (ipvsadm(8), --start-daemon). */
+export interface SyncDaemon {
+  /** "master" tells, "backup" listens. */
+  role: "master" | "backup";
+  /** The interface of the network that the directors share. */
+  interface: string;
+  /** Directors that share connections have the same, 0 to 255; a backup with 0 listens to all. @default 0 */
+  id?: number;
+  /** The multicast address, IPv4 or IPv6. @default "224.0.0.81" */
+  group?: string;
+  /** The UDP port. @default 8848 */
+  port?: number;
+  /** How many routers packets may pass, 1 to 255. @default 1 */
+  ttl?: number;
+  /** Bytes in a packet, 1 to 65507, for a backup from 1024. @default what fits into the interface's packets */
+  maxLength?: number;
+}
+
+const seconds = whole(1, 2678400);
+const most = 2147483647;
+const yesOrNo = whole(0, 1);
+const number = whole(0, most);
+/** 2 is the kernel's own: 1, as long as memory is short. */
+const defence = oneOfNumbers([0, 1, 3]);
+
+/** Those of one number, and what the kernel makes sense of. */
+const sysctls = {
+  am_droprate: number,
+  amemthresh: number,
+  backup_only: yesOrNo,
+  cache_bypass: yesOrNo,
+  conn_reuse_mode: whole(0, 7),
+  conntrack: yesOrNo,
+  drop_entry: defence,
+  drop_packet: defence,
+  expire_nodest_conn: yesOrNo,
+  expire_quiescent_template: yesOrNo,
+  ignore_tunneled: yesOrNo,
+  nat_icmp_send: yesOrNo,
+  pmtu_disc: yesOrNo,
+  run_estimation: yesOrNo,
+  schedule_icmp: yesOrNo,
+  secure_tcp: defence,
+  sloppy_sctp: yesOrNo,
+  sloppy_tcp: yesOrNo,
+  snat_reroute: yesOrNo,
+  sync_persist_mode: yesOrNo,
+  sync_ports: oneOfNumbers([1, 2, 4, 8, 16, 32, 64]),
+  sync_qlen_max: number,
+  sync_refresh_period: whole(0, 86400),
+  sync_retries: whole(0, 3),
+  sync_sock_size: number,
+  sync_version: yesOrNo,
+};
+export type Sysctl = keyof typeof sysctls;
+
+export const directorSettings = {
+  timeouts: object({
+    tcp: seconds.optional(),
+    tcpFin: seconds.optional(),
+    udp: seconds.optional(),
+  }).optional(),
+  syncDaemons: listOf(
+    object({
+      role: oneOf(["master", "backup"]),
+      interface: interfaceName,
+      id: whole(0, 255).optional(),
+      group: multicast.optional(),
+      port: port.optional(),
+      ttl: whole(1, 255).optional(),
+      maxLength: whole(1, 65507).optional(),
+    }),
+    "daemons",
+  ).optional(),
+  sysctls: object(
+    Object.fromEntries(Object.entries(sysctls).map(([key, value]) => [key, value.optional()])),
+  ).optional(),
+};
+
+/** @throws pulumi.RunError where two daemons have one role, or the kernel would take another length. */
+export function checkSyncDaemons(name: string, daemons: SyncDaemon[]): void {
+  const problems = daemons.flatMap(({ role, group, maxLength }, i) => {
+    const at = `syncDaemons[${i}]`;
+    const first = daemons.findIndex((d) => d.role === role);
+    // IPv6's header is the longer one.
+    const [least, longest] = [role === "backup" ? 1024 : 1, isIpv6(group ?? "") ? 65487 : 65507];
+    return [
+      ...(first < i
+        ? [`${at}.role: syncDaemons[${first}] is the ${role} already; the kernel has one of each`]
+        : []),
+      ...(maxLength !== undefined && (maxLength < least || maxLength > longest)
+        ? [
+            `${at}.maxLength: ${maxLength} is not a whole number from ${least} to ${longest}, as a ${role} of this group needs`,
+          ]
+        : []),
+    ];
+  });
+  if (problems.length > 0) {
+    throw invalid("Director", name, problems);
+  }
+}
+
+/** As ipvsadm prints a daemon, but with the length last: the kernel chooses it where none is given. */
+function daemonText({ interface: name, id, group, port: at, ttl, maxLength }: SyncDaemon): string {
+  const length = maxLength === undefined ? "" : `, maxlen=${maxLength}`;
+  return `mcast=${name}, syncid=${id ?? 0}, group=${group ?? "224.0.0.81"}, port=${at ?? 8848}, ttl=${ttl ?? 1}${length}`;
+}
+
+function timeoutsOf({ timeouts = {} }: DirectorSettings): [string, number][] {
+  const { tcp, tcpFin: tcpfin, udp } = timeouts;
+  return Object.entries({ tcp, tcpfin, udp }).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value]],
+  );
+}
+
+/** The lines of kernel/director.sh. */
+export function settingsSpec(settings: DirectorSettings): Record<string, string> {
+  const words = (pairs: [string, number][]) => pairs.map((pair) => pair.join("=")).join(" ");
+  const daemons = (settings.syncDaemons ?? []).map((d): [string, string] => [
+    d.role,
+    daemonText(d),
+  ]);
+  return {
+    sysctls: words(Object.entries(settings.sysctls ?? {})),
+    timeouts: words(timeoutsOf(settings)),
+    ...Object.fromEntries(daemons),
+  };
+}
+
+/** What a machine has one of, and what a director's settings make of it. */
+export function settingsOf(settings: DirectorSettings): Agreed[] {
+  return [
+    ...Object.entries({ expire_nodest_conn: 1, ...settings.sysctls }).map(([key, value]) => ({
+      property: `sysctls.${key}`,
+      what: `net.ipv4.vs.${key}`,
+      value,
+    })),
+    ...timeoutsOf(settings).map(([key, value]) => ({
+      property: `timeouts.${key === "tcpfin" ? "tcpFin" : key}`,
+      what: `timeout ${key}`,
+      value,
+    })),
+    ...(settings.syncDaemons ?? []).map((daemon, i) => ({
+      property: `syncDaemons[${i}]`,
+      what: `the ${daemon.role} daemon`,
+      value: daemonText(daemon),
+    })),
+  ];
+}

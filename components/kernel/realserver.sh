@@ -1,0 +1,75 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2034 # HELD_IN is for held.sh
+# What a real server needs on its own side, where packets come to it with the virtual address on them
+# (direct routing, tunnels): that address, in silence, and the tunnel's end. It answers clients itself.
+
+realserver_apply() {
+  realserver_desired
+  claim "$OWNER" "what $OWNER needs for $vip" ''
+  HELD_IN=$namespace
+  name=$(there ip -o link show dev "$interface" 2>/dev/null | sed 's/^[0-9]*: \([^:@]*\).*/\1/')
+  [ -n "$name" ] ||
+    fail "$(uname -n) has no interface \"$interface\"${namespace:+ in a network namespace \"$namespace\"}"
+  devices=$name
+  case $vip in
+    *:*) hold_address "$vip/128" ;;
+    *)
+      # Only the director may be found at the virtual address, so this comes before the address does.
+      hold_sysctl "net.ipv4.conf.$(printf '%s' "$name" | tr . /).arp_ignore" 1
+      hold_sysctl "net.ipv4.conf.$(printf '%s' "$name" | tr . /).arp_announce" 2
+      hold_address "$vip/32"
+      ;;
+  esac
+  [ -z "$tunnel" ] || realserver_tunnel
+  # Clients come in by another way than the one that answers take: of "all" and an interface's own, the
+  # greater counts.
+  for device in all $devices; do
+    hold_sysctl "net.ipv4.conf.$(printf '%s' "$device" | tr . /).rp_filter" 0
+  done
+  HELD_IN=
+  # The host of a namespace passes the answers on, and their source may be an address of its own.
+  if [ -n "$uplink" ]; then
+    hold_sysctl net.ipv4.conf.all.rp_filter 0
+    hold_sysctl "net.ipv4.conf.$(printf '%s' "$uplink" | tr . /).rp_filter" 0
+    hold_sysctl "net.ipv4.conf.$(printf '%s' "$uplink" | tr . /).accept_local" 1
+  fi
+  release_sysctls
+  settle "$OWNER" "$SETTINGS"
+}
+
+realserver_remove() {
+  realserver_desired
+  release_sysctls
+  unclaim "$OWNER"
+}
+
+realserver_desired() {
+  vip='' interface='' namespace='' uplink='' address='' tunnel='' port='' checksum=''
+  read_desired vip interface namespace uplink address tunnel port checksum
+}
+
+# The tunnel's end: an interface of our own for whatever comes to the real server's address so packed.
+realserver_tunnel() {
+  family=-4
+  case $address in *:*) family=-6 ;; esac
+  if [ "$tunnel" = gue ]; then
+    hold_fou "$port $family"
+  fi
+  case $tunnel$family in
+    gre-4) realserver_link ipvs-gre "type gre local $address remote any${checksum:+ icsum}" ;;
+    gre-6) realserver_link ipvs-ip6gre "type ip6gre local $address remote any${checksum:+ icsum}" ;;
+    # It has the virtual address too, which a director may choose as its packets' source.
+    *-6) realserver_link ipvs-ip6tnl "type ip6tnl local $address remote any mode any allow-localremote" ;;
+    *)
+      case $vip in
+        *:*) realserver_link ipvs-sit "type sit local $address remote any" ;;
+        *) realserver_link ipvs-ipip "type ipip local $address remote any" ;;
+      esac
+      ;;
+  esac
+}
+
+realserver_link() {
+  hold_link "$1" "$2"
+  devices="$devices $1"
+}

@@ -1,0 +1,100 @@
+import type { Namespace, Observation } from "./observation";
+
+/** What an object holds (kernel/held.sh): a kernel setting, or something else that is there or not. */
+export interface Held {
+  /** KIND:PROJECT:STACK:NAME of the object. */
+  holder: string;
+  /** A kernel setting's name, or "timeout tcp", "daemon master", "address …", "link ipvs-gre", "fou 5555 -4". */
+  key: string;
+  wanted: string;
+  /** Of kernel settings only. */
+  now?: string;
+  /** Empty for the machine itself. */
+  namespace: string;
+}
+
+/** In words, where what an object holds is not as it needs it. */
+export function wrongWith(held: Held, seen: Observation): string[] {
+  const { key, wanted, namespace } = held;
+  const [kind = "", ...rest] = key.split(" ");
+  const name = rest.join(" ");
+  const now = kind in otherwise ? otherwise[kind]?.(held, name, seen) : held.now;
+  const where = namespace === "" ? "" : ` in ${namespace}`;
+  if (isEnough(key, wanted, now)) {
+    return [];
+  }
+  switch (kind) {
+    case "daemon":
+      return [wrongDaemon(name, wanted, now)];
+    case "address":
+      return [`address ${wanted} is gone from lo${where}`];
+    case "link":
+      return [`interface ${name}${where} is ${now ?? "gone"}`];
+    case "fou":
+      return [`the UDP port ${name.split(" ")[0] ?? ""} of tunnels${where} is gone`];
+    default:
+      return [
+        now === undefined ? `${key}${where} is gone` : `${key}${where} is ${now}, not ${wanted}`,
+      ];
+  }
+}
+
+/** IPVS's daemons by role, with the length last: it may be the kernel's own choice. */
+export function daemonsOf({ daemons }: Observation): Map<string, string> {
+  return new Map(
+    daemons.flatMap((line) => {
+      const [, role = "", before = "", length = "", after = ""] =
+        /^(\w+) sync daemon \((.*), (maxlen=\d+)(.*)\)$/.exec(line) ?? [];
+      return role === "" ? [] : [[role, `${before}${after}, ${length}`]];
+    }),
+  );
+}
+
+type Now = (held: Held, name: string, seen: Observation) => string | undefined;
+
+/** What there is now of what is no kernel setting. */
+const otherwise: Partial<Record<string, Now>> = {
+  timeout: (_, name, { timeouts }) => {
+    const [, tcp = "", tcpfin = "", udp = ""] =
+      /^Timeout \(.*\): (\d+) (\d+) (\d+)$/.exec(timeouts[0] ?? "") ?? [];
+    return new Map(Object.entries({ tcp, tcpfin, udp })).get(name);
+  },
+  daemon: (_, name, seen) => daemonsOf(seen).get(name),
+  address: ({ wanted, namespace }, _, seen) => {
+    const lo = place(seen, namespace)?.links.find((link) => link.name === "lo");
+    return lo?.addresses.includes(wanted) ? wanted : undefined;
+  },
+  link: ({ wanted, namespace }, name, seen) => {
+    const found = place(seen, namespace)?.links.find((link) => link.name === name);
+    return found && (found.up ? wanted : "down");
+  },
+  fou: ({ wanted, namespace }, name, seen) =>
+    place(seen, namespace)?.tunnelPorts.includes(name) ? wanted : undefined,
+};
+
+function place(seen: Observation, namespace: string): Namespace | undefined {
+  return namespace === "" ? seen : seen.namespaces.get(namespace);
+}
+
+function isEnough(key: string, wanted: string, now: string | undefined): boolean {
+  // The kernel goes from 1 to 2 and back with its memory.
+  const byItself = /^net\.ipv4\.vs\.(drop_entry|drop_packet|secure_tcp)$/.test(key);
+  const withLength = key.startsWith("daemon ") && now?.startsWith(`${wanted}, `);
+  return now === wanted || withLength === true || (byItself && wanted === "1" && now === "2");
+}
+
+function wrongDaemon(role: string, wanted: string, now: string | undefined): string {
+  const [shall, is] = [partsOf(wanted), partsOf(now ?? "")];
+  const what = `the ${role} connection synchronisation daemon on ${shall.get("mcast") ?? ""}`;
+  const wrong = [...shall].flatMap(([key, value]) =>
+    is.get(key) === value ? [] : [`${key} ${is.get(key) ?? "unknown"}, not ${value}`],
+  );
+  return now === undefined ? `${what} is gone` : `${what} has ${wrong.join(" and ")}`;
+}
+
+/** "mcast=enp0s8, syncid=1" */
+function partsOf(text: string): Map<string, string> {
+  return new Map(
+    text.split(", ").map((part) => [part.split("=", 1)[0] ?? "", part.replace(/^[^=]*=/, "")]),
+  );
+}
