@@ -4,7 +4,7 @@ import { Host, HostArgs, hostSchema } from "./host";
 import { slug } from "./kernel";
 import { take } from "./taken";
 import { bareAddress, checkArgs, instance, invalid, object } from "./validate";
-import { runWebServer, WebServerArgs, webServerSchema } from "./webServer";
+import { runWebServer, WebServerArgs, WebServerListen, webServerSchema } from "./webServer";
 
 export interface BackendVmArgs extends WebServerArgs {
   /** The machine, brought up with the backend. Exactly one of `machine` and `host`. */
@@ -26,6 +26,8 @@ export class BackendVm extends pulumi.ComponentResource implements Explained {
   /** Where the web server listens. */
   readonly address: string;
   readonly port: number;
+  /** Whether it takes what comes to another address, such as a virtual one. */
+  readonly listen: WebServerListen;
   /** The page that it answers with. */
   readonly page: pulumi.Input<string>;
   readonly ready: pulumi.Resource;
@@ -36,6 +38,7 @@ export class BackendVm extends pulumi.ComponentResource implements Explained {
     this.host = this.hostFrom(name, machine, host);
     this.address = bareAddress(this.host.address);
     this.port = web.port;
+    this.listen = web.listen;
     this.page = web.page;
     take("BackendVm", name, this.host, {
       port: `port ${this.port} of ${this.address}`,

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { Claim, claim } from "./claims";
 import { Director } from "./director";
 import { markPorts } from "./firewallMark";
+import { checkGround, prepareMembers } from "./memberGround";
 import { inName } from "./networks";
 import { RealServer } from "./realServer";
 import { Checkable, contradictions, familyOf, isNetmask, rangeOf } from "./serviceChecks";
@@ -67,7 +68,10 @@ export interface IpvsServiceArgs {
    * weight 0 and takes no new ones. UDP has no end that could be waited for. @default 30
    */
   drainTimeout?: number;
-  /** Takes over a service that is there already, whoever made it, instead of refusing it. @default false */
+  /**
+   * Takes over a service that is there already, whoever made it, instead of refusing it, and what its
+   * members need on their own machines. @default false
+   */
   adopt?: boolean;
 }
 
@@ -159,6 +163,7 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
       director.ready,
       ...(vip ? [vip.ready] : []),
       ...realServers.flatMap((r) => (r.backend ? [r.backend.ready] : [])),
+      ...prepareMembers(name, checked),
     ];
     const table = director.host.run(
       // Another address, port or protocol is another resource, which is there before this one goes.
@@ -241,6 +246,7 @@ function check(name: string, service: Checked): void {
   if (problems.length > 0) {
     throw invalid("IpvsService", name, problems);
   }
+  checkGround(name, service);
   claim(name, director.host, claimOf(service));
 }
 

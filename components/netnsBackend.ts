@@ -17,7 +17,7 @@ import {
   object,
   sameNetwork,
 } from "./validate";
-import { runWebServer, WebServerArgs, webServerSchema } from "./webServer";
+import { runWebServer, WebServerArgs, WebServerListen, webServerSchema } from "./webServer";
 
 export interface NetnsBackendArgs extends WebServerArgs {
   /** The machine that holds the namespace. */
@@ -49,9 +49,13 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
   readonly explanation: Explanation;
   readonly host: Host;
   readonly namespace: string;
+  /** The host's end of the veth pair. */
+  readonly veth: string;
   /** Where the web server listens, inside the namespace. */
   readonly address: string;
   readonly port: number;
+  /** Whether it takes what comes to another address, such as a virtual one. */
+  readonly listen: WebServerListen;
   /** The page that it answers with. */
   readonly page: pulumi.Input<string>;
   readonly ready: pulumi.Resource;
@@ -71,8 +75,10 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
     super("ipvs-lab:index:NetnsBackend", name, { namespace, address, ...web }, opts);
     this.host = host;
     this.namespace = namespace;
+    this.veth = pair;
     this.address = address;
     this.port = web.port;
+    this.listen = web.listen;
     this.page = web.page;
 
     const own = bareAddress(host.address);

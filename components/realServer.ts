@@ -20,8 +20,8 @@ export interface RealServerArgs {
   /**
    * "masquerade": the director translates addresses, and answers go back through it. "gate": direct
    * routing, the real server is on the director's network. "ipip": through a tunnel. With these two the
-   * real server answers clients itself and must have the virtual address; a backend of this program has
-   * not. @default "masquerade"
+   * real server answers clients itself and must have the virtual address; a backend of this program is
+   * made ready for that. @default "masquerade"
    */
   forwarding?: Forwarding;
   /** How a tunnel packs what it carries; only with forwarding "ipip". @default IP in IP */
@@ -106,11 +106,6 @@ function checkTogether(name: string, args: z.infer<typeof schema>): void {
   if (backend && listens !== undefined && listens !== backend.port) {
     throw invalid("RealServer", name, [
       `port: ${listens} is not where the backend listens, which is ${backend.port}`,
-    ]);
-  }
-  if (backend && args.forwarding !== "masquerade") {
-    throw invalid("RealServer", name, [
-      `forwarding: "${args.forwarding}" is for a server that is ready for it; backends of this program are made for masquerade: give its address instead`,
     ]);
   }
   const problem = tunnelProblem(args);

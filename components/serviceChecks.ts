@@ -7,7 +7,7 @@ import type { Vip } from "./vip";
 
 /** What is checked of a service's arguments together: each by itself is right. */
 export interface Checkable {
-  director: { host: { address: string } };
+  director: { host: { address: string }; syncDaemons: unknown[] };
   vip?: Vip;
   port?: number;
   protocol?: Protocol;
@@ -171,6 +171,11 @@ function forwardingProblems(service: Checkable, r: RealServer): string[] {
   if (mixed && r.forwarding !== "ipip") {
     problems.push(
       `${r.address} is of another address family than the service's clients, which only forwarding ipip can join`,
+    );
+  }
+  if (mixed && service.director.syncDaemons.length > 0) {
+    problems.push(
+      `${r.address} is of another address family than the service's clients, which the kernel does not have beside a director's syncDaemons`,
     );
   }
   return problems;

@@ -13,6 +13,12 @@ export interface WebServerArgs {
   page: pulumi.Input<string>;
   /** @default 80 */
   port?: number;
+  /**
+   * "address": on the backend's own address alone. "any": on every address of its machine or namespace,
+   * as a member must whose packets still have the virtual address (forwarding "gate" and "ipip").
+   * @default "address"
+   */
+  listen?: WebServerListen;
   /** "apache" or "nginx". @default "apache" */
   webServer?: WebServerKind;
   /** Destroy also purges the packages that had to be installed. @default false */
@@ -22,9 +28,13 @@ export interface WebServerArgs {
 export const webServerKinds = ["apache", "nginx"] as const;
 export type WebServerKind = (typeof webServerKinds)[number];
 
+export const webServerListens = ["address", "any"] as const;
+export type WebServerListen = (typeof webServerListens)[number];
+
 export const webServerSchema = {
   page: input(page),
   port: port.default(80),
+  listen: oneOf(webServerListens).default("address"),
   webServer: oneOf(webServerKinds).default("apache"),
   purgePackages: flag.default(false),
 };
@@ -46,6 +56,7 @@ export function runWebServer(
     instance: slug(name),
     address: server.address,
     port: server.port,
+    listen: server.listen === "any" ? "any" : undefined,
     namespace: server.namespace,
     purge: String(server.purgePackages),
   });

@@ -3,8 +3,7 @@
 # page; in a network namespace where one is given.
 
 webserver_apply() {
-  server='' instance='' address='' port='' namespace='' purge=''
-  read_desired server instance address port namespace purge
+  webserver_desired
   page=$(cat && printf .) # the dot keeps trailing newlines, which $(…) would drop
   unit=ipvs-lab-$instance.service
   web=$LIB/web/$instance
@@ -47,8 +46,7 @@ webserver_apply() {
 }
 
 webserver_remove() {
-  server='' instance='' address='' port='' namespace='' purge=''
-  read_desired server instance address port namespace purge
+  webserver_desired
   unit=ipvs-lab-$instance.service
   webserver_kind "$server"
   if mine "$instance"; then
@@ -59,6 +57,13 @@ webserver_remove() {
   fi
   unclaim "$instance"
   release_packages "$purge" "$package" curl
+}
+
+webserver_desired() {
+  server='' instance='' address='' port='' listen='' namespace='' purge=''
+  read_desired server instance address port listen namespace purge
+  # Where packets come for a virtual address, the server must take them for that too.
+  if [ "$listen" = any ]; then at=''; else at=$address:; fi
 }
 
 # A server goes on in a namespace that was deleted under it, where nobody reaches it.
@@ -100,7 +105,7 @@ apache_configuration() {
   cat <<EOF
 ServerRoot $web
 ServerName $address
-Listen $address:$port
+Listen $at$port
 PidFile /run/ipvs-lab-$instance/apache.pid
 DefaultRuntimeDir /run/ipvs-lab-$instance
 LoadModule mpm_event_module $modules/mod_mpm_event.so
@@ -131,11 +136,16 @@ http {
   charset utf-8;
   default_type text/html;
   server {
-    listen $address:$port;
+    listen $at$port;$(nginx_also)
     root $web/htdocs;
   }
 }
 EOF
+}
+
+# "Listen PORT" is both families to Apache, and to nginx IPv4 alone.
+nginx_also() {
+  if [ "$listen" = any ] && [ -e /proc/net/if_inet6 ]; then echo " listen [::]:$port;"; fi
 }
 
 # put_file PATH TEXT MODE GROUP: whole or not at all; sets "changed" where that changed it.
@@ -153,8 +163,8 @@ put_file() {
 webserver_port_free() {
   systemctl -q is-active "$unit" && return 0
   taken=$(inside ss -Hltnp "sport = :$port" |
-    awk -v a="$address:$port" -v p=":$port" '$4 == a || $4 == "0.0.0.0" p || $4 == "*" p { print $4, $6; exit }')
-  [ -z "$taken" ] || fail "$address:$port on $(uname -n) is taken by $taken: stop that, or choose another port"
+    awk -v a="$at$port" -v p=":$port" '$4 == a || $4 == "0.0.0.0" p || $4 == "*" p || a == substr(p, 2) { print $4, $6; exit }')
+  [ -z "$taken" ] || fail "$at$port on $(uname -n) is taken by $taken: stop that, or choose another port"
 }
 
 webserver_answers() {

@@ -1,0 +1,112 @@
+import * as pulumi from "@pulumi/pulumi";
+import { agree } from "./agree";
+import { Host } from "./host";
+import { spec } from "./kernel";
+import { inName } from "./networks";
+import { NetnsBackend } from "./netnsBackend";
+import { RealServer } from "./realServer";
+import { invalid } from "./validate";
+
+/** What counts of a service for what its members need. */
+export interface Ground {
+  director: { host: Host };
+  /** None, where somebody else marks the packets. */
+  vip?: { address: string };
+  realServers: RealServer[];
+  adopt: boolean;
+}
+
+/** @throws pulumi.RunError where a backend cannot be a member whose packets have the virtual address. */
+export function checkGround(service: string, ground: Ground): void {
+  const problems = ground.realServers.flatMap((member, i) =>
+    hasGround(ground, member)
+      ? problemsOf(service, ground, member, `realServers[${i}] "${member.label}"`)
+      : [],
+  );
+  if (problems.length > 0) {
+    throw invalid("IpvsService", service, problems);
+  }
+}
+
+/**
+ * Makes the members' machines ready for packets that still have the virtual address (forwarding "gate"
+ * and "ipip"): that address, in silence, and the tunnel's end. Each is its member's child.
+ * @returns What has to be there before the members are, and goes after them.
+ */
+export function prepareMembers(service: string, ground: Ground): pulumi.Resource[] {
+  const { realServers, vip, adopt } = ground;
+  return realServers.flatMap((member) => {
+    const { backend } = member;
+    if (!vip || !backend || !hasGround(ground, member)) {
+      return [];
+    }
+    const place = isNamespace(backend) ? [backend.namespace, backend.veth] : [];
+    return backend.host.run(
+      // Another virtual address is another resource, which is there before this one goes.
+      `${service}-${member.label}-${inName(vip.address)}`,
+      {
+        kind: "realserver",
+        desired: spec(groundSpec(vip.address, member)),
+        // What was in a namespace goes with it, and with its interfaces.
+        identity: [vip.address, backend.address, ...place],
+        adopt,
+      },
+      { parent: member, dependsOn: [backend.ready] },
+    );
+  });
+}
+
+/** The director's own machine has the virtual address already, and its packets do not leave it. */
+function hasGround({ director }: Ground, { backend, forwarding }: RealServer): boolean {
+  const isElsewhere = isNamespace(backend) || backend?.host !== director.host;
+  return backend !== undefined && forwarding !== "masquerade" && isElsewhere;
+}
+
+function isNamespace(backend: RealServer["backend"]): backend is NetnsBackend {
+  return backend instanceof NetnsBackend;
+}
+
+function problemsOf(service: string, ground: Ground, member: RealServer, at: string): string[] {
+  const { director, vip } = ground;
+  const { backend, forwarding, tunnel } = member;
+  if (!vip) {
+    return [
+      `${at}: forwarding ${forwarding} needs the virtual address on its backend, and the service has no vip; give it one, or the member its address instead of the backend`,
+    ];
+  }
+  const problems: string[] = [];
+  if (backend?.listen !== "any") {
+    problems.push(
+      `${at}: packets come to it for ${vip.address} (forwarding ${forwarding}), but its backend listens on its own address alone; give the backend listen: "any"`,
+    );
+  }
+  if (forwarding === "gate" && isNamespace(backend) && backend.host !== director.host) {
+    problems.push(
+      `${at}: direct routing does not reach a namespace of another machine, which routes packets for ${vip.address} elsewhere; choose forwarding "ipip" or "masquerade"`,
+    );
+  }
+  if (tunnel?.type === "gre" && backend && problems.length === 0) {
+    const value = tunnel.checksum === "csum" ? "with checksums" : "without checksums";
+    const what = `what comes by GRE to ${backend.address}`;
+    const property = `${at}: tunnel.checksum`;
+    agree("IpvsService", service, backend.host, [{ property, what, value }]);
+  }
+  return problems;
+}
+
+/** The lines of kernel/realserver.sh. */
+function groundSpec(vip: string, { backend, address, forwarding, tunnel = {} }: RealServer) {
+  const inside = isNamespace(backend);
+  const type = forwarding === "ipip" ? (tunnel.type ?? "ipip") : undefined;
+  return {
+    vip,
+    interface: inside ? "veth0" : backend?.host.interface,
+    namespace: inside ? backend.namespace : undefined,
+    uplink: inside ? backend.veth : undefined,
+    address: type && address,
+    tunnel: type,
+    port: type === "gue" ? tunnel.port : undefined,
+    // A receiver of GRE takes only what has checksums, or only what has none; UDP tells by itself.
+    checksum: type === "gre" && tunnel.checksum === "csum" ? "csum" : undefined,
+  };
+}
