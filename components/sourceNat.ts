@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { agree } from "./agree";
 import { Explained, Explanation } from "./explained";
 import { Director } from "./director";
 import { spec } from "./kernel";
-import { isIpv6 } from "./networks";
+import { inName, isIpv6, network } from "./networks";
 import { take } from "./taken";
 import { checkArgs, flag, instance, invalid, networkOf, object } from "./validate";
 import { Vip } from "./vip";
@@ -12,6 +13,8 @@ export interface SourceNatArgs {
   director: Director;
   /** The virtual address whose clients are meant. */
   vip: Vip;
+  /** Which clients are meant: a network of theirs, such as 10.10.10.0/24. @default the network of the host's interface */
+  network?: string;
   /** Takes over an nftables table of the source NAT's name that is there already, whoever made it, instead of refusing it. @default false */
   adopt?: boolean;
 }
@@ -19,12 +22,14 @@ export interface SourceNatArgs {
 const schema = object({
   director: instance(Director),
   vip: instance(Vip),
+  network: network.optional(),
   adopt: flag.default(false),
 });
 
 /**
  * Lets machines on the real servers' own network be clients of a virtual address. Without it a real
- * server would answer them directly, past the director, and they would drop the answer.
+ * server would answer them directly, past the director, and they would drop the answer. Members that
+ * answer by themselves (forwarding "gate" and "ipip") need none, and go on seeing who asks.
  */
 export class SourceNat extends pulumi.ComponentResource implements Explained {
   readonly explanation: Explanation;
@@ -32,23 +37,22 @@ export class SourceNat extends pulumi.ComponentResource implements Explained {
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: SourceNatArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { director, vip, adopt } = checkArgs("SourceNat", name, schema, args);
+    const checked = checkArgs("SourceNat", name, schema, args);
+    const { director, vip, adopt } = checked;
     if (vip.host !== director.host) {
       throw invalid("SourceNat", name, ["vip: it is not on the director's machine"]);
     }
-    if (isIpv6(vip.address)) {
-      throw invalid("SourceNat", name, [
-        `vip: ${vip.address} is an IPv6 address; the source NAT is for IPv4`,
-      ]);
-    }
+    const clients = clientsOf(name, vip, checked.network);
     take("SourceNat", name, director.host, { vip: `the source NAT for ${vip.address}` });
-    const network = networkOf(vip.host.address);
-    super("ipvs-lab:index:SourceNat", name, { vip: vip.address, network }, opts);
+    agree("SourceNat", name, director.host, [
+      { property: "vip", what: "net.ipv4.vs.conntrack", value: 1 },
+    ]);
+    super("ipvs-lab:index:SourceNat", name, { vip: vip.address, network: clients }, opts);
     this.ready = director.host.run(
-      `${name}-${vip.address}`,
+      `${name}-${inName(vip.address)}`,
       {
         kind: "nat",
-        desired: spec({ vip: vip.address, network }),
+        desired: spec({ vip: vip.address, network: clients }),
         identity: [vip.address],
         adopt,
       },
@@ -56,10 +60,25 @@ export class SourceNat extends pulumi.ComponentResource implements Explained {
     );
     this.explanation = {
       name,
-      what: `source NAT for clients of ${vip.address} in ${network}: real servers answer them through the director`,
+      what: `source NAT for clients of ${vip.address} in ${clients}: real servers answer them through the director`,
       machine: director.host.label,
-      look: `sudo nft list table ip ipvs_lab_${vip.address.replaceAll(".", "_")}`,
+      look: `sudo nft list table ${isIpv6(vip.address) ? "ip6" : "ip"} ipvs_lab_${vip.address.replace(/[.:]/g, "_")}`,
     };
-    this.registerOutputs({ network, ...this.explanation });
+    this.registerOutputs({ network: clients, ...this.explanation });
   }
+}
+
+function clientsOf(name: string, { address, host }: Vip, given: string | undefined): string {
+  if (given !== undefined && isIpv6(given) !== isIpv6(address)) {
+    throw invalid("SourceNat", name, [
+      `network: ${given} has no clients of ${address}, which is of the other address family`,
+    ]);
+  }
+  const own = isIpv6(address) ? host.address6 : host.address;
+  if (given === undefined && own === undefined) {
+    throw invalid("SourceNat", name, [
+      `network: missing; ${host.label} has no address6 whose network it could be`,
+    ]);
+  }
+  return given ?? networkOf(own ?? "");
 }

@@ -3,19 +3,20 @@
 # client directly, past the director, and the client drops what it did not ask for.
 
 nat_apply() {
-  vip='' network=''
-  read_desired vip network
-  table=ipvs_lab_$(printf '%s' "$vip" | tr . _)
-  claim "$vip" "source NAT for $vip (nftables table ip $table)" "$(yes_if nft list table ip "$table")"
+  nat_desired
+  claim "$vip" "source NAT for $vip (nftables table $family $table)" "$(yes_if nft list table "$family" "$table")"
   # Adding the table first makes deleting it safe where it is not there; nft does all of it at once.
-  printf '+ nft table ip %s: ip saddr %s ct original ip daddr %s masquerade\n' "$table" "$network" "$vip"
+  # Real servers that answer clients themselves (direct routing, tunnels) must see who asks: IPVS leaves
+  # the tracked connection's other end as it was, the virtual address.
+  rule="$family saddr $network ct original $family daddr $vip ct reply $family saddr != $vip masquerade"
+  printf '+ nft table %s %s: %s\n' "$family" "$table" "$rule"
   nft -f - <<EOF
-table ip $table
-delete table ip $table
-table ip $table {
+table $family $table
+delete table $family $table
+table $family $table {
   chain postrouting {
     type nat hook postrouting priority srcnat;
-    ip saddr $network ct original ip daddr $vip masquerade
+    $rule
   }
 }
 EOF
@@ -24,18 +25,23 @@ EOF
   # full after some 50 connections a second, and then packets of all kinds are dropped.
   hold_sysctl net.netfilter.nf_conntrack_max "$(at_least net.netfilter.nf_conntrack_max 262144)"
   # As the kernel has it, to see whether it is still the same.
-  settle "$vip" "$SETTINGS" "$(nft -s list table ip "$table")"
+  settle "$vip" "$SETTINGS" "$(nft -s list table "$family" "$table")"
 }
 
 nat_remove() {
-  vip='' network=''
-  read_desired vip network
-  table=ipvs_lab_$(printf '%s' "$vip" | tr . _)
+  nat_desired
   if mine "$vip"; then
-    if nft list table ip "$table" >/dev/null 2>&1; then
-      run nft delete table ip "$table"
+    if nft list table "$family" "$table" >/dev/null 2>&1; then
+      run nft delete table "$family" "$table"
     fi
   fi
   unclaim "$vip"
   release_sysctls
+}
+
+nat_desired() {
+  vip='' network=''
+  read_desired vip network
+  case $vip in *:*) family=ip6 ;; *) family=ip ;; esac
+  table=ipvs_lab_$(printf '%s' "$vip" | tr .: __)
 }
