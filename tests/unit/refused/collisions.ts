@@ -1,4 +1,4 @@
-import { BackendVm, NetnsBackend, RealServer, SourceNat, Vip } from "../../../components";
+import { BackendVm, Director, NetnsBackend, RealServer, SourceNat, Vip } from "../../../components";
 import { Mistake, netns, page, service } from "./lab";
 
 const member = (name: string, port?: number) =>
@@ -26,6 +26,25 @@ export const collisions: Mistake[] = [
     "source NAT for one virtual address twice",
     ({ director, vip }) => new SourceNat("n", { director, vip }),
     'SourceNat "n": vip: SourceNat "nat" has the source NAT for 10.10.10.100 on machine1 already; choose another',
+  ],
+  [
+    "two directors on a host that want another value of one setting",
+    ({ machine1 }) => new Director("d", { host: machine1, sysctls: { expire_nodest_conn: 0 } }),
+    'Director "d": sysctls.expire_nodest_conn: net.ipv4.vs.expire_nodest_conn is 1 for Director "director" on machine1, so it cannot be 0',
+  ],
+  [
+    "a director that switches off what source NAT on its host needs",
+    ({ machine1 }) => new Director("d", { host: machine1, sysctls: { conntrack: 0 } }),
+    'Director "d": sysctls.conntrack: net.ipv4.vs.conntrack is 1 for SourceNat "nat" on machine1, so it cannot be 0',
+  ],
+  [
+    "GRE to one real server with checksums and without",
+    (lab) => {
+      const tunnel = { type: "gre" } as const;
+      const member = new RealServer("r", { backend: lab.remote, forwarding: "ipip", tunnel });
+      return service(lab, "s", { realServers: [member] });
+    },
+    'IpvsService "s": realServers[0] "r": tunnel.checksum: what comes by GRE to 10.10.10.6 is with checksums for IpvsService "gre" on machine2, so it cannot be without checksums',
   ],
   [
     "one member twice",

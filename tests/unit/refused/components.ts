@@ -4,6 +4,7 @@ import { host } from "../lab";
 import { Component, nested, oneOfEach, optional, Properties, required } from "./cases";
 import * as kinds from "./kinds";
 import { ssh } from "./lab";
+import * as settings from "./settingKinds";
 
 const { Host, Director, BackendVm, NetnsBackend, Vip, RealServer } = components;
 const { IpvsService, SourceNat, Proof, schedulerFlags, schedulers, webServerKinds } = components;
@@ -37,6 +38,7 @@ const hostArgs = { ssh, interface: "eth0", address: "10.10.10.1/24" };
 const webServerProperties: Properties = {
   page: required(kinds.orOutput(kinds.text)),
   port: optional(kinds.port),
+  listen: optional(kinds.oneOf("address", "any")),
   webServer: optional(kinds.oneOf(...webServerKinds)),
   purgePackages: optional(kinds.flag),
 };
@@ -55,6 +57,55 @@ export const persistenceProperties: Properties = {
 
 const adopt = optional(kinds.flag);
 
+const seconds = optional(kinds.whole(1, 2678400));
+export const timeoutsProperties: Properties = { tcp: seconds, tcpFin: seconds, udp: seconds };
+
+export const syncDaemonProperties: Properties = {
+  role: required(kinds.oneOf("master", "backup")),
+  interface: required(kinds.interfaceName),
+  id: optional(kinds.whole(0, 255)),
+  group: optional(settings.multicast),
+  port: optional(kinds.port),
+  ttl: optional(kinds.whole(1, 255)),
+  maxLength: optional(kinds.whole(1, 65507)),
+};
+
+const yesOrNo = kinds.whole(0, 1);
+const defence = settings.oneOfNumbers([0, 1, 3], [2]);
+const number = kinds.whole(0, 2147483647);
+/** As the kernel's documentation has them (ipvs-sysctl.rst), but for one that takes two numbers. */
+const sysctlKinds: Record<string, kinds.Kind> = {
+  am_droprate: number,
+  amemthresh: number,
+  backup_only: yesOrNo,
+  cache_bypass: yesOrNo,
+  conn_reuse_mode: kinds.whole(0, 7),
+  conntrack: yesOrNo,
+  drop_entry: defence,
+  drop_packet: defence,
+  expire_nodest_conn: yesOrNo,
+  expire_quiescent_template: yesOrNo,
+  ignore_tunneled: yesOrNo,
+  nat_icmp_send: yesOrNo,
+  pmtu_disc: yesOrNo,
+  run_estimation: yesOrNo,
+  schedule_icmp: yesOrNo,
+  secure_tcp: defence,
+  sloppy_sctp: yesOrNo,
+  sloppy_tcp: yesOrNo,
+  snat_reroute: yesOrNo,
+  sync_persist_mode: yesOrNo,
+  sync_ports: settings.oneOfNumbers([1, 2, 4, 8, 16, 32, 64], [0, 3, 128]),
+  sync_qlen_max: number,
+  sync_refresh_period: kinds.whole(0, 86400),
+  sync_retries: kinds.whole(0, 3),
+  sync_sock_size: number,
+  sync_version: yesOrNo,
+};
+const sysctlProperties: Properties = Object.fromEntries(
+  Object.entries(sysctlKinds).map(([name, kind]) => [name, optional(kind)]),
+);
+
 /** A director with a virtual address, which a service needs and more. */
 function balanced() {
   const director = new Director("director", { host: host() });
@@ -66,7 +117,19 @@ export const table: Component[] = [
   { type: Host, properties: hostProperties, valid: () => hostArgs },
   {
     type: Director,
-    properties: { host: required(kinds.instanceOf(Host)), purgePackages: optional(kinds.flag) },
+    properties: {
+      host: required(kinds.instanceOf(Host)),
+      purgePackages: optional(kinds.flag),
+      timeouts: optional(nested(timeoutsProperties, {})),
+      syncDaemons: optional(
+        kinds.listOf(
+          nested(syncDaemonProperties, { role: "backup", interface: "enp0s8" }),
+          "a list of daemons",
+          { role: "master", interface: "enp0s8" },
+        ),
+      ),
+      sysctls: optional(nested(sysctlProperties, {})),
+    },
     valid: () => ({ host: host() }),
   },
   {
@@ -144,6 +207,7 @@ export const table: Component[] = [
     properties: {
       director: required(kinds.instanceOf(Director)),
       vip: required(kinds.instanceOf(Vip)),
+      network: optional(settings.network("0.0.0.0/0", "10.10.0.0/16", "192.0.2.1/32")),
       adopt,
     },
     valid: balanced,

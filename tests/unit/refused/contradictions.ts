@@ -41,14 +41,9 @@ export const contradictions: Mistake[] = [
     'RealServer "r": port: 8080 is not where the backend listens, which is 80',
   ],
   [
-    "direct routing to a backend that has not the virtual address",
-    (lab) => new RealServer("r", { backend: lab.backend2, forwarding: "gate" }),
-    'RealServer "r": forwarding: "gate" is for a server that is ready for it; backends of this program are made for masquerade: give its address instead',
-  ],
-  [
-    "source NAT for IPv6",
+    "source NAT for IPv6 on a machine whose network of that is not known",
     ({ director, ipv6 }) => new SourceNat("n", { director, vip: ipv6 }),
-    'SourceNat "n": vip: 2001:db8::1 is an IPv6 address; the source NAT is for IPv4',
+    'SourceNat "n": network: missing; machine1 has no address6 whose network it could be',
   ],
   [
     "thresholds the wrong way round",

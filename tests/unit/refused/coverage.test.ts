@@ -6,7 +6,9 @@ import {
   machineProperties,
   persistenceProperties,
   sshProperties,
+  syncDaemonProperties,
   table,
+  timeoutsProperties,
   tunnelProperties,
 } from "./components";
 
@@ -70,6 +72,8 @@ const all: [string, Properties][] = [
   ["MachineArgs", machineProperties],
   ["Tunnel", tunnelProperties],
   ["Persistence", persistenceProperties],
+  ["Timeouts", timeoutsProperties],
+  ["SyncDaemon", syncDaemonProperties],
 ];
 
 test.each(all)(

@@ -34,7 +34,7 @@ type Type = keyof typeof ofType;
 const later: Type[] = ["output", "promise"];
 
 /** Values of every type but these. */
-function otherThan(...right: Type[]): Bad[] {
+export function otherThan(...right: Type[]): Bad[] {
   return Object.entries(ofType)
     .filter(([type]) => !right.includes(type as Type))
     .map(([type, value]) => ({ what: type, value }));
@@ -112,7 +112,7 @@ export function oneOf(...words: string[]): Kind {
 }
 
 /** Texts; what is not a text is always refused. */
-function written(allowed: string, bad: string[], good: string[], ...right: Type[]): Kind {
+export function written(allowed: string, bad: string[], good: string[], ...right: Type[]): Kind {
   return { allowed, bad: [...otherThan("text", ...right), ...texts(...bad)], good };
 }
 

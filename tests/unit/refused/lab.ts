@@ -1,4 +1,4 @@
-import { Host, IpvsService, NetnsBackend, Vip } from "../../../components";
+import { Director, Host, IpvsService, NetnsBackend, RealServer, Vip } from "../../../components";
 import { host, workshop } from "../lab";
 
 export const page = "x";
@@ -18,13 +18,28 @@ export const ssh = {
 export function lab() {
   const made = workshop();
   const { director, vip } = made;
-  const far = new Vip("far", { host: host("machine3", "10.10.10.8/24"), address: "10.10.10.101" });
+  const machine3 = host("machine3", "10.10.10.8/24");
+  const far = new Vip("far", { host: machine3, address: "10.10.10.101" });
+  const syncing = new Director("syncing", {
+    host: machine3,
+    syncDaemons: [{ role: "master", interface: "enp0s8" }],
+  });
   const ipv6 = new Vip("v6", { host: made.machine1, address: "2001:db8::1" });
   const udp = new IpvsService("dns", { director, vip, port: 53, protocol: "udp", realServers: [] });
   service(made, "rest", { port: 0, persistence: {} });
   service(made, "range", { port: undefined, firewallMark: 7, ports: ["8400-8499"] });
   netns(made, "first", { namespace: "ns-of-one-shop-1", address: "10.10.10.5" });
-  return { ...made, far, ipv6, udp };
+  const place = { host: made.backend1.host, namespace: "ns-remote", address: "10.10.10.6" };
+  const remote = new NetnsBackend("remote", { ...place, listen: "any", page });
+  const realServers = [
+    new RealServer("remote", {
+      backend: remote,
+      forwarding: "ipip",
+      tunnel: { type: "gre", checksum: "csum" },
+    }),
+  ];
+  new IpvsService("gre", { director, vip, port: 90, realServers });
+  return { ...made, far, ipv6, udp, remote, syncing };
 }
 export type Lab = ReturnType<typeof lab>;
 

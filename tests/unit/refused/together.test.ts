@@ -4,10 +4,12 @@ import { command, registered } from "../mocks";
 import { messageOf, refusals } from "./cases";
 import { collisions } from "./collisions";
 import { contradictions } from "./contradictions";
+import { grounds } from "./grounds";
 import { lab, machine, netns, ssh } from "./lab";
 
 describe.each([
   ["contradictions", contradictions],
+  ["machines", grounds],
   ["collisions", collisions],
 ])("of %s", (_, mistakes) => {
   let found: Awaited<ReturnType<typeof refusals>>;

@@ -99,8 +99,43 @@ function object(
 const serviceLines = ({ vip = "", member = "", scheduler = "", forwarding = "", weight = "" }) =>
   `-A -t ${vip} -s ${scheduler}\n-a -t ${vip} -r ${member} ${forwarding} -w ${weight}\n`;
 
+/** sysctl has "/" where a name has a dot; "=" ends the name of a setting that is remembered. */
+const veth: Detail = {
+  ...short,
+  also: [(v) => v.replaceAll(".", "/"), (v) => v.replace(/[./]/g, ":")],
+  whole: (v) => !v.includes("="),
+};
+/** A folder's name as it is: no namespace that ip knows has a slash in it. */
+const aNamespace: Detail = {
+  harmless: "Xnamespace",
+  isPath: true,
+  most: 60,
+  whole: (v) => !v.includes("/") && !/^\.\.?$/.test(v),
+};
+
+/** A real server's own side with a tunnel's end. */
+function realServer(name: string, tunnel: string, details: Record<string, Detail>): Script {
+  const { places, runs } = object("realserver", {
+    // Compared by awk's words; those of IPv6 do other things.
+    vip: { ...short, also: [inFileName], whole: (v) => ipvsWord(v) && !v.includes(":") },
+    interface: {},
+    address: { ...short, whole: (v) => ipvsWord(v) && !v.includes(":") },
+    tunnel: decides(tunnel),
+    checksum: decides("csum"),
+    ...details,
+  });
+  return { name, places, runs };
+}
+
 export const scripts: Script[] = [
-  object("director", { packages: { ...decides("ipvsadm curl"), isPath: true }, purge: {} }),
+  object("director", {
+    packages: { ...decides("ipvsadm curl"), isPath: true },
+    purge: {},
+    sysctls: decides("conntrack=1 sync_ports=4"),
+    timeouts: decides("tcp=300 udp=60"),
+    master: decides("mcast=enp0s8, syncid=7, group=224.0.0.81, port=8848, ttl=1"),
+    backup: decides("mcast=enp0s8, syncid=0, group=ff02::81, port=8849, ttl=2"),
+  }),
   object(
     "address",
     {
@@ -119,12 +154,7 @@ export const scripts: Script[] = [
     "netns",
     {
       namespace: { ...short, whole: fileName },
-      // sysctl has "/" where a name has a dot; "=" ends the name of a setting that is remembered.
-      veth: {
-        ...short,
-        also: [(v) => v.replaceAll(".", "/"), (v) => v.replace(/[./]/g, ":")],
-        whole: (v) => !v.includes("="),
-      },
+      veth,
       address: {},
       prefix: {},
       gateway: {},
@@ -142,6 +172,7 @@ export const scripts: Script[] = [
       instance: { harmless: "Xinstance", isPath: true, most: 100, whole: (v) => !v.includes("/") },
       address: {},
       port: {},
+      listen: {},
       namespace: {},
       purge: {},
       page: {},
@@ -149,7 +180,12 @@ export const scripts: Script[] = [
     ({ page = "", ...settings }) => `${spec(settings)}\n${page}\n`,
   ),
   object("nat", {
-    vip: { ...short, also: [inFileName, (v) => v.replaceAll(".", "_")], whole: fileName },
+    vip: {
+      ...short,
+      also: [inFileName, (v) => v.replaceAll(".", "_")],
+      // That of IPv6 makes another table.
+      whole: (v) => fileName(v) && !v.includes(":"),
+    },
     network: {},
   }),
   object("firewallmark", {
@@ -162,6 +198,8 @@ export const scripts: Script[] = [
     protocol: {},
     ports: {},
   }),
+  realServer("realserver in a namespace", "gre", { namespace: aNamespace, uplink: veth }),
+  realServer("realserver behind GUE", "gue", { port: { ...short, whole: ipvsWord } }),
   object(
     "service",
     {

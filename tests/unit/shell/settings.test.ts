@@ -58,6 +58,32 @@ const args: Record<string, [valid: string, program: (value: never) => unknown]> 
     "true",
     (purgePackages) => new Director("d", { host: on(), purgePackages }),
   ],
+  ...Object.fromEntries(
+    ["interface", "group", "role"].map((key): [string, [string, (value: never) => unknown]] => {
+      const daemon = { role: "master", interface: "enp0s8", group: "224.0.0.81" };
+      return [
+        `Director syncDaemons ${key}`,
+        [
+          daemon[key as keyof typeof daemon],
+          (value) =>
+            new Director("d", { host: on(), syncDaemons: [{ ...daemon, [key]: value } as never] }),
+        ],
+      ];
+    }),
+  ),
+  "Director sysctls": [
+    "1",
+    (conntrack) => new Director("d", { host: on(), sysctls: { conntrack } }),
+  ],
+  "Director timeouts": ["300", (tcp) => new Director("d", { host: on(), timeouts: { tcp } })],
+  "SourceNat network": [
+    "10.10.0.0/16",
+    (network) => {
+      const { director } = workshop();
+      const vip = new Vip("other", { host: director.host, address: "10.10.10.101" });
+      return new SourceNat("n", { director, vip, network });
+    },
+  ],
   "NetnsBackend namespace": [
     "ns-1",
     (namespace) => new NetnsBackend("b", { host: on(), ...plain, namespace }),
@@ -76,6 +102,7 @@ const args: Record<string, [valid: string, program: (value: never) => unknown]> 
     (webServer) => new NetnsBackend("b", { host: on(), ...plain, webServer }),
   ],
   "BackendVm port": ["80", (port) => new BackendVm("b", { host: on(), page: "x", port })],
+  "BackendVm listen": ["any", (listen) => new BackendVm("b", { host: on(), page: "x", listen })],
   "BackendVm webServer": [
     "nginx",
     (webServer) => new BackendVm("b", { host: on(), page: "x", webServer }),
