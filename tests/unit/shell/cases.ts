@@ -113,11 +113,14 @@ const aNamespace: Detail = {
   whole: (v) => !v.includes("/") && !/^\.\.?$/.test(v),
 };
 
+/** "=" ends the name of what is held; what has a colon is of IPv6, and other things are done. */
+const heldWord = (value: string) => ipvsWord(value) && !/[:=]/.test(value);
+
 /** A real server's own side with a tunnel's end. */
 function realServer(name: string, tunnel: string, details: Record<string, Detail>): Script {
   const { places, runs } = object("realserver", {
-    // Compared by awk's words; those of IPv6 do other things.
-    vip: { ...short, also: [inFileName], whole: (v) => ipvsWord(v) && !v.includes(":") },
+    // Compared by awk's words.
+    vip: { ...short, also: [inFileName], whole: heldWord },
     interface: {},
     address: { ...short, whole: (v) => ipvsWord(v) && !v.includes(":") },
     tunnel: decides(tunnel),
@@ -199,7 +202,7 @@ export const scripts: Script[] = [
     ports: {},
   }),
   realServer("realserver in a namespace", "gre", { namespace: aNamespace, uplink: veth }),
-  realServer("realserver behind GUE", "gue", { port: { ...short, whole: ipvsWord } }),
+  realServer("realserver behind GUE", "gue", { port: { ...short, whole: heldWord } }),
   object(
     "service",
     {
