@@ -34,7 +34,7 @@ export interface Persistence {
   timeout?: number;
   /** Clients of one network stay together: a mask such as "255.255.255.0", or a prefix for IPv6. */
   netmask?: string | number;
-  /** "sip": calls are known by their Call-ID instead of the client's address; UDP only. */
+  /** "sip": a call stays, by its Call-ID beside the client's address; UDP only. */
   engine?: "sip";
 }
 
