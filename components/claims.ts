@@ -1,7 +1,7 @@
 import { place, Protocol } from "./serviceLines";
 import { invalid } from "./validate";
 
-/** Ports of an address by which clients reach one service. */
+/** Ports of an address by which clients reach one service, or what stands in its place. */
 export interface ClientPorts {
   address: string;
   protocol: Protocol;
@@ -9,7 +9,7 @@ export interface ClientPorts {
   range: [from: number, to: number];
 }
 
-/** What a service takes of its director. */
+/** What a service, or a static redirection, takes of its director. */
 export interface Claim {
   /** What tells it from others: "-t 10.10.10.100:80", "-f 1". */
   key: string;
@@ -19,31 +19,29 @@ export interface Claim {
   ports: ClientPorts[];
 }
 
-const claims = new WeakMap<object, [service: string, claim: Claim][]>();
+const claims = new WeakMap<object, [owner: string, claim: Claim][]>();
 
 /**
- * Takes a service's place on its director.
- * @throws pulumi.RunError where another service of the program has it, or some of its ports: the kernel
- * gives each packet to one of the two, to that of a mark first.
+ * Takes the place of a service or a static redirection on its director.
+ * @throws pulumi.RunError where another of the program has it, or some of its ports: the kernel gives
+ * each packet to one of the two, to the redirection or to the service of a mark first.
  */
-export function claim(service: string, host: object, wanted: Claim): void {
+export function claim(type: string, name: string, host: object, wanted: Claim): void {
   const others = claims.get(host) ?? [];
   claims.set(host, others);
   for (const [other, theirs] of others) {
     const shared = theirs.ports.find((ports) => wanted.ports.some((mine) => overlap(mine, ports)));
     const [property, value] = wanted.known;
     if (theirs.key === wanted.key) {
-      throw invalid("IpvsService", service, [
-        `${property}: IpvsService "${other}" has ${value} already`,
-      ]);
+      throw invalid(type, name, [`${property}: ${other} has ${value} already`]);
     }
     if (shared) {
-      throw invalid("IpvsService", service, [
-        `${property === "port" ? property : "ports"}: IpvsService "${other}" has ${written(shared)} already`,
+      throw invalid(type, name, [
+        `${property === "port" ? property : "ports"}: ${other} has ${written(shared)} already`,
       ]);
     }
   }
-  others.push([service, wanted]);
+  others.push([`${type} "${name}"`, wanted]);
 }
 
 function overlap(a: ClientPorts, b: ClientPorts): boolean {

@@ -20,5 +20,6 @@ export {
   type Tunnel,
 } from "./serviceLines";
 export { SourceNat, type SourceNatArgs } from "./sourceNat";
+export { type RedirectTarget, StaticRedirect, type StaticRedirectArgs } from "./staticRedirect";
 export { Vip, type VipArgs } from "./vip";
 export { type WebServerArgs, type WebServerKind, webServerKinds } from "./webServer";

@@ -247,7 +247,7 @@ function check(name: string, service: Checked): void {
     throw invalid("IpvsService", name, problems);
   }
   checkGround(name, service);
-  claim(name, director.host, claimOf(service));
+  claim("IpvsService", name, director.host, claimOf(service));
 }
 
 function claimOf(service: Checked): Claim {

@@ -7,6 +7,7 @@ import { nat } from "./nat";
 import { netns } from "./netns";
 import { Observation } from "./observation";
 import { realserver } from "./realserver";
+import { redirect } from "./redirect";
 import { service } from "./service";
 import { webserver } from "./webserver";
 
@@ -17,6 +18,7 @@ const kinds: Partial<Record<string, Kind>> = {
   nat,
   netns,
   realserver,
+  redirect,
   service,
   webserver,
 };
