@@ -16,7 +16,10 @@ const networks = {
   default: privateNetworks,
 };
 
-/** Where addresses may lie. Every member of a service is a RealServer: it says so once. */
+/**
+ * Where addresses may lie. Every member of a service is a RealServer: it says so once. A static
+ * redirection says it itself; its virtual address is a Vip.
+ */
 export const allowedNetworks = resourcePolicy<{ vips: string[]; realServers: string[] }>({
   name: "allowed-networks",
   description: "Virtual addresses and real servers lie in the allowed networks.",
@@ -26,7 +29,7 @@ export const allowedNetworks = resourcePolicy<{ vips: string[]; realServers: str
     vips: { description: "Networks of virtual addresses, such as 10.10.10.0/24.", ...networks },
     realServers: { description: "Networks of real servers.", ...networks },
   },
-  of: (type) => type === types.vip || type === types.realServer,
+  of: (type) => [types.vip, types.realServer, types.redirect].some((t) => t === type),
   check: ({ type, props }, { vips, realServers }, refuse) => {
     const allowed = type === types.vip ? vips : realServers;
     const address = text(props.address);

@@ -1,6 +1,6 @@
 import * as ipaddr from "ipaddr.js";
 import { stackPolicy } from "./definition";
-import { Resource, text, types } from "./resources";
+import { Resource, text, types, whole } from "./resources";
 import { named, Refuse } from "./violations";
 
 /**
@@ -9,7 +9,8 @@ import { named, Refuse } from "./violations";
  */
 export const oneOwnerOfAVip = stackPolicy<{ shared: string[] }>({
   name: "one-owner-of-a-vip",
-  description: "One Vip declares an address, and one service its port and protocol.",
+  description:
+    "One Vip declares an address, and one service or static redirection its port and protocol.",
   enforcementLevel: "mandatory",
   parameters: {
     shared: {
@@ -24,7 +25,10 @@ export const oneOwnerOfAVip = stackPolicy<{ shared: string[] }>({
     // Pulumi passes them in no particular order.
     const sorted = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : 1));
     const vips = sorted.flatMap((resource) => vipOf(resource, exempt));
-    const services = sorted.flatMap((resource) => serviceOf(resource, exempt));
+    const services = sorted.flatMap((resource) => [
+      ...serviceOf(resource, exempt),
+      ...redirectOf(resource, exempt),
+    ]);
     refuseSeconds([...vips, ...services], refuse);
   },
 });
@@ -71,8 +75,23 @@ function serviceOf(resource: Resource, exempt: Set<string>): Claim[] {
   if (!protocol || !address || !port || exempt.has(canonical(address))) {
     return [];
   }
+  return [placeOf(resource, protocol, address, port)];
+}
+
+function redirectOf(resource: Resource, exempt: Set<string>): Claim[] {
+  const [address, protocol] = [text(resource.props.vip), text(resource.props.protocol)];
+  const port = whole(resource.props.port);
+  const known = address !== undefined && protocol !== undefined && port !== undefined;
+  if (resource.type !== types.redirect || !known || exempt.has(canonical(address))) {
+    return [];
+  }
+  return [placeOf(resource, protocol, address, String(port))];
+}
+
+function placeOf(resource: Resource, protocol: string, address: string, port: string): Claim {
+  const place = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
   const key = `${protocol} ${canonical(address)} ${port}`;
-  return [{ resource, key, what: `vip and port "${place}/${protocol}"` }];
+  return { resource, key, what: `vip and port "${place}/${protocol}"` };
 }
 
 /** One spelling for each address; IPv6 has many. */

@@ -1,11 +1,11 @@
-import { ConfigError, only, resourcePolicy } from "./definition";
+import { ConfigError, resourcePolicy } from "./definition";
 import { types, whole } from "./resources";
 import { notAllowed } from "./violations";
 
 /** Which ports clients may be offered. */
 export const allowedPorts = resourcePolicy<{ ports: (string | number)[] }>({
   name: "allowed-ports",
-  description: "Virtual services use only allowed ports.",
+  description: "Virtual services and static redirections use only allowed ports.",
   enforcementLevel: "mandatory",
   parameters: {
     ports: {
@@ -16,7 +16,7 @@ export const allowedPorts = resourcePolicy<{ ports: (string | number)[] }>({
       default: ["0-65535"],
     },
   },
-  of: only(types.service),
+  of: (type) => type === types.service || type === types.redirect,
   check: ({ props }, { ports }, refuse) => {
     const ranges = ports.map(range);
     const allowed = ([first, last]: [number, number]) =>

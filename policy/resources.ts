@@ -2,6 +2,7 @@
 export const types = {
   service: "ipvs-lab:index:IpvsService",
   realServer: "ipvs-lab:index:RealServer",
+  redirect: "ipvs-lab:index:StaticRedirect",
   vip: "ipvs-lab:index:Vip",
 } as const;
 

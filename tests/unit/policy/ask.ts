@@ -44,6 +44,11 @@ export const realServer = (props: Props, name = "BACKEND-1"): Sent => ({
   name,
   props,
 });
+export const redirect = (props: Props, name = "redirect"): Sent => ({
+  type: "ipvs-lab:index:StaticRedirect",
+  name,
+  props,
+});
 export const vip = (props: Props, name = "vip"): Sent => ({
   type: "ipvs-lab:index:Vip",
   name,

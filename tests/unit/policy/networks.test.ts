@@ -1,5 +1,5 @@
 import { allowedNetworks } from "../../../policy/networks";
-import { ask, notKnown, realServer, service, vip } from "./ask";
+import { ask, notKnown, realServer, redirect, service, vip } from "./ask";
 
 test("a VIP outside the networks is reported with address and networks", () => {
   expect(
@@ -19,6 +19,15 @@ test("VIPs and real servers have networks of their own", () => {
   expect(ask(allowedNetworks, realServer(inside), config)).toEqual([]);
   expect(ask(allowedNetworks, realServer(outside), config)).toEqual([
     'RealServer "BACKEND-1": address "192.0.2.1" is not allowed; allowed is an address in 10.10.10.0/24.',
+  ]);
+});
+
+test("a static redirection leads to an address of a real server's networks", () => {
+  const config = { vips: ["192.0.2.0/24"], realServers: ["10.10.10.0/24"] };
+  const leadsTo = (address: string) => redirect({ vip: "192.0.2.1", address });
+  expect(ask(allowedNetworks, leadsTo("10.10.10.2"), config)).toEqual([]);
+  expect(ask(allowedNetworks, leadsTo("192.0.2.9"), config)).toEqual([
+    'StaticRedirect "redirect": address "192.0.2.9" is not allowed; allowed is an address in 10.10.10.0/24.',
   ]);
 });
 

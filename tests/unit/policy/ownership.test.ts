@@ -1,5 +1,5 @@
 import { oneOwnerOfAVip } from "../../../policy/ownership";
-import { askStack, notKnown, service, vip } from "./ask";
+import { askStack, notKnown, redirect, service, vip } from "./ask";
 
 const web = (name: string, line: string) => service({ lines: [line, "-a …"] }, name);
 
@@ -111,4 +111,29 @@ test("what is not known yet is not reported", () => {
 
 test("a violation stops the preview", () => {
   expect(oneOwnerOfAVip.enforcementLevel).toBe("mandatory");
+});
+
+const to = (name: string, vip: unknown, protocol = "tcp", port = 80) =>
+  redirect({ vip, protocol, port, address: "10.0.0.2" }, name);
+
+test("a static redirection of a service's address, port and protocol is reported with it", () => {
+  expect(
+    askStack(oneOwnerOfAVip, [web("a", "-A -t 10.0.0.9:80 -s rr"), to("b", "10.0.0.9")]),
+  ).toEqual([
+    {
+      message:
+        'StaticRedirect "b": vip and port "10.0.0.9:80/tcp" is declared by IpvsService "a" already; allowed is one owner.',
+      at: "b",
+    },
+  ]);
+  const six = [web("a", "-A -t [2001:db8::1]:80 -s rr"), to("b", "2001:DB8::1")];
+  expect(askStack(oneOwnerOfAVip, six)).toHaveLength(1);
+});
+
+test("static redirections of different places pass, and what is not known yet", () => {
+  const all = [to("a", "10.0.0.9"), to("b", "10.0.0.9", "udp"), to("c", "10.0.0.9", "tcp", 81)];
+  expect(askStack(oneOwnerOfAVip, all)).toEqual([]);
+  expect(askStack(oneOwnerOfAVip, [to("a", notKnown), to("b", notKnown)])).toEqual([]);
+  const shared = { shared: ["10.0.0.9"] };
+  expect(askStack(oneOwnerOfAVip, [to("a", "10.0.0.9"), to("b", "10.0.0.9")], shared)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { allowedPorts } from "../../../policy/ports";
-import { ask, notKnown, realServer, service } from "./ask";
+import { ask, notKnown, realServer, redirect, service } from "./ask";
 
 const config = { ports: ["80", 443, "8000-8999"] };
 
@@ -7,6 +7,13 @@ test.each([79, 81, 7999, 9000])("port %d is reported with the list", (port) => {
   expect(ask(allowedPorts, service({ port }), config)).toEqual([
     `IpvsService "web": port ${port} is not allowed; allowed are 80, 443, 8000-8999.`,
   ]);
+});
+
+test("a static redirection is bound to the list as a service is", () => {
+  expect(ask(allowedPorts, redirect({ port: 81, targetPort: 9000 }), config)).toEqual([
+    'StaticRedirect "redirect": port 81 is not allowed; allowed are 80, 443, 8000-8999.',
+  ]);
+  expect(ask(allowedPorts, redirect({ port: 80, targetPort: 9000 }), config)).toEqual([]);
 });
 
 test.each([80, 443, 8000, 8500, 8999])("port %d is on the list", (port) => {
