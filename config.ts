@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import {
+  BackendVm,
   Host,
   HostArgs,
+  NetnsBackend,
   NetnsBackendArgs,
   RealServerArgs,
   schedulers,
@@ -48,6 +50,12 @@ const netnsBackend = object({
   address: ipv4,
 });
 
+/** Pulumi wants a value of every key that it knows: an empty object is no redirection. */
+const redirect = z.preprocess(
+  (value) => (JSON.stringify(value) === "{}" ? undefined : value),
+  object({ vip: ipv4, backend: text }).optional(),
+);
+
 const settings = {
   machines: mapOf(object({ address: ipv4, sshPort: port, tunnelPort: port }), machineName),
   memory: whole(256, 65536),
@@ -63,6 +71,7 @@ const settings = {
   backend1: backend,
   backend2: netnsBackend,
   moreBackends: listOf(netnsBackend, "backends"),
+  redirect,
   clients: listOf(text, "machines"),
   requests: whole(1, 100000),
   purgePackages: flag,
@@ -95,6 +104,11 @@ export function machine(name: string): HostArgs {
 /** A host of the lab by its machine's name. */
 export function hostOf(name: string, ...hosts: Host[]): Host {
   return hosts.find((host) => host.label === name) ?? unknownMachine(name);
+}
+
+/** A backend of the lab by its name. */
+export function backendOf(name: string, ...backends: (BackendVm | NetnsBackend | undefined)[]) {
+  return backends.find((backend) => backend?.explanation.name === name);
 }
 
 /** Whether a backend's settings hold secrets: `pulumi config set --secret --path backend1.page …`. */
@@ -169,7 +183,7 @@ function contradictions(values: Settings): string[] {
       `backend1.machine: "${director}" is the director; the first backend needs another machine`,
     ];
   }
-  return [...takenTwice(values), ...withoutPart(values)];
+  return [...takenTwice(values), ...withoutPart(values), ...redirectedNowhere(values)];
 }
 
 function takenTwice(values: Settings): string[] {
@@ -194,6 +208,14 @@ function withoutPart(values: Settings): string[] {
   return named
     .filter(([, name]) => !inLab.includes(name))
     .map(([key, name]) => `${key}: no machine "${name}" in the lab; there are ${inLab.join(", ")}`);
+}
+
+function redirectedNowhere(values: Settings): string[] {
+  const { redirect } = values;
+  const names = backendsOf(values).map(([, { name }]) => name);
+  return redirect === undefined || names.includes(redirect.backend)
+    ? []
+    : [`redirect.backend: no backend "${redirect.backend}"; there are ${names.join(", ")}`];
 }
 
 function backendsOf({ backend1, backend2, moreBackends }: Settings) {

@@ -9,9 +9,10 @@ import {
   Proof,
   RealServer,
   SourceNat,
+  StaticRedirect,
   Vip,
 } from "./components";
-import { hostOf, lab, machine, member, netns, web } from "./config";
+import { backendOf, hostOf, lab, machine, member, netns, web } from "./config";
 
 // 2. The ground: machine1 balances the load …
 const machine1 = new Host(lab.director, machine(lab.director));
@@ -45,6 +46,16 @@ const service = new IpvsService("web", {
 // machine2 is a client on the backends' own network: they would answer it past machine1.
 const nat = new SourceNat("nat", { director, vip });
 
+// 1. The difference from a static redirection, which `npm run compare` shows: all goes to one backend.
+const redirect =
+  lab.redirect &&
+  new StaticRedirect("redirect", {
+    director,
+    vip: new Vip("redirect-vip", { host: machine1, address: lab.redirect.vip }),
+    port: lab.port,
+    backend: backendOf(lab.redirect.backend, backend1, backend2, ...moreBackends),
+  });
+
 // 3, step 4. The test: requests from both machines, and who answered.
 const proof = new Proof("proof", {
   service,
@@ -61,12 +72,17 @@ export const balanced = {
   persistence: service.persistence,
   members: service.members,
 };
+/** What is redirected, if anything is: the address to ask, and the backend that gets everything. */
+export const redirected = redirect && { url: redirect.url, target: redirect.target };
 /** Who answered, in order and counted, for each client. */
 export const answers = proof.answers;
 /** What `ipvsadm -Ln` printed on the director. */
 export const table = proof.table;
 /** What each thing is, on which machine, and the command that shows it there. */
-export const objects = explain(director, backend1, backend2, ...moreBackends, vip, service, nat);
+export const objects = explain(
+  ...[director, backend1, backend2, ...moreBackends, vip, service, nat],
+  ...[redirect?.vip, redirect],
+);
 /** The program on the machines that makes, removes and shows kernel objects. */
 export const program = programPath;
 /** How to reach each machine over SSH; used by `npm run ssh -- machine1`. */

@@ -1,4 +1,4 @@
-import { IpvsServiceArgs, Proof } from "../../components";
+import { Director, Host, Proof, StaticRedirect, Vip } from "../../components";
 import { programPath } from "../../components/kernel";
 import { workshop } from "./lab";
 import { command, Registered, registered } from "./mocks";
@@ -25,6 +25,8 @@ test("every component is registered under its own type, with what a policy may w
     "ipvs-lab:index:RealServer BACKEND-1",
     "ipvs-lab:index:RealServer BACKEND-2",
     "ipvs-lab:index:SourceNat nat",
+    "ipvs-lab:index:StaticRedirect redirect",
+    "ipvs-lab:index:Vip redirect-vip",
     "ipvs-lab:index:Vip vip",
   ]);
   expect(components.find((r) => r.name === "web")?.inputs).toEqual({
@@ -84,6 +86,51 @@ test("objects are made in an order in which each finds what it needs", () => {
   );
   expect(waitsFor("proof-table")).toEqual(
     expect.arrayContaining(["proof-machine1", "proof-machine2"]),
+  );
+});
+
+test("a static redirection is one command, which waits for its backend, and a policy sees where it leads", () => {
+  const name = "redirect-tcp-10.10.10.101-80";
+  const { inputs, parent, dependencies } = command(resources, name);
+  expect(parent).toBe("redirect");
+  expect(inputs.stdin).toBe(
+    "vip 10.10.10.101\nport 80\nprotocol tcp\naddress 10.10.10.2\ntarget_port 80\nnetwork 10.10.10.0/24\n",
+  );
+  expect(inputs.create).toBe(`${programPath} --generation new redirect apply ipvs-lab/dev/${name}`);
+  expect(inputs.delete).toBe(`${programPath} redirect remove ipvs-lab/dev/${name}`);
+  expect(inputs.triggers).toEqual(["machine1", "tcp", "10.10.10.101", "80"]);
+  expect(dependencies).toEqual(
+    expect.arrayContaining(["director", "redirect-vip-10.10.10.101", "BACKEND-1-web"]),
+  );
+  expect(resources.find((r) => r.type.endsWith(":StaticRedirect"))?.inputs).toEqual({
+    vip: "10.10.10.101",
+    port: 80,
+    protocol: "tcp",
+    address: "10.10.10.2",
+    targetPort: 80,
+  });
+});
+
+test("a static redirection of an IPv6 address has names without colons, and the network that the host has of IPv6", async () => {
+  const all = await registered(() => {
+    const six = new Host("m", {
+      machine: { name: "m" },
+      interface: "eth0",
+      address: "10.10.10.1/24",
+      address6: "fd10::1/64",
+    });
+    new StaticRedirect("r", {
+      director: new Director("d", { host: six }),
+      vip: new Vip("v", { host: six, address: "fd10::101" }),
+      port: 80,
+      protocol: "udp",
+      address: "fd10::2",
+      targetPort: 8080,
+    });
+  });
+  const { inputs } = command(all, "r-udp-fd10--101-80");
+  expect(inputs.stdin).toBe(
+    "vip fd10::101\nport 80\nprotocol udp\naddress fd10::2\ntarget_port 8080\nnetwork fd10::/64\n",
   );
 });
 

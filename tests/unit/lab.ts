@@ -7,6 +7,7 @@ import {
   NetnsBackend,
   RealServer,
   SourceNat,
+  StaticRedirect,
   Vip,
 } from "../../components";
 
@@ -42,5 +43,11 @@ export function workshop(changes: Partial<IpvsServiceArgs> = {}) {
     ...changes,
   });
   const nat = new SourceNat("nat", { director, vip });
-  return { machine1, director, backend1, backend2, vip, service, nat };
+  const redirect = new StaticRedirect("redirect", {
+    director,
+    vip: new Vip("redirect-vip", { host: machine1, address: "10.10.10.101" }),
+    port: 80,
+    backend: backend1,
+  });
+  return { machine1, director, backend1, backend2, vip, service, nat, redirect };
 }

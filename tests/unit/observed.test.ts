@@ -234,3 +234,48 @@ test.each([
 test("an answer that is cut off is no observation", () => {
   expect(() => parseObservation(printed().replace("@@ end\n", ""))).toThrow("unexpected answer");
 });
+
+const redirect: Declared = {
+  kind: "redirect",
+  owner: "ipvs-lab/dev/redirect",
+  desired: "vip 10.10.10.101\nport 80\nprotocol tcp\naddress 10.10.10.2\ntarget_port 80\n",
+  adopt: false,
+};
+const table = `table ip ipvs_lab_tcp_10_10_10_101_80 {
+\tchain prerouting {
+\t\tip daddr 10.10.10.101 tcp dport 80 dnat to 10.10.10.2:80
+\t}
+
+\tchain output {
+\t}
+}`;
+
+/** A machine with a redirection's mark and these tables. */
+function redirected(tables: string): string {
+  const mark = `@ /run/ipvs-lab/redirect/tcp 10.10.10.101:80
+= owner ipvs-lab/dev/redirect
+= generation 1 new
+${table.replace(/^/gm, "= also ")}
+=${" "}
+${redirect.desired.trimEnd().replace(/^/gm, "= ")}`;
+  return printed({ mark }).replace("@@ tables\n", `@@ tables\n${tables}\n`);
+}
+
+test("a static redirection's table is compared with what was made, beside the tables of others", () => {
+  const six = table.replace("ip ", "ip6 ").replace("dnat", "accept #");
+  expect(verdict(redirect, redirected(`${six}\n${table}`)).wrong).toEqual([]);
+  const elsewhere = table.replace("10.10.10.2:80", "10.10.10.3:80");
+  expect(verdict(redirect, redirected(elsewhere)).wrong).toEqual([
+    "the nftables table ip ipvs_lab_tcp_10_10_10_101_80 has been changed",
+  ]);
+  expect(verdict(redirect, redirected(six)).wrong).toEqual([
+    "the nftables table ip ipvs_lab_tcp_10_10_10_101_80 is gone",
+  ]);
+});
+
+test("another's table of a static redirection's name is refused", () => {
+  const text = printed({ mark: "" }).replace("@@ tables\n", `@@ tables\n${table}\n`);
+  expect(verdict(redirect, text).refusal).toContain(
+    "static redirection of tcp 10.10.10.101:80 (nftables table ip ipvs_lab_tcp_10_10_10_101_80) exists on machine1 already",
+  );
+});

@@ -1,5 +1,5 @@
 import { BackendVm, Director, NetnsBackend, RealServer, SourceNat, Vip } from "../../../components";
-import { Mistake, netns, page, service } from "./lab";
+import { Mistake, netns, page, redirect, service } from "./lab";
 
 const member = (name: string, port?: number) =>
   new RealServer(name, { address: "10.10.10.4", port });
@@ -80,6 +80,26 @@ export const collisions: Mistake[] = [
     "a service of its own on a port that gets a firewall mark",
     (lab) => service(lab, "s", { port: 8400 }),
     'IpvsService "s": port: IpvsService "range" has 10.10.10.100:8400-8499/tcp already',
+  ],
+  [
+    "a static redirection of a service's address, port and protocol",
+    (lab) => redirect(lab, "r", { port: 80, address: "10.10.10.2" }),
+    'StaticRedirect "r": port: IpvsService "web" has 10.10.10.100:80/tcp already',
+  ],
+  [
+    "a static redirection of a port that gets a service's mark",
+    (lab) => redirect(lab, "r", { port: 8450, address: "10.10.10.2" }),
+    'StaticRedirect "r": port: IpvsService "range" has 10.10.10.100:8400-8499/tcp already',
+  ],
+  [
+    "a service on a static redirection's address, port and protocol",
+    (lab) => service(lab, "s", { vip: lab.spare, port: 80 }),
+    'IpvsService "s": port: StaticRedirect "plain" has 10.10.10.102:80/tcp already',
+  ],
+  [
+    "two static redirections of one address, port and protocol",
+    (lab) => redirect(lab, "r", { vip: lab.spare, port: 80, address: "10.10.10.3" }),
+    'StaticRedirect "r": port: StaticRedirect "plain" has 10.10.10.102:80/tcp already',
   ],
   [
     "two namespaces of one name on a host",

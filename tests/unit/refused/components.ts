@@ -7,7 +7,8 @@ import { ssh } from "./lab";
 import * as settings from "./settingKinds";
 
 const { Host, Director, BackendVm, NetnsBackend, Vip, RealServer } = components;
-const { IpvsService, SourceNat, Proof, schedulerFlags, schedulers, webServerKinds } = components;
+const { IpvsService, SourceNat, StaticRedirect, Proof } = components;
+const { schedulerFlags, schedulers, webServerKinds } = components;
 
 /** As `@pulumi/vagrant` has them. */
 export const machineProperties: Properties = {
@@ -211,6 +212,20 @@ export const table: Component[] = [
       adopt,
     },
     valid: balanced,
+  },
+  {
+    type: StaticRedirect,
+    properties: {
+      director: required(kinds.instanceOf(Director)),
+      vip: required(kinds.instanceOf(Vip)),
+      port: required(kinds.port),
+      protocol: optional(kinds.oneOf("tcp", "udp")),
+      backend: optional(kinds.instanceOf(BackendVm, NetnsBackend)),
+      address: optional(kinds.ipAddress("1.0.0.0", "223.255.255.255")),
+      targetPort: optional(kinds.port),
+      adopt,
+    },
+    valid: () => ({ ...balanced(), port: 80, address: "10.10.10.3" }),
   },
   {
     type: Proof,

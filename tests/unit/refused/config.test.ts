@@ -110,8 +110,15 @@ test("every key of Pulumi.yaml is tried, and missing, of a wrong type, or out of
   const { config } = parse(file) as { config: Args };
   expect(Object.keys(settings).sort()).toEqual(Object.keys(config).sort());
   for (const key of Object.keys(config)) {
-    expect(cases.filter(({ at }) => at === key).map(({ what }) => what)).toContain("missing");
+    const ofKey = cases.filter(({ at }) => at === key).map(({ what }) => what);
+    expect(ofKey.includes("missing")).toBe(settings[key]?.optional === false);
     expect(cases.filter(({ at }) => at.startsWith(key)).length).toBeGreaterThan(3);
+  }
+});
+
+test("an empty object is no static redirection, as is nothing", () => {
+  for (const redirect of [{}, undefined]) {
+    expect(load({ ...right, redirect }).lab.redirect).toBeUndefined();
   }
 });
 

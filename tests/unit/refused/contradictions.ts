@@ -1,6 +1,6 @@
 import { BackendVm, Host, Proof, RealServer } from "../../../components";
 import { schedulers, SourceNat, Vip } from "../../../components";
-import { Mistake, machine, netns, page, service, ssh } from "./lab";
+import { Mistake, machine, netns, page, redirect, service, ssh } from "./lab";
 import { at, wrongServices } from "./services";
 
 /** What is right by itself and wrong together. */
@@ -99,6 +99,41 @@ export const contradictions: Mistake[] = [
     "source NAT for a virtual address on another host than the director",
     ({ director, far }) => new SourceNat("n", { director, vip: far }),
     'SourceNat "n": vip: it is not on the director\'s machine',
+  ],
+  [
+    "a static redirection of a virtual address on another host than the director",
+    (lab) => redirect(lab, "r", { vip: lab.far, backend: lab.backend1 }),
+    'StaticRedirect "r": vip: it is not on the director\'s machine',
+  ],
+  [
+    "a static redirection to a backend and an address",
+    (lab) => redirect(lab, "r", { backend: lab.backend1, address: "10.10.10.4" }),
+    'StaticRedirect "r": backend, address: exactly one of the two must be given',
+  ],
+  [
+    "a static redirection to nobody",
+    (lab) => redirect(lab, "r"),
+    'StaticRedirect "r": backend, address: exactly one of the two must be given',
+  ],
+  [
+    "a static redirection to a port where the backend does not listen",
+    (lab) => redirect(lab, "r", { backend: lab.backend2, targetPort: 8080 }),
+    'StaticRedirect "r": targetPort: 8080 is not where the backend listens, which is 80',
+  ],
+  [
+    "a static redirection to an address of another family",
+    (lab) => redirect(lab, "r", { address: "2001:db8::9" }),
+    'StaticRedirect "r": address: 2001:db8::9 is of another family than 10.10.10.100; destination NAT stays within one',
+  ],
+  [
+    "a static redirection of an IPv6 address to a backend of IPv4",
+    (lab) => redirect(lab, "r", { vip: lab.ipv6, backend: lab.backend1 }),
+    'StaticRedirect "r": backend: 10.10.10.2 is of another family than 2001:db8::1; destination NAT stays within one',
+  ],
+  [
+    "a static redirection of an address to itself",
+    (lab) => redirect(lab, "r", { address: "10.10.10.100" }),
+    'StaticRedirect "r": address: 10.10.10.100 is the virtual address itself; it must be another machine\'s',
   ],
   [
     "a namespace's address outside the network",

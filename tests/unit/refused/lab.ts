@@ -1,4 +1,12 @@
-import { Director, Host, IpvsService, NetnsBackend, RealServer, Vip } from "../../../components";
+import {
+  Director,
+  Host,
+  IpvsService,
+  NetnsBackend,
+  RealServer,
+  StaticRedirect,
+  Vip,
+} from "../../../components";
 import { host, workshop } from "../lab";
 
 export const page = "x";
@@ -28,6 +36,8 @@ export function lab() {
   const udp = new IpvsService("dns", { director, vip, port: 53, protocol: "udp", realServers: [] });
   service(made, "rest", { port: 0, persistence: {} });
   service(made, "range", { port: undefined, firewallMark: 7, ports: ["8400-8499"] });
+  const spare = new Vip("spare", { host: made.machine1, address: "10.10.10.102" });
+  new StaticRedirect("plain", { director, vip: spare, port: 80, address: "10.10.10.2" });
   netns(made, "first", { namespace: "ns-of-one-shop-1", address: "10.10.10.5" });
   const place = { host: made.backend1.host, namespace: "ns-remote", address: "10.10.10.6" };
   const remote = new NetnsBackend("remote", { ...place, listen: "any", page });
@@ -39,7 +49,7 @@ export function lab() {
     }),
   ];
   new IpvsService("gre", { director, vip, port: 90, realServers });
-  return { ...made, far, ipv6, udp, remote, syncing };
+  return { ...made, far, ipv6, spare, udp, remote, syncing };
 }
 export type Lab = ReturnType<typeof lab>;
 
@@ -54,6 +64,10 @@ export function service(
   args: object = {},
 ) {
   return new IpvsService(name, { director, vip, port: 8080, realServers: [], ...args });
+}
+
+export function redirect({ director, vip }: Lab, name: string, args: object = {}) {
+  return new StaticRedirect(name, { director, vip, port: 8080, ...args });
 }
 
 /** What a mistake is, how it is made in a lab that is right, and the message in full. */

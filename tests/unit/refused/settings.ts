@@ -28,6 +28,7 @@ export const right = {
   backend1,
   backend2,
   moreBackends: [],
+  redirect: { vip: "10.10.10.101", backend: "BACKEND-1" },
   clients: ["machine1", "machine2"],
   requests: 6,
   purgePackages: false,
@@ -56,6 +57,11 @@ const machineProperties: Properties = {
   tunnelPort: required(kinds.port),
 };
 
+const redirectProperties: Properties = {
+  vip: required(kinds.address()),
+  backend: required(name),
+};
+
 /** What each key of Pulumi.yaml may be. */
 export const settings: Properties = {
   machines: required(machines()),
@@ -74,6 +80,7 @@ export const settings: Properties = {
   moreBackends: required(
     kinds.listOf(nested(netnsProperties, backend2), "a list of backends", backend2),
   ),
+  redirect: optional(nested(redirectProperties, right.redirect)),
   clients: required(kinds.listOf(name, "a list of machines", "machine1")),
   requests: required(kinds.whole(1, 100000)),
   purgePackages: required(kinds.flag),
@@ -133,6 +140,11 @@ export const contradictory: [string, Args, string][] = [
     "a client that is no machine",
     { clients: ["machine2", "machine9"] },
     'clients[1]: no machine "machine9" in the lab; there are machine1, machine2',
+  ],
+  [
+    "a static redirection to no backend",
+    { redirect: { vip: "10.10.10.101", backend: "BACKEND-9" } },
+    'redirect.backend: no backend "BACKEND-9"; there are BACKEND-1, BACKEND-2',
   ],
   [
     "two machines with one address",

@@ -203,6 +203,20 @@ export const scripts: Script[] = [
   }),
   realServer("realserver in a namespace", "gre", { namespace: aNamespace, uplink: veth }),
   realServer("realserver behind GUE", "gue", { port: { ...short, whole: heldWord } }),
+  object("redirect", {
+    // Part of a file's name with the two others, and of a table's.
+    vip: {
+      ...short,
+      most: 60,
+      also: [inFileName, (v) => v.replace(/[.:]/g, "_")],
+      whole: (v) => isIpv4(v) && fileName(v),
+    },
+    port: { ...short, most: 60, whole: fileName },
+    protocol: { ...short, most: 60, whole: fileName },
+    address: {},
+    target_port: {},
+    network: {},
+  }),
   object(
     "service",
     {

@@ -9,6 +9,7 @@ import {
   RealServer,
   RealServerArgs,
   SourceNat,
+  StaticRedirect,
   Vip,
 } from "../../../components";
 import { spec } from "../../../components/kernel";
@@ -28,6 +29,10 @@ const plain = { namespace: "ns-1", address: "10.10.10.3", page: "x" };
 const marked = { port: undefined, firewallMark: 7, ports: [80] };
 const throughTunnel = (tunnel: RealServerArgs["tunnel"]) =>
   new RealServer("r", { address: "10.10.10.4", forwarding: "ipip", tunnel });
+function redirect(args: object) {
+  const { director, vip } = workshop();
+  return new StaticRedirect("r", { director, vip, port: 81, address: "10.10.10.4", ...args });
+}
 
 /** Each argument that becomes part of such a line, and a value that it may have. */
 const args: Record<string, [valid: string, program: (value: never) => unknown]> = {
@@ -154,6 +159,10 @@ const args: Record<string, [valid: string, program: (value: never) => unknown]> 
     "1",
     (weight) => workshop({ realServers: [new RealServer("r", { address: "10.10.10.4", weight })] }),
   ],
+  "StaticRedirect port": ["81", (port) => redirect({ port })],
+  "StaticRedirect protocol": ["udp", (protocol) => redirect({ protocol })],
+  "StaticRedirect address": ["10.10.10.4", (address) => redirect({ address })],
+  "StaticRedirect targetPort": ["8080", (targetPort) => redirect({ targetPort })],
   "Proof requests": [
     "6",
     (requests) => {
@@ -207,6 +216,7 @@ function anyLab(names: string[], page: string) {
   const realServers = [first, second].map((backend, i) => new RealServer(`r${i}`, { backend }));
   const service = new IpvsService(b, { director, vip, port: 80, scheduler: "rr", realServers });
   new SourceNat(c, { director, vip });
+  new StaticRedirect(a, { director, vip, port: 81, backend: first });
   new Proof(a, { service, clients: [host] });
 }
 
@@ -239,6 +249,7 @@ const keys = [
   "server instance address port purge",
   "url requests service",
   "vip network",
+  "vip port protocol address target_port network",
 ];
 
 test("spec() itself does not look at line ends: the components have to", () => {
