@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { bench } from "./commands/bench.js";
+import { compare } from "./commands/compare.js";
 import { destroy } from "./commands/destroy.js";
 import { doctor } from "./commands/doctor.js";
 import { env } from "./commands/env.js";
@@ -17,7 +18,7 @@ const program = new Command("npm run")
   // So that `ssh` and `pulumi` can hand on what follows untouched.
   .enablePositionalOptions();
 for (const command of [
-  ...[start, verify, preview, up, destroy, ssh],
+  ...[start, verify, compare, preview, up, destroy, ssh],
   ...[importTables, sudoers, doctor, setup, env, passThrough, test, bench],
 ]) {
   program.addCommand(command);

@@ -1,0 +1,178 @@
+import type { ServiceMember } from "../../components/ipvsService.js";
+import { servicesOf } from "../../components/observed/observation.js";
+import type { RedirectTarget } from "../../components/staticRedirect.js";
+import { countAnswers, failedAt, loadScript, newToken, type Outcome, total } from "./load.js";
+import { Session, type Way } from "./session.js";
+
+/** What is compared: a balanced service, and a static redirection to one of its members. */
+export interface Compared {
+  balanced: { url: string; members: ServiceMember[] };
+  redirected: { url: string; target: RedirectTarget };
+  requests: number;
+  /** Requests a second to each of the two. */
+  rate: number;
+}
+
+/** Shells on the machines; those of the director and of the backend are root's. */
+export interface Ways {
+  client: Way & { machine: string };
+  director: Way & { machine: string };
+  backend: Way & { machine: string };
+}
+
+export interface Phase {
+  phase: string;
+  balanced: Outcome;
+  redirected: Outcome;
+}
+
+/** The kernel adds its counters up every two seconds. */
+const countersLag = 2500;
+
+/**
+ * Both under the same load in four phases. Whatever happens, the backend runs and has its weight
+ * afterwards.
+ */
+export class Comparison {
+  private readonly sessions: Session[] = [];
+  private readonly balancedClient: Session;
+  private readonly redirectedClient: Session;
+  private readonly director: Session;
+  private readonly backend: Session;
+  /** Connections that the kernel has sent to each member so far, by its name. */
+  private sent: Record<string, number> = {};
+
+  constructor(
+    private readonly compared: Compared,
+    { client, director, backend }: Ways,
+    private readonly say: (what: string) => void,
+  ) {
+    const open = ({ machine, ...way }: Ways["client"]) => {
+      const session = new Session(machine, way);
+      this.sessions.push(session);
+      return session;
+    };
+    // What is held at a machine that is still starting would be put back twice.
+    [this.balancedClient, this.redirectedClient] = [open(client), open(client)];
+    [this.director, this.backend] = [open(director), open(backend)];
+  }
+
+  async run(): Promise<Phase[]> {
+    const { target } = this.compared.redirected;
+    const { name, unit } = target;
+    await this.backend.run(
+      `systemctl -q is-active ${unit} || { echo "${unit} does not run: \\\`npm run up\\\` starts it"; exit 1; }`,
+    );
+    const line = await this.memberLine();
+    this.sent = await this.connections();
+    const phases = [await this.phase("all backends run")];
+    await this.backend.hold(`systemctl stop ${unit}`, `systemctl start ${unit}`);
+    phases.push(await this.phase(`${name} is stopped`));
+    const put = (member: string) => `ipvsadm ${member.replace(/^-a/, "-e")}`;
+    await this.director.hold(put(line.replace(/ -w \d+/, " -w 0")), put(line));
+    phases.push(await this.phase(`${name} has weight 0`));
+    await this.backend.release();
+    const asks = `curl -s -o /dev/null --max-time 2 http://${target.address}:${target.port}/`;
+    await this.redirectedClient.run(
+      `i=0; until ${asks}; do i=$((i + 1)); [ $i -lt 50 ] || { echo "${name} does not answer again"; exit 1; }; sleep 0.2; done`,
+    );
+    await this.director.release();
+    phases.push(await this.phase(`${name} is back`));
+    if ((await this.memberLine()) !== line) {
+      throw new Error(`${name} is not in the service as it was: \`npm run up\` puts that right`);
+    }
+    return phases;
+  }
+
+  /** Puts back what is not as it was. @throws Error where that failed */
+  async close(): Promise<void> {
+    const ends = await Promise.allSettled(this.sessions.map((session) => session.close()));
+    const failed = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as Error] : []));
+    if (failed.length > 0) {
+      throw new Error(failed.map(({ message }) => message).join("\n"));
+    }
+  }
+
+  private async phase(phase: string): Promise<Phase> {
+    this.say(phase);
+    const { balanced, redirected, requests } = this.compared;
+    const token = newToken();
+    const ask = async (session: Session, url: string, nameOf: (answer: string) => string) =>
+      countAnswers(
+        await session.run(loadScript(url, requests, this.compared.rate, token)),
+        token,
+        nameOf,
+      );
+    const nameOf = (answer: string) =>
+      balanced.members.find((member) => member.answer === answer)?.name ?? "another page";
+    const [one, other] = await Promise.all([
+      ask(this.balancedClient, balanced.url, nameOf),
+      ask(this.redirectedClient, redirected.url, nameOf),
+    ]);
+    const failures = total(other.errors);
+    return {
+      phase,
+      balanced: { ...one, failed: await this.failedOf(one) },
+      redirected: {
+        ...other,
+        failed: failures > 0 ? { [redirected.target.name]: failures } : {},
+      },
+    };
+  }
+
+  /** Who had the requests that were not answered, by the kernel's own count of connections. */
+  private async failedOf({ answered, errors }: Pick<Outcome, "answered" | "errors">) {
+    const failures = total(errors);
+    const before = this.sent;
+    if (failures === 0) {
+      // Each was sent where it was answered.
+      this.sent = Object.fromEntries(
+        Object.entries(before).map(([name, n]) => [name, n + (answered[name] ?? 0)]),
+      );
+      return {};
+    }
+    await new Promise((resolve) => setTimeout(resolve, countersLag));
+    this.sent = await this.connections();
+    const sent = Object.entries(this.sent).map(([name, n]) => [name, n - (before[name] ?? 0)]);
+    return (
+      failedAt(Object.fromEntries(sent) as Record<string, number>, answered, failures) ?? {
+        "nobody knows who": failures,
+      }
+    );
+  }
+
+  /** How many connections the kernel has sent to each member. */
+  private async connections(): Promise<Record<string, number>> {
+    const stats = await this.director.run(`ipvsadm -Ln --stats --exact ${this.service()}`);
+    const { members } = this.compared.balanced;
+    return Object.fromEntries(
+      members.map(({ name, address, port }) => {
+        const place = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+        const row = stats.split("\n").find((line) => line.includes(` -> ${place} `));
+        return [name, Number(row?.trim().split(/\s+/)[2] ?? 0)];
+      }),
+    );
+  }
+
+  /** The line of the redirection's backend in the service, as the kernel has it. */
+  private async memberLine(): Promise<string> {
+    const printed = await this.director.run(
+      "echo loaded; ipvsadm -Sn; echo '@@'; ipvsadm -Ln --thresholds",
+    );
+    const [lines = "", thresholds = ""] = printed.split("\n@@\n");
+    const { name, address, port } = this.compared.redirected.target;
+    const place = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+    const start = `-a ${this.service()} -r ${place} `;
+    const all = servicesOf(lines.split("\n"), thresholds.split("\n")) ?? [];
+    const found = all.find((line) => line.startsWith(start));
+    if (found === undefined) {
+      throw new Error(`${name} is no member of the service: \`npm run up\` puts it back`);
+    }
+    return found;
+  }
+
+  /** "-t 10.10.10.100:80" */
+  private service(): string {
+    return `-t ${this.compared.balanced.url.replace(/^http:\/\/(.*)\/$/, "$1")}`;
+  }
+}

@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+
+/** How a shell is started that reads commands from its standard input. */
+export interface Way {
+  file: string;
+  args: string[];
+}
+
+/**
+ * A shell on a machine that stays open. What was changed through it is put back when it ends, however
+ * that comes about: a signal, a killed program and a cut connection all end its standard input, and
+ * the undoing is with the machine.
+ */
+export class Session {
+  private readonly child: ChildProcess;
+  private readonly ended: Promise<number | null>;
+  private readonly token = randomUUID();
+  private output = "";
+  private isOver = false;
+  private holds = false;
+  private waiting: (() => void) | undefined;
+
+  constructor(
+    private readonly machine: string,
+    { file, args }: Way,
+  ) {
+    // A process group of its own: Ctrl-C is for this program, which ends the shell in its own way.
+    this.child = spawn(file, args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (data: string) => {
+        this.output += data;
+        this.waiting?.();
+      });
+    }
+    this.child.stdin?.on("error", () => undefined);
+    this.ended = new Promise((resolve) => {
+      const over = (status: number | null) => {
+        this.isOver = true;
+        this.waiting?.();
+        resolve(status);
+      };
+      this.child.on("close", over);
+      this.child.on("error", () => {
+        over(null);
+      });
+    });
+    this.write("trap 'exit 1' HUP INT TERM\n");
+  }
+
+  /** @returns What a script printed. @throws Error with that where it fails. */
+  async run(script: string): Promise<string> {
+    this.output = "";
+    this.write(`(\n${script}\n) </dev/null 2>&1; printf '\\n%s %s\\n' ${this.token} "$?"\n`);
+    const end = new RegExp(`\\n${this.token} (\\d+)\\n$`);
+    for (;;) {
+      const [all, status] = end.exec(this.output) ?? [];
+      if (all !== undefined) {
+        const printed = this.output.slice(0, -all.length);
+        if (status !== "0") {
+          throw new Error(`${this.machine}: ${printed.trim() || `exit status ${status}`}`);
+        }
+        return printed;
+      }
+      if (this.isOver) {
+        throw new Error(`${this.machine}: ${this.output.trim() || "the connection has ended"}`);
+      }
+      await new Promise<void>((resolve) => (this.waiting = resolve));
+    }
+  }
+
+  /** Changes something that is put back by `release`, or else when the shell ends. */
+  async hold(change: string, undo: string): Promise<void> {
+    this.holds = true;
+    // Set before the change, and all of it read before any of it is done.
+    this.write(`undo() {\n${undo}\n}\ntrap 'undo </dev/null >/dev/null 2>&1 || exit 1' EXIT\n`);
+    await this.run(change);
+  }
+
+  /** Puts back what is held. */
+  async release(): Promise<void> {
+    await this.run("undo");
+    this.write("trap - EXIT\n");
+    this.holds = false;
+  }
+
+  /** Ends the shell. @throws Error where it could not put back what it held. */
+  async close(): Promise<void> {
+    this.child.stdin?.end();
+    if (!this.holds) {
+      this.child.kill();
+    }
+    const status = await this.ended;
+    if (this.holds && status !== 0) {
+      throw new Error(`${this.machine} may not be as it was: \`npm run up\` puts that right`);
+    }
+  }
+
+  private write(text: string): void {
+    if (this.isOver || this.child.stdin?.writable !== true) {
+      throw new Error(`${this.machine}: the connection has ended`);
+    }
+    this.child.stdin.write(text);
+  }
+}
