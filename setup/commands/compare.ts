@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { ServiceMember } from "../../components/ipvsService.js";
 import type { RedirectTarget } from "../../components/staticRedirect.js";
-import { Comparison, type Phase } from "../compare/phases.js";
+import { Comparison } from "../compare/phases.js";
 import { lesson, table } from "../compare/report.js";
 import type { Way } from "../compare/session.js";
+import { undisturbed } from "../compare/undisturbed.js";
 import { enterEnvironment } from "../environment.js";
 import { defaultStack, outputs } from "../pulumi.js";
 import { type Machines, sshArguments } from "../ssh.js";
@@ -80,27 +81,6 @@ export const compare = new Command("compare")
       console.log(`\n${table(phases, titles)}\n\n${lesson(phases, redirected.target.name)}`);
     }
   });
-
-/** Runs it to its end, or up to a signal; then everything is put back. */
-async function undisturbed(comparison: Comparison): Promise<Phase[]> {
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  const interrupted = new Promise<never>((_, reject) => {
-    for (const signal of signals) {
-      process.once(signal, () => {
-        console.error("• interrupted: putting back what was changed …");
-        reject(new Error("interrupted; everything is as it was"));
-      });
-    }
-  });
-  const work = comparison.run();
-  // After an interruption nobody waits for it.
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([work, interrupted]);
-  } finally {
-    await comparison.close();
-  }
-}
 
 async function labOf(stack: string): Promise<Lab> {
   const lab = (await outputs(stack)) as Partial<Lab>;

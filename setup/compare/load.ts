@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { shellQuote } from "../../components/kernel.js";
 
 /** What became of a series of requests to one address. */
 export interface Outcome {
@@ -18,7 +17,7 @@ export function loadScript(url: string, requests: number, rate: number, token: s
     ...["-w", `\n${token} %{http_code} %{errormsg}\n`, `${url}#[1-${requests}]`],
   ];
   // Its status is that of the last request alone.
-  return `${words.map(shellQuote).join(" ")} || [ "$?" -ne 2 ]`;
+  return `${words.map(quoted).join(" ")} || [ "$?" -ne 2 ]`;
 }
 
 export function newToken(): string {
@@ -64,6 +63,11 @@ export function failedAt(
 
 export function total(counts: Record<string, number>): number {
   return Object.values(counts).reduce((sum, n) => sum + n, 0);
+}
+
+/** A word for a shell. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function count(counts: Record<string, number>, what: string): void {
