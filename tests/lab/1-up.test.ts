@@ -37,7 +37,16 @@ test("the outputs show the table as ipvsadm prints it", async () => {
 test("the stack explains itself: each thing's command shows it on its machine", async () => {
   const objects = await output<Record<string, Explanation>>("objects");
   expect(Object.keys(objects)).toEqual(
-    expect.arrayContaining(["director", "BACKEND-1", "BACKEND-2", "vip", "web", "nat"]),
+    expect.arrayContaining([
+      "director",
+      "BACKEND-1",
+      "BACKEND-2",
+      "vip",
+      "web",
+      "nat",
+      "redirect-vip",
+      "redirect",
+    ]),
   );
   for (const { machine, look } of Object.values(objects)) {
     expect(await on(machine, look)).not.toBe("");

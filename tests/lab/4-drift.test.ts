@@ -11,7 +11,8 @@ async function snapshot(): Promise<string[]> {
     `ipvsadm -Sn | sort; ipvsadm -Ln --thresholds | awk '$1 == "->" { print $1, $2, $3, $4 }' | sort
      ip -o -4 addr | sed 's/ *valid_lft.*//; s/^[0-9]*: //' | sort; ip route | sort; ip netns list | cut -d' ' -f1
      ip -n ns-backend2 -o -4 addr | sed 's/ *valid_lft.*//; s/^[0-9]*: //'; ip -n ns-backend2 route
-     ip -n ns-backend2 -o link | sed 's/.*\\(lo\\|veth0@\\).*state \\([A-Z]*\\).*/\\1 \\2/'; nft list ruleset
+     ip -n ns-backend2 -o link | sed 's/.*\\(lo\\|veth0@\\).*state \\([A-Z]*\\).*/\\1 \\2/'
+     for table in $(nft list tables ip | cut -d' ' -f3 | sort); do nft list table ip $table; done
      sysctl net.ipv4.ip_forward net.ipv4.vs.conntrack net.ipv4.vs.expire_nodest_conn
      sysctl net.ipv4.conf.enp0s8.proxy_arp net.ipv4.conf.veth1.proxy_arp net.ipv4.neigh.veth1.proxy_delay
      dpkg -l ipvsadm nftables | awk '/^[a-z]/ { print $1, $2 }'
@@ -38,6 +39,7 @@ test("ten previews in a row of an untouched lab are empty", async () => {
 
 const tcp = "-t 10.10.10.100:80";
 const table = "ipvs_lab_10_10_10_100";
+const redirect = "ipvs_lab_tcp_10_10_10_101_80";
 const web = "/var/lib/ipvs-lab/web/backend-1";
 const unit = "/etc/systemd/system/ipvs-lab-backend-1.service";
 
@@ -86,6 +88,7 @@ const rounds: [machine: string, change: string, words: string][][] = [
       `ipvsadm -e ${tcp} -r 10.10.10.2:80 -m -w 1 -x 100`,
       "real server 10.10.10.2:80 has upper threshold 100, not none",
     ],
+    ["machine1", `nft delete table ip ${redirect}`, `the nftables table ip ${redirect} is gone`],
     ["machine1", "sysctl -qw net.ipv4.vs.conntrack=0", "net.ipv4.vs.conntrack is 0, not 1"],
     ["machine1", "ip netns delete ns-backend2", "network namespace ns-backend2 is gone"],
     ["machine1", "true", "ipvs-lab-backend-2.service runs outside ns-backend2"],
@@ -115,6 +118,11 @@ const rounds: [machine: string, change: string, words: string][][] = [
       "machine1",
       "ip -n ns-backend2 route replace default via 10.10.10.2",
       "the default route of ns-backend2 is 10.10.10.2, not 10.10.10.1",
+    ],
+    [
+      "machine1",
+      `nft add rule ip ${redirect} output accept`,
+      `the nftables table ip ${redirect} has been changed`,
     ],
     ["machine2", `sed -i 's/^After=.*//' ${unit}`, `${unit} has been changed`],
   ],
