@@ -1,4 +1,4 @@
-import { Director, Host, Proof, StaticRedirect, Vip } from "../../components";
+import { Director, Host, IpvsServiceArgs, Proof, StaticRedirect, Vip } from "../../components";
 import { programPath } from "../../components/kernel";
 import { workshop } from "./lab";
 import { command, Registered, registered } from "./mocks";
