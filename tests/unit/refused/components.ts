@@ -103,7 +103,7 @@ const sysctlKinds: Record<string, kinds.Kind> = {
   sync_sock_size: number,
   sync_version: yesOrNo,
 };
-const sysctlProperties: Properties = Object.fromEntries(
+export const sysctlProperties: Properties = Object.fromEntries(
   Object.entries(sysctlKinds).map(([name, kind]) => [name, optional(kind)]),
 );
 
