@@ -4,9 +4,9 @@ import * as vagrant from "@pulumi/vagrant";
 import { z } from "zod";
 import { program, programPath, shellQuote, slug } from "./kernel";
 import { Sighting } from "./sighting";
+import { Access, accessOf, checkBastion, connectionOf, SshArgs, sshSchema } from "./ssh";
 import {
   checkArgs,
-  hostKey,
   input,
   interfaceName,
   invalid,
@@ -14,38 +14,10 @@ import {
   ipv6WithPrefix,
   mapOf,
   object,
-  port,
-  privateKey,
-  sshHost,
-  sshUser,
   text,
   vagrantName,
   variable,
 } from "./validate";
-
-/** How an existing machine is reached over SSH. */
-export interface SshArgs {
-  /** Name or address that SSH connects to. */
-  host: pulumi.Input<string>;
-  /** @default 22 */
-  port?: pulumi.Input<number>;
-  /** A user who is root or may run `sudo -n`. */
-  user: pulumi.Input<string>;
-  /** The private key itself, not its path. */
-  privateKey: pulumi.Input<string>;
-  /** The host's public key as in known_hosts, "ssh-ed25519 AAAA…": it is pinned. */
-  hostKey: pulumi.Input<string>;
-}
-
-/** How a person reaches a machine over SSH. */
-export interface Access {
-  host: string;
-  port: number;
-  user: string;
-  hostKey: string;
-  /** Path of the private key on this computer, where Vagrant keeps one. */
-  identityFile?: string;
-}
 
 export interface HostArgs {
   /** A machine of a Vagrantfile, brought up with the host. Exactly one of `machine` and `ssh`. */
@@ -89,13 +61,7 @@ export const hostSchema = object({
     triggers: input(anything).optional(),
     replaceTriggers: input(anything).optional(),
   }).optional(),
-  ssh: object({
-    host: input(sshHost),
-    port: input(port).optional(),
-    user: input(sshUser),
-    privateKey: input(privateKey),
-    hostKey: input(hostKey),
-  }).optional(),
+  ssh: sshSchema.optional(),
   interface: interfaceName,
   address: ipv4WithPrefix,
   address6: ipv6WithPrefix.optional(),
@@ -153,6 +119,7 @@ export class Host extends pulumi.ComponentResource {
       return new vagrant.Machine(name, machine, { parent: this });
     }
     if (ssh && !machine) {
+      checkBastion(name, ssh);
       return ssh;
     }
     throw invalid("Host", name, ["machine, ssh: exactly one of the two must be given"]);
@@ -244,21 +211,4 @@ function ownerOf(name: string): string {
     .join("/");
   // It is part of a file's name on the machine, of which 255 letters are allowed.
   return owner.length <= 180 ? owner : `${owner.split("/").slice(0, 2).join("/")}/${slug(name)}`;
-}
-
-/** Built from exactly the known fields: one more, and the provider's error would print the key. */
-function connectionOf(from: vagrant.Machine | SshArgs): types.input.remote.ConnectionArgs {
-  return {
-    host: from.host,
-    port: from.port ?? 22,
-    user: from.user,
-    privateKey: pulumi.secret(from.privateKey),
-    hostKey: from.hostKey,
-  };
-}
-
-function accessOf(from: vagrant.Machine | SshArgs): pulumi.Output<Access> {
-  const { host, port = 22, user, hostKey } = from;
-  const identityFile = from instanceof vagrant.Machine ? from.identityFile : undefined;
-  return pulumi.output({ host, port, user, hostKey, identityFile });
 }

@@ -1,7 +1,7 @@
 export { BackendVm, type BackendVmArgs } from "./backendVm";
 export { Director, type DirectorArgs } from "./director";
 export { type Explanation, explain } from "./explained";
-export { type Access, Host, type HostArgs, type SshArgs } from "./host";
+export { Host, type HostArgs } from "./host";
 export { IpvsService, type IpvsServiceArgs } from "./ipvsService";
 export { programPath } from "./kernel";
 export { NetnsBackend, type NetnsBackendArgs } from "./netnsBackend";
@@ -20,6 +20,7 @@ export {
   type Tunnel,
 } from "./serviceLines";
 export { SourceNat, type SourceNatArgs } from "./sourceNat";
+export { type Access, type SshArgs, type SshLoginArgs } from "./ssh";
 export { type RedirectTarget, StaticRedirect, type StaticRedirectArgs } from "./staticRedirect";
 export { Vip, type VipArgs } from "./vip";
 export { type WebServerArgs, type WebServerKind, webServerKinds } from "./webServer";

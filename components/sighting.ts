@@ -2,6 +2,7 @@ import { types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { Declared, fingerprint, judge, Verdict } from "./observed/judge";
 import { look, Sight } from "./observed/read";
+import { Login } from "./observed/ssh";
 
 /** The generation of what could not be looked at; see keepUnseen. */
 const unseen = "out of reach";
@@ -80,17 +81,10 @@ export class Sighting {
     connection: types.input.remote.ConnectionArgs,
     bootId: pulumi.Input<string>,
   ): pulumi.Output<Sight> {
-    const { host, port, user, privateKey, hostKey } = connection;
     const sight = pulumi
-      .all([host, port, user, privateKey, hostKey, bootId])
-      .apply(async ([h, p, u, key, pinned]) => {
-        const reach = {
-          host: h,
-          port: p ?? 22,
-          user: u ?? "root",
-          privateKey: key ?? "",
-          hostKey: pinned ?? "",
-        };
+      .all([pulumi.output(connection), bootId])
+      .apply(async ([{ proxy, ...login }]) => {
+        const reach = { ...loginOf(login), bastion: proxy && loginOf(proxy) };
         const found = await look(this.label, reach).catch((error: unknown) =>
           stop(error instanceof Error ? error.message : String(error)),
         );
@@ -104,6 +98,12 @@ export class Sighting {
     // The key is secret, what was seen is not.
     return pulumi.unsecret(sight);
   }
+}
+
+/** What the provider has as a connection, as an observation needs it. */
+function loginOf(connection: pulumi.Unwrap<types.input.remote.ProxyConnectionArgs>): Login {
+  const { host, port = 22, user = "root", privateKey = "", hostKey = "" } = connection;
+  return { host, port, user, privateKey, hostKey };
 }
 
 /** A host that is out of reach is no drift: what the state has of its objects stays. */

@@ -36,13 +36,18 @@ export async function look(label: string, reach: Reach): Promise<Sight> {
     return { is: "seen", observation: parseObservation(stdout) };
   } catch (error) {
     if (error instanceof WrongHostKey) {
-      throw new Error(
-        `${label} (${reach.host}:${reach.port}) is not the machine that it was: ${error.message}\n` +
-          "If nobody rebuilt it, somebody may be in between: do not go on. If it was rebuilt, pin the new " +
-          "key: hostKey of the Host's ssh; for a Vagrant machine see docs/reliability.md.",
-        { cause: error },
-      );
+      throw new Error(wrongHostKey(label, reach, error), { cause: error });
     }
     return { is: "out of reach", why: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function wrongHostKey(label: string, { bastion }: Reach, { at, message }: WrongHostKey): string {
+  const [whose, where] =
+    at === bastion ? [`the bastion of ${label}`, "ssh.bastion"] : [label, "ssh"];
+  return (
+    `${whose} (${at.host}:${at.port}) is not the machine that it was: ${message}\n` +
+    "If nobody rebuilt it, somebody may be in between: do not go on. If it was rebuilt, pin the new " +
+    `key: hostKey of the Host's ${where}; for a Vagrant machine see docs/reliability.md.`
+  );
 }

@@ -1,7 +1,7 @@
-import type { ClientChannel, ConnectConfig, ServerHostKeyAlgorithm } from "ssh2";
+import type { Client, ClientChannel, ConnectConfig, ServerHostKeyAlgorithm } from "ssh2";
 
-/** How a machine is reached, with its pinned host key. */
-export interface Reach {
+/** A machine that SSH logs in to, with its pinned host key. */
+export interface Login {
   host: string;
   port: number;
   user: string;
@@ -10,10 +10,22 @@ export interface Reach {
   hostKey: string;
 }
 
-/** The machine showed another host key than the pinned one. */
+/** How a machine is reached. */
+export interface Reach extends Login {
+  /** The machine to go through. */
+  bastion?: Login;
+}
+
+/** A machine showed another host key than the pinned one. */
 export class WrongHostKey extends Error {
-  /** @param shown Its fingerprint as ssh prints it. */
-  constructor(readonly shown: string) {
+  /**
+   * @param at Which machine: the one that is meant, or its bastion.
+   * @param shown Its fingerprint as ssh prints it.
+   */
+  constructor(
+    readonly at: Login,
+    readonly shown: string,
+  ) {
     super(`it shows another SSH host key than the pinned one: ${shown}`);
   }
 }
@@ -28,19 +40,39 @@ export interface Answer {
 const patience = 20_000;
 
 /**
- * Runs one command over one connection.
+ * Runs one command over one connection, through the bastion where there is one.
  * @throws WrongHostKey, or an Error that says why the machine cannot be reached.
  */
 export async function ask(reach: Reach, command: string): Promise<Answer> {
+  const { bastion } = reach;
+  if (!bastion) {
+    return within(await open(reach), (client) => execute(client, command));
+  }
+  const first = await open(bastion).catch((error: unknown) => onTheWay(bastion, error));
+  return within(first, async (client) => {
+    const sock = await forward(client, reach).catch((error: unknown) => onTheWay(bastion, error));
+    return within(await open(reach, sock), (inner) => execute(inner, command));
+  });
+}
+
+interface Session {
+  client: Client;
+  /** Fails when the connection ends before its time. */
+  lost: Promise<never>;
+}
+
+/** Logs in: over the network, or over what a bastion has connected. */
+async function open(login: Login, sock?: ClientChannel): Promise<Session> {
   // Loaded here, because a program that only runs in mocks has no need of it.
-  const [{ Client }, { createHash }] = await Promise.all([import("ssh2"), import("node:crypto")]);
-  const [type = "", pinned = ""] = reach.hostKey.split(/\s+/);
+  const [ssh2, { createHash }] = await Promise.all([import("ssh2"), import("node:crypto")]);
+  const [type = "", pinned = ""] = login.hostKey.split(/\s+/);
   let wrong: WrongHostKey | undefined;
   const config: ConnectConfig = {
-    host: reach.host,
-    port: reach.port,
-    username: reach.user,
-    privateKey: reach.privateKey,
+    host: login.host,
+    port: login.port,
+    sock,
+    username: login.user,
+    privateKey: login.privateKey,
     readyTimeout: patience,
     keepaliveInterval: patience / 4,
     algorithms: { serverHostKey: serverHostKeys(type) },
@@ -49,33 +81,71 @@ export async function ask(reach: Reach, command: string): Promise<Answer> {
         return true;
       }
       const digest = createHash("sha256").update(key).digest("base64").replace(/=+$/, "");
-      wrong = new WrongHostKey(`${type} SHA256:${digest}`);
+      wrong = new WrongHostKey(login, `${type} SHA256:${digest}`);
       return false;
     },
   };
-  const client = new Client();
-  try {
-    return await new Promise<Answer>((resolve, reject) => {
-      client.on("error", (error) => {
-        reject(wrong ?? error);
-      });
-      client.on("close", () => {
-        reject(wrong ?? new Error("the connection was closed"));
-      });
-      client.on("ready", () => {
-        client.exec(command, (error, channel) => {
-          if (error) {
-            reject(error);
-          } else {
-            collect(channel, resolve);
-          }
-        });
-      });
-      client.connect(config);
+  const client = new ssh2.Client();
+  const lost = new Promise<never>((_, reject) => {
+    client.on("error", (error) => {
+      reject(wrong ?? error);
     });
-  } finally {
+    client.on("close", () => {
+      reject(wrong ?? new Error("the connection was closed"));
+    });
+  });
+  // It is lost in the end, when nobody waits for it any more.
+  lost.catch(() => undefined);
+  const ready = new Promise<void>((resolve) => client.on("ready", resolve));
+  try {
+    client.connect(config);
+    await Promise.race([ready, lost]);
+  } catch (error) {
     client.end();
+    throw error;
   }
+  return { client, lost };
+}
+
+/** Does something as long as a connection is there, and ends it. */
+async function within<T>(session: Session, work: (client: Client) => Promise<T>): Promise<T> {
+  try {
+    return await Promise.race([work(session.client), session.lost]);
+  } finally {
+    session.client.end();
+  }
+}
+
+function forward(client: Client, { host, port }: Login): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    client.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
+      if (error) {
+        reject(error);
+      } else {
+        resolve(channel);
+      }
+    });
+  });
+}
+
+/** Says that it was the bastion; what it cannot reach for us is told by it alone. */
+function onTheWay({ host, port }: Login, error: unknown): never {
+  if (error instanceof WrongHostKey || !(error instanceof Error)) {
+    throw error;
+  }
+  throw new Error(`bastion ${host}:${port}: ${error.message}`, { cause: error });
+}
+
+function execute(client: Client, command: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    client.exec(command, (error, channel) => {
+      if (error) {
+        reject(error);
+      } else {
+        collect(channel, resolve);
+      }
+    });
+  });
 }
 
 function collect(channel: ClientChannel, done: (answer: Answer) => void): void {

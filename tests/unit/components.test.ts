@@ -162,6 +162,32 @@ test("every command pins the host key, and its connection holds nothing but the 
   }
 });
 
+test("a bastion is the connection's proxy, with its own pinned key, and a person may know of it", async () => {
+  const key = (text: string) => `-----BEGIN PRIVATE KEY-----\n${text}\n`;
+  const at = (host: string, text: string) => ({
+    ...{ host, user: "admin", privateKey: key(text), hostKey: `ssh-ed25519 AAAA${text}` },
+  });
+  let access: unknown;
+  const found = await registered(() => {
+    const ssh = { ...at("10.0.0.1", "INNER"), port: 2022, bastion: at("192.0.2.1", "OUTER") };
+    const reached = new Host("lb1", { ssh, interface: "eth0", address: "10.0.0.1/24" });
+    reached.access.apply((value) => (access = value));
+  });
+  const { value } = command(found, "lb1-tools").inputs.connection as { value: unknown };
+  expect(value).toMatchObject({
+    ...{ host: "10.0.0.1", port: 2022, hostKey: "ssh-ed25519 AAAAINNER" },
+    proxy: { host: "192.0.2.1", port: 22, user: "admin", hostKey: "ssh-ed25519 AAAAOUTER" },
+  });
+  expect(JSON.stringify(value)).toContain("OUTER\\n");
+  expect(access).toEqual({
+    ...{ host: "10.0.0.1", port: 2022, user: "admin", hostKey: "ssh-ed25519 AAAAINNER" },
+    bastion: { host: "192.0.2.1", port: 22, user: "admin", hostKey: "ssh-ed25519 AAAAOUTER" },
+  });
+  // Nothing but the connection, which is secret, has the keys.
+  const rest = found.map((r) => ({ ...r, inputs: { ...r.inputs, connection: undefined } }));
+  expect(JSON.stringify(rest)).not.toMatch(/INNER|OUTER/);
+});
+
 test("no component's inputs hold a key", () => {
   const components = resources.filter((r) => r.type.startsWith("ipvs-lab:"));
   expect(JSON.stringify(components)).not.toContain("PRIVATE");

@@ -3,7 +3,7 @@ import { forwardings } from "../../../components/serviceLines";
 import { host } from "../lab";
 import { Component, nested, oneOfEach, optional, Properties, required } from "./cases";
 import * as kinds from "./kinds";
-import { ssh } from "./lab";
+import { bastion, ssh } from "./lab";
 import * as settings from "./settingKinds";
 
 const { Host, Director, BackendVm, NetnsBackend, Vip, RealServer } = components;
@@ -19,12 +19,17 @@ export const machineProperties: Properties = {
   replaceTriggers: optional(kinds.mapOf(kinds.anything)),
 };
 
-export const sshProperties: Properties = {
+export const loginProperties: Properties = {
   host: required(kinds.hostName),
   port: optional(kinds.orOutput(kinds.port)),
   user: required(kinds.userName),
   privateKey: required(kinds.privateKey),
   hostKey: required(kinds.hostKey),
+};
+
+export const sshProperties: Properties = {
+  ...loginProperties,
+  bastion: optional(nested(loginProperties, bastion)),
 };
 
 const hostProperties: Properties = {

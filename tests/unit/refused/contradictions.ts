@@ -6,6 +6,16 @@ import { at, wrongServices } from "./services";
 /** What is right by itself and wrong together. */
 export const contradictions: Mistake[] = [
   [
+    "a machine that is its own bastion",
+    () =>
+      new Host("h", {
+        ...machine,
+        machine: undefined,
+        ssh: { ...ssh, bastion: { ...ssh, port: 22 } },
+      }),
+    'Host "h": ssh.bastion: it is the machine itself; leave it out',
+  ],
+  [
     "a host with a Vagrant machine and a connection",
     () => new Host("h", { ...machine, ssh }),
     'Host "h": machine, ssh: exactly one of the two must be given',

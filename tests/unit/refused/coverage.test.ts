@@ -5,6 +5,7 @@ import { Properties } from "./cases";
 import {
   machineProperties,
   persistenceProperties,
+  loginProperties,
   sshProperties,
   syncDaemonProperties,
   table,
@@ -69,6 +70,7 @@ test("every component is tried", () => {
 const all: [string, Properties][] = [
   ...table.map(({ type, properties }): [string, Properties] => [`${type.name}Args`, properties]),
   ["SshArgs", sshProperties],
+  ["SshLoginArgs", loginProperties],
   ["MachineArgs", machineProperties],
   ["Tunnel", tunnelProperties],
   ["Persistence", persistenceProperties],

@@ -22,6 +22,8 @@ export const ssh = {
   hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5",
 };
 
+export const bastion = { ...ssh, host: "bastion.example.org", port: 2222 };
+
 /** The workshop's lab, and beside it what the contradictions need. */
 export function lab() {
   const made = workshop();

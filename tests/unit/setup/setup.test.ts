@@ -91,6 +91,33 @@ test("`doctor --json` names each thing, and how to get what is missing", () => {
   }
 });
 
+test("ssh goes through a machine's bastion, and both host keys are pinned", () => {
+  const machines = {
+    lb1: {
+      ...{ host: "2001:db8::1", port: 22, user: "admin", hostKey: "ssh-ed25519 AAAA1" },
+      bastion: { host: "192.0.2.1", port: 2222, user: "o'hara%h", hostKey: "ssh-ed25519 AAAA2" },
+    },
+  };
+  const { stdout } = withSetUp(
+    `import { sshArguments } from "@setup/ssh.ts";
+    console.log(JSON.stringify(sshArguments("unit", ${JSON.stringify(machines)}, "lb1")));`,
+  );
+  const known = join(root, ".state/known_hosts-unit-lb1");
+  try {
+    const options = execFileSync("ssh", ["-G", ...(JSON.parse(stdout) as string[])]).toString();
+    const pinned = `'-o' 'UserKnownHostsFile="${known}"' '-o' 'StrictHostKeyChecking=yes' '-o' 'LogLevel=ERROR'`;
+    expect(options).toContain(
+      `proxycommand 'ssh' '-p' '2222' ${pinned} '-W' '[2001:db8::1]:22' 'o'\\''hara%%h@192.0.2.1'\n`,
+    );
+    expect(options).toContain(`userknownhostsfile ${known}\n`);
+    expect(readFileSync(known, "utf8")).toBe(
+      "2001:db8::1 ssh-ed25519 AAAA1\n[192.0.2.1]:2222 ssh-ed25519 AAAA2\n",
+    );
+  } finally {
+    rmSync(known, { force: true });
+  }
+});
+
 test.each(["start", "destroy", "verify", "ssh", "doctor", "test", "preview", "up"])(
   "`%s --help` says what it does",
   (command) => {

@@ -1,0 +1,86 @@
+import { types } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import * as vagrant from "@pulumi/vagrant";
+import { hostKey, input, invalid, object, port, privateKey, sshHost, sshUser } from "./validate";
+
+/** A machine that SSH logs in to. */
+export interface SshLoginArgs {
+  /** Name or address that SSH connects to. */
+  host: pulumi.Input<string>;
+  /** @default 22 */
+  port?: pulumi.Input<number>;
+  /** A user who is root or may run `sudo -n`. */
+  user: pulumi.Input<string>;
+  /** The private key itself, not its path. */
+  privateKey: pulumi.Input<string>;
+  /** The host's public key as in known_hosts, "ssh-ed25519 AAAA…": it is pinned. */
+  hostKey: pulumi.Input<string>;
+}
+
+/** How an existing machine is reached over SSH. */
+export interface SshArgs extends SshLoginArgs {
+  /**
+   * A machine to go through (a jump host), which `host` and `port` are reached from; it has a key and a
+   * pinned host key of its own, and must allow TCP forwarding. @default none: straight
+   */
+  bastion?: SshLoginArgs;
+}
+
+/** How a person reaches a machine over SSH. */
+export interface Access {
+  host: string;
+  port: number;
+  user: string;
+  hostKey: string;
+  /** Path of the private key on this computer, where Vagrant keeps one. */
+  identityFile?: string;
+  /** The machine to go through, where there is one. */
+  bastion?: Omit<Access, "identityFile" | "bastion">;
+}
+
+const login = {
+  host: input(sshHost),
+  port: input(port).optional(),
+  user: input(sshUser),
+  privateKey: input(privateKey),
+  hostKey: input(hostKey),
+};
+
+export const sshSchema = object({ ...login, bastion: object(login).optional() });
+
+/** A machine cannot be reached through itself. */
+export function checkBastion(name: string, { bastion, ...ssh }: SshArgs): void {
+  if (bastion?.host === ssh.host && (bastion.port ?? 22) === (ssh.port ?? 22)) {
+    throw invalid("Host", name, ["ssh.bastion: it is the machine itself; leave it out"]);
+  }
+}
+
+/** As the command provider has it. */
+export function connectionOf(from: vagrant.Machine | SshArgs): types.input.remote.ConnectionArgs {
+  const bastion = from instanceof vagrant.Machine ? undefined : from.bastion;
+  return { ...loginOf(from), proxy: bastion && loginOf(bastion) };
+}
+
+/** Built from exactly the known fields: one more, and the provider's error would print the key. */
+function loginOf(from: vagrant.Machine | SshLoginArgs) {
+  return {
+    host: from.host,
+    port: from.port ?? 22,
+    user: from.user,
+    privateKey: pulumi.secret(from.privateKey),
+    hostKey: from.hostKey,
+  };
+}
+
+/** All but the keys. */
+export function accessOf(from: vagrant.Machine | SshArgs): pulumi.Output<Access> {
+  if (from instanceof vagrant.Machine) {
+    return pulumi.output({ ...placeOf(from), identityFile: from.identityFile });
+  }
+  const { bastion } = from;
+  return pulumi.output({ ...placeOf(from), bastion: bastion && placeOf(bastion) });
+}
+
+function placeOf({ host, port = 22, user, hostKey }: vagrant.Machine | SshLoginArgs) {
+  return { host, port, user, hostKey };
+}
