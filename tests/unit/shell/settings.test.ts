@@ -85,7 +85,7 @@ const args: Record<string, [valid: string, program: (value: never) => unknown]> 
     "10.10.0.0/16",
     (network) => {
       const { director } = workshop();
-      const vip = new Vip("other", { host: director.host, address: "10.10.10.101" });
+      const vip = new Vip("other", { host: director.host, address: "10.10.10.102" });
       return new SourceNat("n", { director, vip, network });
     },
   ],
