@@ -3,7 +3,7 @@ import { Explained, Explanation } from "./explained";
 import { Host, HostArgs, hostSchema } from "./host";
 import { slug } from "./kernel";
 import { take } from "./taken";
-import { bareAddress, checkArgs, instance, invalid, object } from "./validate";
+import { bareAddress, checkArgs, instance, invalid, ip, object } from "./validate";
 import { runWebServer, WebServerArgs, WebServerListen, webServerSchema } from "./webServer";
 
 export interface BackendVmArgs extends WebServerArgs {
@@ -25,6 +25,8 @@ export class BackendVm extends pulumi.ComponentResource implements Explained {
   readonly host: Host;
   /** Where the web server listens. */
   readonly address: string;
+  /** The machine's IPv6 address, if its host has one: the server listens there with `listen: "any"`. */
+  readonly address6?: string;
   readonly port: number;
   /** Whether it takes what comes to another address, such as a virtual one. */
   readonly listen: WebServerListen;
@@ -37,6 +39,8 @@ export class BackendVm extends pulumi.ComponentResource implements Explained {
     super("ipvs-lab:index:BackendVm", name, web, opts);
     this.host = this.hostFrom(name, machine, host);
     this.address = bareAddress(this.host.address);
+    const { address6 } = this.host;
+    this.address6 = address6 && ip.parse(bareAddress(address6));
     this.port = web.port;
     this.listen = web.listen;
     this.page = web.page;

@@ -48,7 +48,7 @@ export function prepareMembers(service: string, ground: Ground): pulumi.Resource
         kind: "realserver",
         desired: spec(groundSpec(vip.address, member)),
         // What was in a namespace goes with it, and with its interfaces.
-        identity: [vip.address, backend.address, ...place],
+        identity: [vip.address, member.address, ...place],
         adopt,
       },
       { parent: member, dependsOn: [backend.ready] },
@@ -87,7 +87,7 @@ function problemsOf(service: string, ground: Ground, member: RealServer, at: str
   }
   if (tunnel?.type === "gre" && backend && problems.length === 0) {
     const value = tunnel.checksum === "csum" ? "with checksums" : "without checksums";
-    const what = `what comes by GRE to ${backend.address}`;
+    const what = `what comes by GRE to ${member.address}`;
     const property = `${at}: tunnel.checksum`;
     agree("IpvsService", service, backend.host, [{ property, what, value }]);
   }

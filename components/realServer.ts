@@ -8,6 +8,11 @@ import { checkArgs, invalid, ip, object, oneOf, port, threshold, weight } from "
 export interface RealServerArgs {
   /** A backend of this program: gives address, port and machine. */
   backend?: BackendVm | NetnsBackend;
+  /**
+   * Which of the backend's addresses is meant: "ipv6" is the `address6` of a BackendVm's host, and the
+   * backend has to `listen: "any"`. @default "ipv4"
+   */
+  family?: "ipv4" | "ipv6";
   /** The member's IPv4 or IPv6 address, where it is no backend of this program. */
   address?: string;
   /**
@@ -39,6 +44,7 @@ const schema = object({
       { error: "must be a BackendVm or a NetnsBackend" },
     )
     .optional(),
+  family: oneOf(["ipv4", "ipv6"]).optional(),
   address: ip.optional(),
   port: port.optional(),
   weight: weight.default(1),
@@ -69,8 +75,9 @@ export class RealServer extends pulumi.ComponentResource {
   constructor(name: string, args: RealServerArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("RealServer", name, schema, args);
     checkTogether(name, checked);
-    const { backend, ...plain } = checked;
-    const address = backend?.address ?? plain.address ?? "";
+    const { backend, family, ...plain } = checked;
+    const own = family === "ipv6" ? address6Of(backend) : backend?.address;
+    const address = own ?? plain.address ?? "";
     super("ipvs-lab:index:RealServer", name, { ...plain, address }, opts);
     this.label = name;
     this.backend = backend;
@@ -108,7 +115,7 @@ function checkTogether(name: string, args: z.infer<typeof schema>): void {
       `port: ${listens} is not where the backend listens, which is ${backend.port}`,
     ]);
   }
-  const problem = tunnelProblem(args);
+  const problem = familyProblem(args) ?? tunnelProblem(args);
   if (problem !== undefined) {
     throw invalid("RealServer", name, [problem]);
   }
@@ -118,6 +125,25 @@ function checkTogether(name: string, args: z.infer<typeof schema>): void {
       `lowerThreshold: ${lower} is above upperThreshold, which is ${upper}`,
     ]);
   }
+}
+
+function address6Of(backend?: BackendVm | NetnsBackend): string | undefined {
+  return backend instanceof BackendVm ? backend.address6 : undefined;
+}
+
+function familyProblem({ backend, family }: z.infer<typeof schema>): string | undefined {
+  if (family && !backend) {
+    return "family: only with a backend; an address has its own";
+  }
+  if (family !== "ipv6") {
+    return undefined;
+  }
+  if (address6Of(backend) === undefined) {
+    return "family: the backend has no IPv6 address, which is the address6 of a BackendVm's host";
+  }
+  return backend?.listen === "any"
+    ? undefined
+    : 'family: the backend listens on its IPv4 address alone; give the backend listen: "any"';
 }
 
 /** What ipvsadm refuses of tunnels. */

@@ -47,6 +47,35 @@ test("a member by direct routing gets the virtual address on its machine or in i
   expect(resources.map((r) => r.name)).not.toContain("web-itself-10.10.10.100");
 });
 
+test("a member of IPv6 is its backend's IPv6 address, and gets the virtual one in silence as well", async () => {
+  const address6 = (end: string) => `2001:DB8:0::${end}/64`;
+  const on = (name: string, end: string) =>
+    new Host(name, {
+      ...{ machine: { name }, interface: "enp0s8" },
+      ...{ address: `10.10.10.${end}/24`, address6: address6(end) },
+    });
+  let lines: string[] = [];
+  const resources = await registered(() => {
+    const director = new Director("director", { host: on("machine1", "1") });
+    const vip = new Vip("vip", { host: director.host, address: "2001:db8::100" });
+    const backend = new BackendVm("vm", { host: on("machine2", "2"), listen: "any", page });
+    const realServers = [
+      new RealServer("vm", { backend, family: "ipv6", forwarding: "gate" }),
+      new RealServer("old", { backend, forwarding: "ipip" }),
+    ];
+    ({ lines } = new IpvsService("web", { director, vip, port: 80, realServers }));
+  });
+  expect(lines.slice(1)).toEqual([
+    "-a -t [2001:db8::100]:80 -r [2001:db8::2]:80 -g -w 1",
+    "-a -t [2001:db8::100]:80 -r 10.10.10.2:80 -i -w 1 --tun-type ipip",
+  ]);
+  const made = resources.find((r) => r.parent === "vm" && r.name.startsWith("web-vm-"));
+  expect(made?.inputs).toMatchObject({
+    stdin: "vip 2001:db8::100\ninterface enp0s8\n",
+    triggers: ["machine2", "2001:db8::100", "2001:db8::2"],
+  });
+});
+
 test("what a member needs is there before it is one, and after its backend", async () => {
   const resources = await registered(() => lab(host(), { forwarding: "gate" }));
   expect(command(resources, "web-tcp-10.10.10.100-80").dependencies).toEqual(

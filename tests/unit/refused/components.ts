@@ -175,6 +175,7 @@ export const table: Component[] = [
     type: RealServer,
     properties: {
       backend: optional(kinds.instanceOf(BackendVm, NetnsBackend)),
+      family: optional({ ...kinds.oneOf("ipv4", "ipv6"), good: [] }),
       address: optional(kinds.ipAddress("1.0.0.0", "223.255.255.255", "2001:db8::1")),
       port: optional(kinds.port),
       weight: optional(kinds.whole(0, 65535)),

@@ -46,6 +46,21 @@ export const contradictions: Mistake[] = [
     'RealServer "r": backend, address: exactly one of the two must be given',
   ],
   [
+    "the family of a member that is no backend",
+    () => new RealServer("r", { address: "2001:db8::2", family: "ipv6" }),
+    'RealServer "r": family: only with a backend; an address has its own',
+  ],
+  [
+    "a member of IPv6 whose backend has no such address",
+    (lab) => new RealServer("r", { backend: lab.backend2, family: "ipv6" }),
+    'RealServer "r": family: the backend has no IPv6 address, which is the address6 of a BackendVm\'s host',
+  ],
+  [
+    "a member of IPv6 whose backend listens on its IPv4 address",
+    (lab) => new RealServer("r", { backend: lab.six, family: "ipv6" }),
+    'RealServer "r": family: the backend listens on its IPv4 address alone; give the backend listen: "any"',
+  ],
+  [
     "a member's port where its backend does not listen",
     (lab) => new RealServer("r", { backend: lab.backend2, port: 8080 }),
     'RealServer "r": port: 8080 is not where the backend listens, which is 80',

@@ -1,4 +1,5 @@
 import {
+  BackendVm,
   Director,
   Host,
   IpvsService,
@@ -51,7 +52,9 @@ export function lab() {
     }),
   ];
   new IpvsService("gre", { director, vip, port: 90, realServers });
-  return { ...made, far, ipv6, spare, udp, remote, syncing };
+  const both = { ...machine, address: "10.10.10.7/24", address6: "2001:db8::7/64" };
+  const six = new BackendVm("six", { machine: { ...both, machine: { name: "machine4" } }, page });
+  return { ...made, six, far, ipv6, spare, udp, remote, syncing };
 }
 export type Lab = ReturnType<typeof lab>;
 
