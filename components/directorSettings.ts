@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { Agreed } from "./agree";
 import { isIpv6, multicast } from "./networks";
 import {
@@ -59,6 +60,16 @@ const number = whole(0, most);
 /** 2 is the kernel's own: 1, as long as memory is short. */
 const defence = oneOfNumbers([0, 1, 3]);
 
+// Written out, so that the package's types need no zod.
+// prettier-ignore
+export type Sysctl =
+  | "am_droprate" | "amemthresh" | "backup_only" | "cache_bypass" | "conn_reuse_mode"
+  | "conntrack" | "drop_entry" | "drop_packet" | "expire_nodest_conn"
+  | "expire_quiescent_template" | "ignore_tunneled" | "nat_icmp_send" | "pmtu_disc"
+  | "run_estimation" | "schedule_icmp" | "secure_tcp" | "sloppy_sctp" | "sloppy_tcp"
+  | "snat_reroute" | "sync_persist_mode" | "sync_ports" | "sync_qlen_max" | "sync_refresh_period"
+  | "sync_retries" | "sync_sock_size" | "sync_version";
+
 /** Those of one number, and what the kernel makes sense of. */
 const sysctls = {
   am_droprate: number,
@@ -87,9 +98,9 @@ const sysctls = {
   sync_retries: whole(0, 3),
   sync_sock_size: number,
   sync_version: yesOrNo,
-};
-export type Sysctl = keyof typeof sysctls;
+} satisfies Record<Sysctl, z.ZodType<number>>;
 
+/** @internal */
 export const directorSettings = {
   timeouts: object({
     tcp: seconds.optional(),

@@ -52,7 +52,10 @@ export interface KernelObject {
 
 const anything = mapOf(z.unknown());
 
-/** What is known before a machine is there; outputs of other resources are let through. */
+/**
+ * What is known before a machine is there; outputs of other resources are let through.
+ * @internal
+ */
 export const hostSchema = object({
   machine: object({
     name: input(vagrantName),

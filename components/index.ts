@@ -1,5 +1,6 @@
 export { BackendVm, type BackendVmArgs } from "./backendVm";
 export { Director, type DirectorArgs } from "./director";
+export { type SyncDaemon, type Sysctl, type Timeouts } from "./directorSettings";
 export { type Explanation, explain } from "./explained";
 export { Host, type HostArgs } from "./host";
 export { IpvsService, type IpvsServiceArgs } from "./ipvsService";

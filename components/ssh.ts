@@ -46,6 +46,7 @@ const login = {
   hostKey: input(hostKey),
 };
 
+/** @internal */
 export const sshSchema = object({ ...login, bastion: object(login).optional() });
 
 /** A machine cannot be reached through itself. */

@@ -31,6 +31,7 @@ export type WebServerKind = (typeof webServerKinds)[number];
 export const webServerListens = ["address", "any"] as const;
 export type WebServerListen = (typeof webServerListens)[number];
 
+/** @internal */
 export const webServerSchema = {
   page: input(page),
   port: port.default(80),

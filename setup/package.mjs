@@ -1,0 +1,40 @@
+// Makes of the components what another project can import, in lib/: JavaScript with its types, the
+// kernel's scripts, and the SDK of @pulumi/vagrant, which is in no registry. `npm pack` calls it.
+import { spawnSync } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const lib = join(root, "lib");
+const vagrant = join(lib, "vagrant");
+
+rmSync(lib, { recursive: true, force: true });
+compile("tsconfig.package.json");
+compile("sdks/vagrant", "--outDir", vagrant, "--sourceMap", "false", "--declarationMap", "false");
+for (const file of files(join(root, "components/kernel"), ".sh")) {
+  cpSync(join(root, "components/kernel", file), join(lib, "kernel", file));
+}
+// The SDK reads its own version there. Without a name and a plugin: who has no Vagrant needs none.
+const { version } = JSON.parse(readFileSync(join(root, "sdks/vagrant/package.json"), "utf8"));
+writeFileSync(join(vagrant, "package.json"), `${JSON.stringify({ version }, null, 2)}\n`);
+for (const file of [...files(lib, ".js"), ...files(lib, ".d.ts")]) {
+  const text = readFileSync(join(lib, file), "utf8");
+  writeFileSync(join(lib, file), text.replaceAll('"@pulumi/vagrant"', '"./vagrant"'));
+}
+
+function compile(...args) {
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const { status } = spawnSync(process.execPath, [tsc, "-p", ...args], {
+    cwd: root,
+    // What npm pack prints is the package's name.
+    stdio: ["ignore", 2, 2],
+  });
+  if (status !== 0) {
+    process.exit(1);
+  }
+}
+
+function files(folder, ending) {
+  return readdirSync(folder).filter((file) => file.endsWith(ending));
+}
