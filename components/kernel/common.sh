@@ -78,7 +78,7 @@ file_name() {
 # mark KEY: the file that marks an object of this kind.
 mark() {
   case $KIND in
-    webserver) printf '%s/%s/%s' "$LIB" "$KIND" "$(file_name "$1")" ;;
+    webserver | keepalived*) printf '%s/%s/%s' "$LIB" "$KIND" "$(file_name "$1")" ;;
     *) printf '%s/%s/%s' "$RUN" "$KIND" "$(file_name "$1")" ;;
   esac
 }

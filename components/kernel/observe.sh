@@ -74,7 +74,7 @@ observe_marks() {
       if (at ~ "^net/") { getline now <("/proc/sys/" at); close("/proc/sys/" at) }
       print "% " path[n] "\t" key "\t" $0 "\t" now "\t" (path[n - 4] == "inside" ? path[n - 3] : "")
     }'
-  find "$RUN" "$LIB/webserver" "$LIB/objects" -type f -not -name lock -not -name '*.new' -not -path "$RUN/inside/*" \
+  find "$RUN" "$LIB/webserver" "$LIB/keepalived" "$LIB/keepalivedservice" "$LIB/objects" -type f -not -name lock -not -name '*.new' -not -path "$RUN/inside/*" \
     -exec awk "$marks" {} + 2>/dev/null || true
   for name in $(names_in "$RUN/inside"); do
     ip netns exec "$name" find "$RUN/inside/$name" -path '*/holders/*' -exec awk "$marks" {} + 2>/dev/null || true
@@ -103,15 +103,17 @@ observe_packages() {
   dpkg-query -W -f '${Package} ${db:Status-Status}\n' $names 2>/dev/null || true
 }
 
-# For each web server "INSTANCE STATE STARTS-AT-BOOT IN-ITS-NAMESPACE"; then the files that are not as
-# they were written, as sha256sum says.
+# For each web server "INSTANCE STATE STARTS-AT-BOOT IN-ITS-NAMESPACE", for each keepalived the same with
+# "keepalived/INSTANCE"; then the files that are not as they were written, as sha256sum says.
 observe_servers() {
-  instances=$(names_in "$LIB/webserver")
-  [ -n "$instances" ] || return 0
   units=
-  for instance in $instances; do
+  for instance in $(names_in "$LIB/webserver"); do
     units="$units ipvs-lab-$instance.service"
   done
+  for instance in $(names_in "$LIB/keepalived"); do
+    units="$units keepalived-$instance.service"
+  done
+  [ -n "$units" ] || return 0
   # shellcheck disable=SC2086 # units' names
   { systemctl show -p Id -p ActiveState -p MainPID $units && echo; } | while read -r line; do
     case $line in
@@ -121,18 +123,22 @@ observe_servers() {
       '') observe_server "${unit:-}" "${state:-unknown}" "${pid:-0}" ;;
     esac
   done
-  set +f
-  sed -n 's/^also //p' "$LIB/webserver"/* | sha256sum -c --quiet 2>/dev/null || true
-  set -f
+  find "$LIB/webserver" "$LIB/keepalived" "$LIB/keepalivedservice" -type f -exec sed -n 's/^also //p' {} + 2>/dev/null |
+    sha256sum -c --quiet 2>/dev/null || true
 }
 
 observe_server() {
-  instance=${1#ipvs-lab-}
-  instance=${instance%.service}
+  instance=${1%.service}
   namespace='' starts=no inside=yes
-  while IFS=' ' read -r key value; do
-    [ "$key" != namespace ] || namespace=$value
-  done <"$LIB/webserver/$instance"
+  case $instance in
+    keepalived-*) instance=keepalived/${instance#keepalived-} ;;
+    *)
+      instance=${instance#ipvs-lab-}
+      while IFS=' ' read -r key value; do
+        [ "$key" != namespace ] || namespace=$value
+      done <"$LIB/webserver/$instance"
+      ;;
+  esac
   [ ! -e "/etc/systemd/system/multi-user.target.wants/$1" ] || starts=yes
   # shellcheck disable=SC3013 # dash has -ef, and so has POSIX since 2024
   if [ -n "$namespace" ] && ! [ "/proc/$3/ns/net" -ef "/run/netns/$namespace" ]; then

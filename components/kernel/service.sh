@@ -66,6 +66,12 @@ service_do() {
 # Unanswered, they ask again a second later.
 service_edit() {
   [ -n "$1" ] || return 0
+  service_silent
+  service_do "$1"
+  service_answers
+}
+
+service_silent() {
   vip=${key#* }
   ipv4='icmp type destination-unreachable icmp code port-unreachable drop'
   ipv6='icmpv6 type destination-unreachable icmpv6 code port-unreachable drop'
@@ -83,8 +89,6 @@ table inet ipvs_lab_silence {
   }
 }
 EOF
-  service_do "$1"
-  service_answers
 }
 
 service_answers() {

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { address } from "./address";
 import { director } from "./director";
 import { firewallmark } from "./firewallmark";
+import { keepalived } from "./keepalived";
+import { keepalivedService } from "./keepalivedService";
 import { Kind, wanted } from "./kind";
 import { nat } from "./nat";
 import { netns } from "./netns";
@@ -15,6 +17,8 @@ const kinds: Partial<Record<string, Kind>> = {
   address,
   director,
   firewallmark,
+  keepalived,
+  keepalivedservice: keepalivedService,
   nat,
   netns,
   realserver,

@@ -71,3 +71,14 @@ export function missingPackages(names: string[], seen: Observation): string[] {
     .filter((name) => !seen.packages.has(name))
     .map((name) => `package ${name} is not installed`);
 }
+
+/** Files that an object's mark has the digests of, and that are not as they were written. */
+export function changedFiles(mark: Mark | undefined, seen: Observation): string[] {
+  return (mark?.also ?? []).flatMap((line) => {
+    const path = line.replace(/^\S+ +/, "");
+    const state = seen.changedFiles.get(path);
+    return state === undefined
+      ? []
+      : [`${path} ${state === "gone" ? "is gone" : "has been changed"}`];
+  });
+}

@@ -73,7 +73,7 @@ export interface Namespace {
   tunnelPorts: string[];
 }
 
-/** A web server of the program's. */
+/** A web server of the program's, or as "keepalived/NAME" a director's keepalived. */
 export interface Server {
   /** Its unit's, as systemd has it: active, inactive, failed … */
   state: string;

@@ -5,7 +5,7 @@ import { Observation } from "./observation";
 export const service: Kind = {
   key: serviceOf,
   title: (w) => `virtual service ${serviceOf(w)}`,
-  exists: (w, seen) => linesOf(w, seen).length > 0,
+  exists: (w, seen) => isOthers("keepalivedservice", w, seen),
   wrong: (w, seen) => {
     if (!seen.services && !seen.packages.has("ipvsadm")) {
       return [`virtual service ${serviceOf(w)} cannot be looked at: ipvsadm is not installed`];
@@ -24,16 +24,25 @@ export const service: Kind = {
   },
 };
 
+/**
+ * Whether the kernel has such a service that is not this owner's. From one engine of a director to the
+ * other it stays its own: what that made goes before this comes.
+ */
+export function isOthers(otherEngine: string, w: Wanted, seen: Observation): boolean {
+  const mark = seen.marks.get(`${otherEngine}/${serviceOf(w)}`);
+  return linesOf(w, seen).length > 0 && mark?.owner !== w.owner;
+}
+
 /** "-t 10.10.10.100:80", "-f 1 -6" */
-function serviceOf(w: Wanted): string {
+export function serviceOf(w: Wanted): string {
   return w.lines.map((line) => /^-A (.*?) -s /.exec(line)?.[1]).find(Boolean) ?? "";
 }
 
-function serverOf(line: string): string {
+export function serverOf(line: string): string {
   return / -r (\S+)/.exec(line)?.[1] ?? "";
 }
 
-function linesOf(w: Wanted, seen: Observation): string[] {
+export function linesOf(w: Wanted, seen: Observation): string[] {
   const key = serviceOf(w);
   const starts = [`-A ${key} -s `, `-a ${key} -r `];
   return (seen.services ?? []).filter((line) => starts.some((start) => line.startsWith(start)));
@@ -61,7 +70,7 @@ const forwardings: Partial<Record<string, string>> = {
   "-i": "ipip",
 };
 
-function differences(what: string, shall: string, is: string | undefined): string[] {
+export function differences(what: string, shall: string, is: string | undefined): string[] {
   if (is === undefined) {
     return [`${what} is gone`];
   }

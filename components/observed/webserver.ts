@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { Kind, missingPackages, word } from "./kind";
+import { changedFiles, Kind, missingPackages, word } from "./kind";
 
 const packages: Partial<Record<string, string>> = { apache: "apache2", nginx: "nginx-light" };
 
@@ -15,14 +15,9 @@ export const webserver: Kind = {
       return [`${unit} is gone`];
     }
     const namespace = word(w, "namespace");
-    const problems = (mark?.also ?? []).flatMap((line) => {
-      const path = line.replace(/^\S+ +/, "");
-      const what = basename(path) === "index.html" ? "the page " : "";
-      const state = seen.changedFiles.get(path);
-      return state === undefined
-        ? []
-        : `${what}${path} ${state === "gone" ? "is gone" : "has been changed"}`;
-    });
+    const problems = changedFiles(mark, seen).map((file) =>
+      basename(file.split(" ")[0] ?? "") === "index.html" ? `the page ${file}` : file,
+    );
     problems.push(...missingPackages([packages[word(w, "server")] ?? ""].filter(Boolean), seen));
     if (server.state !== "active") {
       problems.push(`${unit} is ${server.state}`);

@@ -113,6 +113,14 @@ const aNamespace: Detail = {
   whole: (v) => !v.includes("/") && !/^\.\.?$/.test(v),
 };
 
+/** Part of a path as it is: slug() leaves no slash in it. */
+const anInstance: Detail = {
+  harmless: "Xinstance",
+  isPath: true,
+  most: 100,
+  whole: (v) => !v.includes("/") && fileName(v),
+};
+
 /** "=" ends the name of what is held; what has a colon is of IPv6, and other things are done. */
 const heldWord = (value: string) => ipvsWord(value) && !/[:=]/.test(value);
 
@@ -228,6 +236,33 @@ export const scripts: Script[] = [
       weight: someWeight,
     },
     serviceLines,
+  ),
+  object("keepalived", { instance: anInstance, purge: {} }),
+  script(
+    "keepalivedservice",
+    {
+      OWNER,
+      GENERATION,
+      INSTANCE: { ...anInstance, harmless: "Xinstance" },
+      FILE: { ...anInstance, harmless: "Xfile" },
+      SECONDS: decides("30"),
+      vip: { ...short, whole: (v) => fileName(v) && ipvsWord(v) },
+      member: { whole: ipvsWord },
+      scheduler: {},
+      forwarding: {},
+      weight: {},
+      config: {},
+    },
+    ({ OWNER: owner = "", GENERATION: why = "", INSTANCE = "", FILE = "", ...values }) => {
+      const words = [owner, INSTANCE, FILE, values.SECONDS ?? ""];
+      const inhibited = `inhibit ${values.member ?? ""}`;
+      const stdin = `${serviceLines(values)}${inhibited}\n\n${values.config ?? ""}\n`;
+      return [
+        { words: ["keepalived", "apply", "p/s/d"], stdin: spec({ instance: INSTANCE }) },
+        { words: ["--generation", why, "keepalivedservice", "apply", ...words], stdin },
+        { words: ["keepalivedservice", "remove", ...words], stdin },
+      ];
+    },
   ),
   script(
     "proof",

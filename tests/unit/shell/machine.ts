@@ -44,7 +44,7 @@ const real = "awk chmod find grep install ln mkdir mv rm rmdir sed sha256sum".sp
 /** The same, but not worth noting: none gets a value but as its input. */
 const plain = "cat cmp env head sort tr".split(" ");
 const fake =
-  "apt-get arping chgrp curl dpkg-query flock id ip ipvsadm journalctl modprobe nft ss sleep stat sudo sysctl systemctl uname".split(
+  "apt-get arping chgrp curl dpkg-query flock id ip ipvsadm journalctl keepalived modprobe nft ss sleep stat sudo sysctl systemctl uname".split(
     " ",
   );
 /** No script starts these: only a value that is interpreted does. */

@@ -1,0 +1,87 @@
+# shellcheck shell=sh
+# A keepalived of a director's own: a unit, and a file that has those of its services read, one each
+# (keepalivedservice.sh). /etc/keepalived/keepalived.conf and its unit are the user's, and stay so.
+
+KEEPALIVED=/etc/keepalived/ipvs-lab.d
+
+keepalived_apply() {
+  keepalived_desired
+  install_packages keepalived
+  claim "$instance" "keepalived $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
+  make_folder "$KEEPALIVED/$instance"
+  put_file "/etc/systemd/system/$unit" "$(keepalived_unit)$NEWLINE" 644 root
+  if [ "$(systemctl show -P NeedDaemonReload "$unit")" = yes ]; then
+    run systemctl daemon-reload
+  fi
+  changed=
+  put_file "$KEEPALIVED/$instance.conf" "$(keepalived_globals)$NEWLINE$(keepalived_include)$NEWLINE" 600 root
+  if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then
+    keepalived_reload
+  fi
+  ln -sf "/etc/systemd/system/$unit" "/etc/systemd/system/multi-user.target.wants/$unit"
+  settle "$instance" "$SETTINGS" "$(sha256sum "$KEEPALIVED/$instance.conf" "/etc/systemd/system/$unit")"
+}
+
+keepalived_remove() {
+  keepalived_desired
+  if mine "$instance"; then
+    run systemctl stop "$unit" 2>/dev/null || true # may be gone
+    rm -f "/etc/systemd/system/$unit" "/etc/systemd/system/multi-user.target.wants/$unit"
+    run systemctl daemon-reload
+    run rm -rf "$KEEPALIVED/$instance" "$KEEPALIVED/$instance.conf"
+    rmdir "$KEEPALIVED" 2>/dev/null || true # another director's may be there
+  fi
+  unclaim "$instance"
+  release_packages "$purge" keepalived
+}
+
+keepalived_desired() {
+  instance='' purge=''
+  read_desired instance purge
+  unit=keepalived-$instance.service
+}
+
+# --all: it also runs as long as there are no services.
+keepalived_unit() {
+  cat <<EOF
+[Unit]
+Description=ipvs-lab keepalived $instance
+After=network-online.target
+
+[Service]
+Type=notify
+ExecStart=/usr/sbin/keepalived --dont-fork --check --all --use-file=$KEEPALIVED/$instance.conf --pid=/run/keepalived-$instance/keepalived.pid --checkers_pid=/run/keepalived-$instance/checkers.pid
+ExecReload=kill -HUP \$MAINPID
+RuntimeDirectory=keepalived-$instance
+Restart=on-failure
+EOF
+}
+
+# Checks run as root: for another user keepalived 2.2.7 kills itself in its own test of a file. So it
+# runs only what root alone can change.
+keepalived_globals() {
+  cat <<EOF
+global_defs {
+  script_user root
+  enable_script_security
+}
+EOF
+}
+
+keepalived_include() {
+  printf 'include %s/%s/*.conf' "$KEEPALIVED" "$instance"
+}
+
+# Reads the files anew. What stays in them goes on undisturbed, so this never restarts.
+keepalived_reload() {
+  if systemctl -q is-active "$unit"; then
+    run systemctl reload "$unit"
+    return
+  fi
+  run systemctl start "$unit" || keepalived_fail "$unit does not start"
+}
+
+keepalived_fail() {
+  journalctl -q -n 20 --no-pager -o cat -u "$unit" >&2 || true
+  fail "$*: see keepalived's own words above"
+}

@@ -1,0 +1,178 @@
+# shellcheck shell=sh
+# A virtual service that keepalived writes into the kernel, and whose members it checks. What is desired
+# comes as the lines of `ipvsadm -R`, as in service.sh, with "inhibit MEMBER" for those that fail with
+# weight 0; behind an empty line, what keepalived reads.
+#   keepalivedservice apply|remove OWNER INSTANCE FILE SECONDS
+
+keepalivedservice_apply() {
+  keepalivedservice_desired "$@"
+  [ -f "$KEEPALIVED/$instance.conf" ] || fail "$(uname -n) has no keepalived $instance"
+  keepalivedservice_test
+  now=$(service_lines "$key")
+  ours=$(marked_settings "$key")
+  if cut_off "$key"; then service_answers; fi
+  claim "$key" "virtual service $key" "$(yes_if test -n "$now")" "$ours$NEWLINE$desired"
+  leaving=$(service_changes "$now" "$ours" "$(printf '%s\n' "$desired" | grep '^-')" | sed -n '/^-d/p')
+  leaving=$(members_of "$leaving")
+  if [ -n "$leaving" ] && [ "$seconds" != 0 ] && [ "${key%% *}" != -u ]; then
+    # Who comes is there before who leaves is sent away, and who leaves takes no new connections.
+    staying=$(keepalivedservice_leaving "$leaving" "$now")
+    keepalivedservice_put "$(printf '%s\n' "$config" | sed '$d')$NEWLINE$staying$NEWLINE}" ''
+    drain "$leaving" "$seconds"
+  fi
+  keepalivedservice_put "$config" "$leaving"
+  settle "$key" "$desired" "$(sha256sum "$path")"
+}
+
+keepalivedservice_remove() {
+  keepalivedservice_desired "$@"
+  if ! mine "$key"; then
+    unclaim "$key"
+    return
+  fi
+  ours=$(members_of "$(marked_settings "$key")$NEWLINE$desired" | sort -u)
+  drain "$(members_of "$(service_lines "$key")" | grep -xF -- "$ours" || true)" "$seconds"
+  run rm -f "$path" "$path.new" "$path.away"
+  if systemctl -q is-active "$unit"; then
+    run systemctl reload "$unit"
+    tries=0
+    while [ -n "$(service_lines "$key")" ] && [ "$tries" -lt 30 ]; do
+      tries=$((tries + 1))
+      sleep 0.5
+    done
+  fi
+  # Who was killed took nothing along.
+  if [ -n "$(service_lines "$key")" ]; then
+    service_do "-D $key"
+  fi
+  unclaim "$key"
+}
+
+keepalivedservice_desired() {
+  instance=$1 seconds=$3
+  unit=keepalived-$instance.service
+  path=$KEEPALIVED/$instance/$2.conf
+  desired=
+  while IFS= read -r line && [ -n "$line" ]; do
+    desired=$desired${desired:+$NEWLINE}$line
+  done
+  config=$(cat)
+  key=$(service_key)
+}
+
+# keepalived's own test of what is new, before anything is changed.
+keepalivedservice_test() {
+  { keepalived_globals && printf '%s\n' "$config"; } >"$RUN/keepalived.conf"
+  said=$(keepalived --config-test --use-file="$RUN/keepalived.conf" 2>&1) ||
+    fail "keepalived on $(uname -n) refuses virtual service $key: $said"
+  rm -f "$RUN/keepalived.conf"
+  # That says nothing of programs. A check whose program it may not run is left out, and the member
+  # taken to live.
+  printf '%s\n' "$config" | sed -n 's/^ *misc_path "\([^ "]*\).*/\1/p' | while IFS= read -r checker; do
+    [ -x "$checker" ] || fail "check.command: $(uname -n) has no program $checker"
+    part=$checker
+    while [ -n "$part" ]; do
+      [ -z "$(find -L "$part" -maxdepth 0 \( ! -user root -o -perm /022 \))" ] ||
+        fail "check.command: others than root can change $part on $(uname -n), so keepalived does not run $checker"
+      part=${part%/*}
+    done
+  done
+}
+
+# keepalivedservice_leaving MEMBERS LINES: what keepalived reads for members that go; without checks.
+keepalivedservice_leaving() {
+  printf '%s\n' "$2" | awk -v key="$key" -v leaving=" $(printf '%s' "$1" | tr '\n' ' ') " '
+    index($0, "-a " key " -r ") != 1 { next }
+    { n = split(substr($0, length(key) + 8), word, " ") }
+    !index(leaving, " " word[1] " ") { next }
+    {
+      address = port = word[1]
+      sub(/:[0-9]+$/, "", address); gsub(/[][]/, "", address); sub(/.*:/, "", port)
+      method = word[2] == "-m" ? "NAT" : word[2] == "-g" ? "DR" : "TUN"
+      for (i = 3; i <= n; i++) {
+        if (word[i] == "--tun-type") method = method " type " word[++i]
+        else if (word[i] == "--tun-port") method = method " port " word[++i]
+        else if (sub(/^--tun-/, "", word[i])) method = method " " word[i]
+      }
+      print "  real_server " address (port > 0 ? " " port : "") " {\n    weight 0\n    lvs_method " method "\n  }"
+    }'
+}
+
+# keepalivedservice_put TEXT GONE: has keepalived read this and make the kernel's table so. Members that
+# it takes out because their check fails are as they shall be.
+keepalivedservice_put() {
+  changed='' patience=0
+  head=$(printf '%s\n' "$desired" | grep '^-A')
+  # While keepalived changes the service itself, connections fail as they do in service_edit.
+  if [ -n "$now" ] && ! printf '%s\n' "$now" | grep -qxF -- "$head"; then service_silent; fi
+  put_file "$path" "$1$NEWLINE" 600 root
+  if [ -n "$changed" ]; then
+    patience=30
+    keepalived_reload
+  fi
+  keepalivedservice_wait "$2"
+  keepalivedservice_again "$2"
+  # keepalived 2.2.7 leaves thresholds of members that it has as they are, and what somebody changed by hand.
+  service_do "$(printf '%s\n' "$differs" | sed -n 's/^edit //p')"
+  service_do "$(for member in $(printf '%s\n' "$differs" | sed -n 's/^stays //p'); do printf '%s\n' "-d $key -r $member"; done)"
+  patience=0
+  keepalivedservice_wait "$2"
+  service_answers
+  now=$(service_lines "$key")
+  case $differs in
+    gone*) keepalived_fail "the kernel of $(uname -n) does not have virtual service $key" ;;
+    edit* | stays*) keepalived_fail "the kernel of $(uname -n) has virtual service $key otherwise (${differs%%"$NEWLINE"*})" ;;
+  esac
+  printf '%s\n' "$differs" | sed -n "s/^absent /ipvs-lab: taken out, as its check fails: /p"
+}
+
+# keepalivedservice_again GONE: keepalived takes to be there what it has made once. It forgets a service
+# that is not in its files.
+keepalivedservice_again() {
+  round=0
+  while [ "$differs" = gone ] && [ "$round" -lt 3 ]; do
+    round=$((round + 1)) patience=20
+    run mv "$path" "$path.away"
+    keepalived_reload
+    sleep "$round"
+    run mv "$path.away" "$path"
+    keepalived_reload
+    keepalivedservice_wait "$1"
+  done
+}
+
+# keepalivedservice_wait GONE: for the kernel to have what is desired, for a while. Sets "differs".
+keepalivedservice_wait() {
+  tries=0
+  while differs=$(keepalivedservice_differs "$1") && [ -n "$differs" ] && [ "$tries" -lt "$patience" ]; do
+    # Without members that fail their check it is complete, and the rest is put right below.
+    [ "$differs" = gone ] || [ "$tries" -lt 6 ] || break
+    tries=$((tries + 1))
+    sleep 0.5
+  done
+}
+
+# keepalivedservice_differs GONE: "gone" where there is no such service; else "edit LINE" for what has
+# other options, "stays MEMBER" for who shall be gone, and last "absent MEMBER" for who is not there.
+keepalivedservice_differs() {
+  { service_lines "$key" | sed 's/^/now /' && printf '%s\n' "$desired" | sed 's/^/shall /'; } |
+    awk -v key="$key" -v gone=" $(printf '%s' "$1" | tr '\n' ' ') " '
+    { from = $1; line = substr($0, length($1) + 2) }
+    line ~ /^inhibit / { inhibited[substr(line, 9)] = 1; next }
+    { id = ""; if (line ~ /^-a/) { split(substr(line, length(key) + 8), word, " "); id = word[1] } }
+    from == "now" { now[id] = line }
+    from == "shall" { shall[id] = line; order[++n] = id }
+    END {
+      if (!("" in now)) { print "gone"; exit }
+      for (i = 1; i <= n; i++) {
+        id = order[i]; line = shall[id]
+        if (!(id in now)) { absent = absent "absent " id "\n"; continue }
+        if (now[id] == line) continue
+        failed = line; sub(/ -w [0-9]+/, " -w 0", failed)
+        if (id in inhibited && now[id] == failed) continue
+        sub(/^-A/, "-E", line); sub(/^-a/, "-e", line); print "edit " line
+      }
+      for (id in now) if (index(gone, " " id " ") && !(id in shall)) print "stays " id
+      printf "%s", absent
+    }'
+}

@@ -1,0 +1,148 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
+const folder = join(__dirname, "../../components/kernel");
+
+/** What a line for a shell prints, with the kernel's table and what is desired of one service. */
+function shell(line: string, now: string[], desired: string[] = [], config = ""): string[] {
+  const world = `
+    set -euf
+    NEWLINE='\n'
+    cd "$1"; . ./service.sh; . ./keepalived.sh; . ./keepalivedservice.sh
+    now=$2 desired=$3 config=$4 key=$(service_key) seconds=30 path=/file unit=unit
+    [ -n "$key" ] || key='-t 10.10.10.100:80'
+    service_lines() { printf '%s\\n' "$now" | sed '/^$/d'; }
+    put_file() { printf 'file %s\\n' "$2"; changed=yes; }
+    run() { printf '%s\\n' "$*"; }
+    sleep() { printf 'sleep %s\\n' "$1"; }
+    service_do() { [ -z "$1" ] || printf '%s\\n' "$1" | sed 's/^/ipvsadm /'; }
+    service_silent() { echo silent; }
+    service_answers() { echo answers; }
+    systemctl() { :; }
+    keepalived_fail() { printf 'failed: %s\\n' "$*"; exit; }
+    ${line}`;
+  const args = [folder, now.join("\n"), desired.join("\n"), config];
+  const out = execFileSync("sh", ["-c", world, "sh", ...args]).toString();
+  return out.split("\n").slice(0, -1);
+}
+
+const rr = "-A -t 10.10.10.100:80 -s rr";
+const b1 = "-a -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 1";
+const b2 = "-a -t 10.10.10.100:80 -r 10.10.10.3:80 -m -w 1";
+const foreign = "-a -t 10.10.10.100:80 -r 10.10.10.9:80 -m -w 1";
+
+function differs(now: string[], desired: string[], gone = ""): string[] {
+  return shell(`keepalivedservice_differs '${gone}'`, now, desired);
+}
+
+test("a table that is as desired has no differences, and neither have others' members", () => {
+  expect(differs([rr, b1, b2, foreign], [rr, b1, b2])).toEqual([]);
+});
+
+test("a service that is gone is that, whatever else", () => {
+  expect(differs([], [rr, b1])).toEqual(["gone"]);
+});
+
+test("who is not there comes after what has other options and who should have left", () => {
+  const now = [rr.replace("rr", "lc"), b1.replace("-w 1", "-w 5"), foreign];
+  expect(differs(now, [rr, b1, b2], "10.10.10.9:80")).toEqual([
+    "edit -E -t 10.10.10.100:80 -s rr",
+    "edit -e -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 1",
+    "stays 10.10.10.9:80",
+    "absent 10.10.10.3:80",
+  ]);
+});
+
+test("weight 0 is a failed check only where a member is inhibited, and only with its other options", () => {
+  const failed = b1.replace("-w 1", "-w 0");
+  const edit = ["edit -e -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 1"];
+  const inhibit = "inhibit 10.10.10.2:80";
+  expect(differs([rr, failed], [rr, b1])).toEqual(edit);
+  expect(differs([rr, failed], [rr, b1, inhibit])).toEqual([]);
+  expect(differs([rr, failed.replace("-m", "-g")], [rr, b1, inhibit])).toEqual(edit);
+});
+
+test("members that leave stay in keepalived's words for a while, with weight 0 and without checks", () => {
+  const now = [
+    rr,
+    b1,
+    b2.replace("-m", "-g"),
+    "-a -t 10.10.10.100:80 -r 10.10.10.4:80 -i -w 1 --tun-type gue --tun-port 6080 --tun-csum",
+    "-a -t 10.10.10.100:80 -r [2001:db8::5]:0 -i -w 1 --tun-type ipip",
+  ];
+  const leaving = ["10.10.10.3:80", "10.10.10.4:80", "[2001:db8::5]:0"].join("\n");
+  expect(shell(`keepalivedservice_leaving '${leaving}' "$now"`, now).join("\n")).toBe(
+    `  real_server 10.10.10.3 80 {
+    weight 0
+    lvs_method DR
+  }
+  real_server 10.10.10.4 80 {
+    weight 0
+    lvs_method TUN type gue port 6080 csum
+  }
+  real_server 2001:db8::5 {
+    weight 0
+    lvs_method TUN type ipip
+  }`,
+  );
+});
+
+test("a file that is new is read anew, without a restart", () => {
+  expect(shell("keepalivedservice_put text ''", [rr, b1], [rr, b1])).toEqual([
+    "file text",
+    "",
+    "systemctl reload unit",
+    "answers",
+  ]);
+});
+
+test("a member whose check fails is said, and no error", () => {
+  const said = shell("keepalivedservice_put text ''", [rr, b1], [rr, b1, b2]);
+  expect(said.at(-1)).toBe("ipvs-lab: taken out, as its check fails: 10.10.10.3:80");
+});
+
+test("clients are not turned away while keepalived changes the scheduler", () => {
+  const line = `keepalived_reload() { echo reload; now='${rr}'; }; keepalivedservice_put text ''`;
+  expect(shell(line, [rr.replace("rr", "lc")], [rr])).toEqual([
+    "silent",
+    "file text",
+    "",
+    "reload",
+    "answers",
+  ]);
+});
+
+test("what keepalived leaves as it is, is put right", () => {
+  const limited = `${b1} -x 100`;
+  const line = `service_do() { [ -z "$1" ] || { echo "$1"; now='${rr}\n${limited}'; }; }; keepalivedservice_put text ''`;
+  const said = shell(line, [rr, b1], [rr, limited]);
+  expect(said.filter((l) => !l.startsWith("sleep"))).toEqual([
+    "file text",
+    "",
+    "systemctl reload unit",
+    "-e -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 1 -x 100",
+    "answers",
+  ]);
+});
+
+test("keepalived is made to forget a service that is gone, and makes it again", () => {
+  const line = `put_file() { :; }
+    reloads=0
+    keepalived_reload() { reloads=$((reloads + 1)); echo reload; [ $reloads -lt 2 ] || now='${rr}'; }
+    keepalivedservice_put text ''`;
+  expect(shell(line, [], [rr])).toEqual([
+    "mv /file /file.away",
+    "reload",
+    "sleep 1",
+    "mv /file.away /file",
+    "reload",
+    "answers",
+  ]);
+});
+
+test("a service that does not come is an error that names it", () => {
+  const said = shell("keepalivedservice_put text ''", [], [rr]);
+  expect(said.at(-1)).toMatch(
+    /^failed: the kernel of .* does not have virtual service -t 10.10.10.100:80$/,
+  );
+});
