@@ -10,19 +10,27 @@ import {
   settingsSpec,
   SyncDaemon,
 } from "./directorSettings";
+import { Engine, engines, instanceOf, runKeepalived } from "./keepalived/engine";
 import { spec } from "./kernel";
-import { checkArgs, flag, instance, object } from "./validate";
+import { checkArgs, flag, instance, object, oneOf } from "./validate";
 
 /** Timeouts, daemons and settings are the machine's: directors that share it must want the same. */
 export interface DirectorArgs extends DirectorSettings {
   /** The machine that balances the load. */
   host: Host;
+  /**
+   * Who writes the director's services into the kernel. "ipvsadm": this program, which does not look
+   * whether members live. "keepalived": a keepalived of this director's own, which checks them and takes
+   * out those that fail. @default "ipvsadm"
+   */
+  engine?: Engine;
   /** Destroy also purges the packages that had to be installed. @default false */
   purgePackages?: boolean;
 }
 
 const schema = object({
   host: instance(Host),
+  engine: oneOf(engines).default("ipvsadm"),
   purgePackages: flag.default(false),
   ...directorSettings,
 });
@@ -33,19 +41,26 @@ const packages = ["ipvsadm", "iproute2", "curl", "nftables", "iputils-arping"];
 export class Director extends pulumi.ComponentResource implements Explained {
   readonly explanation: Explanation;
   readonly host: Host;
+  readonly engine: Engine;
+  /** What the machine calls this director's own keepalived, where that is the engine. */
+  readonly keepalived?: string;
   /** The daemons that share connections with other directors. */
   readonly syncDaemons: SyncDaemon[];
   /** What needs a director waits for this. */
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: DirectorArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { host, purgePackages, ...settings } = checkArgs("Director", name, schema, args);
+    const { host, engine, purgePackages, ...settings } = checkArgs("Director", name, schema, args);
     checkSyncDaemons(name, settings.syncDaemons ?? []);
-    agree("Director", name, host, settingsOf(settings));
-    super("ipvs-lab:index:Director", name, { purgePackages, ...settings }, opts);
+    agree("Director", name, host, [
+      { property: "engine", what: "the engine", value: engine },
+      ...settingsOf(settings),
+    ]);
+    super("ipvs-lab:index:Director", name, { engine, purgePackages, ...settings }, opts);
     this.host = host;
+    this.engine = engine;
     this.syncDaemons = settings.syncDaemons ?? [];
-    this.ready = host.run(
+    const prepared = host.run(
       name,
       {
         kind: "director",
@@ -57,9 +72,20 @@ export class Director extends pulumi.ComponentResource implements Explained {
       },
       { parent: this },
     );
+    this.ready = prepared;
+    if (engine === "keepalived") {
+      this.keepalived = instanceOf(name);
+      this.ready = runKeepalived(
+        name,
+        { host, purgePackages },
+        { parent: this, dependsOn: [prepared] },
+      );
+    }
+    const checks =
+      engine === "keepalived" ? `, and keepalived-${instanceOf(name)} checks them` : "";
     this.explanation = {
       name,
-      what: "director: shares connections among real servers with the kernel's IPVS",
+      what: `director: shares connections among real servers with the kernel's IPVS${checks}`,
       machine: host.label,
       look: "sudo ipvsadm -Ln",
     };

@@ -4,6 +4,8 @@ export { type SyncDaemon, type Sysctl, type Timeouts } from "./directorSettings"
 export { type Explanation, explain } from "./explained";
 export { Host, type HostArgs } from "./host";
 export { IpvsService, type IpvsServiceArgs } from "./ipvsService";
+export { type Check, type SorryServer } from "./keepalived/check";
+export { type Engine, engines } from "./keepalived/engine";
 export { programPath } from "./kernel";
 export { NetnsBackend, type NetnsBackendArgs } from "./netnsBackend";
 export { type Answers } from "./answers";

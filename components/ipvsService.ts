@@ -4,9 +4,11 @@ import { z } from "zod";
 import { Claim, claim } from "./claims";
 import { Director } from "./director";
 import { markPorts } from "./firewallMark";
+import { SorryServer } from "./keepalived/check";
+import { engineProblems } from "./keepalived/problems";
 import { checkGround, prepareMembers } from "./memberGround";
-import { inName } from "./networks";
 import { RealServer } from "./realServer";
+import { balance } from "./serviceCommand";
 import { Checkable, contradictions, familyOf, isNetmask, rangeOf } from "./serviceChecks";
 import {
   Persistence,
@@ -27,10 +29,12 @@ import {
   instance,
   instances,
   invalid,
+  ip,
   listOf,
   matching,
   object,
   oneOf,
+  port as onePort,
   whole,
 } from "./validate";
 import { Vip } from "./vip";
@@ -63,6 +67,13 @@ export interface IpvsServiceArgs {
   onePacket?: boolean;
   /** The members. */
   realServers: RealServer[];
+  /**
+   * How much weight has to live, 1 to 2147483647; with less the sorry server takes over, where there is
+   * one. Only with engine "keepalived". @default 1
+   */
+  quorum?: number;
+  /** Answers in place of all members while less than the quorum lives; only with engine "keepalived". */
+  sorryServer?: SorryServer;
   /**
    * Seconds that connections of a leaving member get to end, 0 to 3600; 0 cuts them. Until then it has
    * weight 0 and takes no new ones. UDP has no end that could be waited for. @default 30
@@ -106,6 +117,8 @@ const schema = object({
   }).optional(),
   onePacket: flag.default(false),
   realServers: instances(RealServer),
+  quorum: whole(1, 2147483647).optional(),
+  sorryServer: object({ address: ip, port: onePort }).optional(),
   drainTimeout: whole(0, 3600).default(30),
   adopt: flag.default(false),
 });
@@ -114,7 +127,7 @@ type Checked = z.infer<typeof schema>;
 /**
  * A virtual service and its members: one Command, whose standard input is the desired state in the
  * syntax of `ipvsadm -R`, so that a preview's diff is made of lines such as
- * `-a -t 10.10.10.100:80 -r 10.10.10.3:80 -m -w 1`.
+ * `-a -t 10.10.10.100:80 -r 10.10.10.3:80 -m -w 1`. With engine "keepalived" that one's words follow.
  */
 export class IpvsService extends pulumi.ComponentResource implements Explained {
   readonly explanation: Explanation;
@@ -155,26 +168,17 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
     this.persistence = plain.persistence;
     this.members = members;
     this.url = urlOf(checked);
-    this.lines = serviceLines(
-      service,
-      realServers.map((r) => r.asMember(plain.port ?? 0)),
-    );
+    const options = realServers.map((r) => r.asMember(plain.port ?? 0));
+    this.lines = serviceLines(service, options);
     const dependsOn = [
       director.ready,
       ...(vip ? [vip.ready] : []),
       ...realServers.flatMap((r) => (r.backend ? [r.backend.ready] : [])),
       ...prepareMembers(name, checked),
     ];
-    const table = director.host.run(
-      // Another address, port or protocol is another resource, which is there before this one goes.
-      `${name}-${slugOf(service)}`,
-      {
-        kind: "service",
-        desired: `${this.lines.join("\n")}\n`,
-        identity: [key],
-        options: [String(drainTimeout)],
-        adopt,
-      },
+    const table = balance(
+      name,
+      { director, service, members: options, drainTimeout, adopt },
       { parent: this, dependsOn },
     );
     const { firewallMark: mark, ports } = plain;
@@ -215,13 +219,6 @@ function memberOf(r: RealServer, servicePort: number): ServiceMember {
   };
 }
 
-/** Part of a resource's name: "tcp-10.10.10.100-80", "mark-1". */
-function slugOf(service: ServiceAddress): string {
-  return "firewallMark" in service
-    ? `mark-${service.firewallMark}${service.family === "ipv6" ? "-ipv6" : ""}`
-    : `${service.protocol}-${inName(service.address)}-${service.port}`;
-}
-
 /** For people: "tcp 10.10.10.100:80". */
 function titleOf({ vip, port, ports, protocol = "tcp", firewallMark }: Checked): string {
   if (firewallMark === undefined) {
@@ -240,6 +237,7 @@ function urlOf({ vip, port, ports, protocol = "tcp" }: Checked): string | undefi
 function check(name: string, service: Checked): void {
   const { vip, director } = service;
   const problems = contradictions(service satisfies Checkable);
+  problems.push(...engineProblems(service, familyOf(service)));
   if (vip && vip.host !== director.host) {
     problems.push("vip: it is not on the director's machine");
   }

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { BackendVm } from "./backendVm";
+import { Check, checkProblems, checkSchema } from "./keepalived/check";
+import { CheckedMember } from "./keepalived/configuration";
 import { NetnsBackend } from "./netnsBackend";
-import { Forwarding, forwardings, MemberOptions, Tunnel } from "./serviceLines";
-import { checkArgs, invalid, ip, object, oneOf, port, threshold, weight } from "./validate";
+import { Forwarding, forwardings, Tunnel } from "./serviceLines";
+import { checkArgs, flag, invalid, ip, object, oneOf, port, threshold, weight } from "./validate";
 
 export interface RealServerArgs {
   /** A backend of this program: gives address, port and machine. */
@@ -35,6 +37,16 @@ export interface RealServerArgs {
   upperThreshold?: number;
   /** New connections again below so many; 0 lets the kernel choose. @default 0 */
   lowerThreshold?: number;
+  /**
+   * How keepalived finds out whether the member lives; only with a director whose engine that is.
+   * @default there: a connection over TCP can be opened
+   */
+  check?: Check;
+  /**
+   * A member that fails its check stays with weight 0, so that its connections may end, instead of being
+   * taken out; only with engine "keepalived". @default false
+   */
+  inhibitOnFailure?: boolean;
 }
 
 const schema = object({
@@ -56,6 +68,8 @@ const schema = object({
   }).optional(),
   upperThreshold: threshold.default(0),
   lowerThreshold: threshold.default(0),
+  check: checkSchema.optional(),
+  inhibitOnFailure: flag.default(false),
 });
 
 /** One member of a virtual service; it is passed to the service that it belongs to. */
@@ -68,6 +82,8 @@ export class RealServer extends pulumi.ComponentResource {
   readonly tunnel?: Tunnel;
   readonly upperThreshold: number;
   readonly lowerThreshold: number;
+  readonly check?: Check;
+  readonly inhibitOnFailure: boolean;
   readonly backend?: BackendVm | NetnsBackend;
   readonly label: string;
   private readonly givenPort?: number;
@@ -89,14 +105,18 @@ export class RealServer extends pulumi.ComponentResource {
     this.tunnel = plain.tunnel;
     this.upperThreshold = plain.upperThreshold;
     this.lowerThreshold = plain.lowerThreshold;
+    this.check = plain.check;
+    this.inhibitOnFailure = plain.inhibitOnFailure;
     this.registerOutputs({ address });
   }
 
-  /** What it is in a service, to the kernel. */
-  asMember(servicePort: number): MemberOptions {
+  /** What it is in a service, to the kernel and to who checks it. */
+  asMember(servicePort: number): CheckedMember {
     const { address, forwarding, tunnel, weight, upperThreshold, lowerThreshold } = this;
+    const { check, inhibitOnFailure } = this;
     const port = this.portIn(servicePort);
-    return { address, port, forwarding, tunnel, weight, upperThreshold, lowerThreshold };
+    const options = { forwarding, tunnel, weight, upperThreshold, lowerThreshold };
+    return { address, port, ...options, check, inhibitOnFailure };
   }
 
   /** The member's port in a service; 0 for the one that the client asked for, in a service of several. */
@@ -116,8 +136,12 @@ function checkTogether(name: string, args: z.infer<typeof schema>): void {
     ]);
   }
   const problem = familyProblem(args) ?? tunnelProblem(args);
-  if (problem !== undefined) {
-    throw invalid("RealServer", name, [problem]);
+  const problems = [
+    ...(problem === undefined ? [] : [problem]),
+    ...(args.check ? checkProblems(args.check) : []),
+  ];
+  if (problems.length > 0) {
+    throw invalid("RealServer", name, problems);
   }
   // The kernel refuses this too, also where there is no upper one.
   if (lower > upper) {

@@ -106,7 +106,7 @@ export function place(address: string, port: number): string {
 function serviceOptions({ persistence, onePacket, ...service }: ServiceOptions): string {
   const { timeout = 360, netmask, engine } = persistence ?? {};
   const groups = netmask !== undefined && netmask !== 128 && netmask !== "255.255.255.255";
-  const flags = (service.schedulerFlags ?? []).map((flag) => named(service.scheduler, flag)).sort();
+  const flags = namedFlags(service);
   return [
     persistence ? ` -p ${timeout}` : "",
     groups ? ` -M ${netmask}` : "",
@@ -114,6 +114,11 @@ function serviceOptions({ persistence, onePacket, ...service }: ServiceOptions):
     onePacket ? " -o" : "",
     flags.length > 0 ? ` -b ${flags.join(",")}` : "",
   ].join("");
+}
+
+/** A scheduler's flags in the words and the order of ipvsadm. */
+export function namedFlags({ scheduler, schedulerFlags = [] }: ServiceOptions): SchedulerFlag[] {
+  return schedulerFlags.map((flag) => named(scheduler, flag)).sort();
 }
 
 /** sh and mh have names for the first two flags, and ipvsadm prints those. */

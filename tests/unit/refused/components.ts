@@ -1,6 +1,7 @@
 import * as components from "../../../components";
 import { forwardings } from "../../../components/serviceLines";
 import { host } from "../lab";
+import { check, sorryServer } from "./checkKinds";
 import { Component, nested, oneOfEach, optional, Properties, required } from "./cases";
 import * as kinds from "./kinds";
 import { bastion, ssh } from "./lab";
@@ -8,7 +9,7 @@ import * as settings from "./settingKinds";
 
 const { Host, Director, BackendVm, NetnsBackend, Vip, RealServer } = components;
 const { IpvsService, SourceNat, StaticRedirect, Proof } = components;
-const { schedulerFlags, schedulers, webServerKinds } = components;
+const { engines, schedulerFlags, schedulers, webServerKinds } = components;
 
 /** As `@pulumi/vagrant` has them. */
 export const machineProperties: Properties = {
@@ -125,6 +126,7 @@ export const table: Component[] = [
     type: Director,
     properties: {
       host: required(kinds.instanceOf(Host)),
+      engine: optional(kinds.oneOf(...engines)),
       purgePackages: optional(kinds.flag),
       timeouts: optional(nested(timeoutsProperties, {})),
       syncDaemons: optional(
@@ -183,6 +185,8 @@ export const table: Component[] = [
       tunnel: optional(nested(tunnelProperties, { type: "gue", port: 6080 })),
       upperThreshold: optional(kinds.whole(0, 2147483647)),
       lowerThreshold: optional(kinds.whole(0, 2147483647)),
+      check: optional(check),
+      inhibitOnFailure: optional(kinds.flag),
     },
     valid: () => ({ address: "10.10.10.3", forwarding: "ipip", upperThreshold: 2147483647 }),
   },
@@ -204,6 +208,8 @@ export const table: Component[] = [
       persistence: optional(nested(persistenceProperties, {})),
       onePacket: optional({ ...kinds.flag, good: [false] }),
       realServers: required(kinds.instancesOf(RealServer)),
+      quorum: optional({ ...kinds.whole(1, 2147483647), good: [] }),
+      sorryServer: optional(sorryServer),
       drainTimeout: optional(kinds.whole(0, 3600)),
       adopt,
     },

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "typescript";
 import { Properties } from "./cases";
+import { checkProperties, sorryServerProperties } from "./checkKinds";
 import {
   machineProperties,
   persistenceProperties,
@@ -29,9 +30,11 @@ function declarations(file: string) {
   };
 }
 
-const sources = readdirSync(join(root, "components"))
-  .filter((file) => file.endsWith(".ts"))
-  .map((file) => declarations(`components/${file}`));
+const sources = ["components", "components/keepalived"].flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => declarations(`${folder}/${file}`)),
+);
 const interfaces = new Map(
   [...sources, declarations("sdks/vagrant/machine.ts")]
     .flatMap((source) => source.interfaces)
@@ -76,6 +79,8 @@ const all: [string, Properties][] = [
   ["Persistence", persistenceProperties],
   ["Timeouts", timeoutsProperties],
   ["SyncDaemon", syncDaemonProperties],
+  ["Check", checkProperties],
+  ["SorryServer", sorryServerProperties],
 ];
 
 test.each(all)(

@@ -43,7 +43,12 @@ export function lab() {
   new StaticRedirect("plain", { director, vip: spare, port: 80, address: "10.10.10.2" });
   netns(made, "first", { namespace: "ns-of-one-shop-1", address: "10.10.10.5" });
   const place = { host: made.backend1.host, namespace: "ns-remote", address: "10.10.10.6" };
-  const remote = new NetnsBackend("remote", { ...place, listen: "any", page });
+  const remote = new NetnsBackend("remote", { ...place, port: 90, listen: "any", page });
+  const machine5 = host("machine5", "10.10.10.9/24");
+  const checking = {
+    director: new Director("checking", { host: machine5, engine: "keepalived" }),
+    vip: new Vip("checked", { host: machine5, address: "10.10.10.110" }),
+  };
   const realServers = [
     new RealServer("remote", {
       backend: remote,
@@ -54,7 +59,7 @@ export function lab() {
   new IpvsService("gre", { director, vip, port: 90, realServers });
   const both = { ...machine, address: "10.10.10.7/24", address6: "2001:db8::7/64" };
   const six = new BackendVm("six", { machine: { ...both, machine: { name: "machine4" } }, page });
-  return { ...made, six, far, ipv6, spare, udp, remote, syncing };
+  return { ...made, six, far, ipv6, spare, udp, remote, syncing, checking };
 }
 export type Lab = ReturnType<typeof lab>;
 

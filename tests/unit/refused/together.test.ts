@@ -4,6 +4,7 @@ import { command, registered } from "../mocks";
 import { messageOf, refusals } from "./cases";
 import { collisions } from "./collisions";
 import { contradictions } from "./contradictions";
+import { engines } from "./engines";
 import { grounds } from "./grounds";
 import { lab, machine, netns, ssh } from "./lab";
 
@@ -11,6 +12,7 @@ describe.each([
   ["contradictions", contradictions],
   ["machines", grounds],
   ["collisions", collisions],
+  ["engines", engines],
 ])("of %s", (_, mistakes) => {
   let found: Awaited<ReturnType<typeof refusals>>;
 

@@ -1,0 +1,99 @@
+import { either, listOf, matching, object, oneOf, port, whole } from "../validate";
+
+/** How keepalived finds out whether a member lives (keepalived.conf(5), healthcheckers). */
+export interface Check {
+  /**
+   * "tcp": a connection can be opened. "http": a page comes with the right status and, where it is
+   * given, digest. "script": a program on the director ends with status 0.
+   */
+  type: "tcp" | "http" | "script";
+  /** Not with "script". @default the member's */
+  port?: number;
+  /** What is asked for; with "http" only. @default "/" */
+  path?: string;
+  /** Status of a right answer, 100 to 599, or a list of these; with "http" only. @default 200 to 299 */
+  status?: number | number[];
+  /** MD5 of the page that is right, 32 hexadecimal digits (genhash, curl … | md5sum); with "http" only. */
+  digest?: string;
+  /** Name of the virtual host that is asked; with "http" only. @default the member's address */
+  host?: string;
+  /**
+   * A program on the director by its absolute path, and words for it; with "script" only, and needed
+   * there. It runs as root, so only root may be able to change it or a folder that it is in.
+   */
+  command?: string;
+  /** Seconds that an answer may take, 1 to 3600. @default 2 */
+  timeout?: number;
+  /** Seconds from one check to the next, 1 to 3600. @default 2 */
+  interval?: number;
+  /** After a failure, how many more, a second apart, before a member is taken out, 0 to 100. @default 1 */
+  retries?: number;
+}
+
+/** A server that answers as long as too few members live. */
+export interface SorryServer {
+  /** Of the service's address family; masquerade is how it is reached. */
+  address: string;
+  port: number;
+}
+
+const seconds = whole(1, 3600);
+const status = whole(100, 599);
+const statuses = listOf(status, "status codes").refine((list) => list.length > 0, {
+  error: "an empty list; name at least one",
+});
+
+// Less than keepalived would take: "#" and "!" begin a comment there, "$" and "~" may be replaced.
+const path = matching(
+  (s) => /^\/[A-Za-z0-9_./:?&=;,+@%-]*$/.test(s),
+  'a path such as "/health?full=1", with "%" for letters that are special',
+);
+const command = matching(
+  (s) => /^\/[A-Za-z0-9_./:=,+@%-]+( [A-Za-z0-9_./:=,+@%-]+)*$/.test(s),
+  'a program\'s absolute path and plain words for it, such as "/usr/local/bin/check-db 10.10.10.2"',
+);
+const host = matching(
+  (s) => /^[A-Za-z0-9]([A-Za-z0-9.-]{0,252})(:[1-9]\d{0,4})?$/.test(s),
+  "a host's name such as www.example.org",
+);
+const digest = matching(
+  (s) => /^[0-9a-f]{32}$/.test(s),
+  "an MD5 of 32 hexadecimal digits, in small letters",
+);
+
+export const checkSchema = object({
+  type: oneOf(["tcp", "http", "script"]),
+  port: port.optional(),
+  path: path.optional(),
+  status: either("number", status, statuses).optional(),
+  digest: digest.optional(),
+  host: host.optional(),
+  command: command.optional(),
+  timeout: seconds.optional(),
+  interval: seconds.optional(),
+  retries: whole(0, 100).optional(),
+});
+
+/** Which types have the properties that not all have. */
+const only: [keyof Check, Check["type"][]][] = [
+  ["port", ["tcp", "http"]],
+  ["path", ["http"]],
+  ["status", ["http"]],
+  ["digest", ["http"]],
+  ["host", ["http"]],
+  ["command", ["script"]],
+];
+
+/** Why the properties of a check do not go together, one line a problem. */
+export function checkProblems(check: Check): string[] {
+  const foreign = only.flatMap(([property, types]) =>
+    check[property] === undefined || types.includes(check.type)
+      ? []
+      : [
+          `check.${property}: only a check of type ${types.join(" or ")} has one; it is ${check.type}`,
+        ],
+  );
+  return check.type === "script" && check.command === undefined
+    ? [...foreign, "check.command: missing; type script needs the program that checks"]
+    : foreign;
+}

@@ -1,0 +1,145 @@
+import {
+  MemberOptions,
+  namedFlags,
+  Protocol,
+  ServiceAddress,
+  ServiceOptions,
+  Tunnel,
+} from "../serviceLines";
+import { Check, SorryServer } from "./check";
+
+export interface CheckedService extends ServiceOptions {
+  quorum?: number;
+  sorryServer?: SorryServer;
+}
+
+export interface CheckedMember extends MemberOptions {
+  check?: Check;
+  inhibitOnFailure: boolean;
+}
+
+/** What is in braces, and what stands before them. */
+interface Block {
+  head: string;
+  body: (string | Block)[];
+}
+
+/**
+ * The `virtual_server` of keepalived.conf(5) for a service and its members. Each member says all that
+ * the service could say for it: keepalived's own defaults (a check a minute) are seldom wanted.
+ */
+export function configuration(
+  service: ServiceAddress & CheckedService,
+  members: CheckedMember[],
+): string {
+  const { scheduler, persistence, onePacket, quorum, sorryServer } = service;
+  const { timeout = 360, netmask, engine } = persistence ?? {};
+  const block: Block = {
+    head: headOf(service),
+    body: [
+      // Where only tunnels lead to members, their family says nothing of the service's.
+      "firewallMark" in service
+        ? `ip_family ${service.family === "ipv6" ? "inet6" : "inet"}`
+        : `protocol ${protocols[service.protocol]}`,
+      `lvs_sched ${scheduler}`,
+      ...namedFlags(service),
+      ...(persistence ? [`persistence_timeout ${timeout}`] : []),
+      ...(netmask === undefined ? [] : [`persistence_granularity ${netmask}`]),
+      ...(engine ? [`persistence_engine ${engine}`] : []),
+      ...(onePacket ? ["ops"] : []),
+      ...(quorum === undefined ? [] : [`quorum ${quorum}`]),
+      ...(sorryServer
+        ? [`sorry_server ${sorryServer.address} ${sorryServer.port}`, "sorry_server_lvs_method NAT"]
+        : []),
+      ...members.map(realServer),
+    ],
+  };
+  return `${written(block).join("\n")}\n`;
+}
+
+const protocols: Record<Protocol, string> = { tcp: "TCP", udp: "UDP", sctp: "SCTP" };
+
+function headOf(service: ServiceAddress): string {
+  return "firewallMark" in service
+    ? `virtual_server fwmark ${service.firewallMark}`
+    : `virtual_server ${service.address}${portOf(service.port)}`;
+}
+
+/** No port is every port to keepalived. */
+function portOf(port: number): string {
+  return port === 0 ? "" : ` ${port}`;
+}
+
+function realServer(member: CheckedMember): Block {
+  const { upperThreshold: upper, lowerThreshold: lower, check = { type: "tcp" } } = member;
+  return {
+    head: `real_server ${member.address}${portOf(member.port)}`,
+    body: [
+      `weight ${member.weight}`,
+      `lvs_method ${methodOf(member)}`,
+      ...(upper > 0 ? [`uthreshold ${upper}`] : []),
+      ...(lower > 0 ? [`lthreshold ${lower}`] : []),
+      ...(member.inhibitOnFailure ? ["inhibit_on_failure"] : []),
+      checker(check),
+    ],
+  };
+}
+
+function methodOf({ forwarding, tunnel = {} }: MemberOptions): string {
+  switch (forwarding) {
+    case "masquerade":
+      return "NAT";
+    case "gate":
+      return "DR";
+    case "ipip":
+      return `TUN${tunnelOptions(tunnel)}`;
+  }
+}
+
+function tunnelOptions({ type = "ipip", port, checksum = "nocsum" }: Tunnel): string {
+  const to = type === "gue" ? ` port ${port}` : "";
+  return ` type ${type}${to}${type === "ipip" ? "" : ` ${checksum}`}`;
+}
+
+function checker(check: Check): Block {
+  const { type, timeout = 2, interval = 2, retries = 1 } = check;
+  const rhythm = [
+    `retry ${retries}`,
+    "delay_before_retry 1",
+    `delay_loop ${interval}`,
+    // Not at some time within the interval: what is dead is found at once.
+    "warmup 0",
+  ];
+  if (type === "script") {
+    return {
+      head: "MISC_CHECK",
+      body: [`misc_path "${check.command ?? ""}"`, `misc_timeout ${timeout}`, ...rhythm],
+    };
+  }
+  return {
+    head: type === "http" ? "HTTP_GET" : "TCP_CHECK",
+    body: [
+      ...(type === "http" ? [url(check)] : []),
+      ...(check.port === undefined ? [] : [`connect_port ${check.port}`]),
+      `connect_timeout ${timeout}`,
+      ...rhythm,
+    ],
+  };
+}
+
+function url({ path = "/", status, digest, host }: Check): Block {
+  return {
+    head: "url",
+    body: [
+      `path ${path}`,
+      `status_code ${status === undefined ? "200-299" : [status].flat().join(" ")}`,
+      ...(digest === undefined ? [] : [`digest ${digest}`]),
+      ...(host === undefined ? [] : [`virtualhost ${host}`]),
+    ],
+  };
+}
+
+function written({ head, body }: Block): string[] {
+  const lines = body.flatMap((part) => (typeof part === "string" ? [part] : written(part)));
+  return [`${head} {`, ...lines.map((line) => `  ${line}`), "}"];
+}

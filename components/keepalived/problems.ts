@@ -1,0 +1,91 @@
+import { isIpv6 } from "../networks";
+import type { RealServer } from "../realServer";
+import { place, Protocol } from "../serviceLines";
+import { SorryServer } from "./check";
+import type { Engine } from "./engine";
+
+/** What counts of a service for what its director's engine can do. */
+export interface Driven {
+  director: { engine: Engine };
+  vip?: { address: string };
+  port?: number;
+  protocol?: Protocol;
+  realServers: RealServer[];
+  quorum?: number;
+  sorryServer?: SorryServer;
+}
+
+/** Why the director's engine cannot have a service, one line a problem. */
+export function engineProblems(service: Driven, family: "ipv4" | "ipv6"): string[] {
+  return service.director.engine === "keepalived"
+    ? keepalivedProblems(service, family)
+    : ipvsadmProblems(service);
+}
+
+/** ipvsadm writes what is wanted and looks at nothing afterwards. */
+function ipvsadmProblems({ quorum, sorryServer, realServers }: Driven): string[] {
+  const needs = 'needs a director with engine: "keepalived"';
+  return [
+    ...(quorum === undefined ? [] : [`quorum: ${needs}`]),
+    ...(sorryServer ? [`sorryServer: ${needs}`] : []),
+    ...realServers.flatMap(({ label, check, inhibitOnFailure }, i) => [
+      ...(check ? [`realServers[${i}] "${label}": check: ${needs}`] : []),
+      ...(inhibitOnFailure ? [`realServers[${i}] "${label}": inhibitOnFailure: ${needs}`] : []),
+    ]),
+  ];
+}
+
+/** What keepalived leaves out, or makes something else of, with no more than a line in its log. */
+function keepalivedProblems(service: Driven, family: "ipv4" | "ipv6"): string[] {
+  const { realServers, quorum } = service;
+  const weights = realServers.reduce((sum, { weight }) => sum + weight, 0);
+  if (realServers.length === 0) {
+    return ["realServers: an empty list; keepalived leaves out a service without members"];
+  }
+  return [
+    ...(weights < (quorum ?? 1)
+      ? [
+          quorum === undefined
+            ? "realServers: all have weight 0; keepalived needs one that may get connections"
+            : `quorum: ${quorum} is above the weights of all members together, which are ${weights}`,
+        ]
+      : []),
+    ...sorryProblems(service, family),
+    ...realServers.flatMap((member, i) =>
+      checkProblems(service, member).map((p) => `realServers[${i}] "${member.label}": check${p}`),
+    ),
+  ];
+}
+
+function sorryProblems(service: Driven, family: "ipv4" | "ipv6"): string[] {
+  const { sorryServer: sorry, realServers, vip, port = 0 } = service;
+  if (!sorry) {
+    return [];
+  }
+  const target = place(sorry.address, sorry.port);
+  const same = realServers.findIndex((r) => place(r.address, r.portIn(port)) === target);
+  return [
+    ...(isIpv6(sorry.address) === (family === "ipv6")
+      ? []
+      : [
+          `sorryServer.address: ${sorry.address} is of another address family than the service's clients`,
+        ]),
+    ...(sorry.address === vip?.address
+      ? [`sorryServer.address: ${sorry.address} is the virtual address itself`]
+      : []),
+    ...(same < 0 ? [] : [`sorryServer: ${target} is a member already, as realServers[${same}]`]),
+  ];
+}
+
+function checkProblems({ protocol = "tcp", port = 0 }: Driven, member: RealServer): string[] {
+  const { check } = member;
+  if (!check && protocol !== "tcp") {
+    return [
+      `: missing; the default, a connection over TCP, says nothing of a service over ${protocol}`,
+    ];
+  }
+  const needsPort = check?.type !== "script" && check?.port === undefined;
+  return needsPort && member.portIn(port) === 0
+    ? [".port: missing; the member has none of its own, in a service of several"]
+    : [];
+}

@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Director } from "./director";
+import { CheckedMember, CheckedService, configuration } from "./keepalived/configuration";
+import { inName } from "./networks";
+import { place, ServiceAddress, serviceKey, serviceLines } from "./serviceLines";
+
+/** A virtual service with its members, as it shall be in the kernel. */
+export interface Balanced {
+  director: Director;
+  service: ServiceAddress & CheckedService;
+  members: CheckedMember[];
+  drainTimeout: number;
+  adopt: boolean;
+}
+
+/**
+ * The Command that has a service put into the kernel. What is desired are ipvsadm's lines, whoever
+ * writes them there; behind these keepalived has its own words for them, and for how it checks.
+ */
+export function balance(
+  name: string,
+  { director, service, members, drainTimeout, adopt }: Balanced,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const key = serviceKey(service);
+  const lines = serviceLines(service, members);
+  const seconds = String(drainTimeout);
+  // Another address, port or protocol is another resource, which is there before this one goes.
+  const called = slugOf(service);
+  const { keepalived } = director;
+  if (keepalived === undefined) {
+    return director.host.run(
+      `${name}-${called}`,
+      {
+        kind: "service",
+        desired: `${lines.join("\n")}\n`,
+        identity: [key],
+        options: [seconds],
+        adopt,
+      },
+      opts,
+    );
+  }
+  // Members whose weight keepalived makes 0, instead of taking them out.
+  const inhibited = members
+    .filter(({ inhibitOnFailure }) => inhibitOnFailure)
+    .map((m) => `inhibit ${place(m.address, m.port)}`);
+  return director.host.run(
+    `${name}-${called}`,
+    {
+      kind: "keepalivedservice",
+      desired: `${[...lines, ...inhibited].join("\n")}\n`,
+      body: configuration(service, members),
+      // From one engine to the other it goes and comes: there is one such service in the kernel.
+      identity: [key, keepalived],
+      options: [keepalived, called, seconds],
+      adopt,
+    },
+    opts,
+  );
+}
+
+/** Part of a resource's name: "tcp-10.10.10.100-80", "mark-1". */
+function slugOf(service: ServiceAddress): string {
+  return "firewallMark" in service
+    ? `mark-${service.firewallMark}${service.family === "ipv6" ? "-ipv6" : ""}`
+    : `${service.protocol}-${inName(service.address)}-${service.port}`;
+}

@@ -1,0 +1,140 @@
+import { Director, RealServer, RealServerArgs } from "../../../components";
+import { Lab, Mistake, service } from "./lab";
+
+const needs = 'needs a director with engine: "keepalived"';
+const sorryServer = { address: "10.10.10.9", port: 80 };
+const far = { address: "10.10.10.4" };
+
+function withMember({ director, vip }: Pick<Lab, "director" | "vip">, member: object, args = {}) {
+  return service({ director, vip }, "s", { realServers: [new RealServer("r", member)], ...args });
+}
+
+/** What a check cannot be by itself. */
+const checks: [what: string, check: object, said: string][] = [
+  [
+    "a path of a TCP check",
+    { type: "tcp", path: "/" },
+    "check.path: only a check of type http has one; it is tcp",
+  ],
+  [
+    "a port of a script",
+    { type: "script", command: "/bin/true", port: 80 },
+    "check.port: only a check of type tcp or http has one; it is script",
+  ],
+  [
+    "a command of an HTTP check",
+    { type: "http", command: "/bin/true" },
+    "check.command: only a check of type script has one; it is http",
+  ],
+  [
+    "a script without a command",
+    { type: "script" },
+    "check.command: missing; type script needs the program that checks",
+  ],
+];
+
+/** What ipvsadm has no word for, in a lab with that engine. */
+const ipvsadm: [what: string, member: RealServerArgs, args: object, said: string][] = [
+  ["a quorum with ipvsadm", far, { quorum: 1 }, `quorum: ${needs}`],
+  ["a sorry server with ipvsadm", far, { sorryServer }, `sorryServer: ${needs}`],
+  [
+    "a check with ipvsadm",
+    { ...far, check: { type: "tcp" } },
+    {},
+    `realServers[0] "r": check: ${needs}`,
+  ],
+  [
+    "a member that stays with ipvsadm",
+    { ...far, inhibitOnFailure: true },
+    {},
+    `realServers[0] "r": inhibitOnFailure: ${needs}`,
+  ],
+];
+
+/** What keepalived would leave out or change, in a lab with that engine. */
+const keepalived: [what: string, member: RealServerArgs, args: object, said: string][] = [
+  [
+    "a service without members with keepalived",
+    far,
+    { realServers: [] },
+    "realServers: an empty list; keepalived leaves out a service without members",
+  ],
+  [
+    "members of no weight with keepalived",
+    { ...far, weight: 0 },
+    {},
+    "realServers: all have weight 0; keepalived needs one that may get connections",
+  ],
+  [
+    "a quorum that is never reached",
+    { ...far, weight: 3 },
+    { quorum: 4 },
+    "quorum: 4 is above the weights of all members together, which are 3",
+  ],
+  [
+    "a sorry server of another address family",
+    far,
+    { sorryServer: { address: "2001:db8::9", port: 80 } },
+    "sorryServer.address: 2001:db8::9 is of another address family than the service's clients",
+  ],
+  [
+    "a sorry server at the virtual address",
+    far,
+    { sorryServer: { address: "10.10.10.110", port: 80 } },
+    "sorryServer.address: 10.10.10.110 is the virtual address itself",
+  ],
+  [
+    "a sorry server that is a member",
+    { ...far, port: 80 },
+    { sorryServer: { ...far, port: 80 } },
+    "sorryServer: 10.10.10.4:80 is a member already, as realServers[0]",
+  ],
+  [
+    "a member of UDP without a check",
+    far,
+    { protocol: "udp" },
+    'realServers[0] "r": check: missing; the default, a connection over TCP, says nothing of a service over udp',
+  ],
+  [
+    "a check without a port in a service of several",
+    { ...far, check: { type: "http" } },
+    { port: 0, persistence: {} },
+    'realServers[0] "r": check.port: missing; the member has none of its own, in a service of several',
+  ],
+  [
+    "the check that is the default without a port",
+    far,
+    { port: undefined, firewallMark: 3, ports: [80, 443] },
+    'realServers[0] "r": check.port: missing; the member has none of its own, in a service of several',
+  ],
+  [
+    "a member of another address family without a tunnel with keepalived",
+    { address: "2001:db8::4" },
+    {},
+    'realServers[0] "r": 2001:db8::4 is of another address family than the service\'s clients, which only forwarding ipip can join',
+  ],
+];
+
+/** What a director's engine has no word for, and what it would make something else of. */
+export const engines: Mistake[] = [
+  [
+    "another engine of one machine",
+    ({ machine1 }) => new Director("d", { host: machine1, engine: "keepalived" }),
+    'Director "d": engine: the engine is ipvsadm for Director "director" on machine1, so it cannot be keepalived',
+  ],
+  ...checks.map(([what, check, said]): Mistake => [
+    what,
+    () => new RealServer("r", { ...far, check: check as never }),
+    `RealServer "r": ${said}`,
+  ]),
+  ...ipvsadm.map(([what, member, args, said]): Mistake => [
+    what,
+    (lab) => withMember(lab, member, args),
+    `IpvsService "s": ${said}`,
+  ]),
+  ...keepalived.map(([what, member, args, said]): Mistake => [
+    what,
+    ({ checking }) => withMember(checking, member, args),
+    `IpvsService "s": ${said}`,
+  ]),
+];
