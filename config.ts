@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import {
   BackendVm,
+  engines,
   Host,
   HostArgs,
   NetnsBackend,
@@ -11,6 +12,7 @@ import {
   WebServerArgs,
   webServerKinds,
 } from "./components";
+import { checkSchema } from "./components/keepalived/check";
 import {
   describe,
   flag,
@@ -50,11 +52,14 @@ const netnsBackend = object({
   address: ipv4,
 });
 
-/** Pulumi wants a value of every key that it knows: an empty object is no redirection. */
-const redirect = z.preprocess(
-  (value) => (JSON.stringify(value) === "{}" ? undefined : value),
-  object({ vip: ipv4, backend: text }).optional(),
-);
+/** Pulumi wants a value of every key that it knows: an empty object is none. */
+function noneIfEmpty<T extends z.ZodType>(schema: T) {
+  return z.preprocess(
+    (value) => (JSON.stringify(value) === "{}" ? undefined : value),
+    schema.optional(),
+  );
+}
+const redirect = noneIfEmpty(object({ vip: ipv4, backend: text }));
 
 const settings = {
   machines: mapOf(object({ address: ipv4, sshPort: port, tunnelPort: port }), machineName),
@@ -62,6 +67,8 @@ const settings = {
   interface: interfaceName,
   prefix: whole(1, 30),
   director: text,
+  engine: oneOf(engines),
+  check: noneIfEmpty(checkSchema),
   vip: ipv4,
   port,
   scheduler: oneOf(schedulers),
@@ -135,7 +142,8 @@ export function netns(b: Settings["backend2"]): Omit<NetnsBackendArgs, "host"> {
 /** A backend's place in the service. */
 export function member(b: Settings["backend1"]): RealServerArgs {
   const { weight, upperThreshold, lowerThreshold } = b;
-  return { weight, upperThreshold, lowerThreshold, forwarding: lab.forwarding };
+  const { forwarding, check } = lab;
+  return { weight, upperThreshold, lowerThreshold, forwarding, check };
 }
 
 function unknownMachine(name: string): never {

@@ -16,7 +16,11 @@ import { backendOf, hostOf, lab, machine, member, netns, web } from "./config";
 
 // 2. The ground: machine1 balances the load …
 const machine1 = new Host(lab.director, machine(lab.director));
-const director = new Director("director", { host: machine1, purgePackages: lab.purgePackages });
+const director = new Director("director", {
+  host: machine1,
+  engine: lab.engine,
+  purgePackages: lab.purgePackages,
+});
 
 // … and machine2 is the first backend, a web server with a page of its own.
 const machine2 = new Host(lab.backend1.machine, machine(lab.backend1.machine));

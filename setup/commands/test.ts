@@ -21,7 +21,7 @@ export const test = new Command("test")
       await jest("unit");
     }
     if (wanted("lab")) {
-      await lab("--testPathPatterns", "lab/[1-69]-");
+      await lab("--testPathPatterns", "lab/[1-69][a-z]?-");
     }
     if (only === "kernel") {
       await withKernelMachine(async (ssh, stop) => {

@@ -116,9 +116,9 @@ test("every key of Pulumi.yaml is tried, and missing, of a wrong type, or out of
   }
 });
 
-test("an empty object is no static redirection, as is nothing", () => {
-  for (const redirect of [{}, undefined]) {
-    expect(load({ ...right, redirect }).lab.redirect).toBeUndefined();
+test.each(["redirect", "check"])("an empty object is no %s, as is nothing", (key) => {
+  for (const none of [{}, undefined]) {
+    expect(load({ ...right, [key]: none }).lab[key]).toBeUndefined();
   }
 });
 

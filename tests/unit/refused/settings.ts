@@ -1,5 +1,6 @@
-import { schedulers, webServerKinds } from "../../../components";
+import { engines, schedulers, webServerKinds } from "../../../components";
 import { Args, nested, optional, Properties, required } from "./cases";
+import { check } from "./checkKinds";
 import * as kinds from "./kinds";
 
 const backend1 = { name: "BACKEND-1", machine: "machine2", page: "x" };
@@ -20,6 +21,8 @@ export const right = {
   interface: "enp0s8",
   prefix: 24,
   director: "machine1",
+  engine: "ipvsadm",
+  check: { type: "http" },
   vip: "10.10.10.100",
   port: 80,
   scheduler: "rr",
@@ -70,6 +73,8 @@ export const settings: Properties = {
   prefix: required(kinds.whole(1, 30)),
   // Every type is a text here, and then no machine's name.
   director: required({ ...name, bad: name.bad.filter(({ value }) => typeof value === "string") }),
+  engine: required(kinds.oneOf(...engines)),
+  check: optional(check),
   vip: required(kinds.address("10.10.10.4", "10.10.10.254")),
   port: required(kinds.port),
   scheduler: required(kinds.oneOf(...schedulers)),
