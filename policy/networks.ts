@@ -17,8 +17,8 @@ const networks = {
 };
 
 /**
- * Where addresses may lie. Every member of a service is a RealServer: it says so once. A static
- * redirection says it itself; its virtual address is a Vip.
+ * Where addresses may lie. Every member of a service is a RealServer: it says so once, and the service
+ * says where its sorry server is. A static redirection says it itself; its virtual address is a Vip.
  */
 export const allowedNetworks = resourcePolicy<{ vips: string[]; realServers: string[] }>({
   name: "allowed-networks",
@@ -29,12 +29,17 @@ export const allowedNetworks = resourcePolicy<{ vips: string[]; realServers: str
     vips: { description: "Networks of virtual addresses, such as 10.10.10.0/24.", ...networks },
     realServers: { description: "Networks of real servers.", ...networks },
   },
-  of: (type) => [types.vip, types.realServer, types.redirect].some((t) => t === type),
+  of: (type) =>
+    [types.vip, types.realServer, types.redirect, types.service].some((t) => t === type),
   check: ({ type, props }, { vips, realServers }, refuse) => {
     const allowed = type === types.vip ? vips : realServers;
-    const address = text(props.address);
+    const sorry = (props.sorryServer ?? {}) as { address?: unknown };
+    const [at, address] =
+      type === types.service
+        ? ["sorryServer.address", text(sorry.address)]
+        : ["address", text(props.address)];
     if (address !== undefined && !allowed.map(network).some((n) => contains(n, address))) {
-      refuse(notAllowed("address", address, `an address in ${allowed.join(", ")}`));
+      refuse(notAllowed(at, address, `an address in ${allowed.join(", ")}`));
     }
   },
 });

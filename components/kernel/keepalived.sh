@@ -41,7 +41,7 @@ keepalived_desired() {
   unit=keepalived-$instance.service
 }
 
-# --all: it also runs as long as there are no services.
+# Health checks alone, and also as long as there are no services (--all).
 keepalived_unit() {
   cat <<EOF
 [Unit]
@@ -50,7 +50,7 @@ After=network-online.target
 
 [Service]
 Type=notify
-ExecStart=/usr/sbin/keepalived --dont-fork --check --all --use-file=$KEEPALIVED/$instance.conf --pid=/run/keepalived-$instance/keepalived.pid --checkers_pid=/run/keepalived-$instance/checkers.pid
+ExecStart=/usr/sbin/keepalived --dont-fork --check --no_bfd --all --use-file=$KEEPALIVED/$instance.conf --pid=/run/keepalived-$instance/keepalived.pid --checkers_pid=/run/keepalived-$instance/checkers.pid
 ExecReload=kill -HUP \$MAINPID
 RuntimeDirectory=keepalived-$instance
 Restart=on-failure

@@ -31,6 +31,15 @@ test("a static redirection leads to an address of a real server's networks", () 
   ]);
 });
 
+test("a sorry server lies in a real server's networks", () => {
+  const config = { vips: ["192.0.2.0/24"], realServers: ["10.10.10.0/24"] };
+  const sorry = (address: string) => service({ sorryServer: { address, port: 80 } });
+  expect(ask(allowedNetworks, sorry("10.10.10.9"), config)).toEqual([]);
+  expect(ask(allowedNetworks, sorry("192.0.2.9"), config)).toEqual([
+    'IpvsService "web": sorryServer.address "192.0.2.9" is not allowed; allowed is an address in 10.10.10.0/24.',
+  ]);
+});
+
 test.each([
   "10.10.10.100",
   "172.31.255.255",
