@@ -140,6 +140,79 @@ test("keepalived is made to forget a service that is gone, and makes it again", 
   ]);
 });
 
+/** A run of "apply" or "remove", with what it does instead of doing it. */
+function runs(verb: string, now: string[], ours: string[], desired: string[]): string[] {
+  const stubs = `
+    keepalivedservice_desired() { :; }
+    keepalivedservice_test() { echo tested; }
+    keepalivedservice_put() { printf 'put %s; gone: %s\\n' "$1" "$2"; }
+    cut_off() { return 1; }
+    mine() { :; }
+    marked_settings() { printf '%s\\n' '${ours.join("\n")}'; }
+    yes_if() { :; }
+    claim() { echo claimed; }
+    unclaim() { echo unclaimed; }
+    settle() { echo settled; }
+    sha256sum() { :; }
+    drain() { printf 'drain %s for %s\\n' "$1" "$2"; }
+    service_do() { [ -z "$1" ] || printf 'ipvsadm %s\\n' "$1"; now=; }
+    KEEPALIVED=$(mktemp -d) instance=one
+    : >"$KEEPALIVED/one.conf"
+    keepalivedservice_${verb} one file 30
+    rm -r "$KEEPALIVED"`;
+  return shell(stubs, now, desired, "virtual_server {\n  new\n}");
+}
+
+test("members that leave are drained after those that come are there, and before they go", () => {
+  expect(runs("apply", [rr, b1], [rr, b1], [rr, b2])).toEqual([
+    "tested",
+    "claimed",
+    "put virtual_server {",
+    "  new",
+    "  real_server 10.10.10.2 80 {",
+    "    weight 0",
+    "    lvs_method NAT",
+    "  }",
+    "}; gone: ",
+    "drain 10.10.10.2:80 for 30",
+    "put virtual_server {",
+    "  new",
+    "}; gone: 10.10.10.2:80",
+    "settled",
+  ]);
+});
+
+test("members of others are not drained, and do not go", () => {
+  expect(runs("apply", [rr, b1, foreign], [rr, b1], [rr, b1])).toEqual([
+    "tested",
+    "claimed",
+    "put virtual_server {",
+    "  new",
+    "}; gone: ",
+    "settled",
+  ]);
+});
+
+test("a service goes with its file, after its own members are drained", () => {
+  expect(runs("remove", [], [rr, b1], [rr, b1])).toEqual([
+    "drain  for 30",
+    "rm -f /file /file.new /file.away",
+    "systemctl reload unit",
+    "unclaimed",
+  ]);
+});
+
+test("what a killed keepalived left behind goes, too", () => {
+  const said = runs("remove", [rr, b1, foreign], [rr, b1], [rr, b1]);
+  expect(said.filter((line) => !line.startsWith("sleep"))).toEqual([
+    "drain 10.10.10.2:80 for 30",
+    "rm -f /file /file.new /file.away",
+    "systemctl reload unit",
+    "ipvsadm -D -t 10.10.10.100:80",
+    "unclaimed",
+  ]);
+});
+
 test("a service that does not come is an error that names it", () => {
   const said = shell("keepalivedservice_put text ''", [], [rr]);
   expect(said.at(-1)).toMatch(

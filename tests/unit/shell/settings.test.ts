@@ -29,6 +29,8 @@ const plain = { namespace: "ns-1", address: "10.10.10.3", page: "x" };
 const marked = { port: undefined, firewallMark: 7, ports: [80] };
 const throughTunnel = (tunnel: RealServerArgs["tunnel"]) =>
   new RealServer("r", { address: "10.10.10.4", forwarding: "ipip", tunnel });
+const checked = (check: object) =>
+  new RealServer("r", { address: "10.10.10.4", check: check as never });
 function redirect(args: object) {
   const { director, vip } = workshop();
   return new StaticRedirect("r", { director, vip, port: 81, address: "10.10.10.4", ...args });
@@ -159,6 +161,17 @@ const args: Record<string, [valid: string, program: (value: never) => unknown]> 
     "1",
     (weight) => workshop({ realServers: [new RealServer("r", { address: "10.10.10.4", weight })] }),
   ],
+  ...Object.fromEntries(
+    Object.entries({
+      path: "/health",
+      host: "www.example.org",
+      digest: "9b3a0c85a887a256d6939da88aabd8cd",
+    }).map(([key, valid]): [string, [string, (value: never) => unknown]] => [
+      `RealServer check ${key}`,
+      [valid, (value) => checked({ type: "http", [key]: value })],
+    ]),
+  ),
+  "RealServer check command": ["/bin/true", (command) => checked({ type: "script", command })],
   "StaticRedirect port": ["81", (port) => redirect({ port })],
   "StaticRedirect protocol": ["udp", (protocol) => redirect({ protocol })],
   "StaticRedirect address": ["10.10.10.4", (address) => redirect({ address })],
