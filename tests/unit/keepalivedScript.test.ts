@@ -96,6 +96,13 @@ test("a file that is new is read anew, without a restart", () => {
   ]);
 });
 
+test("keepalived is given time to read its files", () => {
+  const line = `slept=0
+    sleep() { slept=$((slept + 1)); [ $slept -lt 9 ] || now='${rr}'; }
+    keepalivedservice_put text ''; echo "$slept"`;
+  expect(shell(line, [], [rr])).toEqual(["file text", "", "systemctl reload unit", "answers", "9"]);
+});
+
 test("a member whose check fails is said, and no error", () => {
   const said = shell("keepalivedservice_put text ''", [rr, b1], [rr, b1, b2]);
   expect(said.at(-1)).toBe("ipvs-lab: taken out, as its check fails: 10.10.10.3:80");
