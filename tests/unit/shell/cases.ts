@@ -250,7 +250,7 @@ export const scripts: Script[] = [
       member: { whole: ipvsWord },
       scheduler: {},
       forwarding: {},
-      weight: {},
+      weight: someWeight,
       config: {},
     },
     ({ OWNER: owner = "", GENERATION: why = "", INSTANCE = "", FILE = "", ...values }) => {
