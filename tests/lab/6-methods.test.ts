@@ -27,8 +27,10 @@ async function state(): Promise<string> {
      sysctl net.ipv4.vs | sort; ${settings}; ip -o addr; ip netns`,
   );
   const machine2 = await on("machine2", `${settings}; ip -o addr; ip netns; ip -o link`);
-  // Neither the lifetimes of addresses nor the order of interfaces is ours.
-  return `${machine1}\n${machine2}`.replace(/^\d+: |valid_lft .*$/gm, "");
+  // Neither the lifetimes of addresses nor the order of interfaces is ours; modules stay, with theirs.
+  return `${machine1}\n${machine2}`
+    .replace(/^\d+: |valid_lft .*$/gm, "")
+    .replace(/^(tunl|gre)0.*\n/gm, "");
 }
 
 let before = "";
@@ -56,21 +58,14 @@ test("direct routing and every kind of tunnel reach members whose answers go pas
 });
 
 test("a member sees who asks, at the virtual address", async () => {
-  await on(
-    "machine2",
-    `cat >/tmp/hold.py <<'END'
-import socket, time
-held = [socket.create_connection(("${direct}", 8080), 10) for _ in range(2)]
-time.sleep(20)
-END
-     nohup python3 /tmp/hold.py >/dev/null 2>&1 & echo $! >/tmp/hold.pid`,
-  );
+  const connect = `exec 3<>/dev/tcp/${direct}/8080 4<>/dev/tcp/${direct}/8080; sleep 30`;
+  await on("machine2", `nohup bash -c '${connect}' >/dev/null 2>&1 & echo $! >/tmp/hold.pid`);
   const look = (ns: string) =>
     `for i in $(seq 50); do ${ns} ss -Htn state established '( sport = :8080 )' | grep . && break; sleep 0.2; done`;
   const held = /10\.10\.10\.110\]?:8080\s+\[?(::ffff:)?10\.10\.10\.2\]?:/;
   expect(await on("machine1", look(near))).toMatch(held);
   expect(await on("machine2", look(far))).toMatch(held);
-  await on("machine2", "kill $(cat /tmp/hold.pid); rm /tmp/hold.pid /tmp/hold.py");
+  await on("machine2", "kill $(cat /tmp/hold.pid); rm /tmp/hold.pid");
 });
 
 const drift: [string, string, string][] = [
