@@ -42,7 +42,7 @@ export const collisions: Mistake[] = [
     (lab) => {
       const tunnel = { type: "gre" } as const;
       const member = new RealServer("r", { backend: lab.remote, forwarding: "ipip", tunnel });
-      return service(lab, "s", { realServers: [member] });
+      return service(lab, "s", { port: 90, realServers: [member] });
     },
     'IpvsService "s": realServers[0] "r": tunnel.checksum: what comes by GRE to 10.10.10.6 is with checksums for IpvsService "gre" on machine2, so it cannot be without checksums',
   ],

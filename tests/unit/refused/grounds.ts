@@ -7,6 +7,7 @@ export const grounds: Mistake[] = [
     "a member by direct routing whose backend listens on its own address alone",
     (lab) =>
       service(lab, "s", {
+        port: 80,
         realServers: [new RealServer("r", { backend: lab.backend1, forwarding: "gate" })],
       }),
     'IpvsService "s": realServers[0] "r": packets come to it for 10.10.10.100 (forwarding gate), but its backend listens on its own address alone; give the backend listen: "any"',
@@ -15,6 +16,7 @@ export const grounds: Mistake[] = [
     "a member by direct routing in a namespace of another machine",
     (lab) =>
       service(lab, "s", {
+        port: 90,
         realServers: [new RealServer("r", { backend: lab.remote, forwarding: "gate" })],
       }),
     'IpvsService "s": realServers[0] "r": direct routing does not reach a namespace of another machine, which routes packets for 10.10.10.100 elsewhere; choose forwarding "ipip" or "masquerade"',

@@ -81,4 +81,4 @@ export function redirect({ director, vip }: Lab, name: string, args: object = {}
 }
 
 /** What a mistake is, how it is made in a lab that is right, and the message in full. */
-export type Mistake = [what: string, make: (lab: Lab) => unknown, message: string];
+export type Mistake<L = Lab> = [what: string, make: (lab: L) => unknown, message: string];
