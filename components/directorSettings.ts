@@ -160,17 +160,18 @@ function timeoutsOf({ timeouts = {} }: DirectorSettings): [string, number][] {
   );
 }
 
+/** The daemons by role, as kernel/held.sh reads them. */
+export function daemonsOf(daemons: SyncDaemon[]): Record<string, string> {
+  return Object.fromEntries(daemons.map((daemon) => [daemon.role, daemonText(daemon)]));
+}
+
 /** The lines of kernel/director.sh. */
 export function settingsSpec(settings: DirectorSettings): Record<string, string> {
   const words = (pairs: [string, number][]) => pairs.map((pair) => pair.join("=")).join(" ");
-  const daemons = (settings.syncDaemons ?? []).map((d): [string, string] => [
-    d.role,
-    daemonText(d),
-  ]);
   return {
     sysctls: words(Object.entries(settings.sysctls ?? {})),
     timeouts: words(timeoutsOf(settings)),
-    ...Object.fromEntries(daemons),
+    ...daemonsOf(settings.syncDaemons ?? []),
   };
 }
 
@@ -187,10 +188,15 @@ export function settingsOf(settings: DirectorSettings): Agreed[] {
       what: `timeout ${key}`,
       value,
     })),
-    ...(settings.syncDaemons ?? []).map((daemon, i) => ({
-      property: `syncDaemons[${i}]`,
-      what: `the ${daemon.role} daemon`,
-      value: daemonText(daemon),
-    })),
+    ...daemonsAgreed(settings.syncDaemons ?? [], (i) => `syncDaemons[${i}]`),
   ];
+}
+
+/** That a machine has one daemon of each role. */
+export function daemonsAgreed(daemons: SyncDaemon[], property: (i: number) => string): Agreed[] {
+  return daemons.map((daemon, i) => ({
+    property: property(i),
+    what: `the ${daemon.role} daemon`,
+    value: daemonText(daemon),
+  }));
 }

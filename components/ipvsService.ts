@@ -3,6 +3,7 @@ import { Explained, Explanation } from "./explained";
 import { z } from "zod";
 import { Claim, claim } from "./claims";
 import { Director } from "./director";
+import { directorProblems, Directors, withDirectors } from "./directors";
 import { markPorts } from "./firewallMark";
 import { SorryServer } from "./keepalived/check";
 import { engineProblems } from "./keepalived/problems";
@@ -40,8 +41,10 @@ import {
 import { Vip } from "./vip";
 
 export interface IpvsServiceArgs {
-  /** The machine that balances the load. */
-  director: Director;
+  /** The machine that balances the load. Exactly one of `director` and `directors`. */
+  director?: Director;
+  /** Machines that have the same service, each for when it has the address: the directors of the vip. */
+  directors?: Director[];
   /** The address that clients use; none, where somebody else sets a firewall mark. */
   vip?: Vip;
   /** The port that clients use, 1 to 65535; 0 is every port of the address, and needs persistence. */
@@ -100,7 +103,8 @@ const portRange = matching(isPortRange, 'a port or a range of ports such as "800
 const netmask = matching(isNetmask, "an IPv4 mask such as 255.255.255.0");
 
 const schema = object({
-  director: instance(Director),
+  director: instance(Director).optional(),
+  directors: instances(Director).optional(),
   vip: instance(Vip).optional(),
   port: whole(0, 65535).optional(),
   protocol: oneOf(["tcp", "udp", "sctp"]).optional(),
@@ -122,7 +126,7 @@ const schema = object({
   drainTimeout: whole(0, 3600).default(30),
   adopt: flag.default(false),
 });
-type Checked = z.infer<typeof schema>;
+type Checked = Omit<z.infer<typeof schema>, "director" | "directors"> & Directors;
 
 /**
  * A virtual service and its members: one Command, whose standard input is the desired state in the
@@ -131,6 +135,7 @@ type Checked = z.infer<typeof schema>;
  */
 export class IpvsService extends pulumi.ComponentResource implements Explained {
   readonly explanation: Explanation;
+  /** The machine that balances the load, or the first of them. */
   readonly director: Director;
   readonly vip?: Vip;
   /** The port that clients use; undefined where there are several. */
@@ -140,6 +145,8 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
   readonly persistence?: Persistence;
   /** The members, with the first line of the page that each answers with, where that is no secret. */
   readonly members: ServiceMember[];
+  /** Whether some member answers with a page that is a secret. */
+  readonly hasSecretPages: boolean;
   /** For a web browser or curl inside the network; undefined where no address is known. */
   readonly url?: string;
   /** The desired state, one ipvsadm line for the service and for each member. */
@@ -148,9 +155,14 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: IpvsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const checked = checkArgs("IpvsService", name, schema, args);
+    const checked = withDirectors(
+      "IpvsService",
+      name,
+      checkArgs("IpvsService", name, schema, args),
+    );
     check(name, checked);
-    const { director, vip, realServers, drainTimeout, adopt, protocol = "tcp", ...plain } = checked;
+    const { director, directors, vip, realServers, protocol = "tcp", ...others } = checked;
+    const { drainTimeout, adopt, ...plain } = others;
     const service = { ...addressOf(checked), ...plain };
     const key = serviceKey(service);
     const members = realServers.map((r) => memberOf(r, plain.port ?? 0));
@@ -167,30 +179,33 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
     this.scheduler = plain.scheduler;
     this.persistence = plain.persistence;
     this.members = members;
+    this.hasSecretPages = realServers.some((r) => r.backend && typeof r.backend.page !== "string");
     this.url = urlOf(checked);
     const options = realServers.map((r) => r.asMember(plain.port ?? 0));
     this.lines = serviceLines(service, options);
-    const dependsOn = [
-      director.ready,
+    const needed = [
       ...(vip ? [vip.ready] : []),
       ...realServers.flatMap((r) => (r.backend ? [r.backend.ready] : [])),
       ...prepareMembers(name, checked),
     ];
-    const table = balance(
-      name,
-      { director, service, members: options, drainTimeout, adopt },
-      { parent: this, dependsOn },
-    );
     const { firewallMark: mark, ports } = plain;
-    // Marked last, so that nobody comes before there is a service.
-    this.ready =
-      vip && mark !== undefined && ports
+    // One director after the other, so that connections always find one that is as it was.
+    this.ready = directors.reduce<pulumi.Resource>((before, one) => {
+      const suffix = directors.length > 1 ? `-${one.host.label}` : "";
+      const table = balance(
+        `${name}${suffix}`,
+        { director: one, service, members: options, drainTimeout, adopt },
+        { parent: this, dependsOn: [...needed, one.ready, before] },
+      );
+      // Marked last, so that nobody comes before there is a service.
+      return vip && mark !== undefined && ports
         ? markPorts(
-            name,
-            { director, vip, mark, protocol, ports, adopt },
+            `${name}${suffix}`,
+            { director: one, vip, mark, protocol, ports, adopt },
             { parent: this, dependsOn: [table] },
           )
         : table;
+    }, director.ready);
     this.explanation = {
       name,
       what: `virtual service ${titleOf(checked)}, scheduler ${plain.scheduler}, ${members.length} members`,
@@ -235,17 +250,16 @@ function urlOf({ vip, port, ports, protocol = "tcp" }: Checked): string | undefi
 }
 
 function check(name: string, service: Checked): void {
-  const { vip, director } = service;
+  const { vip, directors } = service;
   const problems = contradictions(service satisfies Checkable);
-  problems.push(...engineProblems(service, familyOf(service)));
-  if (vip && vip.host !== director.host) {
-    problems.push("vip: it is not on the director's machine");
-  }
+  problems.push(...engineProblems(service, familyOf(service)), ...directorProblems(directors, vip));
   if (problems.length > 0) {
     throw invalid("IpvsService", name, problems);
   }
-  checkGround(name, service);
-  claim("IpvsService", name, director.host, claimOf(service));
+  for (const director of directors) {
+    checkGround(name, { ...service, director });
+    claim("IpvsService", name, director.host, claimOf(service));
+  }
 }
 
 function claimOf(service: Checked): Claim {

@@ -10,6 +10,8 @@ import { invalid } from "./validate";
 /** What counts of a service for what its members need. */
 export interface Ground {
   director: { host: Host };
+  /** All that may have the virtual address, that one among them. */
+  directors: { host: Host }[];
   /** None, where somebody else marks the packets. */
   vip?: { address: string };
   realServers: RealServer[];
@@ -56,10 +58,17 @@ export function prepareMembers(service: string, ground: Ground): pulumi.Resource
   });
 }
 
-/** The director's own machine has the virtual address already, and its packets do not leave it. */
-function hasGround({ director }: Ground, { backend, forwarding }: RealServer): boolean {
-  const isElsewhere = isNamespace(backend) || backend?.host !== director.host;
-  return backend !== undefined && forwarding !== "masquerade" && isElsewhere;
+/** A director's own machine has the virtual address already, and its packets do not leave it. */
+function hasGround(ground: Ground, { backend, forwarding }: RealServer): boolean {
+  return (
+    backend !== undefined &&
+    forwarding !== "masquerade" &&
+    (isNamespace(backend) || ground.directors.length > 1 || !isDirector(ground, backend.host))
+  );
+}
+
+function isDirector({ directors }: Ground, host: Host): boolean {
+  return directors.some((director) => director.host === host);
 }
 
 function isNamespace(backend: RealServer["backend"]): backend is NetnsBackend {
@@ -78,6 +87,11 @@ function problemsOf(service: string, ground: Ground, member: RealServer, at: str
   if (backend?.listen !== "any") {
     problems.push(
       `${at}: packets come to it for ${vip.address} (forwarding ${forwarding}), but its backend listens on its own address alone; give the backend listen: "any"`,
+    );
+  }
+  if (backend && !isNamespace(backend) && isDirector(ground, backend.host)) {
+    problems.push(
+      `${at}: it is on ${backend.host.label}, which is a director and gets the virtual address itself; choose forwarding "masquerade", or a network namespace`,
     );
   }
   if (forwarding === "gate" && isNamespace(backend) && backend.host !== director.host) {

@@ -88,8 +88,8 @@ function checkAsked(name: string, service: IpvsService): void {
 
 /** The proof's settings, and the members that must answer: name, tab, first line of its page. */
 function proofSpec(service: IpvsService, requests: number): string {
-  // A page that is not known here may be a secret: then only what is known is shown.
-  const hide = service.members.some((m) => m.answer === undefined) ? "unknown" : undefined;
+  // Beside a page that is a secret only those that are known to be none are shown.
+  const hide = service.hasSecretPages ? "unknown" : undefined;
   const settings = spec({ url: service.url, requests, service: service.lines.join("; "), hide });
   const expected = mustAnswer(service, requests);
   return `${settings}\n${expected.map((m) => `${m.name.replace(/\s+/g, " ")}\t${m.answer}\n`).join("")}`;

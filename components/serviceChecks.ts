@@ -173,7 +173,7 @@ function forwardingProblems(service: Checkable, r: RealServer): string[] {
       `${r.address} is of another address family than the service's clients, which only forwarding ipip can join`,
     );
   }
-  if (mixed && service.director.syncDaemons.length > 0) {
+  if (mixed && (service.director.syncDaemons.length > 0 || service.vip?.isShared)) {
     problems.push(
       `${r.address} is of another address family than the service's clients, which the kernel does not have beside a director's syncDaemons`,
     );

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { agree } from "./agree";
 import { Explained, Explanation } from "./explained";
 import { Director } from "./director";
+import { Host } from "./host";
 import { spec } from "./kernel";
 import { inName, isIpv6, network } from "./networks";
 import { take } from "./taken";
@@ -39,10 +40,10 @@ export class SourceNat extends pulumi.ComponentResource implements Explained {
   constructor(name: string, args: SourceNatArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("SourceNat", name, schema, args);
     const { director, vip, adopt } = checked;
-    if (vip.host !== director.host) {
+    if (!vip.hosts.includes(director.host)) {
       throw invalid("SourceNat", name, ["vip: it is not on the director's machine"]);
     }
-    const clients = clientsOf(name, vip, checked.network);
+    const clients = clientsOf(name, { address: vip.address, host: director.host }, checked.network);
     take("SourceNat", name, director.host, { vip: `the source NAT for ${vip.address}` });
     agree("SourceNat", name, director.host, [
       { property: "vip", what: "net.ipv4.vs.conntrack", value: 1 },
@@ -68,7 +69,11 @@ export class SourceNat extends pulumi.ComponentResource implements Explained {
   }
 }
 
-function clientsOf(name: string, { address, host }: Vip, given: string | undefined): string {
+function clientsOf(
+  name: string,
+  { address, host }: { address: string; host: Host },
+  given: string | undefined,
+): string {
   if (given !== undefined && isIpv6(given) !== isIpv6(address)) {
     throw invalid("SourceNat", name, [
       `network: ${given} has no clients of ${address}, which is of the other address family`,

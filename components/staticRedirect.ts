@@ -85,7 +85,7 @@ export class StaticRedirect extends pulumi.ComponentResource implements Explaine
       known: ["port", `${from}/${protocol}`],
       ports: [{ address: vip.address, protocol, range: [checked.port, checked.port] }],
     });
-    const own = isIpv6(vip.address) ? vip.host.address6 : vip.host.address;
+    const own = isIpv6(vip.address) ? director.host.address6 : director.host.address;
     const inputs = { vip: vip.address, port: checked.port, protocol, address, targetPort };
     super("ipvs-lab:index:StaticRedirect", name, inputs, opts);
     this.director = director;
@@ -130,7 +130,7 @@ function targetOf(backend: BackendVm | NetnsBackend): RedirectTarget {
 
 function checkTogether(name: string, args: Checked): void {
   const { director, vip, backend, address, targetPort } = args;
-  if (vip.host !== director.host) {
+  if (!vip.hosts.includes(director.host)) {
     throw invalid("StaticRedirect", name, ["vip: it is not on the director's machine"]);
   }
   if (!backend === !address) {

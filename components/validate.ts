@@ -171,6 +171,18 @@ export function whole(least: number, most: number) {
   return z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
 }
 
+/** A number in a range, both ends included, with so many digits behind the point. */
+export function decimal(least: number, most: number, digits: number) {
+  const error = not(
+    `a number from ${least} to ${most} with at most ${digits} digits behind the point`,
+  );
+  return z
+    .number({ error })
+    .min(least, { error })
+    .max(most, { error })
+    .refine((n) => Number(n.toFixed(digits)) === n, { error });
+}
+
 /**
  * Checks the arguments of a component and returns them.
  * @throws pulumi.RunError with the component, each wrong property and what is allowed.

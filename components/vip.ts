@@ -1,8 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { Explained, Explanation } from "./explained";
 import { Host } from "./host";
 import { spec } from "./kernel";
 import { inName, isIpv6 } from "./networks";
+import {
+  shareAddress,
+  SharedAddressArgs,
+  sharedAddressSchema,
+  sharingProblems,
+} from "./sharedAddress";
 import { take } from "./taken";
 import {
   bareAddress,
@@ -20,9 +27,9 @@ import {
   whole,
 } from "./validate";
 
-export interface VipArgs {
-  /** The machine that gets the address. */
-  host: Host;
+export interface VipArgs extends SharedAddressArgs {
+  /** The machine that gets the address. Exactly one of `host` and `directors`. */
+  host?: Host;
   /**
    * The virtual address, such as 10.10.10.100 or 2001:db8::100. One of IPv4 lies in the network of the
    * host's interface, unless a prefix or an interface is given.
@@ -40,50 +47,87 @@ export interface VipArgs {
 }
 
 const schema = object({
-  host: instance(Host),
+  host: instance(Host).optional(),
+  ...sharedAddressSchema,
   address: ip,
   prefix: whole(1, 128).optional(),
   interface: interfaceName.optional(),
   adopt: flag.default(false),
 });
 
-/** A virtual address on the interface of a host, announced to its neighbours. */
+/** A virtual address on the interface of a host, or of one of several directors, announced to its neighbours. */
 export class Vip extends pulumi.ComponentResource implements Explained {
   readonly explanation: Explanation;
-  readonly host: Host;
+  /** The machines that have the address, or may have it. */
+  readonly hosts: Host[];
   readonly address: string;
+  /** Whether several directors share it, one of which has it at a time. */
+  readonly isShared: boolean;
   /** What needs the address waits for this. */
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: VipArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { host, address, adopt, ...place } = checkArgs("Vip", name, schema, args);
-    const withPrefix = `${address}/${place.prefix ?? prefixOn(host, address)}`;
-    checkPlace(name, address, host, place);
-    checkEnds(name, address, withPrefix);
-    take("Vip", name, host, { address: `address ${address}` });
-    const device = place.interface ?? host.interface;
-    super("ipvs-lab:index:Vip", name, { address, interface: device }, opts);
-    this.host = host;
+    const checked = checkArgs("Vip", name, schema, args);
+    const { address, adopt } = checked;
+    const [lead, ...others] = checked.directors ?? [];
+    const hosts = hostsOf(name, checked);
+    const withPrefix = (host: Host, other = address) =>
+      `${other}/${(other === address ? checked.prefix : undefined) ?? prefixOn(host, other)}`;
+    for (const host of hosts) {
+      checkPlace(name, address, host, checked);
+      checkEnds(name, address, withPrefix(host));
+      take("Vip", name, host, { address: `address ${address}` });
+    }
+    const deviceOf = (host: Host) => checked.interface ?? host.interface;
+    const [first] = hosts;
+    super("ipvs-lab:index:Vip", name, { address, interface: deviceOf(first) }, opts);
+    this.hosts = hosts;
     this.address = address;
-    this.ready = host.run(
-      // Another address is another resource, which is there before this one goes.
-      `${name}-${inName(address)}`,
-      {
-        kind: "address",
-        desired: spec({ address: withPrefix, interface: device }),
-        identity: [withPrefix, device],
-        adopt,
-      },
-      { parent: this },
-    );
+    this.isShared = lead !== undefined;
+    this.ready = lead
+      ? shareAddress(
+          name,
+          {
+            ...checked,
+            directors: [lead, ...others],
+            interfaceOf: ({ host }) => deviceOf(host),
+            withPrefix: ({ host }, other) => withPrefix(host, other),
+          },
+          { parent: this },
+        )
+      : first.run(
+          // Another address is another resource, which is there before this one goes.
+          `${name}-${inName(address)}`,
+          {
+            kind: "address",
+            desired: spec({ address: withPrefix(first), interface: deviceOf(first) }),
+            identity: [withPrefix(first), deviceOf(first)],
+            adopt,
+          },
+          { parent: this },
+        );
+    const shared = lead ? `, of ${hosts.map((h) => h.label).join(" or ")} (VRRP)` : "";
     this.explanation = {
       name,
-      what: `virtual address ${withPrefix} on ${device}: the one that clients use`,
-      machine: host.label,
-      look: `ip addr show ${device}`,
+      what: `virtual address ${withPrefix(first)} on ${deviceOf(first)}${shared}: the one that clients use`,
+      machine: first.label,
+      look: `ip addr show ${deviceOf(first)}`,
     };
     this.registerOutputs({ address, ...this.explanation });
   }
+}
+
+function hostsOf(name: string, args: z.infer<typeof schema>): [Host, ...Host[]] {
+  const { host, directors } = args;
+  const problems = sharingProblems(args);
+  const [first, ...others] = directors?.map((director) => director.host) ?? [host];
+  if (!first || (host && directors)) {
+    problems.unshift("host, directors: exactly one of the two must be given");
+  }
+  if (!first || problems.length > 0) {
+    throw invalid("Vip", name, problems);
+  }
+  return [first, ...others.flatMap((other) => other ?? [])];
 }
 
 /** The length of the prefix where none is given. */

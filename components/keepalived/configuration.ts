@@ -6,6 +6,7 @@ import {
   ServiceOptions,
   Tunnel,
 } from "../serviceLines";
+import { Block, written } from "./block";
 import { Check, SorryServer } from "./check";
 
 export interface CheckedService extends ServiceOptions {
@@ -16,12 +17,6 @@ export interface CheckedService extends ServiceOptions {
 export interface CheckedMember extends MemberOptions {
   check?: Check;
   inhibitOnFailure: boolean;
-}
-
-/** What is in braces, and what stands before them. */
-interface Block {
-  head: string;
-  body: (string | Block)[];
 }
 
 /**
@@ -137,9 +132,4 @@ function url({ path = "/", status, digest, host }: Check): Block {
       ...(host === undefined ? [] : [`virtualhost ${host}`]),
     ],
   };
-}
-
-function written({ head, body }: Block): string[] {
-  const lines = body.flatMap((part) => (typeof part === "string" ? [part] : written(part)));
-  return [`${head} {`, ...lines.map((line) => `  ${line}`), "}"];
 }

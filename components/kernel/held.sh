@@ -155,19 +155,24 @@ hold_daemon() {
   case "$now," in "$2,"*) return 0 ;; esac
   [ -z "$now" ] || run ipvsadm --stop-daemon "$1"
   # shellcheck disable=SC2046 # options and their values
-  run ipvsadm --start-daemon "$1" $(printf '%s' "$2" | sed 's/, / --/g
-s/^mcast=/--mcast-interface /
-s/group=/mcast-group /
-s/port=/mcast-port /
-s/ttl=/mcast-ttl /
-s/maxlen=/sync-maxlen /
-s/syncid=/syncid /') ||
+  run ipvsadm --start-daemon "$1" $(daemon_options "$2") ||
     fail "the kernel of $(uname -n) refuses the $1 daemon ($2): is its interface up, and has no service members of both address families?"
   now=$(daemon_now "$1")
   case "$now," in
     "$2,"*) ;;
     *) fail "the kernel of $(uname -n) runs the $1 daemon with $now, not with $2" ;;
   esac
+}
+
+# "mcast=IF, syncid=N" as options of ipvsadm.
+daemon_options() {
+  printf '%s' "$1" | sed 's/, / --/g
+s/^mcast=/--mcast-interface /
+s/group=/mcast-group /
+s/port=/mcast-port /
+s/ttl=/mcast-ttl /
+s/maxlen=/sync-maxlen /
+s/syncid=/syncid /'
 }
 
 daemon_now() {

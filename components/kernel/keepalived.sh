@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# A keepalived of a director's own: a unit, and a file that has those of its services read, one each
-# (keepalivedservice.sh). /etc/keepalived/keepalived.conf and its unit are the user's, and stay so.
+# A keepalived of a director's own: a unit, and a file that has those of its services and of the addresses
+# that it shares read, one each (keepalivedservice.sh, keepalivedaddress.sh). /etc/keepalived/keepalived.conf and its unit are the user's, and stay so.
 
 KEEPALIVED=/etc/keepalived/ipvs-lab.d
 
@@ -41,7 +41,7 @@ keepalived_desired() {
   unit=keepalived-$instance.service
 }
 
-# Health checks alone, and also as long as there are no services (--all).
+# Both of its parts run, also as long as there are no services or no addresses (--all).
 keepalived_unit() {
   cat <<EOF
 [Unit]
@@ -50,7 +50,7 @@ After=network-online.target
 
 [Service]
 Type=notify
-ExecStart=/usr/sbin/keepalived --dont-fork --check --no_bfd --all --use-file=$KEEPALIVED/$instance.conf --pid=/run/keepalived-$instance/keepalived.pid --checkers_pid=/run/keepalived-$instance/checkers.pid
+ExecStart=/usr/sbin/keepalived --dont-fork --no_bfd --all --use-file=$KEEPALIVED/$instance.conf --pid=/run/keepalived-$instance/keepalived.pid --checkers_pid=/run/keepalived-$instance/checkers.pid --vrrp_pid=/run/keepalived-$instance/vrrp.pid
 ExecReload=kill -HUP \$MAINPID
 RuntimeDirectory=keepalived-$instance
 Restart=on-failure
@@ -79,6 +79,14 @@ keepalived_reload() {
     return
   fi
   run systemctl start "$unit" || keepalived_fail "$unit does not start"
+}
+
+# keepalived_test TEXT WHAT: keepalived's own test of what is new, before anything is changed.
+keepalived_test() {
+  { keepalived_globals && printf '%s\n' "$1"; } >"$RUN/keepalived.conf"
+  said=$(keepalived --config-test --use-file="$RUN/keepalived.conf" 2>&1) ||
+    fail "keepalived on $(uname -n) refuses $2: $said"
+  rm -f "$RUN/keepalived.conf"
 }
 
 keepalived_fail() {

@@ -60,12 +60,8 @@ keepalivedservice_desired() {
   key=$(service_key)
 }
 
-# keepalived's own test of what is new, before anything is changed.
 keepalivedservice_test() {
-  { keepalived_globals && printf '%s\n' "$config"; } >"$RUN/keepalived.conf"
-  said=$(keepalived --config-test --use-file="$RUN/keepalived.conf" 2>&1) ||
-    fail "keepalived on $(uname -n) refuses virtual service $key: $said"
-  rm -f "$RUN/keepalived.conf"
+  keepalived_test "$config" "virtual service $key"
   # That says nothing of programs. A check whose program it may not run is left out, and the member
   # taken to live.
   printf '%s\n' "$config" | sed -n 's/^ *misc_path "\([^ "]*\).*/\1/p' | while IFS= read -r checker; do

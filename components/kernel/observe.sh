@@ -74,7 +74,7 @@ observe_marks() {
       if (at ~ "^net/") { getline now <("/proc/sys/" at); close("/proc/sys/" at) }
       print "% " path[n] "\t" key "\t" $0 "\t" now "\t" (path[n - 4] == "inside" ? path[n - 3] : "")
     }'
-  find "$RUN" "$LIB/webserver" "$LIB/keepalived" "$LIB/keepalivedservice" "$LIB/objects" -type f -not -name lock -not -name '*.new' -not -path "$RUN/inside/*" \
+  find "$RUN" "$LIB/webserver" "$LIB/keepalived" "$LIB/keepalivedaddress" "$LIB/keepalivedservice" "$LIB/objects" -type f -not -name lock -not -name '*.new' -not -path "$RUN/inside/*" \
     -exec awk "$marks" {} + 2>/dev/null || true
   for name in $(names_in "$RUN/inside"); do
     ip netns exec "$name" find "$RUN/inside/$name" -path '*/holders/*' -exec awk "$marks" {} + 2>/dev/null || true
@@ -123,7 +123,7 @@ observe_servers() {
       '') observe_server "${unit:-}" "${state:-unknown}" "${pid:-0}" ;;
     esac
   done
-  find "$LIB/webserver" "$LIB/keepalived" "$LIB/keepalivedservice" -type f -exec sed -n 's/^also //p' {} + 2>/dev/null |
+  find "$LIB/webserver" "$LIB/keepalived" "$LIB/keepalivedaddress" "$LIB/keepalivedservice" -type f -exec sed -n 's/^also //p' {} + 2>/dev/null |
     sha256sum -c --quiet 2>/dev/null || true
 }
 

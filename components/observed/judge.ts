@@ -3,6 +3,7 @@ import { address } from "./address";
 import { director } from "./director";
 import { firewallmark } from "./firewallmark";
 import { keepalived } from "./keepalived";
+import { keepalivedAddress } from "./keepalivedAddress";
 import { keepalivedService } from "./keepalivedService";
 import { Kind, wanted } from "./kind";
 import { nat } from "./nat";
@@ -18,6 +19,7 @@ const kinds: Partial<Record<string, Kind>> = {
   director,
   firewallmark,
   keepalived,
+  keepalivedaddress: keepalivedAddress,
   keepalivedservice: keepalivedService,
   nat,
   netns,

@@ -45,6 +45,11 @@ export function wrongSettings(kind: string, w: Wanted, seen: Observation): strin
     .flatMap((held) => wrongWith(held, seen));
 }
 
+/** Whether an object holds something, in its right state or not. */
+export function holds(kind: string, w: Wanted, key: string, seen: Observation): boolean {
+  return seen.held.some((held) => held.key === key && held.holder === holderOf(kind, w));
+}
+
 /** What an object would hold of the machine that others hold already, with another value. */
 export function heldOtherwise(
   kind: string,

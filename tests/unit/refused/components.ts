@@ -113,6 +113,18 @@ export const sysctlProperties: Properties = Object.fromEntries(
   Object.entries(sysctlKinds).map(([name, kind]) => [name, optional(kind)]),
 );
 
+/** Only directors share an address; these are tried among the contradictions. */
+export const sharedAddressProperties: Properties = {
+  directors: optional({ ...kinds.instancesOf(Director), good: [] }, "host"),
+  virtualRouterId: optional({ ...kinds.whole(1, 255), good: [] }),
+  advertInterval: optional({ ...settings.decimal(0.01, 40.95, 2), good: [] }),
+  preempt: optional({ ...kinds.flag, good: [] }),
+  alongside: optional({
+    ...kinds.listOf(kinds.ipAddress(), "a list of addresses", "10.10.10.254"),
+    good: [],
+  }),
+};
+
 /** A director with a virtual address, which a service needs and more. */
 function balanced() {
   const director = new Director("director", { host: host() });
@@ -165,7 +177,8 @@ export const table: Component[] = [
   {
     type: Vip,
     properties: {
-      host: required(kinds.instanceOf(Host)),
+      host: optional(kinds.instanceOf(Host)),
+      ...sharedAddressProperties,
       address: required(kinds.ipAddress("10.10.10.2", "10.10.10.254", "2001:DB8:0::1")),
       prefix: optional({ ...kinds.whole(1, 128), good: [1, 32] }),
       interface: optional(kinds.interfaceName),
@@ -193,7 +206,8 @@ export const table: Component[] = [
   {
     type: IpvsService,
     properties: {
-      director: required(kinds.instanceOf(Director)),
+      director: optional(kinds.instanceOf(Director)),
+      directors: optional({ ...kinds.instancesOf(Director), good: [] }, "director"),
       vip: optional(kinds.instanceOf(Vip)),
       port: optional(kinds.whole(0, 65535)),
       protocol: optional(kinds.oneOf("tcp", "udp", "sctp")),

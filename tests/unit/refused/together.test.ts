@@ -6,7 +6,8 @@ import { collisions } from "./collisions";
 import { contradictions } from "./contradictions";
 import { engines } from "./engines";
 import { grounds } from "./grounds";
-import { lab, machine, netns, ssh } from "./lab";
+import { lab, machine, Mistake, netns, ssh } from "./lab";
+import { pairs, pairsLab } from "./pairs";
 
 describe.each([
   ["contradictions", contradictions],
@@ -14,6 +15,14 @@ describe.each([
   ["collisions", collisions],
   ["engines", engines],
 ])("of %s", (_, mistakes) => {
+  refused(lab, mistakes);
+});
+
+describe("of directors that share an address", () => {
+  refused(pairsLab, pairs);
+});
+
+function refused<L>(lab: () => L, mistakes: Mistake<L>[]): void {
   let found: Awaited<ReturnType<typeof refusals>>;
 
   beforeAll(async () => {
@@ -34,7 +43,7 @@ describe.each([
     expect(found.thrown).toHaveLength(mistakes.length);
     expect(found.registered).toEqual([]);
   });
-});
+}
 
 test("what is taken on one host is free on another", async () => {
   const names = { namespace: "ns-backend2", veth: "veth1" };

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { harmlessValues, Script, Values } from "./cases";
+import { harmlessValues, Script, Values } from "./places";
 import { cut, line } from "./hostile";
 import { Call, FakeMachine, Outcome } from "./machine";
 

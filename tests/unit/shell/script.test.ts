@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import { harmlessValues, scripts } from "./cases";
+import { scripts } from "./cases";
+import { harmlessValues } from "./places";
 import { differences, harmless, outcomes, wholeValues } from "./compare";
 import { text } from "./hostile";
 import { FakeMachine } from "./machine";

@@ -1,0 +1,44 @@
+import type { Director } from "./director";
+import { invalid } from "./validate";
+import type { Vip } from "./vip";
+
+/** Those who balance, and the first of them by itself. */
+export interface Directors {
+  director: Director;
+  directors: Director[];
+}
+
+/** @throws pulumi.RunError where there are none, or it is said twice which. */
+export function withDirectors<T extends Partial<Directors>>(
+  type: string,
+  name: string,
+  { director, directors, ...others }: T,
+): Omit<T, keyof Directors> & Directors {
+  const [first, ...more] = directors ?? (director ? [director] : []);
+  if (!first || (director && directors)) {
+    throw invalid(type, name, ["director, directors: exactly one of the two must be given"]);
+  }
+  return { ...others, director: first, directors: [first, ...more] };
+}
+
+/** Who has the address has the service, and who has the service may get the address. */
+export function directorProblems(directors: Director[], vip: Vip | undefined): string[] {
+  const [first] = directors;
+  const have = directors.map(({ host }) => host);
+  if (vip && directors.length === 1 && !vip.isShared && !vip.hosts.some((h) => have.includes(h))) {
+    return ["vip: it is not on the director's machine"];
+  }
+  const missing = vip?.hosts.find((host) => !have.includes(host));
+  return [
+    ...(missing ? [`directors: ${missing.label} may have the vip, but is not one of them`] : []),
+    ...directors.flatMap(({ engine, host }, i) => [
+      ...(have.indexOf(host) < i ? [`directors[${i}]: ${host.label} is one of them already`] : []),
+      ...(vip && !vip.hosts.includes(host)
+        ? [`directors[${i}]: ${host.label} cannot get the vip, which is others'`]
+        : []),
+      ...(engine === first?.engine
+        ? []
+        : [`directors[${i}]: its engine is ${engine}, that of the first ${first?.engine ?? ""}`]),
+    ]),
+  ];
+}

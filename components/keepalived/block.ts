@@ -1,0 +1,11 @@
+/** What is in braces in keepalived.conf(5), and what stands before them. */
+export interface Block {
+  head: string;
+  body: (string | Block)[];
+}
+
+/** Its lines, indented. */
+export function written({ head, body }: Block): string[] {
+  const lines = body.flatMap((part) => (typeof part === "string" ? [part] : written(part)));
+  return [`${head} {`, ...lines.map((line) => `  ${line}`), "}"];
+}

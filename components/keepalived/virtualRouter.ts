@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { Block, written } from "./block";
+
+/** One director's part in a virtual router: who one at a time has some addresses (VRRP, RFC 9568). */
+export interface VirtualRouter {
+  /** keepalived's name for it. */
+  name: string;
+  /** 1 to 255. */
+  id: number;
+  /** The interface of the network that the directors share. */
+  interface: string;
+  /** Of those that live the director with the greatest gets the addresses, 1 to 254. */
+  priority: number;
+  /** Seconds from one sign of life to the next. */
+  advertInterval: number;
+  /** Whether it takes the addresses back from a director of a smaller priority. */
+  preempt: boolean;
+  /** The director's own address, and those of the others. */
+  own: string;
+  peers: string[];
+  /** With prefixes. */
+  addresses: string[];
+}
+
+/**
+ * The `vrrp_instance` of keepalived.conf(5). Signs of life go to the other directors alone, and are
+ * taken from them alone: no network has to pass on multicasts for it.
+ */
+export function vrrpInstance(router: VirtualRouter): string {
+  const { name, id, priority, advertInterval, preempt, own, peers, addresses } = router;
+  const device = (address: string) => `${address} dev ${router.interface}`;
+  const [ipv6, ipv4] = [true, false].map((is) => addresses.filter((a) => a.includes(":") === is));
+  const block: Block = {
+    head: `vrrp_instance ${name}`,
+    body: [
+      "state BACKUP",
+      `interface ${router.interface}`,
+      `virtual_router_id ${id}`,
+      `priority ${priority}`,
+      "version 3",
+      `advert_int ${advertInterval}`,
+      ...(preempt ? [] : ["nopreempt"]),
+      "check_unicast_src",
+      `unicast_src_ip ${own}`,
+      { head: "unicast_peer", body: peers },
+      { head: "virtual_ipaddress", body: (ipv4 ?? []).map(device) },
+      // What is not of the signs' own address family is not named in them.
+      ...(ipv6?.length ? [{ head: "virtual_ipaddress_excluded", body: ipv6.map(device) }] : []),
+    ],
+  };
+  return `${written(block).join("\n")}\n`;
+}
+
+/** The number by which those directors' daemons know each other, 1 to 255; 0 would hear all others, too. */
+export function syncIdOf(addresses: string[]): number {
+  const hash = createHash("sha256").update(addresses.toSorted().join(" ")).digest();
+  return 1 + (hash.readUInt32BE(0) % 255);
+}

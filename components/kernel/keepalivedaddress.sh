@@ -1,0 +1,107 @@
+# shellcheck shell=sh
+# A virtual address that several directors share: their keepalived gives it to one of them (VRRP). What
+# is desired comes first; behind an empty line, what keepalived reads.
+
+keepalivedaddress_apply() {
+  keepalivedaddress_desired
+  config=$(cat)
+  [ -f "$KEEPALIVED/$instance.conf" ] || fail "$(uname -n) has no keepalived $instance"
+  name=$(interface_name "$interface")
+  [ -n "$name" ] || host_check "$interface"
+  # keepalived and IPVS's daemons know no other names of an interface.
+  master=${master:+mcast=$name${master#"mcast=$interface"}}
+  backup=${backup:+mcast=$name${backup#"mcast=$interface"}}
+  config=$(printf '%s\n' "$config" | DEVICE=$interface NAME=$name awk '
+    { end = length($0) - length(ENVIRON["DEVICE"]) }
+    $1 == "interface" || $(NF - 1) == "dev" { if (substr($0, end + 1) == ENVIRON["DEVICE"]) $0 = substr($0, 1, end) ENVIRON["NAME"] }
+    { print }')
+  keepalived_test "$config" "address $first"
+  # After a reboot nobody holds the daemons that the unit has started, and they are ours.
+  # shellcheck disable=SC2034 # read by hold
+  if mine "$first" && [ -f "$dropin" ]; then ADOPT=yes; fi
+  claim "$first" "address $first" "$(yes_if keepalivedaddress_here)"
+  [ -z "$master" ] || hold_daemon master "$master"
+  [ -z "$backup" ] || hold_daemon backup "$backup"
+  release_sysctls
+  keepalivedaddress_daemons
+  changed=
+  put_file "$path" "$config$NEWLINE" 600 root
+  if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then
+    keepalived_reload
+  fi
+  keepalivedaddress_wait
+  settle "$first" "$SETTINGS" "$(sha256sum "$path"; [ ! -f "$dropin" ] || sha256sum "$dropin")"
+}
+
+keepalivedaddress_remove() {
+  keepalivedaddress_desired
+  name=$(interface_name "$interface")
+  if mine "$first"; then
+    run rm -f "$path" "$dropin"
+    rmdir "${dropin%/*}" 2>/dev/null || true # another address may have its own there
+    run systemctl daemon-reload
+    if systemctl -q is-active "$unit"; then
+      run systemctl reload "$unit"
+      tries=0
+      while keepalivedaddress_here && [ "$tries" -lt 30 ]; do
+        tries=$((tries + 1))
+        sleep 0.5
+      done
+    fi
+    # Who was killed took nothing along.
+    for address in $addresses; do
+      if address_present; then run ip address del "$address" dev "$name"; fi
+    done
+  fi
+  release_sysctls
+  unclaim "$first"
+}
+
+keepalivedaddress_desired() {
+  instance='' file='' interface='' addresses='' master='' backup=''
+  read_desired instance file interface addresses master backup
+  unit=keepalived-$instance.service
+  path=$KEEPALIVED/$instance/$file.conf
+  dropin=/etc/systemd/system/$unit.d/$file.conf
+  first=${addresses%% *}
+}
+
+# The daemons live on over a reboot, as keepalived does: a director that comes back hears of connections.
+keepalivedaddress_daemons() {
+  changed=
+  if [ -n "$master$backup" ]; then
+    make_folder "${dropin%/*}"
+    chmod 755 "${dropin%/*}"
+    put_file "$dropin" "[Service]$NEWLINE$(keepalivedaddress_start master "$master"; keepalivedaddress_start backup "$backup")$NEWLINE" 644 root
+  elif [ -f "$dropin" ]; then
+    changed=yes
+    run rm -f "$dropin"
+  fi
+  [ -z "$changed" ] || run systemctl daemon-reload
+}
+
+# One that runs already is no error ("-").
+keepalivedaddress_start() {
+  [ -z "$2" ] || printf 'ExecStartPre=-/usr/sbin/ipvsadm --start-daemon %s %s\n' "$1" "$(daemon_options "$2")"
+}
+
+keepalivedaddress_here() {
+  address=$first
+  address_present
+}
+
+# Until somebody has the address: this director, or another one, who says so to those who ask. (No
+# neighbour is asked for IPv6.)
+keepalivedaddress_wait() {
+  tries=0
+  until keepalivedaddress_here || keepalivedaddress_elsewhere; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 20 ] || keepalived_fail "no director has address $first"
+    sleep 0.5
+  done
+}
+
+keepalivedaddress_elsewhere() {
+  case $first in *:*) return 0 ;; esac
+  arping -q -c 1 -w 1 -I "$name" "${first%/*}" </dev/null >/dev/null 2>&1 9>&-
+}

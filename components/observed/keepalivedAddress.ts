@@ -1,0 +1,25 @@
+import { changedFiles, holds, Kind, Wanted, word, wrongSettings } from "./kind";
+
+/**
+ * A virtual address that a director shares with others (kernel/keepalivedaddress.sh): its files and its
+ * daemons. Which of them has the address is theirs to decide.
+ */
+export const keepalivedAddress: Kind = {
+  key: first,
+  title: (w) => `address ${first(w)} on ${word(w, "interface")}`,
+  exists: (w, seen) => seen.links.some((link) => link.addresses.includes(first(w))),
+  wrong: (w, seen, mark) => [
+    ...changedFiles(mark, seen),
+    ...["master", "backup"].flatMap((role) =>
+      // After a reboot they run, as the unit starts them, and would not be stopped at the end.
+      w.words.has(role) && !holds("keepalivedaddress", w, `daemon ${role}`, seen)
+        ? [`the ${role} connection synchronisation daemon is nobody's`]
+        : [],
+    ),
+    ...wrongSettings("keepalivedaddress", w, seen),
+  ],
+};
+
+function first(w: Wanted): string {
+  return word(w, "addresses").split(" ", 1)[0] ?? "";
+}

@@ -1,0 +1,178 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { agree } from "./agree";
+import { Director } from "./director";
+import { daemonsAgreed, daemonsOf, SyncDaemon } from "./directorSettings";
+import { syncIdOf, vrrpInstance } from "./keepalived/virtualRouter";
+import { spec } from "./kernel";
+import { inName, isIpv6 } from "./networks";
+import { take } from "./taken";
+import { bareAddress, decimal, flag, instances, ip, listOf, networkOf, whole } from "./validate";
+
+/** How directors agree on which of them has an address (VRRP version 3, RFC 9568). */
+export interface SharedAddressArgs {
+  /**
+   * In place of `host`: one of these has the address at a time, and when it dies another. Each has engine
+   * "keepalived". They tell each other of their connections, which so live on, unless a director has
+   * `syncDaemons` of its own choice.
+   */
+  directors?: Director[];
+  /** What tells the virtual router from others of its network, 1 to 255. @default the last number of an IPv4 address */
+  virtualRouterId?: number;
+  /**
+   * Seconds from one sign of life to the next, 0.01 to 40.95. Another director takes over when three and
+   * a part of one are missed. @default 0.5
+   */
+  advertInterval?: number;
+  /** Whether a director takes the address back from one that comes after it in the list. @default false */
+  preempt?: boolean;
+  /** Further addresses that go with it to the same director, such as the real servers' gateway. */
+  alongside?: string[];
+}
+
+/** @internal */
+export const sharedAddressSchema = {
+  directors: instances(Director).optional(),
+  virtualRouterId: whole(1, 255).optional(),
+  advertInterval: decimal(0.01, 40.95, 2).optional(),
+  preempt: flag.optional(),
+  alongside: listOf(ip, "addresses").optional(),
+};
+type Checked = z.infer<z.ZodObject<typeof sharedAddressSchema>> & { address: string };
+
+/** Why these directors cannot share an address, one line a problem. */
+export function sharingProblems({ directors, address, ...router }: Checked): string[] {
+  const { virtualRouterId, alongside = [] } = router;
+  if (!directors) {
+    return Object.keys(sharedAddressSchema).flatMap((property) =>
+      router[property as keyof typeof router] === undefined
+        ? []
+        : [`${property}: only with directors, which share the address`],
+    );
+  }
+  const known = [...directors.map(({ host }) => bareAddress(host.address)), address];
+  return [
+    ...(directors.length < 2
+      ? ["directors: an address is shared by two or more; for one, give its host"]
+      : []),
+    ...directors.flatMap((director, i) => directorProblems(director, i, directors)),
+    ...((virtualRouterId ?? lastNumber(address))
+      ? []
+      : [`virtualRouterId: missing; ${address} does not end with a number from 1 to 255`]),
+    ...alongside.flatMap((other, i) =>
+      known.includes(other) || alongside.indexOf(other) < i
+        ? [`alongside[${i}]: ${other} is there already`]
+        : [],
+    ),
+  ];
+}
+
+function directorProblems({ engine, host }: Director, i: number, all: Director[]): string[] {
+  const hosts = all.map((director) => director.host);
+  const network = networkOf(hosts[0]?.address ?? host.address);
+  return [
+    ...(engine === "keepalived"
+      ? []
+      : [`directors[${i}]: it must have engine: "keepalived", by which the address moves`]),
+    ...(hosts.indexOf(host) < i
+      ? [`directors[${i}]: ${host.label} is the machine of directors[${hosts.indexOf(host)}]`]
+      : []),
+    ...(networkOf(host.address) === network
+      ? []
+      : [
+          `directors[${i}]: ${host.label} is not in ${network}; directors hear each other on one network`,
+        ]),
+  ];
+}
+
+export interface SharedAddress extends Omit<Checked, "directors"> {
+  directors: [Director, ...Director[]];
+  /** What is particular to a director: its interface, and an address with the prefix that it gets there. */
+  interfaceOf: (director: Director) => string;
+  withPrefix: (director: Director, address: string) => string;
+  adopt: boolean;
+}
+
+/**
+ * Has the directors' keepalived give the address to one of them, the first to begin with: a Command each,
+ * one director after the other.
+ * @returns What needs the address waits for this.
+ */
+export function shareAddress(
+  name: string,
+  shared: SharedAddress,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  return shared.directors.reduce(
+    (before, director) =>
+      share(name, shared, director, { ...opts, dependsOn: [director.ready, before] }),
+    shared.directors[0].ready,
+  );
+}
+
+function share(
+  name: string,
+  shared: SharedAddress,
+  director: Director,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const { address, alongside = [], directors, adopt } = shared;
+  const { host } = director;
+  const device = shared.interfaceOf(director);
+  const id = shared.virtualRouterId ?? lastNumber(address) ?? 0;
+  const instance = `vrrp-${inName(address)}`;
+  const own = bareAddress(host.address);
+  const all = directors.map((d) => bareAddress(d.host.address));
+  const daemons = director.syncDaemons.length > 0 ? [] : daemonsFor(device, syncIdOf(all));
+  const addresses = [address, ...alongside].map((a) => shared.withPrefix(director, a));
+  take("Vip", name, host, {
+    virtualRouterId: `virtual router ${id} of ${device}`,
+    ...Object.fromEntries(alongside.map((a, i) => [`alongside[${i}]`, `address ${a}`])),
+  });
+  agree(
+    "Vip",
+    name,
+    host,
+    daemonsAgreed(daemons, () => "directors"),
+  );
+  return host.run(
+    `${name}-${host.label}-${inName(address)}`,
+    {
+      kind: "keepalivedaddress",
+      desired: spec({
+        instance: director.keepalived,
+        file: instance,
+        interface: device,
+        addresses: addresses.join(" "),
+        ...daemonsOf(daemons),
+      }),
+      body: vrrpInstance({
+        name: instance,
+        id,
+        interface: device,
+        priority: Math.max(250 - 10 * directors.indexOf(director), 1),
+        advertInterval: shared.advertInterval ?? 0.5,
+        preempt: shared.preempt ?? false,
+        own,
+        peers: all.filter((other) => other !== own),
+        addresses,
+      }),
+      // Nobody has it twice: another one's keepalived lets go first.
+      identity: [address, director.keepalived ?? ""],
+      adopt,
+    },
+    opts,
+  );
+}
+
+/** Whoever has the address tells, and any of them may have it: each has both. */
+function daemonsFor(device: string, id: number): SyncDaemon[] {
+  return [
+    { role: "master", interface: device, id },
+    { role: "backup", interface: device, id },
+  ];
+}
+
+function lastNumber(address: string): number | undefined {
+  return isIpv6(address) ? undefined : Number(address.split(".").at(-1)) || undefined;
+}

@@ -1,0 +1,185 @@
+import { askDuring, Asked, longestSilence, losing } from "./asking";
+import { Example } from "./example";
+import { configure, on, plan } from "./harness";
+
+/*
+ * examples/keepalived-pair on the lab's two machines. Neither can be a client: there is one in a network
+ * namespace of machine2, which lives on when machine1 dies.
+ */
+
+const example = new Example("keepalived-pair");
+const vip = "10.10.10.130";
+const url = new URL(`http://${vip}:8080/`);
+const inside = "ip netns exec ns-client";
+const client = { machine: "machine2", inside, url };
+
+beforeAll(async () => {
+  configure();
+  await example.begin();
+  example.settings({
+    servers: [
+      { ...example.server("machine1", "10.10.10.1/24"), name: "lb1", webServer: "10.10.10.41" },
+      { ...example.server("machine2", "10.10.10.2/24"), name: "lb2", webServer: "10.10.10.42" },
+    ],
+    ...{ vip, port: 8080 },
+  });
+  await on(
+    "machine2",
+    `ip netns add ns-client
+     ip link add veth-client type veth peer name veth0 netns ns-client
+     ip link set veth-client up; sysctl -qw net.ipv4.conf.veth-client.proxy_arp=1
+     ip route add 10.10.10.31/32 dev veth-client src 10.10.10.2
+     ip -n ns-client addr add 10.10.10.31/24 dev veth0; ip -n ns-client link set veth0 up
+     ip -n ns-client link set lo up
+     # It is behind a director, which drops what comes to it from an address of its own.
+     sysctl -qw net.ipv4.conf.enp0s8.accept_local=1`,
+  );
+}, 120_000);
+afterAll(async () => {
+  example.forget();
+  await on(
+    "machine2",
+    `ip link del veth-client; ip netns del ns-client
+     sysctl -qw net.ipv4.conf.enp0s8.accept_local=0; rm -f /tmp/ask.* /tmp/slow.*`,
+  );
+});
+
+/** The machines that have the virtual address. */
+async function masters(): Promise<string[]> {
+  const has = `ip -o -4 addr show dev enp0s8 | grep -c ' ${vip}/' || true`;
+  const both = await Promise.all(["machine1", "machine2"].map((machine) => on(machine, has)));
+  return ["machine1", "machine2"].filter((_, i) => both[i]?.trim() === "1");
+}
+
+/** What each director's kernel has of the service, and how it shares connections. */
+async function directors(): Promise<string[]> {
+  const look = "ipvsadm -Sn | grep 8080; ipvsadm -Ln --daemon";
+  return Promise.all(["machine1", "machine2"].map((machine) => on(machine, look)));
+}
+
+const answers = (asked: Asked[]) => new Set(asked.map(({ answer }) => answer));
+
+test("the first director has the address, both have the service and tell each other of connections", async () => {
+  await example.up();
+  expect(await masters()).toEqual(["machine1"]);
+  const [first = "", second] = await directors();
+  expect(second).toBe(first);
+  expect(first).toMatch(/-r 10\.10\.10\.41:8080 -i -w 1[^]*-r 10\.10\.10\.42:8080 -i -w 1/);
+  expect(first).toMatch(
+    /^master sync daemon \(mcast=enp0s8[^]*^backup sync daemon \(mcast=enp0s8/m,
+  );
+  expect(await example.operations()).toEqual([]);
+  expect(await plan()).toEqual({});
+});
+
+test("a web server that is stopped gets no request three seconds later, and is back when it answers", async () => {
+  const asked = await askDuring(client, async () => {
+    await wait(2);
+    await on("machine1", "systemctl stop ipvs-lab-lb1-web");
+    await wait(6);
+    await on("machine1", "systemctl start ipvs-lab-lb1-web");
+    await wait(6);
+  });
+  console.log(`a stopped web server: ${said(asked)}`);
+  expect(losing(asked)).toBeLessThan(3);
+  expect(answers(asked.slice(0, 10))).toEqual(new Set(["lb1", "lb2"]));
+  expect(answers(asked.slice(-10))).toEqual(new Set(["lb1", "lb2"]));
+});
+
+test("when the director in charge dies another answers, and an open connection lives on", async () => {
+  await slowDownload();
+  const asked = await askDuring(client, async () => {
+    await wait(2);
+    await on("machine1", "ip link set enp0s8 down");
+    await wait(8);
+  });
+  console.log(`a dead director: ${said(asked)}`);
+  expect(await masters()).toEqual(["machine2"]);
+  expect(longestSilence(asked)).toBeLessThan(3);
+  expect(answers(asked.slice(-10))).toEqual(new Set(["lb2"]));
+  expect(await downloaded()).toBe("30000000\n");
+});
+
+test("a director that comes back takes no address away, and the preview is empty", async () => {
+  const asked = await askDuring(client, async () => {
+    await wait(1);
+    await on("machine1", "ip link set enp0s8 up");
+    await wait(8);
+  });
+  expect(await masters()).toEqual(["machine2"]);
+  expect(losing(asked)).toBe(0);
+  expect(answers(asked.slice(-10))).toEqual(new Set(["lb1", "lb2"]));
+  expect(await example.operations()).toEqual([]);
+});
+
+test("what somebody changes of it by hand is named by the preview, and up puts it back", async () => {
+  const before = await directors();
+  const file = "/etc/keepalived/ipvs-lab.d/*/vrrp-10.10.10.130.conf";
+  await on("machine1", `sed -i 's/priority 250/priority 20/' ${file}`);
+  await on("machine2", "ipvsadm --stop-daemon backup");
+  const { all } = await example.pulumi("preview");
+  expect(all).toContain("vrrp-10.10.10.130.conf has been changed");
+  expect(all).toContain("the backup connection synchronisation daemon on enp0s8 is gone");
+  await example.up();
+  expect(await directors()).toEqual(before);
+  expect(await masters()).toHaveLength(1);
+  expect(await example.operations()).toEqual([]);
+});
+
+test("destroyed, nothing is left of it on either director", async () => {
+  await example.destroy();
+  for (const machine of ["machine1", "machine2"]) {
+    const left = await on(
+      machine,
+      "ipvsadm -Sn; ipvsadm -Ln --daemon; ip -o addr; ip netns; ls /etc/keepalived; systemctl list-units --all 'keepalived-*'",
+    );
+    expect(left).not.toMatch(/8080|sync daemon|10\.10\.10\.(130|4[12])|ns-lb|ipvs-lab\.d/);
+    expect(left).not.toContain("keepalived-keepalived-pair");
+  }
+  await example.end();
+  expect(await plan()).toEqual({});
+});
+
+/** A download from lb2's web server that is under way, for as long as it is not told to go on. */
+async function slowDownload(): Promise<void> {
+  const file = "/var/lib/ipvs-lab/web/lb2-web/htdocs/big";
+  const asked =
+    "ip netns exec ns-lb2 ss -Htn state established '( sport = :8080 )' | grep -q :8080";
+  await on(
+    "machine2",
+    `truncate -s 30000000 ${file}; chmod 644 ${file}; rm -f /tmp/slow.go
+     cat >/tmp/slow.py <<'END'
+import os, sys, time, urllib.request
+answer, read = urllib.request.urlopen(sys.argv[1]), 0
+while chunk := answer.read(16384):
+    read += len(chunk)
+    if not os.path.exists("/tmp/slow.go"): time.sleep(0.1)
+print(read)
+END
+     for i in 1 2 3 4 5 6; do
+       ${inside} python3 /tmp/slow.py ${url.href}big >/tmp/slow.out 2>/dev/null &
+       echo $! >/tmp/slow.pid
+       sleep 2
+       ! ${asked} || exit 0
+       kill $!
+     done
+     exit 1`,
+  );
+}
+
+/** How many bytes came, once it may come to its end. */
+async function downloaded(): Promise<string> {
+  return on(
+    "machine2",
+    `touch /tmp/slow.go; for i in $(seq 100); do [ ! -s /tmp/slow.out ] || break; sleep 0.2; done; cat /tmp/slow.out`,
+  );
+}
+
+function said(asked: Asked[]): string {
+  const lost = asked.filter(({ answer }) => answer === null).length;
+  return `${lost} of ${asked.length} requests lost within ${losing(asked).toFixed(1)} s, longest silence ${longestSilence(asked).toFixed(1)} s`;
+}
+
+function wait(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}
