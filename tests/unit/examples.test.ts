@@ -72,3 +72,15 @@ test("direct-routing-ipv6: members of IPv6, each with the virtual address in sil
   const ready = lines.filter((text) => text === "vip 2001:db8::100\ninterface eth0\n");
   expect(ready).toHaveLength(2);
 });
+
+test("keepalived-pair: two directors that share the address, each with a web server in a namespace", async () => {
+  const servers = [1, 2].map((n) => ({ ...at(`lb${n}`, 10 + n), webServer: `192.0.2.${20 + n}` }));
+  const resources = await example("keepalived-pair", { servers, vip: "192.0.2.100" });
+  const shared = ["lb1", "lb2"].map(
+    (lb) => command(resources, `web-${lb}-tcp-192.0.2.100-80`).inputs.stdin,
+  );
+  expect(shared[1]).toBe(shared[0]);
+  expect(shared[0]).toContain("-a -t 192.0.2.100:80 -r 192.0.2.22:80 -i -w 1\n");
+  const address = command(resources, "vip-lb2-192.0.2.100").inputs.stdin;
+  expect(address).toContain("unicast_src_ip 192.0.2.12\n");
+});

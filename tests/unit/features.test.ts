@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { schedulerFlags, schedulers } from "../../components";
 import { forwardings, protocolOptions } from "../../components/serviceLines";
+import { checkProperties } from "./refused/checkKinds";
 import {
   persistenceProperties,
+  sharedAddressProperties,
   syncDaemonProperties,
   sysctlProperties,
   timeoutsProperties,
@@ -31,6 +33,8 @@ test.each(
     "property of a tunnel": Object.keys(tunnelProperties),
     "property of a daemon": Object.keys(syncDaemonProperties),
     timeout: Object.keys(timeoutsProperties),
+    "property of a check": Object.keys(checkProperties),
+    "property of a shared address": Object.keys(sharedAddressProperties),
   }),
 )("every %s that there is has its row", (_, names) => {
   const words = new Set(rows.flatMap((row) => row.match(/[\w-]+/g) ?? []));
