@@ -80,7 +80,7 @@ test("keepalived-pair: two directors that share the address, each with a web ser
     (lb) => command(resources, `web-${lb}-tcp-192.0.2.100-80`).inputs.stdin,
   );
   expect(shared[1]).toBe(shared[0]);
-  expect(shared[0]).toContain("-a -t 192.0.2.100:80 -r 192.0.2.22:80 -i -w 1\n");
+  expect(shared[0]).toContain("-a -t 192.0.2.100:80 -r 192.0.2.22:80 -i -w 1 --tun-type ipip\n");
   const address = command(resources, "vip-lb2-192.0.2.100").inputs.stdin;
   expect(address).toContain("unicast_src_ip 192.0.2.12\n");
 });
