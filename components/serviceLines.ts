@@ -1,4 +1,4 @@
-import { thresholdOptions } from "./observed/observation";
+import { thresholdOptions } from "./observed/ipvsTable";
 import { isIpv6 } from "./networks";
 
 /** ipvsadm's option for each protocol. */

@@ -171,16 +171,11 @@ export function whole(least: number, most: number) {
   return z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
 }
 
-/** A number in a range, both ends included, with so many digits behind the point. */
+/** A number in a range, both ends included, of so many digits behind the point. */
 export function decimal(least: number, most: number, digits: number) {
-  const error = not(
-    `a number from ${least} to ${most} with at most ${digits} digits behind the point`,
-  );
-  return z
-    .number({ error })
-    .min(least, { error })
-    .max(most, { error })
-    .refine((n) => Number(n.toFixed(digits)) === n, { error });
+  const error = not(`a number from ${least} to ${most} with ${digits} digits behind the point`);
+  const number = z.number({ error }).min(least, { error }).max(most, { error });
+  return number.refine((n) => Number(n.toFixed(digits)) === n, { error });
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Namespace, Observation } from "./observation";
+import type { Namespace } from "./network";
+import type { Observation } from "./observation";
 
 /** What an object holds (kernel/held.sh): a kernel setting, or something else that is there or not. */
 export interface Held {

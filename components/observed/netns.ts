@@ -1,5 +1,6 @@
 import { Kind, Wanted, word, wrongSettings } from "./kind";
-import { Link, Observation } from "./observation";
+import { Link } from "./network";
+import { Observation } from "./observation";
 
 /** A network namespace with an address on the lab's network (kernel/netns.sh). */
 export const netns: Kind = {

@@ -1,4 +1,6 @@
 import type { Held } from "./held";
+import { servicesOf } from "./ipvsTable";
+import { Link, Namespace, namespaceOf, Route } from "./network";
 
 /** What a machine's program printed for `observe` (kernel/observe.sh). */
 export interface Observation {
@@ -50,27 +52,6 @@ export interface Mark {
 export interface Remembered {
   owner: string;
   bootId: string;
-}
-
-export interface Link {
-  name: string;
-  alternatives: string[];
-  up: boolean;
-  /** With prefix lengths, such as 10.10.10.1/24. */
-  addresses: string[];
-}
-
-export interface Route {
-  destination: string;
-  device: string;
-  gateway?: string;
-  source?: string;
-}
-
-export interface Namespace {
-  links: Link[];
-  routes: Route[];
-  tunnelPorts: string[];
 }
 
 /** A web server of the program's, or as "keepalived/NAME" a director's keepalived. */
@@ -171,96 +152,6 @@ function markOf(text: string[]): Mark {
     also: head.filter((line) => line.startsWith("also ")).map((line) => line.slice(5)),
     settings: end < 0 ? [] : text.slice(end + 1).filter((line) => line !== ""),
   };
-}
-
-/** As `ip -j addr` prints them. */
-export interface IpLink {
-  ifname: string;
-  altnames?: string[];
-  flags: string[];
-  addr_info: { family: string; local: string; prefixlen: number }[];
-}
-
-export function linksOf(links: Partial<IpLink>[]): Link[] {
-  return links.flatMap((link) =>
-    link.ifname === undefined
-      ? []
-      : {
-          name: link.ifname,
-          alternatives: link.altnames ?? [],
-          up: link.flags?.includes("UP") ?? false,
-          addresses: (link.addr_info ?? []).map((a) => `${a.local}/${a.prefixlen}`),
-        },
-  );
-}
-
-/** As `ip -j route` prints them. */
-interface IpRoute {
-  dst: string;
-  dev?: string;
-  gateway?: string;
-  prefsrc?: string;
-}
-
-function routesOf(routes: IpRoute[]): Route[] {
-  return routes.map((route) => ({
-    destination: route.dst,
-    device: route.dev ?? "",
-    gateway: route.gateway,
-    source: route.prefsrc,
-  }));
-}
-
-/** As `ip -j fou show` prints them. */
-interface IpFou {
-  port: number;
-  family: string;
-}
-
-/** Answers of `ip -j`: addresses, then routes, then UDP ports of tunnels where they are asked for. */
-function namespaceOf(lines: string[]): Namespace {
-  const [links = "[]", routes = "[]", ports = "[]"] = lines;
-  return {
-    links: linksOf(JSON.parse(links) as Partial<IpLink>[]),
-    routes: routesOf(JSON.parse(routes) as IpRoute[]),
-    tunnelPorts: (JSON.parse(ports) as IpFou[]).map(
-      ({ port, family }) => `${port} ${family === "inet6" ? "-6" : "-4"}`,
-    ),
-  };
-}
-
-/** The lines of `ipvsadm -Sn`, completed with what `ipvsadm -Ln --thresholds` says. */
-export function servicesOf(lines: string[], thresholds: string[]): string[] | undefined {
-  if (lines.length === 0) {
-    return undefined;
-  }
-  const limits = new Map<string, string>();
-  let service = "";
-  for (const line of thresholds) {
-    const [first = "", second = "", upper = "0", lower = "0"] = line.trim().split(/\s+/);
-    if (first === "->") {
-      limits.set(`${service} -r ${second}`, thresholdOptions(Number(upper), Number(lower)));
-    } else {
-      // "FWM  1 IPv6 rr"
-      service = `${optionOf[first] ?? first} ${second}${upper === "IPv6" ? " -6" : ""}`;
-    }
-  }
-  return lines.slice(1).map((line) => {
-    const member = /^-a (.* -r \S+)/.exec(line)?.[1];
-    return member === undefined ? line : line + (limits.get(member) ?? "");
-  });
-}
-
-const optionOf: Partial<Record<string, string>> = {
-  TCP: "-t",
-  UDP: "-u",
-  SCTP: "--sctp-service",
-  FWM: "-f",
-};
-
-/** " -x 100 -y 50"; 0 is the kernel's default and stays unsaid. */
-export function thresholdOptions(upper: number, lower: number): string {
-  return (upper > 0 ? ` -x ${upper}` : "") + (lower > 0 ? ` -y ${lower}` : "");
 }
 
 /** "% HOLDER<tab>KEY<tab>WANTED<tab>NOW<tab>NAMESPACE" */

@@ -1,5 +1,6 @@
 import { Kind, Wanted, word, wrongSettings } from "./kind";
-import { Namespace, Observation } from "./observation";
+import { Namespace } from "./network";
+import { Observation } from "./observation";
 
 /** What a real server needs on its own side for a virtual address (kernel/realserver.sh). */
 export const realserver: Kind = {

@@ -1,11 +1,7 @@
 import { cannotExpress } from "./expressible.js";
 import { memberOf, servicesIn, type Service } from "./tables.js";
-import {
-  linksOf,
-  servicesOf,
-  type IpLink,
-  type Link,
-} from "../../components/observed/observation.js";
+import { linksOf, type IpLink, type Link } from "../../components/observed/network.js";
+import { servicesOf } from "../../components/observed/ipvsTable.js";
 
 /** What the program says of the machine. */
 export interface Reach {

@@ -43,7 +43,7 @@ export function network(...good: string[]): Kind {
 export function decimal(least: number, most: number, digits: number): Kind {
   const numbers = [least / 2, most + 1, least + 10 ** -(digits + 1), NaN, Infinity];
   return {
-    allowed: `a number from ${least} to ${most} with at most ${digits} digits behind the point`,
+    allowed: `a number from ${least} to ${most} with ${digits} digits behind the point`,
     bad: [
       ...otherThan("number"),
       ...numbers.map((value) => ({ what: String(value), value })),

@@ -1,0 +1,33 @@
+/** The lines of `ipvsadm -Sn`, completed with what `ipvsadm -Ln --thresholds` says. */
+export function servicesOf(lines: string[], thresholds: string[]): string[] | undefined {
+  if (lines.length === 0) {
+    return undefined;
+  }
+  const limits = new Map<string, string>();
+  let service = "";
+  for (const line of thresholds) {
+    const [first = "", second = "", upper = "0", lower = "0"] = line.trim().split(/\s+/);
+    if (first === "->") {
+      limits.set(`${service} -r ${second}`, thresholdOptions(Number(upper), Number(lower)));
+    } else {
+      // "FWM  1 IPv6 rr"
+      service = `${optionOf[first] ?? first} ${second}${upper === "IPv6" ? " -6" : ""}`;
+    }
+  }
+  return lines.slice(1).map((line) => {
+    const member = /^-a (.* -r \S+)/.exec(line)?.[1];
+    return member === undefined ? line : line + (limits.get(member) ?? "");
+  });
+}
+
+const optionOf: Partial<Record<string, string>> = {
+  TCP: "-t",
+  UDP: "-u",
+  SCTP: "--sctp-service",
+  FWM: "-f",
+};
+
+/** " -x 100 -y 50"; 0 is the kernel's default and stays unsaid. */
+export function thresholdOptions(upper: number, lower: number): string {
+  return (upper > 0 ? ` -x ${upper}` : "") + (lower > 0 ? ` -y ${lower}` : "");
+}

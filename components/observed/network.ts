@@ -1,0 +1,76 @@
+export interface Link {
+  name: string;
+  alternatives: string[];
+  up: boolean;
+  /** With prefix lengths, such as 10.10.10.1/24. */
+  addresses: string[];
+}
+
+export interface Route {
+  destination: string;
+  device: string;
+  gateway?: string;
+  source?: string;
+}
+
+export interface Namespace {
+  links: Link[];
+  routes: Route[];
+  tunnelPorts: string[];
+}
+
+/** As `ip -j addr` prints them. */
+export interface IpLink {
+  ifname: string;
+  altnames?: string[];
+  flags: string[];
+  addr_info: { family: string; local: string; prefixlen: number }[];
+}
+
+export function linksOf(links: Partial<IpLink>[]): Link[] {
+  return links.flatMap((link) =>
+    link.ifname === undefined
+      ? []
+      : {
+          name: link.ifname,
+          alternatives: link.altnames ?? [],
+          up: link.flags?.includes("UP") ?? false,
+          addresses: (link.addr_info ?? []).map((a) => `${a.local}/${a.prefixlen}`),
+        },
+  );
+}
+
+/** As `ip -j route` prints them. */
+interface IpRoute {
+  dst: string;
+  dev?: string;
+  gateway?: string;
+  prefsrc?: string;
+}
+
+function routesOf(routes: IpRoute[]): Route[] {
+  return routes.map((route) => ({
+    destination: route.dst,
+    device: route.dev ?? "",
+    gateway: route.gateway,
+    source: route.prefsrc,
+  }));
+}
+
+/** As `ip -j fou show` prints them. */
+interface IpFou {
+  port: number;
+  family: string;
+}
+
+/** Answers of `ip -j`: addresses, then routes, then UDP ports of tunnels where they are asked for. */
+export function namespaceOf(lines: string[]): Namespace {
+  const [links = "[]", routes = "[]", ports = "[]"] = lines;
+  return {
+    links: linksOf(JSON.parse(links) as Partial<IpLink>[]),
+    routes: routesOf(JSON.parse(routes) as IpRoute[]),
+    tunnelPorts: (JSON.parse(ports) as IpFou[]).map(
+      ({ port, family }) => `${port} ${family === "inet6" ? "-6" : "-4"}`,
+    ),
+  };
+}
