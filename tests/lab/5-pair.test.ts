@@ -1,6 +1,6 @@
 import { askDuring, Asked, longestSilence, losing } from "./asking";
 import { Example } from "./example";
-import { configure, on, plan } from "./harness";
+import { configure, on, plan, tryOn, up } from "./harness";
 
 /*
  * examples/keepalived-pair on the lab's two machines. Neither can be a client: there is one in a network
@@ -86,7 +86,8 @@ test("a web server that is stopped gets no request three seconds later, and is b
   console.log(`a stopped web server: ${said(asked)}`);
   expect(losing(asked)).toBeLessThan(3);
   expect(answers(asked.slice(0, 10))).toEqual(new Set(["lb1", "lb2"]));
-  expect(answers(asked.slice(-10))).toEqual(new Set(["lb1", "lb2"]));
+  // It has the fewest connections then.
+  expect(answers(asked.slice(-10))).toContain("lb1");
 });
 
 test("when the director in charge dies another answers, and connections live on that others can serve", async () => {
@@ -94,25 +95,30 @@ test("when the director in charge dies another answers, and connections live on 
   expect(held).toBeGreaterThan(0);
   const asked = await askDuring(client, async () => {
     await wait(2);
-    await on("machine1", "ip link set enp0s8 down");
+    // As if the power failed: the kernel ends at once, and starts anew.
+    await tryOn("machine1", "echo 1 >/proc/sys/kernel/sysrq; echo b >/proc/sysrq-trigger");
     await wait(8);
   });
   console.log(`a dead director: ${said(asked)}`);
-  expect(await masters()).toEqual(["machine2"]);
   expect(longestSilence(asked)).toBeLessThan(3);
   expect(answers(asked.slice(-10))).toEqual(new Set(["lb2"]));
   expect(await endDownloads(held)).toBe(held);
 });
 
-test("a director that comes back takes no address away, and the preview is empty", async () => {
-  const asked = await askDuring(client, async () => {
-    await wait(1);
-    await on("machine1", "ip link set enp0s8 up");
-    await wait(8);
-  });
+test("a director that comes back is ready by itself, and takes no address away", async () => {
+  await until("machine1", "systemctl is-active --quiet 'keepalived-*'");
+  await wait(3);
   expect(await masters()).toEqual(["machine2"]);
+  const [first = "", second = ""] = await directors();
+  // What was in namespaces has to be made again.
+  expect(first).toBe(second);
+  expect(first).not.toContain("10.10.10.41");
+  const { all } = await example.pulumi("preview");
+  expect(all).toContain("lb1 has rebooted");
+  const asked = await askDuring(client, () => example.up());
   expect(losing(asked)).toBe(0);
-  expect(answers(asked.slice(-10))).toEqual(new Set(["lb1", "lb2"]));
+  expect(answers(asked)).toContain("lb1");
+  expect(await masters()).toEqual(["machine2"]);
   expect(await example.operations()).toEqual([]);
 });
 
@@ -141,6 +147,8 @@ test("destroyed, nothing is left of it on either director", async () => {
     expect(left).not.toContain("keepalived-keepalived-pair");
   }
   await example.end();
+  // The lab's own things were lost when machine1 died.
+  await up();
   expect(await plan()).toEqual({});
 });
 
@@ -167,7 +175,8 @@ END
        ${inside} python3 /tmp/slow.py ${url.href}big >/tmp/slow.$n 2>/dev/null & echo $! >>/tmp/slow.pids
        sleep 1
      done
-     sleep 1; ip netns exec ns-lb2 ss -Htn state established '( sport = :8080 )' | wc -l`,
+     until [ $(${inside} ss -Htn state established '( dport = :8080 )' | wc -l) = 4 ]; do sleep 0.2; done
+     ip netns exec ns-lb2 ss -Htn state established '( sport = :8080 )' | wc -l`,
   );
   return Number(held);
 }
@@ -188,6 +197,13 @@ async function endDownloads(expected: number): Promise<number> {
 function said(asked: Asked[]): string {
   const lost = asked.filter(({ answer }) => answer === null).length;
   return `${lost} of ${asked.length} requests lost within ${losing(asked).toFixed(1)} s, longest silence ${longestSilence(asked).toFixed(1)} s`;
+}
+
+/** Waits until a command succeeds on a machine, which may be starting. */
+async function until(machine: string, command: string): Promise<void> {
+  while ((await tryOn(machine, command)).code !== 0) {
+    await wait(1);
+  }
 }
 
 function wait(seconds: number): Promise<void> {
