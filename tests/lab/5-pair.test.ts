@@ -96,7 +96,8 @@ test("when the director in charge dies another answers, and connections live on 
   const asked = await askDuring(client, async () => {
     await wait(2);
     // As if the power failed: the kernel ends at once, and starts anew.
-    await tryOn("machine1", "echo 1 >/proc/sys/kernel/sysrq; echo b >/proc/sysrq-trigger");
+    const die = "echo 1 >/proc/sys/kernel/sysrq; sleep 1; echo b >/proc/sysrq-trigger";
+    await on("machine1", `nohup sh -c '${die}' >/dev/null 2>&1 </dev/null &`);
     await wait(8);
   });
   console.log(`a dead director: ${said(asked)}`);
