@@ -130,6 +130,7 @@ export async function tryOn(machine: string, command: string): Promise<Result> {
     "ssh",
     [
       ...["-i", access.identityFile ?? "", "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes"],
+      ...["-o", "ConnectTimeout=20"], // a machine that is starting takes a connection and says nothing
       ...["-o", "StrictHostKeyChecking=yes", "-o", `UserKnownHostsFile=${known}`],
       ...[
         "-p",
