@@ -80,9 +80,12 @@ keepalivedaddress_daemons() {
   [ -z "$changed" ] || run systemctl daemon-reload
 }
 
-# One that runs already is no error ("-").
+# At boot a daemon has to wait for the interface's address. Without it the director does its work, too ("-").
 keepalivedaddress_start() {
-  [ -z "$2" ] || printf 'ExecStartPre=-/usr/sbin/ipvsadm --start-daemon %s %s\n' "$1" "$(daemon_options "$2")"
+  [ -n "$2" ] || return 0
+  printf "ExecStartPre=-/bin/sh -c 'for i in 1 2 3 4 5 6 7 8 9 10; do %s && exit; %s && exit; sleep 1; done'\n" \
+    "ipvsadm -Ln --daemon | grep -q \"^$1 sync\"" \
+    "ipvsadm --start-daemon $1 $(daemon_options "$2")"
 }
 
 keepalivedaddress_here() {

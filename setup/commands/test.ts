@@ -6,7 +6,7 @@ import { setUp } from "../setup.js";
 import { destroyLab } from "./destroy.js";
 
 const stack = "test";
-const parts = ["lint", "unit", "lab", "kernel", "faults"];
+const parts = ["lint", "unit", "lab", "keepalived", "kernel", "faults"];
 
 export const test = new Command("test")
   .description("every check and test, the real lab included")
@@ -21,7 +21,11 @@ export const test = new Command("test")
       await jest("unit");
     }
     if (wanted("lab")) {
-      await lab("--testPathPatterns", "lab/[1-69][a-z]?-");
+      await lab("--testPathPatterns", "lab/[1-69]-");
+    }
+    if (only === "keepalived") {
+      // Checks and machines that die take their time, so they have a run of their own, as faults do.
+      await lab("--testPathPatterns", "lab/(1-|keepalived|pair)");
     }
     if (only === "kernel") {
       await withKernelMachine(async (ssh, stop) => {
@@ -34,7 +38,7 @@ export const test = new Command("test")
       });
     }
     if (only === "faults") {
-      // Those take machines apart, so they have a run of their own.
+      // Those take machines apart.
       await lab("--testPathPatterns", "lab/[1789]-");
     }
   });
