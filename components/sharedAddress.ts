@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import { agree } from "./agree";
 import { Director } from "./director";
 import { daemonsAgreed, daemonsOf, SyncDaemon } from "./directorSettings";
@@ -38,7 +37,7 @@ export const sharedAddressSchema = {
   preempt: flag.optional(),
   alongside: listOf(ip, "addresses").optional(),
 };
-type Checked = z.infer<z.ZodObject<typeof sharedAddressSchema>> & { address: string };
+type Checked = SharedAddressArgs & { address: string };
 
 /** Why these directors cannot share an address, one line a problem. */
 export function sharingProblems({ directors, address, ...router }: Checked): string[] {

@@ -174,8 +174,8 @@ export function whole(least: number, most: number) {
 /** A number in a range, both ends included, of so many digits behind the point. */
 export function decimal(least: number, most: number, digits: number) {
   const error = not(`a number from ${least} to ${most} with ${digits} digits behind the point`);
-  const number = z.number({ error }).min(least, { error }).max(most, { error });
-  return number.refine((n) => Number(n.toFixed(digits)) === n, { error });
+  const isOne = (n: number) => n >= least && n <= most && Number(n.toFixed(digits)) === n;
+  return z.number({ error }).refine(isOne, { error });
 }
 
 /**

@@ -61,6 +61,7 @@ const digest = matching(
   "an MD5 of 32 hexadecimal digits, in small letters",
 );
 
+/** @internal */
 export const checkSchema = object({
   type: oneOf(["tcp", "http", "script"]),
   port: port.optional(),
