@@ -13,7 +13,11 @@ interface Served {
   asked: string[];
 }
 
-const pair = () => utils.generateKeyPairSync("ed25519");
+/** A new key. Once in a while ssh2 makes one that it cannot read itself; that one is thrown away. */
+function pair(): ReturnType<typeof utils.generateKeyPairSync> {
+  const made = utils.generateKeyPairSync("ed25519");
+  return utils.parseKey(made.private) instanceof Error ? pair() : made;
+}
 const words = (publicKey: string) => publicKey.split(" ").slice(0, 2).join(" ");
 const all: Server[] = [];
 
