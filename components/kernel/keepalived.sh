@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # A keepalived of a director's own: a unit, and a file that has those of its services and of the addresses
-# that it shares read, one each (keepalivedservice.sh, keepalivedaddress.sh). /etc/keepalived/keepalived.conf and its unit are the user's, and stay so.
+# that it shares read, one each (keepalivedservice.sh, keepalivedaddress.sh).
+# /etc/keepalived/keepalived.conf and its unit are the user's, and stay so.
 
 KEEPALIVED=/etc/keepalived/ipvs-lab.d
 
