@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { agree } from "./agree";
 import { Director } from "./director";
 import { daemonsAgreed, daemonsOf, SyncDaemon } from "./directorSettings";
+import type { Host } from "./host";
 import { syncIdOf, vrrpInstance } from "./keepalived/virtualRouter";
 import { spec } from "./kernel";
 import { inName, isIpv6 } from "./networks";
@@ -86,9 +87,9 @@ function directorProblems({ engine, host }: Director, i: number, all: Director[]
 
 export interface SharedAddress extends Omit<Checked, "directors"> {
   directors: [Director, ...Director[]];
-  /** What is particular to a director: its interface, and an address with the prefix that it gets there. */
-  interfaceOf: (director: Director) => string;
-  withPrefix: (director: Director, address: string) => string;
+  /** What is particular to a machine: its interface, and an address with the prefix that it gets there. */
+  interfaceOf: (host: Host) => string;
+  withPrefix: (host: Host, address: string) => string;
   adopt: boolean;
 }
 
@@ -117,13 +118,13 @@ function share(
 ): pulumi.Resource {
   const { address, alongside = [], directors, adopt } = shared;
   const { host } = director;
-  const device = shared.interfaceOf(director);
+  const device = shared.interfaceOf(host);
   const id = shared.virtualRouterId ?? lastNumber(address) ?? 0;
   const instance = `vrrp-${inName(address)}`;
   const own = bareAddress(host.address);
   const all = directors.map((d) => bareAddress(d.host.address));
   const daemons = director.syncDaemons.length > 0 ? [] : daemonsFor(device, syncIdOf(all));
-  const addresses = [address, ...alongside].map((a) => shared.withPrefix(director, a));
+  const addresses = [address, ...alongside].map((a) => shared.withPrefix(host, a));
   take("Vip", name, host, {
     virtualRouterId: `virtual router ${id} of ${device}`,
     ...Object.fromEntries(alongside.map((a, i) => [`alongside[${i}]`, `address ${a}`])),

@@ -90,8 +90,8 @@ export class Vip extends pulumi.ComponentResource implements Explained {
           {
             ...checked,
             directors: [lead, ...others],
-            interfaceOf: ({ host }) => deviceOf(host),
-            withPrefix: ({ host }, other) => withPrefix(host, other),
+            interfaceOf: deviceOf,
+            withPrefix,
           },
           { parent: this },
         )
