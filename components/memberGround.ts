@@ -53,7 +53,8 @@ export function prepareMembers(service: string, ground: Ground): pulumi.Resource
         identity: [vip.address, member.address, ...place],
         adopt,
       },
-      { parent: member, dependsOn: [backend.ready] },
+      // Beside the web server, not after it: a health check must not find the one without the other.
+      { parent: member, dependsOn: isNamespace(backend) ? [backend.netns] : [] },
     );
   });
 }

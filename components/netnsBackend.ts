@@ -58,6 +58,8 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
   readonly listen: WebServerListen;
   /** The page that it answers with. */
   readonly page: pulumi.Input<string>;
+  /** The namespace, with its interfaces. */
+  readonly netns: pulumi.Resource;
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: NetnsBackendArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -82,7 +84,7 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
     this.page = web.page;
 
     const own = bareAddress(host.address);
-    const netns = host.run(
+    this.netns = host.run(
       `${name}-netns`,
       {
         kind: "netns",
@@ -104,7 +106,7 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
       host,
       name,
       { ...web, address, namespace },
-      { parent: this, dependsOn: [netns] },
+      { parent: this, dependsOn: [this.netns] },
     );
     this.explanation = {
       name,

@@ -3,14 +3,11 @@
 
 firewallmark_apply() {
   firewallmark_desired
-  claim "$mark@$vip" "firewall mark $mark for $vip (nftables table $family $table)" "$(yes_if nft list table "$family" "$table")"
+  claim_table "$mark@$vip" "firewall mark $mark for $vip"
   rule="$family daddr $vip $protocol dport { $ports } meta mark set $mark"
   printf '+ nft table %s %s: %s\n' "$family" "$table" "$rule"
   # Clients on other machines, and on this one. Before IPVS looks, which is after "mangle" in both.
-  nft -f - <<EOF
-table $family $table
-delete table $family $table
-table $family $table {
+  replace_table <<EOF
   chain prerouting {
     type filter hook prerouting priority mangle;
     $rule
@@ -19,17 +16,13 @@ table $family $table {
     type filter hook output priority mangle;
     $rule
   }
-}
 EOF
-  settle "$mark@$vip" "$SETTINGS" "$(nft -s list table "$family" "$table")"
+  settle_table "$mark@$vip"
 }
 
 firewallmark_remove() {
   firewallmark_desired
-  if mine "$mark@$vip" && nft list table "$family" "$table" >/dev/null 2>&1; then
-    run nft delete table "$family" "$table"
-  fi
-  unclaim "$mark@$vip"
+  remove_table "$mark@$vip"
 }
 
 firewallmark_desired() {

@@ -4,38 +4,27 @@
 
 nat_apply() {
   nat_desired
-  claim "$vip" "source NAT for $vip (nftables table $family $table)" "$(yes_if nft list table "$family" "$table")"
-  # Adding the table first makes deleting it safe where it is not there; nft does all of it at once.
+  claim_table "$vip" "source NAT for $vip"
   # Real servers that answer clients themselves (direct routing, tunnels) must see who asks: IPVS leaves
   # the tracked connection's other end as it was, the virtual address.
   rule="$family saddr $network ct original $family daddr $vip ct reply $family saddr != $vip masquerade"
   printf '+ nft table %s %s: %s\n' "$family" "$table" "$rule"
-  nft -f - <<EOF
-table $family $table
-delete table $family $table
-table $family $table {
+  replace_table <<EOF
   chain postrouting {
     type nat hook postrouting priority srcnat;
     $rule
   }
-}
 EOF
   hold_sysctl net.ipv4.vs.conntrack 1
   # Every connection is tracked now, for two minutes after its end: the default of a small machine is
   # full after some 50 connections a second, and then packets of all kinds are dropped.
   hold_sysctl net.netfilter.nf_conntrack_max "$(at_least net.netfilter.nf_conntrack_max 262144)"
-  # As the kernel has it, to see whether it is still the same.
-  settle "$vip" "$SETTINGS" "$(nft -s list table "$family" "$table")"
+  settle_table "$vip"
 }
 
 nat_remove() {
   nat_desired
-  if mine "$vip"; then
-    if nft list table "$family" "$table" >/dev/null 2>&1; then
-      run nft delete table "$family" "$table"
-    fi
-  fi
-  unclaim "$vip"
+  remove_table "$vip"
   release_sysctls
 }
 

@@ -3,16 +3,12 @@
 
 redirect_apply() {
   redirect_desired
-  claim "$key" "static redirection of $key (nftables table $family $table)" "$(yes_if nft list table "$family" "$table")"
+  claim_table "$key" "static redirection of $key"
   printf '+ nft table %s %s: %s daddr %s %s dport %s dnat to %s\n' "$family" "$table" "$family" "$vip" "$protocol" "$port" "$target"
   # Whoever would be answered past this machine gets its address instead of his own: the backend's
   # neighbours, itself among them, and this machine where it asks with the virtual address.
   asked="meta l4proto $protocol ct original $family daddr $vip ct original proto-dst $port"
-  # Adding the table first makes deleting it safe where it is not there; nft does all of it at once.
-  nft -f - <<END
-table $family $table
-delete table $family $table
-table $family $table {
+  replace_table <<EOF
   chain prerouting {
     type nat hook prerouting priority dstnat;
     $family daddr $vip $protocol dport $port dnat to $target
@@ -26,23 +22,17 @@ table $family $table {
     ${network:+$asked $family saddr $network masquerade}
     $asked fib saddr type local masquerade
   }
-}
-END
+EOF
   # A director forwards IPv4 already.
   [ "$family" = ip ] || hold_sysctl net.ipv6.conf.all.forwarding 1
   # As with the source NAT: every connection is tracked for two minutes after its end.
   hold_sysctl net.netfilter.nf_conntrack_max "$(at_least net.netfilter.nf_conntrack_max 262144)"
-  settle "$key" "$SETTINGS" "$(nft -s list table "$family" "$table")"
+  settle_table "$key"
 }
 
 redirect_remove() {
   redirect_desired
-  if mine "$key"; then
-    if nft list table "$family" "$table" >/dev/null 2>&1; then
-      run nft delete table "$family" "$table"
-    fi
-  fi
-  unclaim "$key"
+  remove_table "$key"
   release_sysctls
 }
 

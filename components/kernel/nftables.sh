@@ -1,0 +1,31 @@
+# shellcheck shell=sh
+# An nftables table of an object's own, which is all of it: "$family $table" of those that call these.
+
+# claim_table KEY WHAT
+claim_table() {
+  claim "$1" "$2 (nftables table $family $table)" "$(yes_if nft list table "$family" "$table")"
+}
+
+# replace_table <CHAINS
+replace_table() {
+  # Adding the table first makes deleting it safe where it is not there; nft does all of it at once.
+  nft -f - <<EOF
+table $family $table
+delete table $family $table
+table $family $table {
+$(cat)
+}
+EOF
+}
+
+# settle_table KEY: it is remembered as the kernel has it, to see whether it is still the same.
+settle_table() {
+  settle "$1" "$SETTINGS" "$(nft -s list table "$family" "$table")"
+}
+
+remove_table() {
+  if mine "$1" && nft list table "$family" "$table" >/dev/null 2>&1; then
+    run nft delete table "$family" "$table"
+  fi
+  unclaim "$1"
+}
