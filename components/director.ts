@@ -28,7 +28,8 @@ export interface DirectorArgs extends DirectorSettings {
   purgePackages?: boolean;
 }
 
-const schema = object({
+/** @internal */
+export const directorSchema = object({
   host: instance(Host),
   engine: oneOf(engines).default("ipvsadm"),
   purgePackages: flag.default(false),
@@ -50,7 +51,12 @@ export class Director extends pulumi.ComponentResource implements Explained {
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: DirectorArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { host, engine, purgePackages, ...settings } = checkArgs("Director", name, schema, args);
+    const { host, engine, purgePackages, ...settings } = checkArgs(
+      "Director",
+      name,
+      directorSchema,
+      args,
+    );
     checkSyncDaemons(name, settings.syncDaemons ?? []);
     agree("Director", name, host, [
       { property: "engine", what: "the engine", value: engine },

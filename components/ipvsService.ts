@@ -102,7 +102,8 @@ export interface ServiceMember {
 const portRange = matching(isPortRange, 'a port or a range of ports such as "8000-8999"');
 const netmask = matching(isNetmask, "an IPv4 mask such as 255.255.255.0");
 
-const schema = object({
+/** @internal */
+export const serviceSchema = object({
   director: instance(Director).optional(),
   directors: instances(Director).optional(),
   vip: instance(Vip).optional(),
@@ -126,7 +127,7 @@ const schema = object({
   drainTimeout: whole(0, 3600).default(30),
   adopt: flag.default(false),
 });
-type Checked = Omit<z.infer<typeof schema>, "director" | "directors"> & Directors;
+type Checked = Omit<z.infer<typeof serviceSchema>, "director" | "directors"> & Directors;
 
 /**
  * A virtual service and its members: one Command, whose standard input is the desired state in the
@@ -158,7 +159,7 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
     const checked = withDirectors(
       "IpvsService",
       name,
-      checkArgs("IpvsService", name, schema, args),
+      checkArgs("IpvsService", name, serviceSchema, args),
     );
     check(name, checked);
     const { director, directors, vip, realServers, protocol = "tcp", ...others } = checked;

@@ -49,7 +49,8 @@ export interface RealServerArgs {
   inhibitOnFailure?: boolean;
 }
 
-const schema = object({
+/** @internal */
+export const realServerSchema = object({
   backend: z
     .custom<BackendVm | NetnsBackend>(
       (value) => value instanceof BackendVm || value instanceof NetnsBackend,
@@ -89,7 +90,7 @@ export class RealServer extends pulumi.ComponentResource {
   private readonly givenPort?: number;
 
   constructor(name: string, args: RealServerArgs, opts?: pulumi.ComponentResourceOptions) {
-    const checked = checkArgs("RealServer", name, schema, args);
+    const checked = checkArgs("RealServer", name, realServerSchema, args);
     checkTogether(name, checked);
     const { backend, family, ...plain } = checked;
     const own = family === "ipv6" ? address6Of(backend) : backend?.address;
@@ -125,7 +126,7 @@ export class RealServer extends pulumi.ComponentResource {
   }
 }
 
-function checkTogether(name: string, args: z.infer<typeof schema>): void {
+function checkTogether(name: string, args: z.infer<typeof realServerSchema>): void {
   const { backend, address, port: listens, upperThreshold: upper, lowerThreshold: lower } = args;
   if (!backend === !address) {
     throw invalid("RealServer", name, ["backend, address: exactly one of the two must be given"]);
@@ -155,7 +156,7 @@ function address6Of(backend?: BackendVm | NetnsBackend): string | undefined {
   return backend instanceof BackendVm ? backend.address6 : undefined;
 }
 
-function familyProblem({ backend, family }: z.infer<typeof schema>): string | undefined {
+function familyProblem({ backend, family }: z.infer<typeof realServerSchema>): string | undefined {
   if (family && !backend) {
     return "family: only with a backend; an address has its own";
   }
@@ -171,7 +172,10 @@ function familyProblem({ backend, family }: z.infer<typeof schema>): string | un
 }
 
 /** What ipvsadm refuses of tunnels. */
-function tunnelProblem({ forwarding, tunnel }: z.infer<typeof schema>): string | undefined {
+function tunnelProblem({
+  forwarding,
+  tunnel,
+}: z.infer<typeof realServerSchema>): string | undefined {
   if (!tunnel) {
     return undefined;
   }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Declared, fingerprint, judge, Verdict } from "./observed/judge";
 import { look, Sight } from "./observed/read";
 import { Login } from "./observed/ssh";
+import { stop } from "./stop";
 
 /** The generation of what could not be looked at; see keepUnseen. */
 const unseen = "out of reach";
@@ -25,8 +26,9 @@ export class Sighting {
     connection: types.input.remote.ConnectionArgs,
     bootId: pulumi.Input<string> = "",
   ) {
-    // Mocks have no engine: there is nothing to look at, and no transform runs.
-    const real = pulumi.runtime.hasEngine();
+    // Mocks have no engine: there is nothing to look at, and no transform runs. hasEngine() would say so
+    // of a component host too, whose engine is that of the call.
+    const real = pulumi.runtime.getEngine() !== undefined;
     this.transforms = real ? [keepUnseen] : undefined;
     this.sight = real ? this.looked(connection, bootId) : pulumi.output(undefined);
     this.program = this.sight.apply((sight) => {
@@ -124,21 +126,4 @@ async function known(input: pulumi.Input<string> | undefined): Promise<string | 
   // Not in the SDK's types, and the only way to tell: a callback would never be called.
   const { isKnown } = output as unknown as { isKnown: Promise<boolean> };
   return (await isKnown) ? new Promise((resolve) => void output.apply(resolve)) : undefined;
-}
-
-/** What Pulumi's own start script ends with when the error has been shown already. */
-const shown = 32;
-let stopping = false;
-
-/**
- * Ends the program with an error. Thrown from a callback it would fail every resource that waits for
- * it, one after the other, and take Pulumi half a minute to sort out.
- */
-async function stop(message: string): Promise<never> {
-  if (stopping) {
-    return new Promise<never>(() => undefined);
-  }
-  stopping = true;
-  await pulumi.log.error(message);
-  process.exit(shown);
 }

@@ -1,0 +1,35 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import * as pulumi from "@pulumi/pulumi";
+
+/** What Pulumi's own start script ends with when the error has been shown already. */
+const shown = 32;
+let stopping = false;
+
+/** Ends what is under way instead of the whole process, which then is not its own. */
+const underWay = new AsyncLocalStorage<(error: Error) => void>();
+
+/**
+ * Ends the program with an error. Thrown from a callback it would fail every resource that waits for
+ * it, one after the other, and take Pulumi half a minute to sort out.
+ */
+export async function stop(message: string): Promise<never> {
+  const fail = underWay.getStore();
+  if (fail) {
+    fail(new pulumi.RunError(message));
+  } else if (!stopping) {
+    stopping = true;
+    await pulumi.log.error(message);
+    process.exit(shown);
+  }
+  return new Promise<never>(() => undefined);
+}
+
+/**
+ * Work that fails where a program of its own would end: a component host serves several in one process.
+ * @internal
+ */
+export function stoppable<T>(work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    underWay.run(reject, () => void work().then(resolve, reject));
+  });
+}

@@ -1,0 +1,60 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What may come from other resources, and be secret: what is a pulumi.Input in arguments.ts. */
+const later = /\.ssh(\.bastion)?\.(host|port|user|privateKey|hostKey)$|\.webServer\.page$/;
+
+/** Not in the SDK's types. */
+interface Later {
+  isKnown: Promise<boolean>;
+  isSecret: Promise<boolean>;
+  promise(): Promise<unknown>;
+}
+
+/**
+ * Arguments as the components want them: outputs that are known already are plain values, because the
+ * preview checks these.
+ * @throws pulumi.RunError with each property that is not known yet, or a secret that would be shown.
+ */
+export async function settled(type: string, name: string, inputs: object): Promise<pulumi.Inputs> {
+  const problems: string[] = [];
+  const args = await settle("", inputs, problems);
+  if (problems.length > 0) {
+    throw new pulumi.RunError(problems.map((p) => `${type} "${name}": ${p}`).join("\n"));
+  }
+  return args as pulumi.Inputs;
+}
+
+async function settle(path: string, value: unknown, problems: string[]): Promise<unknown> {
+  if (later.test(path)) {
+    return value;
+  }
+  if (pulumi.Output.isInstance(value)) {
+    const output = value as unknown as Later;
+    if (!(await output.isKnown)) {
+      problems.push(
+        `${path}: not known before another resource is made, and the preview checks it; ` +
+          "give a value that the program knows, such as one of its configuration",
+      );
+      return undefined;
+    }
+    if (await output.isSecret) {
+      problems.push(
+        `${path}: a secret, and previews show it; only what stands under ssh, and pages, ` +
+          "can be secret, each by itself",
+      );
+      return undefined;
+    }
+    return settle(path, await output.promise(), problems);
+  }
+  if (Array.isArray(value)) {
+    return Promise.all(value.map((item, i) => settle(`${path}[${i}]`, item, problems)));
+  }
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).map(async ([key, item]) => {
+      const at = path === "" ? key : `${path}.${key}`;
+      return [key, await settle(at, item, problems)] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  }
+  return value;
+}

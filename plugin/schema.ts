@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { directorSchema } from "../components/director";
+import { hostSchema } from "../components/host";
+import { serviceSchema } from "../components/ipvsService";
+import { realServerSchema } from "../components/realServer";
+import { sshSchema } from "../components/ssh";
+import { invalid, ip, listOf, object, port, text, whole } from "../components/validate";
+import { webServerSchema } from "../components/webServer";
+
+const { interface: interfaceName, address, address6 } = hostSchema.shape;
+const machine = { ssh: sshSchema, interface: interfaceName, address, address6 };
+
+const { page, listen, webServer: kind } = webServerSchema;
+const memberSchema = object({
+  name: text,
+  webServer: object({ ...machine, page, listen, kind }).optional(),
+  ...realServerSchema.omit({ backend: true, family: true }).shape,
+});
+export type CheckedMember = z.infer<typeof memberSchema>;
+
+/** What the components check of their arguments, under the names that they have here. */
+export const schema = object({
+  director: object(machine),
+  ...directorSchema.pick({ engine: true, purgePackages: true }).shape,
+  virtualAddress: ip,
+  prefix: whole(1, 128).optional(),
+  ...serviceSchema.omit({
+    ...{ director: true, directors: true, vip: true },
+    ...{ firewallMark: true, family: true, ports: true },
+  }).shape,
+  port,
+  realServers: listOf(memberSchema, "real servers"),
+});
+
+/** @throws pulumi.RunError where a member cannot be told from another, or is nowhere or in two places. */
+export function checkMembers(name: string, members: CheckedMember[]): void {
+  // The director's machine has a name among theirs.
+  const seen = new Set(["director"]);
+  const problems = members.flatMap(({ name: own, address: at, webServer }, i) => {
+    const again = seen.has(own);
+    seen.add(own);
+    return [
+      ...(again ? [`realServers[${i}].name: "${own}" is taken; choose another`] : []),
+      ...(!at === !webServer
+        ? [`realServers[${i}]: address, webServer: exactly one of the two must be given`]
+        : []),
+    ];
+  });
+  if (problems.length > 0) {
+    throw invalid("LoadBalancer", name, problems);
+  }
+}
