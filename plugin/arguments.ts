@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SorryServer } from "../components";
 
 /**
  * The component host makes a schema of these types for all languages. It takes no unions (words of a
@@ -100,6 +99,14 @@ export interface Persistence {
   netmask?: string;
   /** "sip": a call stays, by its Call-ID beside the client's address; UDP only. */
   engine?: string;
+}
+
+/** A server that answers as long as too few members live. */
+export interface SorryServer {
+  /** Of the service's address family; masquerade is how it is reached. */
+  address: string;
+  /** Where it listens. */
+  port: number;
 }
 
 /** One member of the service. */

@@ -19,7 +19,12 @@ export async function settled(type: string, name: string, inputs: object): Promi
   const problems: string[] = [];
   const args = await settle("", inputs, problems);
   if (problems.length > 0) {
-    throw new pulumi.RunError(problems.map((p) => `${type} "${name}": ${p}`).join("\n"));
+    throw new pulumi.RunError(
+      problems
+        .sort()
+        .map((p) => `${type} "${name}": ${p}`)
+        .join("\n"),
+    );
   }
   return args as pulumi.Inputs;
 }

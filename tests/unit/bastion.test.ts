@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { AuthContext, Connection, Server, utils } from "ssh2";
+import { AuthContext, Connection, Server } from "ssh2";
 import type { Reach } from "../../components/observed/ssh";
+import { keyPair, words } from "./keys";
 
 /** SSH servers in this process: one that answers commands, and one that connects further. */
 interface Served {
@@ -13,16 +14,10 @@ interface Served {
   asked: string[];
 }
 
-/** A new key. Once in a while ssh2 makes one that it cannot read itself; that one is thrown away. */
-function pair(): ReturnType<typeof utils.generateKeyPairSync> {
-  const made = utils.generateKeyPairSync("ed25519");
-  return utils.parseKey(made.private) instanceof Error ? pair() : made;
-}
-const words = (publicKey: string) => publicKey.split(" ").slice(0, 2).join(" ");
 const all: Server[] = [];
 
 async function serve(behave: (connection: Connection, served: Served) => void): Promise<Served> {
-  const [hostKey, user] = [pair(), pair()];
+  const [hostKey, user] = [keyPair(), keyPair()];
   const allowed = Buffer.from(user.public.split(" ")[1] ?? "", "base64");
   const asked: string[] = [];
   const server = new Server({ hostKeys: [hostKey.private] }, (connection) => {
@@ -114,7 +109,7 @@ test("a machine is asked straight, or through its bastion, each with its own key
 
 test("a bastion with another host key than the pinned one is refused, and nothing goes through it", async () => {
   const [machine, bastion] = [await answering(), await forwarding()];
-  const other = { ...bastion.login, hostKey: words(pair().public) };
+  const other = { ...bastion.login, hostKey: words(keyPair().public) };
   expect(await outcome("look", { ...machine.login, bastion: other })).toMatch(
     /^the bastion of lb1 \(127\.0\.0\.1:\d+\) is not the machine that it was: it shows another SSH host key than the pinned one: ssh-ed25519 SHA256:[^]*hostKey of the Host's ssh\.bastion;/,
   );
@@ -123,7 +118,7 @@ test("a bastion with another host key than the pinned one is refused, and nothin
 
 test("a machine with another host key than the pinned one is refused behind its bastion too", async () => {
   const [machine, bastion] = [await answering(), await forwarding()];
-  const other = { ...machine.login, hostKey: words(pair().public), bastion: bastion.login };
+  const other = { ...machine.login, hostKey: words(keyPair().public), bastion: bastion.login };
   expect(await outcome("look", other)).toMatch(
     /^lb1 \(127\.0\.0\.1:\d+\) is not the machine that it was[^]*hostKey of the Host's ssh;/,
   );
