@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync } from "node:fs";
 import { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { Server } from "ssh2";
+import { Connection, Server } from "ssh2";
 import { parse } from "yaml";
 import { z } from "zod";
 import { schema } from "../../plugin/schema";
@@ -28,7 +28,9 @@ beforeAll(async () => {
   programs("index.js");
   await project.pulumi("stack", "init", "test");
 }, 60_000);
+const atEnd: (() => void)[] = [];
 afterAll(() => {
+  for (const end of atEnd) end();
   project.remove();
 });
 
@@ -198,12 +200,16 @@ test("what is not known at the preview is refused with the property and the way 
 }, 60_000);
 
 test("a machine that is another one stops the program, and nothing of it stays", async () => {
+  const connections = new Set<Connection>();
   const server = new Server({ hostKeys: [keyPair().private] }, (connection) => {
     connections.add(connection);
     connection.on("error", () => undefined);
     connection.on("close", () => connections.delete(connection));
   });
-  const connections = new Set<unknown>();
+  atEnd.push(() => {
+    for (const connection of connections) connection.end();
+    server.close();
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   raw(
@@ -219,5 +225,4 @@ test("a machine that is another one stops the program, and nothing of it stays",
   expect(status).not.toBe(0);
   expect(connections.size).toBe(0);
   expect(project.processes()).toEqual([]);
-  server.close();
 }, 60_000);
