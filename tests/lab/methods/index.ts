@@ -1,7 +1,4 @@
-import { readFileSync } from "node:fs";
-import * as pulumi from "@pulumi/pulumi";
 import {
-  Access,
   Director,
   Host,
   IpvsService,
@@ -10,32 +7,10 @@ import {
   RealServerArgs,
   Vip,
 } from "../../../components";
-
-/** The machines of the lab, which is another stack's. */
-const machines = new pulumi.StackReference("organization/ipvs-lab/test")
-  .requireOutput("machines")
-  .apply((all: Record<string, Access>) => all);
+import { login } from "../login";
 
 function host(name: string, address: string): Host {
-  const of = <T>(what: (access: Access) => T) =>
-    machines.apply((all) => {
-      const access = all[name];
-      if (!access) {
-        throw new Error(`the lab has no machine ${name}`);
-      }
-      return what(access);
-    });
-  return new Host(name, {
-    ssh: {
-      host: of((a) => a.host),
-      port: of((a) => a.port),
-      user: of((a) => a.user),
-      hostKey: of((a) => a.hostKey),
-      privateKey: pulumi.secret(of((a) => readFileSync(a.identityFile ?? "", "utf8"))),
-    },
-    interface: "enp0s8",
-    address,
-  });
+  return new Host(name, { ssh: login(name), interface: "enp0s8", address });
 }
 
 const machine1 = host("machine1", "10.10.10.1/24");
