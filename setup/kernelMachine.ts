@@ -18,12 +18,21 @@ interface Settings {
   config: { "ipvs-lab:machines": Record<string, { sshPort: number; tunnelPort: number }> };
 }
 
+/** How SSH reaches the machine. */
+export interface Login {
+  host: string;
+  port: number;
+  user: string;
+  identityFile: string;
+  knownHosts: string;
+}
+
 /**
- * One machine for the proof in the real kernel, while `work` runs; it is given the arguments of ssh(1).
- * No lab stands on it, so Vagrant is enough. Nothing of it stays, whatever happens.
+ * One machine for the proof in the real kernel, or for a measurement, while `work` runs. No lab stands
+ * on it, so Vagrant is enough. Nothing of it stays, whatever happens.
  */
 export async function withKernelMachine(
-  work: (ssh: string, stop: AbortSignal) => Promise<void>,
+  work: (login: Login, stop: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const stop = new AbortController();
   const abort = () => {
@@ -32,13 +41,13 @@ export async function withKernelMachine(
   process.once("SIGINT", abort).once("SIGTERM", abort);
   try {
     await configure();
-    console.error("• a machine for the kernel's tests …");
+    console.error("• a machine of its own …");
     await execa("vagrant", ["up", name], {
       ...vagrant,
       stdio: ["ignore", "ignore", "inherit"],
       cancelSignal: stop.signal,
     });
-    await work(await sshArguments(), stop.signal);
+    await work(await login(), stop.signal);
   } finally {
     await remove();
     process.off("SIGINT", abort).off("SIGTERM", abort);
@@ -59,17 +68,28 @@ async function configure(): Promise<void> {
   }
 }
 
-async function sshArguments(): Promise<string> {
+async function login(): Promise<Login> {
   const { stdout } = await execa("vagrant", ["ssh-config", name], vagrant);
   const value = (key: string) =>
     new RegExp(`^\\s*${key} "?(.*?)"?$`, "m").exec(stdout)?.[1] ?? missing(key);
   // The machine is made anew each time, and so is its key: the first one that is seen is pinned.
   rmSync(knownHosts, { force: true });
+  return {
+    host: value("HostName"),
+    port: Number(value("Port")),
+    user: value("User"),
+    identityFile: value("IdentityFile"),
+    knownHosts,
+  };
+}
+
+/** The arguments of ssh(1). */
+export function sshArguments({ host, port, user, identityFile, knownHosts }: Login): string[] {
   return [
-    ...["-p", value("Port"), "-i", value("IdentityFile"), "-o", "IdentitiesOnly=yes"],
+    ...["-p", String(port), "-i", identityFile, "-o", "IdentitiesOnly=yes"],
     ...["-o", "BatchMode=yes", "-o", "LogLevel=ERROR", "-o", "StrictHostKeyChecking=accept-new"],
-    ...["-o", `UserKnownHostsFile=${knownHosts}`, `${value("User")}@${value("HostName")}`],
-  ].join(" ");
+    ...["-o", `UserKnownHostsFile=${knownHosts}`, `${user}@${host}`],
+  ];
 }
 
 function missing(key: string): never {

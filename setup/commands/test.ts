@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { execa } from "execa";
-import { withKernelMachine } from "../kernelMachine.js";
+import { sshArguments, withKernelMachine } from "../kernelMachine.js";
 import { root } from "../paths.js";
 import { setUp } from "../setup.js";
 import { destroyLab } from "./destroy.js";
@@ -28,11 +28,11 @@ export const test = new Command("test")
       await lab("--testPathPatterns", "lab/(1-|keepalived|pair)");
     }
     if (only === "kernel") {
-      await withKernelMachine(async (ssh, stop) => {
+      await withKernelMachine(async (login, stop) => {
         await execa("npx", ["--no-install", ...jestArguments("kernel", "--runInBand")], {
           cwd: root,
           stdio: "inherit",
-          env: { IPVS_LAB_KERNEL_SSH: ssh },
+          env: { IPVS_LAB_KERNEL_SSH: sshArguments(login).join(" ") },
           cancelSignal: stop,
         });
       });

@@ -1,0 +1,54 @@
+import type { Peer } from "./peers/peer.js";
+import { oneWeightChanged, type Table } from "./work.js";
+
+/** What is done to a table, in this order. */
+export const works = ["create", "change", "again", "destroy"] as const;
+export type Work = (typeof works)[number];
+
+export interface Figure {
+  peer: string;
+  services: number;
+  members: number;
+  work: Work;
+  seconds: number;
+}
+
+/** How many lines the machine's kernel has of its virtual services and members now. */
+export type Count = () => Promise<number>;
+
+/**
+ * Each peer in turn brings the same table into the kernel, changes one weight, does nothing and removes it.
+ * @throws where the kernel has something else afterwards
+ */
+export async function measure(
+  peers: Peer[],
+  table: Table,
+  count: Count,
+  note: (figure: Figure) => void,
+): Promise<void> {
+  const services = table.length;
+  const members = table.reduce((sum, service) => sum + service.members.length, 0);
+  const changed = oneWeightChanged(table);
+  for (const peer of peers.filter(({ most }) => members <= most)) {
+    const steps: Record<Work, (() => Promise<void>) | undefined> = {
+      create: () => peer.create(table),
+      change: () => peer.change(changed.table, changed.service, changed.member),
+      again: peer.again && (() => peer.again?.(changed.table) ?? Promise.resolve()),
+      destroy: () => peer.destroy(changed.table),
+    };
+    for (const work of works) {
+      const step = steps[work];
+      if (!step) {
+        continue;
+      }
+      const begin = performance.now();
+      await step();
+      const seconds = Math.round((performance.now() - begin) / 10) / 100;
+      const [found, wanted] = [await count(), work === "destroy" ? 0 : services + members];
+      if (found !== wanted) {
+        throw new Error(`${peer.name}: the kernel has ${found} lines after ${work}, not ${wanted}`);
+      }
+      note({ peer: peer.name, services, members, work, seconds });
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { execa } from "execa";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { additions, edition, removals } from "../work.js";
+import type { Login } from "../../setup/kernelMachine.js";
+import type { Peer } from "./peer.js";
+
+/**
+ * A playbook that loops over the same commands: with its command module, which brings a Python program
+ * each time, or raw over the connection that it keeps.
+ */
+export function ansible(target: Login, module: "command" | "raw", folder: string): Peer {
+  const play = async (lines: string[]) => {
+    const playbook = join(folder, `${module}.yml`);
+    writeFileSync(playbook, stringify([playOf(module, lines)]));
+    const inventory = join(folder, "inventory.yml");
+    writeFileSync(inventory, stringify({ all: { hosts: { director: inventoryOf(target) } } }));
+    await execa("ansible-playbook", ["-i", inventory, playbook]);
+  };
+  return {
+    name: `Ansible, ${module} in a loop`,
+    most: module === "raw" ? 300 : 30,
+    create: (table) => play(additions(table)),
+    change: (_, service, member) => play([edition(service, member)]),
+    destroy: (table) => play(removals(table)),
+  };
+}
+
+function playOf(module: string, lines: string[]) {
+  const task = {
+    name: "ipvsadm",
+    [`ansible.builtin.${module}`]: "ipvsadm {{ item }}",
+    loop: lines,
+  };
+  return { hosts: "director", become: true, gather_facts: false, tasks: [task] };
+}
+
+function inventoryOf(target: Login) {
+  return {
+    ansible_host: target.host,
+    ansible_port: target.port,
+    ansible_user: target.user,
+    ansible_ssh_private_key_file: target.identityFile,
+    ansible_ssh_common_args: `-o UserKnownHostsFile=${target.knownHosts} -o IdentitiesOnly=yes`,
+  };
+}

@@ -1,0 +1,57 @@
+import { execa } from "execa";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import type { Table } from "../work.js";
+import type { Login } from "../../setup/kernelMachine.js";
+import type { Peer } from "./peer.js";
+
+const folder = join(import.meta.dirname, "../program");
+const [project, stack] = ["bench", "bench"];
+
+/**
+ * This project: one IpvsTable, or an IpvsService for each service, with one command engine or the other.
+ * Removed is what the table holds; the director's own preparation is there before and afterwards.
+ */
+export function own(what: "table" | "services", engine: "kept" | "official"): Peer {
+  const run = async (verb: string, table: Table, ...options: string[]) => {
+    writeFileSync(join(folder, "table.json"), JSON.stringify(table));
+    const env = { IPVS_LAB_BENCH: what, IPVS_LAB_COMMAND_ENGINE: engine };
+    await execa("pulumi", [verb, "--stack", stack, "--non-interactive", ...options], {
+      cwd: folder,
+      env,
+    });
+  };
+  const up = (table: Table) => run("up", table, "--yes", "--skip-preview");
+  const component = what === "table" ? "IpvsTable" : "IpvsService each";
+  return {
+    name: `${component}, ${engine} connections`.replace("official connections", "official plugin"),
+    most: what === "table" ? Infinity : 1000,
+    create: up,
+    change: up,
+    again: (table) => run("preview", table),
+    destroy: () => up([]),
+  };
+}
+
+/** Makes the stack, and prepares the director, before anything is measured. */
+export async function begin(target: Login): Promise<void> {
+  await execa("pulumi", ["stack", "rm", stack, "--yes", "--force"], { cwd: folder, reject: false });
+  await execa("pulumi", ["stack", "init", stack], { cwd: folder });
+  const { host, port, user, identityFile, knownHosts } = target;
+  const [, ...hostKey] = readFileSync(knownHosts, "utf8").trim().split("\n")[0]?.split(" ") ?? [];
+  const login = { host, port, user, identityFile, hostKey: hostKey.join(" ") };
+  // Pulumi has noted there what the secrets need.
+  const file = join(folder, `Pulumi.${stack}.yaml`);
+  const settings = parse(readFileSync(file, "utf8")) as object;
+  writeFileSync(file, stringify({ ...settings, config: { [`${project}:login`]: login } }));
+  await own("table", "kept").create([]);
+}
+
+/** Takes back all that this project made on the machine, and the stack. */
+export async function end(): Promise<void> {
+  const options = { cwd: folder, env: { IPVS_LAB_BENCH: "table" }, reject: false };
+  writeFileSync(join(folder, "table.json"), "[]");
+  await execa("pulumi", ["destroy", "--stack", stack, "--yes", "--skip-preview"], options);
+  await execa("pulumi", ["stack", "rm", stack, "--yes", "--force"], options);
+}

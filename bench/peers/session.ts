@@ -1,0 +1,37 @@
+import { execa } from "execa";
+import { additions, edition, removals } from "../work.js";
+import { sshArguments, type Login } from "../../setup/kernelMachine.js";
+import type { Peer } from "./peer.js";
+
+/** The workshop's way: commands one by one in a shell on the machine, here pasted into one SSH session. */
+export function session(target: Login): Peer {
+  const paste = (lines: string[]) =>
+    inShell(
+      target,
+      lines.map((line) => `ipvsadm ${line}\n`),
+    );
+  return {
+    name: "a script, one SSH session",
+    most: 1000,
+    create: (table) => paste(additions(table)),
+    change: (_, service, member) => paste([edition(service, member)]),
+    destroy: (table) => paste(removals(table)),
+  };
+}
+
+/** The limit: all lines to one ipvsadm, over SSH. */
+export function restore(target: Login): Peer {
+  const feed = (lines: string[]) =>
+    inShell(target, ["ipvsadm -R <<'END'\n", ...lines.map((line) => `${line}\n`), "END\n"]);
+  return {
+    name: "bare ipvsadm -R over SSH",
+    most: Infinity,
+    create: (table) => feed(additions(table)),
+    change: (_, service, member) => feed([edition(service, member)]),
+    destroy: (table) => feed(removals(table)),
+  };
+}
+
+async function inShell(target: Login, lines: string[]): Promise<void> {
+  await execa("ssh", [...sshArguments(target), "sudo -n sh -e -s"], { input: lines.join("") });
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { Director, Host, IpvsService, IpvsTable, RealServer, Vip } from "../../components";
+import type { Table } from "../work.js";
+
+const config = new pulumi.Config();
+const { identityFile, ...login } = config.requireObject<{
+  host: string;
+  port: number;
+  user: string;
+  hostKey: string;
+  identityFile: string;
+}>("login");
+const privateKey = pulumi.secret(readFileSync(identityFile, "utf8"));
+
+const host = new Host("director", {
+  ssh: { ...login, privateKey },
+  ...{ interface: "enp0s8", address: "10.10.10.1/24" },
+});
+const director = new Director("director", { host });
+const table = JSON.parse(readFileSync("table.json", "utf8")) as Table;
+
+if (process.env.IPVS_LAB_BENCH === "services") {
+  const vip = new Vip("vip", { host, address: "10.10.10.100" });
+  for (const { port, members } of table) {
+    const realServers = members.map(
+      (member) => new RealServer(`${port}-${member.address}`, { ...member }),
+    );
+    new IpvsService(`service-${port}`, { director, vip, port, scheduler: "rr", realServers });
+  }
+} else {
+  new IpvsTable("table", {
+    director,
+    drainTimeout: 0,
+    services: table.map(({ members, ...service }) => ({
+      ...{ ...service, scheduler: "rr" as const },
+      realServers: members,
+    })),
+  });
+}

@@ -1,0 +1,69 @@
+import { execa } from "execa";
+import { works, type Figure, type Work } from "./measure.js";
+
+/** What every figure is compared with. */
+export const limit = "bare ipvsadm -R over SSH";
+
+const workWords: Record<Work, string> = {
+  create: "all of it",
+  change: "one weight",
+  again: "nothing changed",
+  destroy: "removed",
+};
+
+const sizeOf = ({ services, members }: Figure) =>
+  services === 1 ? `1 of ${members}` : `${services} of ${members / services}`;
+
+const unique = <T>(list: T[]) => [...new Set(list)];
+
+/** A table in Markdown for each work: a peer a row, a size a column, in seconds and times the limit. */
+export function markdown(figures: Figure[]): string {
+  return works
+    .map((work) =>
+      section(
+        work,
+        figures.filter((f) => f.work === work),
+      ),
+    )
+    .join("\n");
+}
+
+function section(work: Work, figures: Figure[]): string {
+  const sizes = unique(figures.map(sizeOf));
+  const find = (peer: string, size: string) =>
+    figures.find((f) => f.peer === peer && sizeOf(f) === size)?.seconds;
+  const cell = (peer: string, size: string) => {
+    const [seconds, least] = [find(peer, size), find(limit, size)];
+    const ratio = seconds && least ? ` (${(seconds / least).toFixed(1)})` : "";
+    return seconds === undefined ? "" : `${seconds.toFixed(1)}${ratio}`;
+  };
+  const rows = unique(figures.map(({ peer }) => peer)).map((peer) => [
+    peer,
+    ...sizes.map((size) => cell(peer, size)),
+  ]);
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  const header = [`${workWords[work]}: services of members`, ...sizes];
+  return [line(header), line(header.map(() => "---")), ...rows.map(line), ""].join("\n");
+}
+
+/** A plot of how the time for all of it grows with the members, as SVG. Needs gnuplot. */
+export async function plot(figures: Figure[], file: string): Promise<void> {
+  const made = figures.filter(({ work }) => work === "create");
+  const peers = unique(made.map(({ peer }) => peer));
+  const blocks = peers.map((peer) =>
+    made
+      .filter((figure) => figure.peer === peer && figure.services === 1)
+      .map(({ members, seconds }) => `${members} ${seconds}`)
+      .join("\n"),
+  );
+  const curves = peers.map(
+    (peer, i) => `$data index ${i} with linespoints linewidth 2 title '${peer}'`,
+  );
+  const script = [
+    ...["set terminal svg size 900,560 background 'white'", `set output '${file}'`],
+    ...["set logscale xy", "set key outside bottom center maxcols 2", "set grid"],
+    ...["set xlabel 'members of one service'", "set ylabel 'seconds'"],
+    ...["$data << END", blocks.join("\n\n\n"), "END", `plot ${curves.join(", ")}`],
+  ];
+  await execa("gnuplot", { input: `${script.join("\n")}\n` });
+}
