@@ -40,7 +40,7 @@ export async function dial(connection: Connection, unverified: Unverified): Prom
     .then((socket) => logIn(through, socket, unverified))
     .catch(atProxy);
   try {
-    const socket = await forward(proxy, connection).catch(atProxy);
+    const socket = await forward(proxy, connection);
     return { client: await logIn(connection, socket, unverified), proxy };
   } catch (error) {
     proxy.end();
@@ -104,7 +104,8 @@ function forward(proxy: Client, { host, port }: Login): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     proxy.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
       if (error) {
-        reject(new DialError(`ssh: rejected: ${error.message.replace(/^.*failure: /, "")}`));
+        const said = error.message.replace(/^.*Channel open failure: /, "");
+        reject(new DialError(`ssh: rejected: connect failed (${said})`));
       } else {
         resolve(channel);
       }

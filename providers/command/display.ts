@@ -46,16 +46,19 @@ export class Display {
     if (!this.engine) {
       return;
     }
+    const last = this.waiting.at(-1);
+    // A line that the next one would push aside at once need not be shown.
+    if (ephemeral && this.waiting.length >= mostWaiting) {
+      if (last?.getEphemeral() && last.getUrn() === urn) {
+        last.setMessage(text);
+        return;
+      }
+    }
     const request = new LogRequest()
       .setUrn(urn)
       .setSeverity(LogSeverity[severity])
       .setMessage(text)
       .setEphemeral(ephemeral);
-    const last = this.waiting.at(-1);
-    // A line that the next one would push aside at once need not be shown.
-    if (this.waiting.length >= mostWaiting && last?.getEphemeral() && last.getUrn() === urn) {
-      this.waiting.pop();
-    }
     this.waiting.push(request);
     this.sending ??= this.deliver();
   }

@@ -17,7 +17,12 @@ export const usual: Usage = { channels: 8, stall: 3_000, idle: 60_000 };
 
 /** One connection that is kept. */
 export class Kept {
+  /** Places that are taken, and those of them whose channel is open. */
   active = 0;
+  private opened = 0;
+  /** How many channels the server has shown to allow. */
+  private limit = Infinity;
+  private luck = 0;
   /** Whether it takes no more channels: it is lost, or does not answer. */
   closed = false;
   /** Until when the server refuses further channels, and for how long it was left alone last. */
@@ -32,18 +37,34 @@ export class Kept {
   }
 
   accepts(channels: number): boolean {
-    return !this.closed && this.active < channels && Date.now() >= this.pausedUntil;
+    const most = Math.min(channels, this.limit);
+    return !this.closed && this.active < most && Date.now() >= this.pausedUntil;
   }
 
-  /** The server refused a channel: it is asked again a little later. Returns when, milliseconds. */
-  refused(): number {
-    this.pause = Math.min(this.pause * 2, 1_000);
-    this.pausedUntil = Date.now() + this.pause;
-    return this.pause;
+  /**
+   * The server refused a channel: it gets no more than it has, and is asked again a little later. Those
+   * that are being closed count as well, so the limit is tried out again after a while.
+   */
+  refused(): void {
+    this.limit = Math.max(1, this.opened);
+    this.luck = 0;
+    if (Date.now() >= this.pausedUntil) {
+      this.pause = Math.min(this.pause * 2, 1_000);
+      this.pausedUntil = Date.now() + this.pause;
+    }
   }
 
   accepted(): void {
+    this.opened++;
     this.pause = 25;
+    if (++this.luck >= 50) {
+      this.luck = 0;
+      this.limit++;
+    }
+  }
+
+  closedOne(): void {
+    this.opened--;
   }
 
   end(): void {

@@ -27,8 +27,8 @@ export async function runHere(
   if (!existsSync(dir)) {
     throw commandFailed(`chdir ${dir}: no such file or directory`, command, []);
   }
-  const [program = "", ...words] = [...interpreter, command];
-  const child = spawn(program, words, {
+  const [program = "", ...words] = interpreter;
+  const child = spawn(program, [...words, command], {
     cwd: dir,
     env: {
       ...process.env,

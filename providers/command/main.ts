@@ -19,7 +19,7 @@ function exitWithEngine(engine: number): void {
   setInterval(() => {
     if (process.ppid !== engine) {
       server.cancel();
-      setTimeout(() => process.exit(1), 3_000);
+      setTimeout(() => process.exit(1), 6_000);
     }
   }, 2_000).unref();
 }

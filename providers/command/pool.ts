@@ -14,7 +14,7 @@ export interface Taken<T> {
 }
 
 // A server that lets nobody in at all, not even alone, is not asked for ever.
-const mostRefusals = 20;
+const mostRefusals = 12;
 /** How long a connection may take to answer that it has opened a channel, milliseconds. */
 const openPatience = 15_000;
 
@@ -48,6 +48,7 @@ export class Pool {
         kept.accepted();
         const place = kept;
         const release = once(() => {
+          place.closedOne();
           machine.give(place);
         });
         return { channel, release };

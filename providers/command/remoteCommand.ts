@@ -7,7 +7,7 @@ import type { CommandInputs } from "./inputs";
 import type { Connection } from "./login";
 import { Output } from "./output";
 import type { Pool } from "./pool";
-import { openSession, setVariable, start } from "./session";
+import { openSession, sendSignal, setVariable, start } from "./session";
 
 /** What a command printed, as the state holds it. */
 export interface Printed {
@@ -45,7 +45,11 @@ export async function runRemotely(
     if (!(await start(channel, command).catch(() => lost(command, output)))) {
       throw new Failure(`ssh: command ${command} failed`);
     }
-    const abort = () => void interrupt(channel);
+    let interruption = (_end: End): void => undefined;
+    const interrupted = new Promise<End>((resolve) => {
+      interruption = resolve;
+    });
+    const abort = () => void interrupt(channel).then(() => interruption({}));
     signal.addEventListener("abort", abort);
     if (signal.aborted) {
       abort();
@@ -53,7 +57,7 @@ export async function runRemotely(
     // A command that does not read to the end of its input ends all the same.
     channel.stdin.on("error", () => undefined);
     channel.end(inputs.stdin);
-    const { code, signal: killer } = await end;
+    const { code, signal: killer } = await Promise.race([end, interrupted]);
     signal.removeEventListener("abort", abort);
     output.end();
     if (signal.aborted) {
@@ -69,6 +73,10 @@ export async function runRemotely(
     throw commandFailed(`Process exited with ${statusOf(code, killer)}`, command, output.all);
   } finally {
     channel.close();
+    // What does not close now, although it was asked to, is not waited for.
+    if (signal.aborted) {
+      taken.release();
+    }
   }
 }
 
@@ -143,18 +151,13 @@ function refusal(name: string): string {
   );
 }
 
-/** Asks a command to end, then makes it, then leaves it alone. */
+/**
+ * Asks a command to end, then makes it, then leaves it alone: sshd passes no signals on where root has
+ * logged in.
+ */
 async function interrupt(channel: ClientChannel): Promise<void> {
   for (const name of ["TERM", "KILL"]) {
-    try {
-      channel.signal(name);
-    } catch {
-      // It has ended in the meantime.
-    }
+    sendSignal(channel, name);
     await sleep(grace, undefined, { ref: false });
   }
-  channel.close();
-  // Where the other side does not answer any more, nobody waits for it.
-  await sleep(grace, undefined, { ref: false });
-  channel.destroy();
 }

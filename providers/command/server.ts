@@ -29,6 +29,7 @@ export class CommandServer {
   private readonly operations = new Operations(this.pool);
   private readonly display: Display;
   private readonly stop = new AbortController();
+  private readonly running = new Set<Promise<unknown>>();
 
   /** @param engineAddress Of the engine, "host:port"; without one nothing is shown. */
   constructor(engineAddress: string | undefined) {
@@ -54,10 +55,13 @@ export class CommandServer {
     });
   }
 
-  /** Stops what runs and ends all connections; nothing more is started. */
+  /** Stops what runs, then ends all connections; nothing more is started. */
   cancel(): void {
     this.stop.abort();
-    this.pool.end();
+    // Commands are asked to end over their connections.
+    void Promise.allSettled(this.running).then(() => {
+      this.pool.end();
+    });
   }
 
   private methods(): UntypedServiceImplementation {
@@ -167,9 +171,12 @@ export class CommandServer {
       signals.push(AbortSignal.timeout(request.getTimeout() * 1000));
     }
     const signal = AbortSignal.any(signals);
+    const result = work({ reporter: this.display.of(request.getUrn()), signal });
+    this.running.add(result);
     try {
-      return await work({ reporter: this.display.of(request.getUrn()), signal });
+      return await result;
     } finally {
+      this.running.delete(result);
       await this.display.flush();
     }
   }
@@ -185,9 +192,9 @@ function answer<Request, Response>(work: (request: Request) => Response | Promis
           done(null, response);
         },
         (error: unknown) => {
-          const { message } = error as Error;
+          const { message: details } = error as Error;
           const code: number = error instanceof Failure ? error.code : codes.unknown;
-          done({ code, details: message, message });
+          done(Object.assign(new Error(details), { code, details }));
         },
       );
   };

@@ -11,6 +11,7 @@ interface Inner {
     session(channel: number, window: number, packet: number): void;
     env(channel: number, name: string, value: string, wantReply: boolean): void;
     exec(channel: number, command: string, wantReply: boolean): void;
+    signal(channel: number, name: string): void;
   };
 }
 
@@ -74,6 +75,14 @@ export function setVariable(channel: ClientChannel, name: string, value: string)
   return request(channel, (protocol, id) => {
     protocol.env(id, name, value, true);
   });
+}
+
+/** Sends a signal to what a channel runs, also where its input has ended already. */
+export function sendSignal(channel: ClientChannel, name: string): void {
+  const inner = channel as unknown as InnerChannel & { _client: Inner };
+  if (inner.outgoing.state === "open" || inner.outgoing.state === "eof") {
+    inner._client._protocol.signal(inner.outgoing.id, name);
+  }
 }
 
 /** Starts the command; false where the server does not want to. */

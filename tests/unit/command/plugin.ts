@@ -26,6 +26,12 @@ export interface Answer {
 const root = join(__dirname, "../../..");
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "ipvs-lab");
 
+/** Where set-up puts the official plugin. */
+export const officialPlugin = join(
+  cache,
+  "pulumi-home/plugins/resource-command-v1.2.1/pulumi-resource-command",
+);
+
 export const launcher = join(root, "providers/command/pulumi-resource-command");
 
 /** One of the two plugins, started as Pulumi starts it, and asked as Pulumi asks it. */
@@ -61,8 +67,18 @@ export class Plugin {
       "grpc.max_send_message_length": -1,
     });
     const plugin = new Plugin(child, client, server, log);
+    Plugin.all.add(plugin);
     await plugin.configure();
     return plugin;
+  }
+
+  private static readonly all = new Set<Plugin>();
+
+  /** Ends whatever still runs. */
+  static killAll(): void {
+    for (const plugin of Plugin.all) {
+      plugin.kill();
+    }
   }
 
   /** As Pulumi ends a plugin: it asks to stop, and then it kills. */
@@ -105,13 +121,20 @@ export class Plugin {
     return { inputs: fields(answer.getInputs()), failures };
   }
 
-  async diff(type: string, olds: Properties, oldInputs: Properties, news: Properties) {
+  async diff(
+    type: string,
+    olds: Properties,
+    oldInputs: Properties,
+    news: Properties,
+    ignored: string[] = [],
+  ) {
     const request = new messages.DiffRequest();
     request.setId("id");
     request.setUrn(urnOf(type));
     request.setOlds(struct(olds));
     request.setOldInputs(struct(oldInputs));
     request.setNews(struct(news));
+    request.setIgnorechangesList(ignored);
     const answer = (await this.call<messages.DiffResponse>("diff", request)).toObject();
     return {
       ...answer,

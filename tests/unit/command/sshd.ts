@@ -1,6 +1,14 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -26,12 +34,14 @@ export class Sshd {
   readonly privateKey: string;
   port = 0;
   private process?: ChildProcess;
+  private agent?: ChildProcess;
   private output = "";
 
   /** @param settings Lines of sshd_config that go before the usual ones, which they override. */
   constructor(private readonly settings: readonly string[] = []) {
     this.makeKey("host");
     this.privateKey = this.makeKey("user");
+    chmodSync(this.folder, 0o777);
     writeFileSync(join(this.folder, "authorized"), readFileSync(join(this.folder, "user.pub")));
   }
 
@@ -41,9 +51,20 @@ export class Sshd {
     return { host, port, user, privateKey, hostKey };
   }
 
+  /** The same as a user who is not root, where there is one: sshd sends no signals for root. */
+  get anotherLogin(): Login {
+    return { ...this.login, user: asRoot() ? "nobody" : this.user };
+  }
+
   /** "ssh-ed25519 AAAA…" */
   get hostKey(): string {
     return readFileSync(join(this.folder, "host.pub"), "utf8").split(" ").slice(0, 2).join(" ");
+  }
+
+  /** A key of the same type that the server does not have. */
+  get otherHostKey(): string {
+    this.makeKey("strange");
+    return readFileSync(join(this.folder, "strange.pub"), "utf8").trim();
   }
 
   /** The lines that the server has written about what it did. */
@@ -74,12 +95,27 @@ export class Sshd {
     return readFileSync(file, "utf8");
   }
 
+  /** Lets a key pair of the server's folder in. */
+  allow(name: string): void {
+    appendFileSync(join(this.folder, "authorized"), readFileSync(join(this.folder, `${name}.pub`)));
+  }
+
+  /** Starts an agent that holds the user's key. Returns its socket. */
+  startAgent(): string {
+    const socket = join(this.folder, "agent");
+    this.agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
+    const env = { ...process.env, SSH_AUTH_SOCK: socket };
+    execFileSync("sh", ["-c", `until [ -S "$1" ]; do sleep 0.05; done`, "sh", socket]);
+    execFileSync("ssh-add", [join(this.folder, "user")], { env, stdio: "ignore" });
+    return socket;
+  }
+
   async start(): Promise<this> {
     this.port ||= await freePort();
     writeFileSync(join(this.folder, "config"), [...this.settings, ...this.usual()].join("\n"));
     const { program, environment } = findServer();
     const words = [program, "-D", "-e", "-f", join(this.folder, "config")];
-    const [file = "", ...args] = process.getuid?.() === 0 ? asRoot(this.folder, words) : words;
+    const [file = "", ...args] = asRoot() ? withUsers(this.folder, words) : words;
     const server = spawn(file, args, {
       stdio: ["ignore", "ignore", "pipe"],
       env: { ...process.env, ...environment },
@@ -118,6 +154,7 @@ export class Sshd {
   }
 
   async end(): Promise<void> {
+    this.agent?.kill();
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -149,6 +186,10 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+function asRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
 function findServer(): { program: string; environment: Record<string, string> } {
   if (existsSync("/usr/sbin/sshd")) {
     return { program: "/usr/sbin/sshd", environment: {} };
@@ -163,9 +204,12 @@ function findServer(): { program: string; environment: Record<string, string> } 
 }
 
 /** Run by root, sshd wants a user and a folder to separate privileges: it gets them for itself alone. */
-function asRoot(folder: string, words: readonly string[]): string[] {
+function withUsers(folder: string, words: readonly string[]): string[] {
   const passwd = join(folder, "passwd");
-  const users = readFileSync("/etc/passwd", "utf8");
+  // Root's own shell would read what root has set up for itself, which takes its time.
+  const users = readFileSync("/etc/passwd", "utf8")
+    .replace(/^root:.*$/m, `root:x:0:0::${folder}:/bin/sh`)
+    .replace(/^nobody:.*$/m, `nobody:x:65534:65534::${folder}:/bin/sh`);
   const known = /^sshd:/m.test(users);
   writeFileSync(passwd, known ? users : `${users}sshd:x:65530:65534::/:/usr/sbin/nologin\n`);
   const script =
