@@ -45,11 +45,15 @@ export async function runRemotely(
     if (!(await start(channel, command).catch(() => lost(command, output)))) {
       throw new Failure(`ssh: command ${command} failed`);
     }
-    let interruption = (_end: End): void => undefined;
+    let interruption: (end: End) => void = () => undefined;
     const interrupted = new Promise<End>((resolve) => {
       interruption = resolve;
     });
-    const abort = () => void interrupt(channel).then(() => interruption({}));
+    const abort = () => {
+      void interrupt(channel).then(() => {
+        interruption({});
+      });
+    };
     signal.addEventListener("abort", abort);
     if (signal.aborted) {
       abort();

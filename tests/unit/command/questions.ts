@@ -283,11 +283,12 @@ export const questions: Record<string, (world: World) => Promise<unknown>> = {
     assetPaths: ["**.txt", "sub/**.{js,md}", "!sub/?.txt"],
     archivePaths: ["**"],
   }),
-  "a local update and delete": async ({ plugin, folder, read }) => {
+  "a local update and delete": async (world) => {
+    const { plugin, folder } = world;
     const inputs = { dir: folder, update: "echo $PULUMI_COMMAND_STDOUT", delete: "echo gone >it" };
     const updated = await plugin.update(local, { ...inputs, stdout: "o", stderr: "" }, inputs);
     const deleted = await plugin.delete(local, { ...inputs, stdout: "o", stderr: "" });
-    return { updated, deleted, left: read("it") };
+    return { updated, deleted, left: world.read("it") };
   },
   "the function run": ({ plugin }) =>
     plugin.invoke("command:local:run", { command: secret("echo hi; cat"), stdin: "x" }),

@@ -149,7 +149,11 @@ export class Sshd {
   /** Cuts all connections, and leaves the server listening. */
   cut(): void {
     for (const pid of childrenOf(this.process?.pid)) {
-      process.kill(pid, "SIGKILL");
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // It has ended in the meantime.
+      }
     }
   }
 
