@@ -74,8 +74,11 @@ export class Display {
 
   private send(request: LogRequest): Promise<void> {
     return new Promise((resolve) => {
-      // What cannot be shown must not break what is being done.
-      this.engine?.log(request, new Metadata(), { deadline: Date.now() + 5000 }, () => {
+      // What cannot be shown must not break what is being done, nor make it wait line by line.
+      this.engine?.log(request, new Metadata(), { deadline: Date.now() + 5000 }, (error) => {
+        if (error) {
+          this.waiting.length = 0;
+        }
         resolve();
       });
     });
