@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { differences } from "./differences";
 import { engines, officialPlugin, Plugin, type EngineName, type Properties } from "./plugin";
-import { questions, type World } from "./questions";
+import { questions } from "./questions";
 import { Sshd } from "./sshd";
+import type { World } from "./world";
 
 jest.setTimeout(60_000);
 
