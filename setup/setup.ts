@@ -6,14 +6,15 @@ import { pulumiCli } from "./steps/pulumiCli.js";
 import { sshKey } from "./steps/sshKey.js";
 import type { Step } from "./steps/step.js";
 
-/** What a lab needs, in order; `extra` are Debian packages that only some commands need. */
-export function steps(extra: string[] = []): Step[] {
-  return [debianPackages(extra), pulumiCli, commandPlugin, ...(onVirtualBox ? [] : [sshKey, box])];
+/** What a lab needs, in order; `extra` packages of Debian and `more` steps only some commands need. */
+export function steps(extra: string[] = [], more: Step[] = []): Step[] {
+  const machines = onVirtualBox ? [] : [sshKey, box];
+  return [debianPackages(extra), pulumiCli, commandPlugin, ...machines, ...more];
 }
 
 /** Puts in place what is missing, each step with its duration; says nothing where all is there. */
-export async function setUp(extra: string[] = []): Promise<void> {
-  for (const step of steps(extra)) {
+export async function setUp(extra: string[] = [], more: Step[] = []): Promise<void> {
+  for (const step of steps(extra, more)) {
     if (!(await step.isDone())) {
       await carryOut(step);
     }

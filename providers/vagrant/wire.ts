@@ -5,9 +5,9 @@ export type Properties = Record<string, unknown>;
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 // Pulumi marks what is not plain JSON with this key; its value says what kind of thing it is.
-const signatureKey = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
-const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+export const signatureKey = "4dabf18193072939515e22adb298388d";
+export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+export const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** Wraps a value so that the engine keeps it encrypted in the state and out of every display. */
 export function secret(value: string): Properties {

@@ -3,6 +3,7 @@ import { execa } from "execa";
 import { sshArguments, withKernelMachine } from "../kernelMachine.js";
 import { root } from "../paths.js";
 import { setUp } from "../setup.js";
+import { sshd } from "../steps/sshd.js";
 import { destroyLab } from "./destroy.js";
 
 const stack = "test";
@@ -13,7 +14,7 @@ export const test = new Command("test")
   .addOption(new Option("--only <part>", "one part").choices(parts))
   .action(async ({ only }: { only?: string }) => {
     const wanted = (part: string) => only === undefined || only === part;
-    await setUp(["shellcheck"]);
+    await setUp(["shellcheck"], [sshd]);
     if (wanted("lint")) {
       await execa("npm", ["run", "--silent", "lint"], { cwd: root, stdio: "inherit" });
     }

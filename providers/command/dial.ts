@@ -1,0 +1,213 @@
+import { connect as connectTcp, isIP, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { Client, type AnyAuthMethod, type ConnectConfig, type ServerHostKeyAlgorithm } from "ssh2";
+import { agentOf, fingerprint, parseHostKey, type Connection, type Login } from "./login";
+
+/** One attempt to reach a machine failed. */
+export class DialError extends Error {
+  /**
+   * @param hopeless Whether another attempt would only meet the same.
+   * @param atProxy Whether it failed on the way, before the machine itself.
+   */
+  constructor(
+    message: string,
+    readonly hopeless = false,
+    readonly atProxy = false,
+  ) {
+    super(message);
+  }
+}
+
+/** A connection that is logged in, and the one that it goes through. */
+export interface Dialled {
+  client: Client;
+  proxy?: Client;
+}
+
+/** Called with the fingerprint of a host key that nothing vouches for. */
+export type Unverified = (login: Login, shown: string) => void;
+
+// A connection over which nothing comes back for a minute is lost.
+const [keepaliveInterval, keepaliveCountMax] = [10_000, 6];
+
+/** Makes one attempt to log in, through the proxy where there is one. Throws DialError. */
+export async function dial(connection: Connection, unverified: Unverified): Promise<Dialled> {
+  const { proxy: through } = connection;
+  if (!through) {
+    return { client: await logIn(connection, await reach(connection), unverified) };
+  }
+  const proxy = await reach(through)
+    .then((socket) => logIn(through, socket, unverified))
+    .catch(atProxy);
+  try {
+    const socket = await forward(proxy, connection);
+    return { client: await logIn(connection, socket, unverified), proxy };
+  } catch (error) {
+    proxy.end();
+    throw error;
+  }
+}
+
+function atProxy(error: unknown): never {
+  const { message, hopeless } = error as DialError;
+  throw new DialError(`proxy: ${message}`, hopeless, true);
+}
+
+/** Connects over TCP. */
+function reach({ host, port, perDialTimeout }: Login): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTcp({ host, port, noDelay: true, keepAlive: true });
+    const fail = (reason: string) => {
+      clearTimeout(timer);
+      socket.destroy();
+      reject(new DialError(reason));
+    };
+    const timer =
+      perDialTimeout > 0
+        ? setTimeout(() => {
+            fail(`dial tcp ${address(host, port)}: i/o timeout`);
+          }, perDialTimeout * 1000)
+        : undefined;
+    socket.once("error", (error: NodeJS.ErrnoException & { address?: string }) => {
+      const lookup = error.syscall === "getaddrinfo";
+      fail(
+        lookup
+          ? `dial tcp: lookup ${host}: ${error.code === "ENOTFOUND" ? "no such host" : error.message}`
+          : `dial tcp ${address(error.address ?? host, port)}: connect: ${reasonOf(error)}`,
+      );
+    });
+    socket.once("connect", () => {
+      clearTimeout(timer);
+      socket.removeAllListeners("error");
+      resolve(socket);
+    });
+  });
+}
+
+function address(host: string, port: number): string {
+  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+const reasons: Partial<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  EHOSTUNREACH: "no route to host",
+  ENETUNREACH: "network is unreachable",
+  ETIMEDOUT: "connection timed out",
+  ECONNRESET: "connection reset by peer",
+};
+
+function reasonOf(error: NodeJS.ErrnoException): string {
+  return reasons[error.code ?? ""] ?? error.message;
+}
+
+function forward(proxy: Client, { host, port }: Login): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    proxy.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
+      if (error) {
+        const said = error.message.replace(/^.*Channel open failure: /, "");
+        reject(new DialError(`ssh: rejected: connect failed (${said})`));
+      } else {
+        resolve(channel);
+      }
+    });
+  });
+}
+
+/** Logs in over a connection, which it ends where that fails. */
+async function logIn(login: Login, sock: Socket | Duplex, unverified: Unverified): Promise<Client> {
+  const client = new Client();
+  const pinned = login.hostKey === undefined ? undefined : parseHostKey(login.hostKey);
+  let mismatch: string | undefined;
+  let offered: string[] = [];
+  const config: ConnectConfig = {
+    sock,
+    username: login.user,
+    readyTimeout: login.perDialTimeout * 1000,
+    keepaliveInterval,
+    keepaliveCountMax,
+    algorithms: pinned && { serverHostKey: algorithmsOf(pinned.type) },
+    hostVerifier: (key: Buffer) => {
+      if (!pinned) {
+        unverified(login, fingerprint(key));
+        return true;
+      }
+      if (key.toString("base64") !== pinned.data) {
+        mismatch = fingerprint(key);
+      }
+      return mismatch === undefined;
+    },
+    authHandler: (_left: string[] | null, _partial, next) => {
+      const method = authMethods(login, offered);
+      offered = method.tried;
+      // The types know no way to say that nothing is left.
+      (next as (method: AnyAuthMethod | false) => void)(method.next ?? false);
+    },
+  };
+  try {
+    await new Promise<void>((resolve, reject) => {
+      client.once("ready", resolve);
+      client.on("error", reject);
+      client.once("close", () => {
+        reject(new Error("EOF"));
+      });
+      client.connect(config);
+    });
+  } catch (error) {
+    client.on("error", () => undefined);
+    client.destroy();
+    sock.destroy();
+    const hopeless = mismatch !== undefined;
+    const shown = `${address(login.host, login.port)} shows ${mismatch ?? ""}`;
+    const why = hopeless
+      ? `ssh: host key mismatch: ${shown}`
+      : handshakeProblem(login, offered, pinned?.type, error as Error);
+    throw new DialError(`ssh: handshake failed: ${why}`, hopeless);
+  }
+  return client;
+}
+
+/** The next way to prove who we are: each is tried once, and of several keys only the one given. */
+function authMethods(login: Login, tried: string[]): { next?: AnyAuthMethod; tried: string[] } {
+  const { user: username, privateKey, privateKeyPassword: passphrase, password } = login;
+  const agent = agentOf(login);
+  const ways: [string, AnyAuthMethod][] = [["none", { type: "none", username }]];
+  if (privateKey !== undefined) {
+    ways.push(["publickey", { type: "publickey", username, key: privateKey, passphrase }]);
+  }
+  if (password !== undefined) {
+    ways.push(["password", { type: "password", username, password }]);
+    const prompt = (...words: unknown[]) => {
+      const [prompts, finish] = words.slice(-2) as [unknown[], (answers: string[]) => void];
+      finish(prompts.map(() => password));
+    };
+    ways.push(["keyboard-interactive", { type: "keyboard-interactive", username, prompt }]);
+  }
+  if (agent !== undefined && privateKey === undefined) {
+    ways.push(["publickey", { type: "agent", username, agent }]);
+  }
+  const way = ways.find(([name]) => !tried.includes(name));
+  return way ? { next: way[1], tried: [...tried, way[0]] } : { tried };
+}
+
+function handshakeProblem(login: Login, tried: string[], type = "", error: Error): string {
+  const { level } = error as Error & { level?: string };
+  if (level === "client-authentication") {
+    const methods = tried.join(" ");
+    return `ssh: unable to authenticate, attempted methods [${methods}], no supported methods remain`;
+  }
+  if (level === "client-timeout") {
+    return `no answer within ${login.perDialTimeout} seconds`;
+  }
+  if (/no matching host key format/i.test(error.message)) {
+    return `ssh: no common algorithm for host key; we offered: [${type}]`;
+  }
+  const lost = error.message.includes("Connection lost before handshake");
+  return lost ? "EOF" : level === "client-socket" ? reasonOf(error) : `ssh: ${error.message}`;
+}
+
+/** A machine has several keys: it shall show the one of the pinned type. */
+function algorithmsOf(type: string): ServerHostKeyAlgorithm[] {
+  return type === "ssh-rsa"
+    ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"]
+    : [type as ServerHostKeyAlgorithm];
+}

@@ -1,0 +1,25 @@
+import { CommandServer } from "./server";
+
+const args = process.argv.slice(2);
+const server = new CommandServer(engineAddress(args));
+
+exitWithEngine(process.ppid);
+// Pulumi reads the port from the first line.
+void server.listen().then((port) => {
+  console.log(String(port));
+});
+
+/** The engine passes its address as the only argument that is no flag; "--tracing" has a value. */
+function engineAddress(words: readonly string[]): string | undefined {
+  return words.find((word, i) => !word.startsWith("-") && words[i - 1] !== "--tracing");
+}
+
+/** An engine that is killed cannot say goodbye; without it nobody would end this process. */
+function exitWithEngine(engine: number): void {
+  setInterval(() => {
+    if (process.ppid !== engine) {
+      server.cancel();
+      setTimeout(() => process.exit(1), 6_000);
+    }
+  }, 2_000).unref();
+}

@@ -1,0 +1,128 @@
+import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { plain, unknownValue, type Properties } from "../vagrant/wire";
+import { check, type Checked } from "./check";
+import { copyFile, copyToRemote } from "./copy";
+import { diff, type PropertyChange } from "./diff";
+import type { Reporter } from "./display";
+import { commandOf, connectionOf, localOf } from "./inputs";
+import { runHere } from "./localCommand";
+import { normal } from "./marks";
+import type { Pool } from "./pool";
+import { runRemotely } from "./remoteCommand";
+import { resources, runArguments, type ResourceType } from "./shapes";
+
+/** What an operation works with. */
+export interface Circumstances {
+  reporter: Reporter;
+  /** Aborts when the operation shall stop. */
+  signal: AbortSignal;
+}
+
+/** The resources as Pulumi uses them, free of the form in which it asks. */
+export class Operations {
+  constructor(private readonly pool: Pool) {}
+
+  check(type: ResourceType, properties: Properties): Checked {
+    return check(resources[type], properties);
+  }
+
+  diff(type: ResourceType, before: Properties, after: Properties): PropertyChange[] {
+    return diff(resources[type], before, after, type !== "command:remote:CopyFile");
+  }
+
+  /** Makes a resource; in a preview only says what it would be. */
+  async create(type: ResourceType, name: string, given: Properties, now?: Circumstances) {
+    const inputs = normal(given) as Properties;
+    const isCommand = type.endsWith(":Command");
+    const id = (isCommand ? name : "") + randomBytes(4).toString("hex");
+    if (!now) {
+      const outputs = isCommand ? { stdout: unknownValue, stderr: unknownValue } : {};
+      return { id: isCommand ? id : "", properties: { ...inputs, ...outputs } };
+    }
+    if (!isCommand) {
+      const copy = type === "command:remote:CopyFile" ? copyFile : copyToRemote;
+      await copy(this.pool, inputs, now.reporter, now.signal);
+      return { id, properties: inputs };
+    }
+    const command = commandOf(inputs, {}).create;
+    const outputs = await this.run(type, command, inputs, {}, now);
+    return { id, properties: { ...inputs, ...outputs } };
+  }
+
+  /** Changes a resource; in a preview only says what it would be. */
+  async update(type: ResourceType, old: Properties, given: Properties, now?: Circumstances) {
+    const inputs = normal(given) as Properties;
+    const before = normal(old) as Properties;
+    if (!type.endsWith(":Command")) {
+      if (now && mustCopy(before, inputs)) {
+        await copyToRemote(this.pool, inputs, now.reporter, now.signal);
+      }
+      return inputs;
+    }
+    const kept = outputsOf(before);
+    if (!now) {
+      const changed = Object.keys(resources[type].keys).some(
+        (key) => !isDeepStrictEqual(inputs[key], before[key]),
+      );
+      const unknown = Object.keys(kept).map((key) => [key, unknownValue]);
+      return { ...inputs, ...(changed ? (Object.fromEntries(unknown) as Properties) : kept) };
+    }
+    const { create, update } = commandOf(inputs, kept);
+    return { ...inputs, ...(await this.run(type, update ?? create, inputs, kept, now)) };
+  }
+
+  /** Removes a resource. */
+  async delete(type: ResourceType, old: Properties, now: Circumstances): Promise<void> {
+    if (type.endsWith(":Command")) {
+      await this.run(type, commandOf(old, {}).delete, old, outputsOf(old), now);
+    }
+  }
+
+  /** The function command:local:run. */
+  async invoke(given: Properties, now: Circumstances): Promise<Checked> {
+    const { failures } = check(runArguments, given);
+    const inputs = normal(given) as Properties;
+    if (failures.length > 0) {
+      return { inputs: {}, failures };
+    }
+    const command = String(plain(inputs.command));
+    const outputs = await runHere(command, localOf(inputs, {}), now.reporter, now.signal);
+    return { inputs: { ...inputs, ...outputs }, failures };
+  }
+
+  /** Runs one of a resource's commands; where it has none, its outputs stay. */
+  private async run(
+    type: ResourceType,
+    command: string | undefined,
+    inputs: Properties,
+    before: Properties,
+    { reporter, signal }: Circumstances,
+  ): Promise<Properties> {
+    if (command === undefined) {
+      return { stdout: "", stderr: "", ...before };
+    }
+    if (type === "command:local:Command") {
+      const outputs = await runHere(command, localOf(inputs, before), reporter, signal);
+      return { ...before, ...outputs };
+    }
+    const connection = connectionOf(inputs);
+    const wanted = commandOf(inputs, before);
+    return { ...(await runRemotely(this.pool, connection, command, wanted, reporter, signal)) };
+  }
+}
+
+/** What a command has left in the state; never secret by itself. */
+function outputsOf(state: Properties): Properties {
+  const names = ["stdout", "stderr", "assets", "archive"];
+  const kept = names.filter((name) => name in state).map((name) => [name, plain(state[name])]);
+  return Object.fromEntries(kept) as Properties;
+}
+
+function mustCopy(before: Properties, after: Properties): boolean {
+  const whatAndWhere = (properties: Properties) => {
+    const { source, remotePath } = plain(properties) as Properties;
+    return [(source as Properties | undefined)?.hash, remotePath];
+  };
+  return !isDeepStrictEqual(whatAndWhere(before), whatAndWhere(after));
+}

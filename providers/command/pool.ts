@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "ssh2";
+import { DialError } from "./dial";
+import type { Reporter } from "./display";
+import { Failure, stopped, unlessStopped } from "./failure";
+import { KeptConnections, usual, type Kept, type Usage } from "./kept";
+import { checkLogin, keyOf, type Connection, type Login } from "./login";
+import { ChannelRefused } from "./session";
+
+/** A channel, and what to do when it is not needed any more. */
+export interface Taken<T> {
+  channel: T;
+  release: () => void;
+}
+
+// A server that lets nobody in at all, not even alone, is not asked for ever.
+const mostRefusals = 12;
+/** How long a connection may take to answer that it has opened a channel, milliseconds. */
+const openPatience = 15_000;
+
+/** All kept connections of this process, one set for each way to log in. */
+export class Pool {
+  private readonly machines = new Map<string, KeptConnections>();
+  private readonly told = new Set<string>();
+
+  constructor(private readonly usage: Usage = usual) {}
+
+  /**
+   * Opens a channel to a machine, over a connection that is there or is made. Attempts that fail are
+   * repeated as the connection's limits say.
+   * @throws Failure with the words of the last attempt, or because `signal` aborted.
+   */
+  async open<T>(
+    connection: Connection,
+    opener: (client: Client) => Promise<T>,
+    reporter: Reporter,
+    signal: AbortSignal,
+  ): Promise<Taken<T>> {
+    checkLogins(connection);
+    const machine = this.machine(connection, reporter);
+    const failures = { machine: 0, proxy: 0 };
+    let refusals = 0;
+    for (;;) {
+      let kept: Kept | undefined;
+      try {
+        kept = await machine.take(signal);
+        const channel = await unlessStopped(signal, within(openPatience, opener(kept.client)));
+        kept.accepted();
+        const place = kept;
+        const release = once(() => {
+          place.closedOne();
+          machine.give(place);
+        });
+        return { channel, release };
+      } catch (error) {
+        if (kept) {
+          this.settle(machine, kept, error);
+        }
+        if (signal.aborted) {
+          throw stopped(signal);
+        }
+        if (error instanceof ChannelRefused) {
+          refusals = kept?.active === 0 ? refusals + 1 : refusals;
+          if (refusals > mostRefusals) {
+            throw new Failure(error.message);
+          }
+        } else {
+          await again(connection, failures, error as Error, reporter, signal);
+        }
+      }
+    }
+  }
+
+  /** Ends all connections. */
+  end(): void {
+    for (const machine of this.machines.values()) {
+      machine.end();
+    }
+  }
+
+  /** What a connection is good for after a channel could not be opened over it. */
+  private settle(machine: KeptConnections, kept: Kept, error: unknown): void {
+    if (error instanceof ChannelRefused) {
+      kept.refused();
+    } else if (error instanceof NoAnswer) {
+      machine.abandon(kept);
+      if (kept.active === 1) {
+        kept.destroy();
+      }
+    }
+    machine.give(kept);
+  }
+
+  private machine(connection: Connection, reporter: Reporter): KeptConnections {
+    const key = keyOf(connection);
+    const known = this.machines.get(key);
+    if (known) {
+      return known;
+    }
+    const unverified = (login: Login, shown: string) => {
+      const at = `${login.host}:${login.port}`;
+      if (!this.told.has(`${at} ${shown}`)) {
+        this.told.add(`${at} ${shown}`);
+        const text = `The SSH host key of ${at} is taken as it comes (${shown}): set hostKey to have it verified.`;
+        reporter.say("WARNING", text);
+      }
+    };
+    const made = new KeptConnections(connection, unverified, this.usage);
+    this.machines.set(key, made);
+    return made;
+  }
+}
+
+/** A connection over which no answer came. */
+class NoAnswer extends Error {}
+
+async function within<T>(patience: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new NoAnswer("the machine does not answer over the connection that it has accepted"));
+    }, patience);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) {
+      done = true;
+      work();
+    }
+  };
+}
+
+function checkLogins(connection: Connection): void {
+  checkLogin(connection);
+  if (connection.proxy) {
+    try {
+      checkLogin(connection.proxy);
+    } catch (error) {
+      throw new Failure(`proxy: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** Counts a failed attempt and waits before the next one; throws where there shall be none. */
+async function again(
+  connection: Connection,
+  failures: { machine: number; proxy: number },
+  error: Error,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<void> {
+  const onTheWay = error instanceof DialError && error.atProxy;
+  const where = onTheWay ? "proxy" : "machine";
+  const limit = (onTheWay ? connection.proxy : connection)?.dialErrorLimit ?? 10;
+  const before = failures[where]++;
+  const hopeless = error instanceof DialError && error.hopeless;
+  if (hopeless || (limit >= 0 && failures[where] > limit)) {
+    // The first words are the official plugin's, whose count leaves out the last attempt.
+    const words = `after ${hopeless ? failures[where] : before} failed attempts: ${error.message.replace(/^proxy: /, "")}`;
+    throw new Failure(onTheWay || connection.proxy ? `proxy: ${words}` : words);
+  }
+  const what = onTheWay ? "Dial proxy" : "Dial";
+  reporter.status(`${what} ${failures[where]}/${limit < 0 ? "inf" : limit} failed: retrying`);
+  const pause = Math.min(100 * 1.5 ** before, 5_000);
+  await sleep(pause, undefined, { signal }).catch(() => {
+    throw stopped(signal);
+  });
+}

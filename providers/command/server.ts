@@ -1,0 +1,233 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  Server,
+  ServerCredentials,
+  type sendUnaryData,
+  type ServerUnaryCall,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import type { Properties } from "../vagrant/wire";
+import type { Failure as CheckFailure } from "./check";
+import { protocolOf } from "./changes";
+import { Display } from "./display";
+import { codes, Failure } from "./failure";
+import { Operations, type Circumstances } from "./operations";
+import { Pool } from "./pool";
+import { resources, type ResourceType } from "./shapes";
+
+export const version = "1.2.1";
+
+/** The plugin as Pulumi's engine calls it. */
+export class CommandServer {
+  private readonly pool = new Pool();
+  private readonly operations = new Operations(this.pool);
+  private readonly display: Display;
+  private readonly stop = new AbortController();
+  private readonly running = new Set<Promise<unknown>>();
+
+  /** @param engineAddress Of the engine, "host:port"; without one nothing is shown. */
+  constructor(engineAddress: string | undefined) {
+    this.display = new Display(engineAddress);
+  }
+
+  /** Starts to listen, on 127.0.0.1 only. Returns the port. */
+  listen(): Promise<number> {
+    // A command may print, and a file may hold, more than gRPC lets through unless told.
+    const server = new Server({
+      "grpc.max_receive_message_length": -1,
+      "grpc.max_send_message_length": -1,
+    });
+    server.addService(ResourceProviderService, this.methods());
+    return new Promise((resolve, reject) => {
+      server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+        if (error) {
+          reject(error);
+        } else {
+          resolve(port);
+        }
+      });
+    });
+  }
+
+  /** Stops what runs, then ends all connections; nothing more is started. */
+  cancel(): void {
+    this.stop.abort();
+    // Commands are asked to end over their connections.
+    void Promise.allSettled(this.running).then(() => {
+      this.pool.end();
+    });
+  }
+
+  private methods(): UntypedServiceImplementation {
+    return {
+      getSchema: answer(async () => {
+        const schema = await readFile(join(__dirname, "schema.json"), "utf8");
+        return new messages.GetSchemaResponse().setSchema(schema);
+      }),
+      getPluginInfo: answer(() => new PluginInfo().setVersion(version)),
+      checkConfig: answer((request: messages.CheckRequest) =>
+        new messages.CheckResponse().setInputs(request.getNews()),
+      ),
+      diffConfig: answer(() =>
+        new messages.DiffResponse().setChanges(messages.DiffResponse.DiffChanges.DIFF_NONE),
+      ),
+      configure: answer(() =>
+        new messages.ConfigureResponse()
+          .setAcceptsecrets(true)
+          .setSupportspreview(true)
+          .setAcceptresources(true)
+          .setAcceptoutputs(true),
+      ),
+      check: answer((request: messages.CheckRequest) => {
+        const { type } = resourceOf(request.getUrn());
+        const { inputs, failures } = this.operations.check(type, fields(request.getNews()));
+        return new messages.CheckResponse()
+          .setInputs(struct(inputs))
+          .setFailuresList(failures.map(checkFailure));
+      }),
+      diff: answer((request: messages.DiffRequest) => this.diff(request)),
+      create: answer(async (request: messages.CreateRequest) => {
+        const { type, name } = resourceOf(request.getUrn());
+        const given = fields(request.getProperties());
+        const made = await (request.getPreview()
+          ? this.operations.create(type, name, given)
+          : this.during(request, (now) => this.operations.create(type, name, given, now)));
+        return new messages.CreateResponse().setId(made.id).setProperties(struct(made.properties));
+      }),
+      read: answer((request: messages.ReadRequest) =>
+        new messages.ReadResponse()
+          .setId(request.getId())
+          .setProperties(request.getProperties() ?? struct({}))
+          .setInputs(request.getInputs() ?? struct({})),
+      ),
+      update: answer(async (request: messages.UpdateRequest) => {
+        const { type } = resourceOf(request.getUrn());
+        const old = fields(request.getOlds());
+        const given = kept(request.getIgnorechangesList(), old, fields(request.getNews()));
+        const made = await (request.getPreview()
+          ? this.operations.update(type, old, given)
+          : this.during(request, (now) => this.operations.update(type, old, given, now)));
+        return new messages.UpdateResponse().setProperties(struct(made));
+      }),
+      delete: answer(async (request: messages.DeleteRequest) => {
+        const { type } = resourceOf(request.getUrn());
+        const old = fields(request.getProperties());
+        await this.during(request, (now) => this.operations.delete(type, old, now));
+        return new Empty();
+      }),
+      invoke: answer(async (request: messages.InvokeRequest) => {
+        if (request.getTok() !== "command:local:run") {
+          const name = request.getTok().replace(/^command:/, "");
+          throw new Failure(`Invoke '${name}' not found`, codes.notFound);
+        }
+        const given = fields(request.getArgs());
+        const { inputs, failures } = await this.during(
+          { getUrn: () => "", getTimeout: () => 0 },
+          (now) => this.operations.invoke(given, now),
+        );
+        return new messages.InvokeResponse()
+          .setReturn(struct(inputs))
+          .setFailuresList(failures.map(checkFailure));
+      }),
+      cancel: answer(() => {
+        this.cancel();
+        return new Empty();
+      }),
+    };
+  }
+
+  private diff(request: messages.DiffRequest): messages.DiffResponse {
+    const { type } = resourceOf(request.getUrn());
+    const old = fields(request.getOlds());
+    const before = request.hasOldInputs() ? fields(request.getOldInputs()) : inputsIn(type, old);
+    const after = kept(request.getIgnorechangesList(), old, fields(request.getNews()));
+    const changes = this.operations.diff(type, before, after);
+    const unique = (list: string[]) => [...new Set(list)];
+    const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
+    const response = new messages.DiffResponse()
+      .setChanges(changes.length > 0 ? DIFF_SOME : DIFF_NONE)
+      .setHasdetaileddiff(true)
+      .setDiffsList(unique(changes.map(({ property }) => property)))
+      .setReplacesList(unique(changes.filter((c) => c.replaces).map(({ property }) => property)));
+    for (const change of changes) {
+      response.getDetaileddiffMap().set(change.path, protocolOf(change));
+    }
+    return response;
+  }
+
+  /** Does something that may take its time: it is stopped when Pulumi says so, or when its time is up. */
+  private async during<T>(
+    request: { getUrn(): string; getTimeout(): number },
+    work: (now: Circumstances) => Promise<T>,
+  ): Promise<T> {
+    const signals = [this.stop.signal];
+    if (request.getTimeout() > 0) {
+      signals.push(AbortSignal.timeout(request.getTimeout() * 1000));
+    }
+    const signal = AbortSignal.any(signals);
+    const result = work({ reporter: this.display.of(request.getUrn()), signal });
+    this.running.add(result);
+    try {
+      return await result;
+    } finally {
+      this.running.delete(result);
+      await this.display.flush();
+    }
+  }
+}
+
+/** A method of the service from a function. */
+function answer<Request, Response>(work: (request: Request) => Response | Promise<Response>) {
+  return (call: ServerUnaryCall<Request, Response>, done: sendUnaryData<Response>) => {
+    Promise.resolve()
+      .then(() => work(call.request))
+      .then(
+        (response) => {
+          done(null, response);
+        },
+        (error: unknown) => {
+          const { message: details } = error as Error;
+          const code: number = error instanceof Failure ? error.code : codes.unknown;
+          done(Object.assign(new Error(details), { code, details }));
+        },
+      );
+  };
+}
+
+function resourceOf(urn: string): { type: ResourceType; name: string } {
+  const [, , types = "", ...name] = urn.split("::");
+  const type = types.split("$").at(-1) ?? "";
+  if (!(type in resources)) {
+    throw new Failure(`Resource '${type.replace(/^command:/, "")}' not found`, codes.notFound);
+  }
+  return { type: type as ResourceType, name: name.join("::") };
+}
+
+/** Properties whose changes are to be ignored stay as they are. */
+function kept(ignored: string[], old: Properties, given: Properties): Properties {
+  const stay = ignored.filter((name) => name in old).map((name) => [name, old[name]]);
+  return { ...given, ...(Object.fromEntries(stay) as Properties) };
+}
+
+function inputsIn(type: ResourceType, state: Properties): Properties {
+  const known = Object.entries(state).filter(([key]) => key in resources[type].keys);
+  return Object.fromEntries(known);
+}
+
+function checkFailure({ property, reason }: CheckFailure): messages.CheckFailure {
+  return new messages.CheckFailure().setProperty(property).setReason(reason);
+}
+
+function struct(properties: Properties): Struct {
+  return Struct.fromJavaScript(properties as Record<string, JavaScriptValue>);
+}
+
+function fields(properties: Struct | undefined): Properties {
+  return properties?.toJavaScript() ?? {};
+}
