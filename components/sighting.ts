@@ -70,6 +70,9 @@ export class Sighting {
     if (refusal === undefined) {
       return;
     }
+    if (stopping) {
+      return stop(refusal);
+    }
     const refusals = this.declared.flatMap((object) => {
       const { refusal: why } = judge(object, sight.observation, this.label);
       return why === undefined ? [] : `${nameOf(object)}: ${why}`;

@@ -12,6 +12,7 @@ import { Observation } from "./observation";
 import { realserver } from "./realserver";
 import { redirect } from "./redirect";
 import { service } from "./service";
+import { serviceTable } from "./serviceTable";
 import { webserver } from "./webserver";
 
 const kinds: Partial<Record<string, Kind>> = {
@@ -26,6 +27,7 @@ const kinds: Partial<Record<string, Kind>> = {
   realserver,
   redirect,
   service,
+  servicetable: serviceTable,
   webserver,
 };
 
@@ -66,7 +68,7 @@ export function judge(object: Declared, seen: Observation, label: string): Verdi
   if (mark && mark.owner !== object.owner && !object.adopt) {
     return refused(`${title} of ${label} belongs to ${mark.owner}`);
   }
-  const excluded = kind.excluded?.(declared, seen) ?? [];
+  const excluded = kind.excluded?.(declared, seen, object.adopt) ?? [];
   if (excluded.length > 0) {
     return {
       generation: "",

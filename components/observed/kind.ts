@@ -20,7 +20,7 @@ export interface Kind {
   /** Whether the machine has such an object, whoever made it. */
   exists: (wanted: Wanted, seen: Observation) => boolean;
   /** Why the machine cannot have it beside what others have there, in words. */
-  excluded?: (wanted: Wanted, seen: Observation) => string[];
+  excluded?: (wanted: Wanted, seen: Observation, adopt: boolean) => string[];
   /** What differs from what is wanted, in words, each a sentence without its full stop. */
   wrong: (wanted: Wanted, seen: Observation, mark: Mark | undefined) => string[];
 }

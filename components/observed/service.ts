@@ -1,3 +1,4 @@
+import { byService, keyOf } from "./ipvsTable";
 import { Kind, Wanted } from "./kind";
 import { Observation } from "./observation";
 
@@ -35,7 +36,7 @@ export function isOthers(otherEngine: string, w: Wanted, seen: Observation): boo
 
 /** "-t 10.10.10.100:80", "-f 1 -6" */
 export function serviceOf(w: Wanted): string {
-  return w.lines.map((line) => /^-A (.*?) -s /.exec(line)?.[1]).find(Boolean) ?? "";
+  return keyOf(w.lines.find((line) => line.startsWith("-A")) ?? "");
 }
 
 export function serverOf(line: string): string {
@@ -43,9 +44,7 @@ export function serverOf(line: string): string {
 }
 
 export function linesOf(w: Wanted, seen: Observation): string[] {
-  const key = serviceOf(w);
-  const starts = [`-A ${key} -s `, `-a ${key} -r `];
-  return (seen.services ?? []).filter((line) => starts.some((start) => line.startsWith(start)));
+  return byService(seen.services).get(serviceOf(w)) ?? [];
 }
 
 const names: Partial<Record<string, string>> = {
