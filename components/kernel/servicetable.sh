@@ -27,16 +27,12 @@ servicetable_words='
 servicetable_apply() {
   desired=$(cat)
   servicetable_seconds "$1"
-  theirs=$(servicetable_theirs)
-  ours=$(marked_settings "$OWNER")
   if cut_off "$OWNER"; then service_answers; fi
-  now=$(servicetable_now)
   plan=$(servicetable_plan)
   refused=$(servicetable_part refuse)
   [ -z "$refused" ] || fail "$(servicetable_first "$refused")"
   # Until it is done, what was of before and of now is ours: a run that is cut off leaves neither behind.
-  ours=$ours$NEWLINE$(servicetable_part ours)
-  claim "$OWNER" "table $OWNER" no "$ours$NEWLINE$desired"
+  claim "$OWNER" "table $OWNER" no "$(servicetable_part ours)$NEWLINE$desired"
   servicetable_take "$(servicetable_part take)"
   servicetable_change "$1"
   settle "$OWNER" "$desired"
@@ -47,7 +43,7 @@ servicetable_remove() {
   servicetable_seconds "$1"
   # What stands on the machine counts: some may have gone to others since this state was written.
   if mine "$OWNER"; then
-    desired='' theirs='' ours=$(marked_settings "$OWNER") now=$(servicetable_now)
+    desired=''
     plan=$(servicetable_plan)
     servicetable_change "$1"
   fi
@@ -70,13 +66,16 @@ servicetable_first() {
     END { if (NR > 10) printf "; and %d more", NR - 10 }'
 }
 
-# The kernel's whole table in the words of what is desired. ipvsadm -S leaves the thresholds out.
+# The kernel's whole table in the words of what is desired. ipvsadm -S leaves the thresholds out; with
+# the word "plain" so does this.
 servicetable_now() {
-  { ipvsadm -Ln --thresholds 2>/dev/null && ipvsadm -Sn; } | awk "$servicetable_words"'
-    /^-A/ { print; next }
-    /^-a/ { name = named($0); print (name in limit) ? $0 limit[name] : $0; next }
-    $1 == "->" { if ($3 + $4 > 0) limit[key " -r " $2] = ($3 > 0 ? " -x " $3 : "") ($4 > 0 ? " -y " $4 : ""); next }
-    { key = heading() }'
+  { [ -n "${1-}" ] || ipvsadm -Ln --thresholds 2>/dev/null; } | awk "$servicetable_words"'
+    $1 == "->" { if ($3 + $4 > 0) print key " -r " $2 "\t" ($3 > 0 ? " -x " $3 : "") ($4 > 0 ? " -y " $4 : ""); next }
+    { key = heading() }' | { cat && echo && ipvsadm -Sn 2>/dev/null; } | awk -F "$TAB" "$servicetable_words"'
+    $0 == "" { begun = 1; next }
+    !begun { limit[$1] = $2; limits = 1; next }
+    limits && /^-a/ { name = named($0); if (name in limit) { print $0 limit[name]; next } }
+    { print }'
 }
 
 # What other marks say, as "OWNER<tab>FILE<tab>LINE". Services of keepalived are its own.
@@ -93,40 +92,49 @@ servicetable_theirs() {
 # What leads from what is there to what is desired, each line behind a word:
 #   refuse WHY          a service that cannot be had
 #   take FILE<tab>KEY   a service that another mark has, and shall no longer
-#   ours LINE           what it says of that
+#   ours LINE           what is ours and not desired, or not so
 #   edit, set LINE      changes of services; what comes, and changes of members
 #   weaken LINE         no new connections for who leaves
 #   busy NAME           whose connections are waited for
 #   gone LINE           who leaves
 #   stays KEY           has members of others
+# Most lines are as they shall be: these are compared whole, and nothing else is done with them.
 servicetable_plan() {
-  { printf '%s\n' "$theirs" | sed 's/^/theirs /' && printf '%s\n' "$now" | sed 's/^/now /' &&
-    printf '%s\n' "$ours" | sed 's/^/ours /' && printf '%s\n' "$desired" | sed 's/^/desired /'; } |
+  { echo @theirs && servicetable_theirs && echo @desired && printf '%s\n' "$desired" &&
+    echo @now && servicetable_now && echo @ours && marked_settings "$OWNER"; } |
     OWNER=$OWNER ADOPT=$ADOPT MACHINE=$(uname -n) awk "$servicetable_words"'
     function own(name) { if (!(name in ours)) { ours[name] = 1; order[++n] = name } }
-    NF < 3 { next }
-    { line = substr($0, length($1) + 2) }
-    $1 == "theirs" {
-      split(line, part, "\t")
-      theirs[++t] = part[3]; name = named(part[3])
-      if (part[3] ~ /^-A/) { whose[name] = part[1]; file[name] = part[2] }
+    /^@/ { part = $0; next }
+    $0 == "" { next }
+    part == "@desired" { desired[++d] = $0; shall[$0] = 1; if (/^-A/) shall[named($0)] = 1; next }
+    part == "@now" {
+      if (/^-A/) there[named($0)] = 1
+      if ($0 in shall) { in_place[$0] = 1; next }
+      name = named($0); now[name] = $0
+      if (/^-a/) members[key_of(name)]++
       next
     }
-    { name = named(line) }
-    $1 == "now" { now[name] = line; if (line ~ /^-a/) members[key_of(name)]++; next }
-    $1 == "ours" { own(name); next }
-    { shall[name] = 1; desired[++d] = line; names[d] = name }
+    part == "@ours" {
+      if ($0 in shall) { if (/^-A/) own(named($0)); next }
+      own(named($0)); print "ours " $0
+      next
+    }
+    {
+      split($0, mark, "\t")
+      theirs[++t] = mark[3]; name = named(mark[3])
+      if (mark[3] ~ /^-A/) { whose[name] = mark[1]; file[name] = mark[2] }
+    }
     END {
       stack = ENVIRON["OWNER"]; sub(/[^\/]*$/, "", stack)
       adopt = ENVIRON["ADOPT"] != ""
       for (i = 1; i <= d; i++) {
         if (desired[i] !~ /^-A/) continue
-        key = names[i]
+        key = named(desired[i])
         if (key in whose) {
           # What moves within a program changes hands.
           if (adopt || index(whose[key], stack) == 1) { taken[key] = 1; print "take " file[key] "\t" key }
           else print "refuse virtual service " key " belongs to " whose[key] ", so " ENVIRON["OWNER"] " cannot have it: choose another, or set adopt: true"
-        } else if (key in now && !(key in ours) && !adopt)
+        } else if (key in there && !(key in ours) && !adopt)
           print "refuse virtual service " key " exists on " ENVIRON["MACHINE"] " already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true"
       }
       for (i = 1; i <= t; i++) {
@@ -134,9 +142,10 @@ servicetable_plan() {
         if (key_of(name) in taken) { own(name); print "ours " theirs[i] }
       }
       for (i = 1; i <= d; i++) {
-        name = names[i]; line = desired[i]
+        line = desired[i]
+        if (line in in_place) continue
+        name = named(line); shall[name] = 1
         if (!(name in now)) { print "set " line; continue }
-        if (now[name] == line) continue
         if (sub(/^-A/, "-E", line)) print "edit " line
         else { sub(/^-a/, "-e", line); print "set " line }
       }
@@ -207,10 +216,20 @@ servicetable_change() {
   fi
   servicetable_do "$(servicetable_part gone)"
   servicetable_part stays | sed 's/\(.*\)/ipvs-lab: virtual service \1 stays: it has members of others/'
-  now=$(servicetable_now)
-  theirs='' plan=$(servicetable_plan)
-  left=$(printf '%s\n' "$plan" | sed -n 's/^edit //p; s/^set //p; s/^gone //p')
+  left=$(servicetable_left)
   [ -z "$left" ] || fail "the kernel of $(uname -n) did not take: $(servicetable_first "$left")"
+}
+
+# What of the plan is not so.
+servicetable_left() {
+  changes=$(printf '%s\n' "$plan" | sed -n 's/^edit //p; s/^set //p; s/^gone //p')
+  case $changes in *' -x '* | *' -y '*) plain='' ;; *) plain=plain ;; esac
+  { printf '%s\n' "$changes" && echo @now && servicetable_now "$plain"; } | awk "$servicetable_words"'
+    $0 == "@now" { begun = 1; next }
+    !begun && /^-[dD]/ { away[substr($0, 4)] = 1; leaves = 1; next }
+    !begun { line = $0; sub(/^-E/, "-A", line); sub(/^-e/, "-a", line); shall[++n] = line; next }
+    { there[$0] = 1; if (leaves && named($0) in away) print "removal of " named($0) }
+    END { for (i = 1; i <= n; i++) if (shall[i] != "" && !(shall[i] in there)) print shall[i] }'
 }
 
 # servicetable_do LINES: some errors do not show in ipvsadm's status, so results are read back.

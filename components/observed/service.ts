@@ -1,12 +1,15 @@
 import { byService, keyOf } from "./ipvsTable";
 import { Kind, Wanted } from "./kind";
-import { Observation } from "./observation";
+import { Observation, stackOf, tableOwners } from "./observation";
 
 /** A virtual service and its members (kernel/service.sh), compared line by line of ipvsadm. */
 export const service: Kind = {
   key: serviceOf,
   title: (w) => `virtual service ${serviceOf(w)}`,
-  exists: (w, seen) => isOthers("keepalivedservice", w, seen),
+  // What leaves a table of the same program changes hands.
+  exists: (w, seen) =>
+    isOthers("keepalivedservice", w, seen) &&
+    stackOf(tableOwners(seen).get(serviceOf(w)) ?? "") !== stackOf(w.owner),
   wrong: (w, seen) => {
     if (!seen.services && !seen.packages.has("ipvsadm")) {
       return [`virtual service ${serviceOf(w)} cannot be looked at: ipvsadm is not installed`];

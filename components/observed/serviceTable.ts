@@ -1,6 +1,6 @@
 import { Kind, Wanted } from "./kind";
 import { byService, keyOf } from "./ipvsTable";
-import { Observation } from "./observation";
+import { keysOf, Observation, stackOf } from "./observation";
 import { differences, serverOf } from "./service";
 
 /** How many differences are told one by one. */
@@ -74,13 +74,4 @@ function ownersOf({ owner }: Wanted, seen: Observation): Map<string, string> {
     }
   }
   return owners;
-}
-
-function keysOf(lines: string[]): string[] {
-  return lines.filter((line) => line.startsWith("-A")).map(keyOf);
-}
-
-/** "PROJECT/STACK" */
-export function stackOf(owner: string): string {
-  return owner.split("/").slice(0, 2).join("/");
 }
