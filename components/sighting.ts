@@ -53,7 +53,7 @@ export class Sighting {
       if (sight?.is !== "seen") {
         return sight?.is === "out of reach" ? unseen : "new";
       }
-      const verdict = judge(object, sight.observation, this.label);
+      const verdict = judge(object, sight.observation, this.label, this.declared);
       await this.refuse(verdict, sight);
       if (verdict.wrong.length > 0) {
         const said = verdict.wrong.join("\n");

@@ -35,7 +35,8 @@ servicetable_apply() {
   claim "$OWNER" "table $OWNER" no "$(servicetable_part ours)$NEWLINE$desired"
   servicetable_take "$(servicetable_part take)"
   servicetable_change "$1"
-  settle "$OWNER" "$desired"
+  kept=$(servicetable_part kept)
+  settle "$OWNER" "$desired${kept:+$NEWLINE}$kept"
 }
 
 servicetable_remove() {
@@ -98,11 +99,19 @@ servicetable_theirs() {
 #   busy NAME           whose connections are waited for
 #   gone LINE           who leaves
 #   stays KEY           has members of others
+#   kept LINE           is another's from its own run on; what would go before that comes would be lost
 # Most lines are as they shall be: these are compared whole, and nothing else is done with them.
 servicetable_plan() {
   { echo @theirs && servicetable_theirs && echo @desired && printf '%s\n' "$desired" &&
     echo @now && servicetable_now && echo @ours && marked_settings "$OWNER"; } |
-    OWNER=$OWNER ADOPT=$ADOPT MACHINE=$(uname -n) awk "$servicetable_words"'
+    OWNER=$OWNER ADOPT=$ADOPT GENERATION=$GENERATION MACHINE=$(uname -n) awk "$servicetable_words"'
+    BEGIN {
+      # observed/serviceTable.ts says so.
+      if (split(ENVIRON["GENERATION"], word, " gives ") == 2) {
+        g = split(word[2], given, ", ")
+        for (i = 1; i <= g; i++) gives[given[i]] = 1
+      }
+    }
     function own(name) { if (!(name in ours)) { ours[name] = 1; order[++n] = name } }
     /^@/ { part = $0; next }
     $0 == "" { next }
@@ -116,7 +125,9 @@ servicetable_plan() {
     }
     part == "@ours" {
       if ($0 in shall) { if (/^-A/) own(named($0)); next }
-      own(named($0)); print "ours " $0
+      name = named($0)
+      if (key_of(name) in gives && !(key_of(name) in shall)) { print "kept " $0; next }
+      own(name); print "ours " $0
       next
     }
     {

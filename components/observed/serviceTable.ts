@@ -34,6 +34,18 @@ export const serviceTable: Kind = {
       (why) => `${why}: remove it there, choose another, or set adopt: true`,
     );
   },
+  // Services come and go in one update in no certain order.
+  gives: (w, mark, others) => {
+    const shall = new Set(keysOf(w.lines));
+    const leaving = keysOf(mark.settings).filter((key) => !shall.has(key));
+    if (leaving.length === 0) {
+      return [];
+    }
+    const theirs = new Set(
+      others().flatMap(({ owner, lines }) => (owner === w.owner ? [] : keysOf(lines))),
+    );
+    return [...new Set(leaving)].filter((key) => theirs.has(key));
+  },
   wrong: (w, seen) => {
     if (!seen.services && !seen.packages.has("ipvsadm")) {
       return ["virtual services cannot be looked at: ipvsadm is not installed"];

@@ -87,6 +87,31 @@ test("what moves within a program is not refused, in whichever direction", () =>
   );
 });
 
+test("what moves to another object stays until that has come, whichever is run first", () => {
+  machine.apply("servicetable", owner, two);
+  const table1 = table(two.slice(0, 3));
+  const web = { ...table1, kind: "service", owner: "ipvs-lab/dev/web", desired: `${head(2)}\n` };
+  const seen = parseObservation(machine.observe());
+  const { generation, wrong } = judge(table1, seen, "machine1", [table1, web]);
+  expect({ generation, wrong }).toEqual({
+    generation: expect.stringMatching(/^[0-9a-f]{8} gives -t 10\.0\.0\.2:80$/),
+    wrong: [],
+  });
+  machine.sent();
+  const words = ["--generation", generation, "servicetable", "apply", owner, "30"];
+  expect(machine.run(words, table1.desired).status).toBe(0);
+  expect(machine.sent()).toEqual([]);
+  expect(machine.apply("service", web.owner, [head(2)]).status).toBe(0);
+  expect(machine.sent()).toEqual(["-d -t 10.0.0.2:80 -r 10.1.0.3:80"]);
+  // All is in place: the next preview is empty.
+  const after = parseObservation(machine.observe());
+  expect(judge(table1, after, "machine1", [table1, web])).toEqual({ generation, wrong: [] });
+  const changed = judge(table(two.slice(0, 2)), after, "machine1", [web]);
+  expect(changed.generation).toMatch(/^[0-9a-f]{8} new$/);
+  machine.remove("servicetable", owner, two);
+  expect(machine.saved()).toEqual([head(2)]);
+});
+
 test("after a reboot all is said to be gone, and by whom", () => {
   machine.apply("servicetable", owner, [head(1)]);
   machine.ipvsadm(["-D -t 10.0.0.1:80"]);
