@@ -1,42 +1,12 @@
-import { readFileSync } from "node:fs";
-import * as pulumi from "@pulumi/pulumi";
 import {
-  Access,
   Director,
-  Host,
   IpvsService,
   NetnsBackend,
   RealServer,
   RealServerArgs,
   Vip,
 } from "../../../components";
-
-/** The machines of the lab, which is another stack's. */
-const machines = new pulumi.StackReference("organization/ipvs-lab/test")
-  .requireOutput("machines")
-  .apply((all: Record<string, Access>) => all);
-
-function host(name: string, address: string): Host {
-  const of = <T>(what: (access: Access) => T) =>
-    machines.apply((all) => {
-      const access = all[name];
-      if (!access) {
-        throw new Error(`the lab has no machine ${name}`);
-      }
-      return what(access);
-    });
-  return new Host(name, {
-    ssh: {
-      host: of((a) => a.host),
-      port: of((a) => a.port),
-      user: of((a) => a.user),
-      hostKey: of((a) => a.hostKey),
-      privateKey: pulumi.secret(of((a) => readFileSync(a.identityFile ?? "", "utf8"))),
-    },
-    interface: "enp0s8",
-    address,
-  });
-}
+import { host } from "../labHost";
 
 const machine1 = host("machine1", "10.10.10.1/24");
 const machine2 = host("machine2", "10.10.10.2/24");
