@@ -45,7 +45,7 @@ test("a table's schedulers, forwarding, ports, members and weights are seen", ()
     'IpvsTable "t": members: 1 with a weight above 0 is not enough; allowed are 2 or more.',
   ]);
   expect(ask(weightRange, table, { min: 1, max: 8 })).toEqual([
-    'IpvsTable "t": weight 9 is not allowed; allowed are 1 to 8.',
+    'IpvsTable "t": weight 9 is not allowed; allowed is 1 to 8.',
   ]);
 });
 

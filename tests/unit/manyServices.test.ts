@@ -1,0 +1,50 @@
+import { Director, IpvsService, RealServer, Vip } from "../../components";
+import { claimed } from "../../components/claims";
+import { host } from "./lab";
+import { registered } from "./mocks";
+
+function cpuSeconds({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1e6;
+}
+
+test("ten times as many places are taken in about ten times as long, and none twice", () => {
+  const seconds = (count: number) => {
+    const machine = {};
+    const begin = process.cpuUsage();
+    for (let i = 0; i < count; i++) {
+      const [address, port] = [`10.0.${i >> 14}.1`, 1 + (i & 16383)];
+      const key = `-t ${address}:${port}`;
+      const claim = {
+        ...{ key, known: ["port", key] as [string, string] },
+        ports: [{ address, protocol: "tcp" as const, range: [port, port] as [number, number] }],
+      };
+      expect(claimed(`IpvsService "${i}"`, machine, claim)).toBeUndefined();
+      if (i % 1000 === 0) {
+        expect(claimed("another", machine, claim)).toContain(`IpvsService "${i}" has`);
+      }
+    }
+    return cpuSeconds(process.cpuUsage(begin));
+  };
+  seconds(1000);
+  const [few, many] = [seconds(3000), seconds(30000)];
+  expect(many).toBeLessThan(Math.max(0.5, 15 * few));
+});
+
+test("five times as many services are registered in about five times as long", async () => {
+  const seconds = async (count: number) => {
+    const begin = process.cpuUsage();
+    const resources = await registered(() => {
+      const director = new Director("d", { host: host() });
+      const vip = new Vip("v", { host: director.host, address: "10.10.10.100" });
+      for (let i = 0; i < count; i++) {
+        const realServers = [new RealServer(`r${i}`, { address: "10.10.10.4" })];
+        new IpvsService(`s${i}`, { director, vip, port: 1000 + i, realServers });
+      }
+    });
+    expect(resources.length).toBeGreaterThan(3 * count);
+    return cpuSeconds(process.cpuUsage(begin));
+  };
+  await seconds(50);
+  const [few, many] = [await seconds(100), await seconds(500)];
+  expect(many).toBeLessThan(Math.max(1, 9 * few));
+}, 120_000);
