@@ -32,10 +32,10 @@ servicetable_apply() {
   refused=$(servicetable_part refuse)
   [ -z "$refused" ] || fail "$(servicetable_first "$refused")"
   # Until it is done, what was of before and of now is ours: a run that is cut off leaves neither behind.
-  claim "$OWNER" "table $OWNER" no "$(servicetable_part ours)$NEWLINE$desired"
+  kept=$(servicetable_part kept)
+  claim "$OWNER" "table $OWNER" no "$(servicetable_part ours)$NEWLINE$kept$NEWLINE$desired"
   servicetable_take "$(servicetable_part take)"
   servicetable_change "$1"
-  kept=$(servicetable_part kept)
   settle "$OWNER" "$desired${kept:+$NEWLINE}$kept"
 }
 

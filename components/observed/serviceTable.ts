@@ -44,7 +44,8 @@ export const serviceTable: Kind = {
     const theirs = new Set(
       others().flatMap(({ owner, lines }) => (owner === w.owner ? [] : keysOf(lines))),
     );
-    return [...new Set(leaving)].filter((key) => theirs.has(key));
+    // They stand on a command line, which is not without end.
+    return [...new Set(leaving)].filter((key) => theirs.has(key)).slice(0, 1000);
   },
   wrong: (w, seen) => {
     if (!seen.services && !seen.packages.has("ipvsadm")) {

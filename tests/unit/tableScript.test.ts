@@ -1,3 +1,5 @@
+import * as fc from "fast-check";
+import { cut, line, text } from "./shell/hostile";
 import { IpvsMachine } from "./shell/ipvsMachine";
 
 /** kernel/servicetable.sh with an ipvsadm that behaves as the real one does. */
@@ -206,6 +208,25 @@ test("removed, its services are gone, and nothing of it is remembered", () => {
   expect(machine.observe()).not.toContain(table);
   expect(machine.remove(kind, table, two).status).toBe(0);
 });
+
+test("nothing of a value is run, whatever it is and wherever it stands", () => {
+  const short = line.map((value) => cut(value, 60)).filter((value) => value !== "");
+  fc.assert(
+    fc.property(short, text, short, short, (owner, why, vip, server) => {
+      machine.reset();
+      const lines = `-A -t ${vip} -s ${why.split("\n")[0]}\n-a -t ${vip} -r ${server} -m -w ${why}\n`;
+      const runs = [
+        machine.run(["--generation", why, kind, "apply", owner, "0"], lines),
+        machine.run(["--generation", "new", "service", "apply", `${owner}2`, "0"], lines),
+        machine.run(["--generation", why, "--adopt", kind, "apply", `${owner}3`, "0"], lines),
+        machine.run([kind, "remove", owner, "0"], lines),
+      ];
+      expect(runs.flatMap(({ executed }) => executed)).toEqual([]);
+      expect(runs.flatMap(({ calls }) => calls.filter(([name]) => name === "refused"))).toEqual([]);
+    }),
+    { numRuns: 8 },
+  );
+}, 60_000);
 
 test("an empty table is a table", () => {
   applied([]);
