@@ -28,9 +28,7 @@ servicetable_apply() {
   desired=$(cat)
   servicetable_seconds "$1"
   if cut_off "$OWNER"; then service_answers; fi
-  plan=$(servicetable_plan)
-  refused=$(servicetable_part refuse)
-  [ -z "$refused" ] || fail "$(servicetable_first "$refused")"
+  servicetable_look
   # Until it is done, what was of before and of now is ours: a run that is cut off leaves neither behind.
   kept=$(servicetable_part kept)
   claim "$OWNER" "table $OWNER" no "$(servicetable_part ours)$NEWLINE$kept$NEWLINE$desired"
@@ -45,10 +43,17 @@ servicetable_remove() {
   # What stands on the machine counts: some may have gone to others since this state was written.
   if mine "$OWNER"; then
     desired=''
-    plan=$(servicetable_plan)
+    servicetable_look
     servicetable_change "$1"
   fi
   unclaim "$OWNER"
+}
+
+# Sets "plan".
+servicetable_look() {
+  plan=$(servicetable_plan)
+  refused=$(servicetable_part refuse)
+  [ -z "$refused" ] || fail "$(servicetable_first "$refused")"
 }
 
 servicetable_seconds() {
@@ -103,7 +108,7 @@ servicetable_theirs() {
 # Most lines are as they shall be: these are compared whole, and nothing else is done with them.
 servicetable_plan() {
   { echo @theirs && servicetable_theirs && echo @desired && printf '%s\n' "$desired" &&
-    echo @now && servicetable_now && echo @ours && marked_settings "$OWNER"; } |
+    echo @now && servicetable_now && echo @ours && marked_settings "$OWNER" && echo @end; } |
     OWNER=$OWNER ADOPT=$ADOPT GENERATION=$GENERATION MACHINE=$(uname -n) awk "$servicetable_words"'
     BEGIN {
       # observed/serviceTable.ts says so.
@@ -136,6 +141,8 @@ servicetable_plan() {
       if (mark[3] ~ /^-A/) { whose[name] = mark[1]; file[name] = mark[2] }
     }
     END {
+      # A plan that rests on half of it would do harm.
+      if (part != "@end") { print "refuse what is on " ENVIRON["MACHINE"] " cannot be read"; exit }
       stack = ENVIRON["OWNER"]; sub(/[^\/]*$/, "", stack)
       adopt = ENVIRON["ADOPT"] != ""
       for (i = 1; i <= d; i++) {

@@ -190,6 +190,21 @@ test("what the kernel does not take is named, and taken up again by the next run
   expect(machine.sent()).toEqual([head(2), member(2, 3)]);
 });
 
+test("where marks cannot be read, nothing is changed", () => {
+  const spoiled = new IpvsMachine((program) =>
+    program.replace("' {} +\n}\n\n# What leads", "' {} + && false\n}\n\n# What leads"),
+  );
+  try {
+    expect(spoiled.apply(kind, table, two)).toMatchObject({
+      status: 1,
+      stderr: "ipvs-lab: what is on machine cannot be read\n",
+    });
+    expect(spoiled.sent()).toEqual([]);
+  } finally {
+    spoiled.close();
+  }
+});
+
 test("a run that was cut off leaves nothing behind once the table is removed", () => {
   applied(two);
   // The kernel refuses one, so the mark stays unfinished, with what was of before and of now.
