@@ -1,7 +1,7 @@
-import { Director, IpvsService, RealServer, Vip } from "../../components";
+import { Director, IpvsService, IpvsTable, RealServer, Vip } from "../../components";
 import { claimed } from "../../components/claims";
 import { host } from "./lab";
-import { registered } from "./mocks";
+import { command, registered } from "./mocks";
 
 function cpuSeconds({ user, system }: NodeJS.CpuUsage): number {
   return (user + system) / 1e6;
@@ -47,3 +47,32 @@ test("five times as many services are registered in about five times as long", a
   const [few, many] = [await seconds(100), await seconds(500)];
   expect(many).toBeLessThan(Math.max(1, 9 * few));
 }, 120_000);
+
+test("ten times as many members of a table take about ten times as long, and little at that", async () => {
+  const seconds = async (count: number) => {
+    const services = Array.from({ length: count / 10 }, (_, i) => ({
+      ...{ address: `10.${i >> 8}.${i & 255}.1`, port: 80 },
+      realServers: Array.from({ length: 10 }, (__, j) => ({ address: `10.200.${i & 255}.${j}` })),
+    }));
+    const begin = process.cpuUsage();
+    const resources = await registered(
+      () => new IpvsTable("t", { director: new Director("d", { host: host() }), services }),
+    );
+    const { stdin } = command(resources, "t").inputs;
+    expect(String(stdin).split("\n")).toHaveLength(1.1 * count + 1);
+    return cpuSeconds(process.cpuUsage(begin));
+  };
+  await seconds(1000);
+  const [few, many] = [await seconds(2000), await seconds(20000)];
+  expect(many).toBeLessThan(Math.max(1, 15 * few));
+});
+
+test("a director whose services keepalived writes has no tables", async () => {
+  const refused = registered(() => {
+    const director = new Director("d", { host: host(), engine: "keepalived" });
+    new IpvsTable("t", { director, services: [] });
+  });
+  await expect(refused).rejects.toThrow(
+    'IpvsTable "t": director: its engine is keepalived, which has no tables; it must be ipvsadm',
+  );
+});

@@ -293,29 +293,3 @@ test("two services on one address, port and protocol are refused, in the table a
     'IpvsTable "u": services[0].port: IpvsTable "t" has 10.0.0.10:80/tcp already',
   );
 });
-
-test("a director whose services keepalived writes has no tables", async () => {
-  const refused = registered(() => {
-    const director = new Director("d", { host: host(), engine: "keepalived" });
-    new IpvsTable("t", { director, services: [] });
-  });
-  await expect(refused).rejects.toThrow(
-    'IpvsTable "t": director: its engine is keepalived, which has no tables; it must be ipvsadm',
-  );
-});
-
-test("ten times as many services and members take about ten times as long, and little at that", async () => {
-  const seconds = async (count: number) => {
-    const services = Array.from({ length: count / 10 }, (_, i) => ({
-      ...{ address: `10.${i >> 8}.${i & 255}.1`, port: 80 },
-      realServers: Array.from({ length: 10 }, (_, j) => ({ address: `10.200.${i & 255}.${j}` })),
-    }));
-    const begin = process.cpuUsage();
-    expect(await lines({ services })).toHaveLength(1.1 * count);
-    const { user, system } = process.cpuUsage(begin);
-    return (user + system) / 1e6;
-  };
-  await seconds(1000);
-  const [few, many] = [await seconds(2000), await seconds(20000)];
-  expect(many).toBeLessThan(Math.max(1, 15 * few));
-});
