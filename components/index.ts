@@ -4,6 +4,7 @@ export { type SyncDaemon, type Sysctl, type Timeouts } from "./directorSettings"
 export { type Explanation, explain } from "./explained";
 export { Host, type HostArgs } from "./host";
 export { IpvsService, type IpvsServiceArgs } from "./ipvsService";
+export { IpvsTable, type IpvsTableArgs } from "./ipvsTable";
 export { type Check, type SorryServer } from "./keepalived/check";
 export { type Engine, engines } from "./keepalived/engine";
 export { programPath } from "./kernel";
@@ -25,5 +26,6 @@ export {
 export { SourceNat, type SourceNatArgs } from "./sourceNat";
 export { type Access, type SshArgs, type SshLoginArgs } from "./ssh";
 export { type RedirectTarget, StaticRedirect, type StaticRedirectArgs } from "./staticRedirect";
+export { type TableRealServer, type TableService } from "./tableServices";
 export { Vip, type VipArgs } from "./vip";
 export { type WebServerArgs, type WebServerKind, webServerKinds } from "./webServer";

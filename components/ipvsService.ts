@@ -10,19 +10,18 @@ import { engineProblems } from "./keepalived/problems";
 import { checkGround, prepareMembers } from "./memberGround";
 import { RealServer } from "./realServer";
 import { balance } from "./serviceCommand";
-import { Checkable, contradictions, familyOf, isNetmask, rangeOf } from "./serviceChecks";
+import { contradictions, familyOf, rangeOf } from "./serviceChecks";
 import {
   Persistence,
   place,
   Protocol,
   Scheduler,
   SchedulerFlag,
-  schedulerFlags,
-  schedulers,
   ServiceAddress,
   serviceKey,
   serviceLines,
 } from "./serviceLines";
+import { serviceOptions, servicePlace } from "./serviceOptions";
 import {
   checkArgs,
   either,
@@ -34,7 +33,6 @@ import {
   listOf,
   matching,
   object,
-  oneOf,
   port as onePort,
   whole,
 } from "./validate";
@@ -100,27 +98,15 @@ export interface ServiceMember {
 }
 
 const portRange = matching(isPortRange, 'a port or a range of ports such as "8000-8999"');
-const netmask = matching(isNetmask, "an IPv4 mask such as 255.255.255.0");
 
 /** @internal */
 export const serviceSchema = object({
   director: instance(Director).optional(),
   directors: instances(Director).optional(),
   vip: instance(Vip).optional(),
-  port: whole(0, 65535).optional(),
-  protocol: oneOf(["tcp", "udp", "sctp"]).optional(),
-  // ipvsadm prints greater ones as negative numbers.
-  firewallMark: whole(1, 2147483647).optional(),
-  family: oneOf(["ipv4", "ipv6"]).optional(),
+  ...servicePlace,
   ports: listOf(either("number", whole(1, 65535), portRange), "ports").optional(),
-  scheduler: oneOf(schedulers).default("wlc"),
-  schedulerFlags: listOf(oneOf(schedulerFlags), "scheduler flags").optional(),
-  persistence: object({
-    timeout: whole(1, 2678400).optional(),
-    netmask: either("number", whole(1, 128), netmask).optional(),
-    engine: oneOf(["sip"]).optional(),
-  }).optional(),
-  onePacket: flag.default(false),
+  ...serviceOptions,
   realServers: instances(RealServer),
   quorum: whole(1, 2147483647).optional(),
   sorryServer: object({ address: ip, port: onePort }).optional(),
@@ -252,7 +238,13 @@ function urlOf({ vip, port, ports, protocol = "tcp" }: Checked): string | undefi
 
 function check(name: string, service: Checked): void {
   const { vip, directors } = service;
-  const problems = contradictions(service satisfies Checkable);
+  const members = service.realServers.map((r) => ({
+    label: r.label,
+    address: r.address,
+    forwarding: r.forwarding,
+    port: r.portIn(service.port ?? 0),
+  }));
+  const problems = contradictions({ ...service, members });
   problems.push(...engineProblems(service, familyOf(service)), ...directorProblems(directors, vip));
   if (problems.length > 0) {
     throw invalid("IpvsService", name, problems);

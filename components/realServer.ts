@@ -3,9 +3,10 @@ import { z } from "zod";
 import { BackendVm } from "./backendVm";
 import { Check, checkProblems, checkSchema } from "./keepalived/check";
 import { CheckedMember } from "./keepalived/configuration";
+import { memberOptions, thresholdProblems, tunnelProblems } from "./memberOptions";
 import { NetnsBackend } from "./netnsBackend";
-import { Forwarding, forwardings, Tunnel } from "./serviceLines";
-import { checkArgs, flag, invalid, ip, object, oneOf, port, threshold, weight } from "./validate";
+import { Forwarding, Tunnel } from "./serviceLines";
+import { checkArgs, flag, invalid, ip, object, oneOf } from "./validate";
 
 export interface RealServerArgs {
   /** A backend of this program: gives address, port and machine. */
@@ -59,16 +60,7 @@ export const realServerSchema = object({
     .optional(),
   family: oneOf(["ipv4", "ipv6"]).optional(),
   address: ip.optional(),
-  port: port.optional(),
-  weight: weight.default(1),
-  forwarding: oneOf(forwardings).default("masquerade"),
-  tunnel: object({
-    type: oneOf(["ipip", "gue", "gre"]).optional(),
-    port: port.optional(),
-    checksum: oneOf(["nocsum", "csum", "remcsum"]).optional(),
-  }).optional(),
-  upperThreshold: threshold.default(0),
-  lowerThreshold: threshold.default(0),
+  ...memberOptions,
   check: checkSchema.optional(),
   inhibitOnFailure: flag.default(false),
 });
@@ -127,7 +119,7 @@ export class RealServer extends pulumi.ComponentResource {
 }
 
 function checkTogether(name: string, args: z.infer<typeof realServerSchema>): void {
-  const { backend, address, port: listens, upperThreshold: upper, lowerThreshold: lower } = args;
+  const { backend, address, port: listens } = args;
   if (!backend === !address) {
     throw invalid("RealServer", name, ["backend, address: exactly one of the two must be given"]);
   }
@@ -136,19 +128,14 @@ function checkTogether(name: string, args: z.infer<typeof realServerSchema>): vo
       `port: ${listens} is not where the backend listens, which is ${backend.port}`,
     ]);
   }
-  const problem = familyProblem(args) ?? tunnelProblem(args);
+  const family = familyProblem(args);
   const problems = [
-    ...(problem === undefined ? [] : [problem]),
+    ...(family === undefined ? tunnelProblems(args) : [family]),
     ...(args.check ? checkProblems(args.check) : []),
+    ...thresholdProblems(args),
   ];
   if (problems.length > 0) {
     throw invalid("RealServer", name, problems);
-  }
-  // The kernel refuses this too, also where there is no upper one.
-  if (lower > upper) {
-    throw invalid("RealServer", name, [
-      `lowerThreshold: ${lower} is above upperThreshold, which is ${upper}`,
-    ]);
   }
 }
 
@@ -169,27 +156,4 @@ function familyProblem({ backend, family }: z.infer<typeof realServerSchema>): s
   return backend?.listen === "any"
     ? undefined
     : 'family: the backend listens on its IPv4 address alone; give the backend listen: "any"';
-}
-
-/** What ipvsadm refuses of tunnels. */
-function tunnelProblem({
-  forwarding,
-  tunnel,
-}: z.infer<typeof realServerSchema>): string | undefined {
-  if (!tunnel) {
-    return undefined;
-  }
-  const { type = "ipip", port: to, checksum } = tunnel;
-  if (forwarding !== "ipip") {
-    return `tunnel: only forwarding "ipip" has one; it is "${forwarding}"`;
-  }
-  if ((type === "gue") !== (to !== undefined)) {
-    return type === "gue"
-      ? "tunnel.port: missing; type gue needs the real server's UDP port, from 1 to 65535"
-      : `tunnel.port: type ${type} has none, only gue has`;
-  }
-  const allowed = { ipip: [], gre: ["nocsum", "csum"], gue: ["nocsum", "csum", "remcsum"] }[type];
-  return checksum === undefined || (allowed as string[]).includes(checksum)
-    ? undefined
-    : `tunnel.checksum: type ${type} has no ${checksum}; it has ${allowed.join(", ") || "none"}`;
 }

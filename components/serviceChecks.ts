@@ -1,14 +1,12 @@
 import * as ipaddr from "ipaddr.js";
 import { isIpv6 } from "./networks";
-import { RealServer } from "./realServer";
-import { place, Persistence, Protocol, SchedulerFlag } from "./serviceLines";
+import { Forwarding, place, Persistence, Protocol, SchedulerFlag } from "./serviceLines";
 import { networkOf, prefixOf } from "./validate";
-import type { Vip } from "./vip";
 
 /** What is checked of a service's arguments together: each by itself is right. */
 export interface Checkable {
   director: { host: { address: string }; syncDaemons: unknown[] };
-  vip?: Vip;
+  vip?: { address: string; isShared?: boolean };
   port?: number;
   protocol?: Protocol;
   firewallMark?: number;
@@ -18,7 +16,17 @@ export interface Checkable {
   schedulerFlags?: SchedulerFlag[];
   persistence?: Persistence;
   onePacket: boolean;
-  realServers: RealServer[];
+  members: CheckableMember[];
+}
+
+/** A member in its service. */
+export interface CheckableMember {
+  /** Its own name, where it has one. */
+  label?: string;
+  address: string;
+  forwarding: Forwarding;
+  /** 0 where it is the one that the client asked for. */
+  port: number;
 }
 
 /** Of which address family a service's clients are. */
@@ -28,8 +36,12 @@ export function familyOf({ vip, family = "ipv4" }: Pick<Checkable, "vip" | "fami
 
 /** Why these arguments do not go together, one line a problem. */
 export function contradictions(service: Checkable): string[] {
+  return [...placeProblems(service), ...optionProblems(service)];
+}
+
+/** The same, but for how the service is known. */
+export function optionProblems(service: Checkable): string[] {
   return [
-    ...placeProblems(service),
     ...flagProblems(service),
     ...persistenceProblems(service),
     ...(service.onePacket && service.protocol !== "udp" && service.firewallMark === undefined
@@ -127,10 +139,11 @@ function memberProblems(service: Checkable): string[] {
   const { director } = service;
   const problems: string[] = [];
   const seen = new Map<string, number>();
-  service.realServers.forEach((r, i) => {
-    const at = `realServers[${i}] "${r.label}"`;
-    const target = place(r.address, r.portIn(service.port ?? 0));
-    if (isBroadcast(r.address, director.host.address)) {
+  const everybody = broadcastOf(director.host.address);
+  service.members.forEach((r, i) => {
+    const at = `realServers[${i}]${r.label === undefined ? "" : ` "${r.label}"`}`;
+    const target = place(r.address, r.port);
+    if (r.address === everybody) {
       problems.push(
         `${at}: its address ${r.address} is everybody's in ${networkOf(director.host.address)}`,
       );
@@ -149,22 +162,20 @@ function memberProblems(service: Checkable): string[] {
 }
 
 /** The last address of a network that the director is in, which the kernel refuses as a member. */
-function isBroadcast(address: string, own: string): boolean {
-  return (
-    !isIpv6(address) &&
-    Number(prefixOf(own)) < 31 &&
-    ipaddr.IPv4.broadcastAddressFromCIDR(own).toString() === address
-  );
+function broadcastOf(own: string): string | undefined {
+  return Number(prefixOf(own)) < 31
+    ? ipaddr.IPv4.broadcastAddressFromCIDR(own).toString()
+    : undefined;
 }
 
 /** Direct routing and tunnels pass packets on as they are, and tunnels alone join the two families. */
-function forwardingProblems(service: Checkable, r: RealServer): string[] {
+function forwardingProblems(service: Checkable, r: CheckableMember): string[] {
   const port = service.port ?? 0;
   const mixed = (familyOf(service) === "ipv6") !== isIpv6(r.address);
   const problems: string[] = [];
-  if (r.forwarding !== "masquerade" && r.portIn(port) !== port) {
+  if (r.forwarding !== "masquerade" && r.port !== port) {
     problems.push(
-      `port ${r.portIn(port)} cannot be had with forwarding ${r.forwarding}, which leaves ` +
+      `port ${r.port} cannot be had with forwarding ${r.forwarding}, which leaves ` +
         (port === 0 ? "it as it is: give none" : `the service's: ${port}`),
     );
   }

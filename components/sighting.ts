@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Declared, fingerprint, judge, Verdict } from "./observed/judge";
 import { look, Sight } from "./observed/read";
 import { Login } from "./observed/ssh";
-import { stop } from "./stop";
+import { isStopping, stop } from "./stop";
 
 /** The generation of what could not be looked at; see keepUnseen. */
 const unseen = "out of reach";
@@ -55,7 +55,7 @@ export class Sighting {
       if (sight?.is !== "seen") {
         return sight?.is === "out of reach" ? unseen : "new";
       }
-      const verdict = judge(object, sight.observation, this.label);
+      const verdict = judge(object, sight.observation, this.label, this.declared);
       await this.refuse(verdict, sight);
       if (verdict.wrong.length > 0) {
         const said = verdict.wrong.join("\n");
@@ -71,6 +71,9 @@ export class Sighting {
   private async refuse({ refusal }: Verdict, sight: Extract<Sight, { is: "seen" }>): Promise<void> {
     if (refusal === undefined) {
       return;
+    }
+    if (isStopping()) {
+      return stop(refusal);
     }
     const refusals = this.declared.flatMap((object) => {
       const { refusal: why } = judge(object, sight.observation, this.label);

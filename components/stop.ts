@@ -24,6 +24,11 @@ export async function stop(message: string): Promise<never> {
   return new Promise<never>(() => undefined);
 }
 
+/** Whether the program is ending, and nobody waits for more. */
+export function isStopping(): boolean {
+  return stopping;
+}
+
 /**
  * Work that fails where a program of its own would end: a component host serves several in one process.
  * @internal

@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { describe, invalid } from "./problems";
+
+export { describe, invalid };
 
 /**
  * What an argument of a component may be. Arguments that describe kernel objects are plain values,
@@ -188,20 +191,6 @@ export function checkArgs<T>(type: string, name: string, schema: z.ZodType<T>, a
     return result.data;
   }
   throw invalid(type, name, result.error.issues.map(describe));
-}
-
-/** The error for arguments that are not allowed: one line a problem. */
-export function invalid(type: string, name: string, problems: string[]): pulumi.RunError {
-  return new pulumi.RunError(problems.map((p) => `${type} "${name}": ${p}`).join("\n"));
-}
-
-/** "weight: 70000 is not a whole number from 0 to 65535" */
-export function describe(issue: z.core.$ZodIssue): string {
-  const unknown = issue.code === "unrecognized_keys" ? [issue.keys.join(", ")] : [];
-  const path = [...issue.path, ...unknown]
-    .map((part, i) => (typeof part === "number" ? `[${part}]` : `${i ? "." : ""}${String(part)}`))
-    .join("");
-  return `${path || "arguments"}: ${issue.message}`;
 }
 
 /** Whether an address lies in the network of an address with a prefix, both of one family. */

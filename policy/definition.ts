@@ -71,9 +71,9 @@ export class ConfigError extends Error {
   }
 }
 
-/** Only resources of this type. */
-export function only(type: string): (other: string) => boolean {
-  return (other) => other === type;
+/** Only resources of these types. */
+export function only(...types: string[]): (type: string) => boolean {
+  return (type) => types.includes(type);
 }
 
 function common<P>({ name, description, enforcementLevel, parameters }: Definition<P>) {

@@ -1,5 +1,5 @@
 import { only, resourcePolicy } from "./definition";
-import { membersOf, text, types, whole } from "./resources";
+import { membersOf, text, texts, types, whole } from "./resources";
 import { mustBeOneOf } from "./violations";
 
 /** The kernel's names: NAT, direct routing and IP-in-IP tunnels. */
@@ -24,10 +24,9 @@ export const allowedForwarding = resourcePolicy<{ methods: string[] }>({
       default: methods,
     },
   },
-  of: only(types.realServer),
+  of: only(types.realServer, types.table),
   check: ({ props }, parameters, refuse) => {
-    const forwarding = text(props.forwarding);
-    if (forwarding !== undefined) {
+    for (const forwarding of [text(props.forwarding) ?? [], texts(props.forwardings)].flat()) {
       mustBeOneOf(refuse, "forwarding", forwarding, parameters.methods, canonical);
     }
   },

@@ -1,5 +1,5 @@
 import { ConfigError, only, resourcePolicy } from "./definition";
-import { membersOf, types, whole } from "./resources";
+import { membersOf, record, types, whole } from "./resources";
 import { notAllowed } from "./violations";
 
 /** A service of one member is down when that is. */
@@ -16,10 +16,11 @@ export const minimumMembers = resourcePolicy<{ members: number }>({
       default: 2,
     },
   },
-  of: only(types.service),
+  of: only(types.service, types.table),
   check: (service, { members: least }, refuse) => {
     // A weight that is not known yet may be above 0.
-    const taking = membersOf(service)?.filter((member) => member.weight !== 0).length;
+    const members = membersOf(service)?.filter((member) => member.weight !== 0).length;
+    const taking = members ?? whole(service.props.fewestMembers);
     if (taking !== undefined && taking < least) {
       refuse(
         `members: ${taking} with a weight above 0 is not enough; allowed are ${least} or more`,
@@ -49,14 +50,17 @@ export const weightRange = resourcePolicy<{ min: number; max: number }>({
       default: 65535,
     },
   },
-  of: only(types.realServer),
+  of: only(types.realServer, types.table),
   check: ({ props }, { min, max }, refuse) => {
     if (min > max) {
       throw new ConfigError("weight-range", `min ${min} is above max ${max}`);
     }
-    const weight = whole(props.weight);
-    if (weight !== undefined && (weight < min || weight > max)) {
-      refuse(notAllowed("weight", weight, `${min} to ${max}`));
+    const { least, greatest } = record(props.weights);
+    for (const value of new Set([props.weight, least, greatest])) {
+      const weight = whole(value);
+      if (weight !== undefined && (weight < min || weight > max)) {
+        refuse(notAllowed("weight", weight, `${min} to ${max}`));
+      }
     }
   },
 });

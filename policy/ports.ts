@@ -1,4 +1,4 @@
-import { ConfigError, resourcePolicy } from "./definition";
+import { ConfigError, only, resourcePolicy } from "./definition";
 import { types, whole } from "./resources";
 import { notAllowed } from "./violations";
 
@@ -16,7 +16,7 @@ export const allowedPorts = resourcePolicy<{ ports: (string | number)[] }>({
       default: ["0-65535"],
     },
   },
-  of: (type) => type === types.service || type === types.redirect,
+  of: only(types.service, types.table, types.redirect),
   check: ({ props }, { ports }, refuse) => {
     const ranges = ports.map(range);
     const allowed = ([first, last]: [number, number]) =>
@@ -25,7 +25,7 @@ export const allowedPorts = resourcePolicy<{ ports: (string | number)[] }>({
     if (port !== undefined && !allowed([port, port])) {
       refuse(notAllowed("port", port, ports));
     }
-    // Of a service with a firewall mark.
+    // Of a service with a firewall mark, or of a table.
     for (const marked of Array.isArray(props.ports) ? (props.ports as unknown[]) : []) {
       if ((typeof marked === "string" || typeof marked === "number") && !allowed(range(marked))) {
         refuse(notAllowed("ports", marked, ports));

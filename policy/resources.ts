@@ -1,6 +1,8 @@
 /** The program's own resources, as policies see them: a component's inputs under its type token. */
 export const types = {
   service: "ipvs-lab:index:IpvsService",
+  /** Many services at once; its inputs sum them up. */
+  table: "ipvs-lab:index:IpvsTable",
   realServer: "ipvs-lab:index:RealServer",
   redirect: "ipvs-lab:index:StaticRedirect",
   vip: "ipvs-lab:index:Vip",
@@ -68,6 +70,11 @@ function member(props: Record<string, unknown>, index: number): Member {
 
 export function text(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
+}
+
+/** The texts of a list, or none. */
+export function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.flatMap((item) => text(item) ?? []) : [];
 }
 
 export function whole(value: unknown): number | undefined {

@@ -1,5 +1,5 @@
 import { only, resourcePolicy } from "./definition";
-import { text, types, unknown } from "./resources";
+import { text, texts, types, unknown } from "./resources";
 import { mustBeOneOf } from "./violations";
 
 /** The schedulers that Debian's kernel has: twos is left out of it. */
@@ -22,10 +22,9 @@ export const allowedSchedulers = resourcePolicy<{ schedulers: string[] }>({
       default: defaultSchedulers,
     },
   },
-  of: only(types.service),
+  of: only(types.service, types.table),
   check: ({ props }, { schedulers }, refuse) => {
-    const scheduler = text(props.scheduler);
-    if (scheduler !== undefined) {
+    for (const scheduler of [text(props.scheduler) ?? [], texts(props.schedulers)].flat()) {
       mustBeOneOf(refuse, "scheduler", scheduler, schedulers);
     }
   },
@@ -60,10 +59,11 @@ export const noDefeatedPersistence = resourcePolicy<{ schedulers: string[] }>({
       default: Object.keys(defeated),
     },
   },
-  of: only(types.service),
+  of: only(types.service, types.table),
   check: ({ props }, { schedulers }, refuse) => {
-    const scheduler = text(props.scheduler);
-    if (scheduler !== undefined && schedulers.includes(scheduler) && isOn(props.persistence)) {
+    const own = isOn(props.persistence) ? (text(props.scheduler) ?? []) : [];
+    const persistent = [own, texts(props.persistentSchedulers)].flat();
+    for (const scheduler of persistent.filter((name) => schedulers.includes(name))) {
       const reason = defeated[scheduler];
       refuse(
         `persistence with scheduler "${scheduler}" is not allowed${reason ? `, because ${reason}` : ""}; not allowed with persistence are ${schedulers.join(", ")}`,

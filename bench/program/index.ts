@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { Director, Host, IpvsService, IpvsTable, RealServer, Vip } from "../../components";
-import type { Table } from "../work.js";
+import type { Table } from "../work.js" with { "resolution-mode": "import" };
 
 const config = new pulumi.Config();
 const { identityFile, ...login } = config.requireObject<{

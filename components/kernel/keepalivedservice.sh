@@ -100,7 +100,7 @@ keepalivedservice_put() {
   changed='' patience=0
   head=$(printf '%s\n' "$desired" | grep '^-A')
   # While keepalived changes the service itself, connections fail as they do in service_edit.
-  if [ -n "$now" ] && ! printf '%s\n' "$now" | grep -qxF -- "$head"; then service_silent; fi
+  if [ -n "$now" ] && ! printf '%s\n' "$now" | grep -qxF -- "$head"; then service_silent "$key"; fi
   put_file "$path" "$1$NEWLINE" 600 root
   if [ -n "$changed" ]; then
     patience=30

@@ -39,7 +39,7 @@ case $KIND in
     "host_$VERB" "$@"
     exit
     ;;
-  director | address | firewallmark | netns | webserver | nat | realserver | redirect | service | keepalived | keepalivedaddress | keepalivedservice | proof | table) ;;
+  director | address | firewallmark | netns | webserver | nat | realserver | redirect | service | servicetable | keepalived | keepalivedaddress | keepalivedservice | proof | table) ;;
   *) fail "unknown kind of object \"$KIND\"" ;;
 esac
 

@@ -1,5 +1,6 @@
 # shellcheck shell=sh
-# An nftables table of an object's own, which is all of it: "$family $table" of those that call these.
+# shellcheck disable=SC2154 # family and table: of those that call these
+# An nftables table of an object's own, which is all of it: "$family $table".
 
 # claim_table KEY WHAT
 claim_table() {

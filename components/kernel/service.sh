@@ -9,8 +9,11 @@ service_apply() {
   now=$(service_lines "$key")
   ours=$(marked_settings "$key")
   if cut_off "$key"; then service_answers; fi
+  exists=$(yes_if test -n "$now")
+  service_from_table
   # Until it is done, members of before and of now are ours: a run that is cut off leaves neither behind.
-  claim "$key" "virtual service $key" "$(yes_if test -n "$now")" "$ours$NEWLINE$desired"
+  claim "$key" "virtual service $key" "$exists" "$ours$NEWLINE$desired"
+  if [ -n "$giver" ]; then servicetable_drop "$giver" "$key"; fi
   changes=$(service_changes "$now" "$ours" "$desired")
   service_edit "$(printf '%s\n' "$changes" | sed -n '/^-E/p')"
   # Who comes is there before who leaves is sent away.
@@ -44,6 +47,20 @@ service_remove() {
   unclaim "$key"
 }
 
+# What moves within a program, out of a table, changes hands. Sets "giver" to that one's mark.
+service_from_table() {
+  giver=
+  [ -d "$RUN/servicetable" ] || return 0
+  giver=$(find "$RUN/servicetable" -type f -not -name '*.new' -exec grep -lF -e "-A $key -s " {} + || true)
+  [ -n "$giver" ] || return 0
+  read -r _ whose <"$giver"
+  if [ "${whose%/*}" != "${OWNER%/*}" ] && [ -z "$ADOPT" ]; then
+    fail "virtual service $key belongs to $whose, so $OWNER cannot have it: choose another, or set adopt: true"
+  fi
+  exists=
+  ours=$ours$NEWLINE$(grep -F -e "-A $key -s " -e "-a $key -r " "$giver")
+}
+
 # "-t 10.10.10.100:80" or "-f 1 -6" out of the desired lines.
 service_key() {
   printf '%s\n' "$desired" | sed -n 's/^-A \(.*\) -s .*/\1/p'
@@ -66,26 +83,31 @@ service_do() {
 # Unanswered, they ask again a second later.
 service_edit() {
   [ -n "$1" ] || return 0
-  service_silent
+  service_silent "$key"
   service_do "$1"
   service_answers
 }
 
+# service_silent KEYS: for as long as it takes, nobody is told that nobody is there, at these services.
 service_silent() {
-  vip=${key#* }
-  ipv4='icmp type destination-unreachable icmp code port-unreachable drop'
-  ipv6='icmpv6 type destination-unreachable icmpv6 code port-unreachable drop'
-  case $key in
-    -f*) rules="$ipv4; $ipv6" ;; # whatever is marked
-    *\[*) vip=${vip#\[} rules="ip6 saddr ${vip%%\]*} $ipv6" ;;
-    *) rules="ip saddr ${vip%:*} $ipv4" ;;
-  esac
+  # shellcheck disable=SC2016 # awk's own
+  rules=$(printf '%s\n' "$1" | awk '
+    BEGIN {
+      ipv4 = "icmp type destination-unreachable icmp code port-unreachable drop"
+      ipv6 = "icmpv6 type destination-unreachable icmpv6 code port-unreachable drop"
+    }
+    NF == 0 { next }
+    { vip = $2; rule = "" }
+    $1 == "-f" { rule = ipv4 "; " ipv6 } # whatever is marked
+    rule == "" && vip ~ /^\[/ { sub(/^\[/, "", vip); sub(/\].*/, "", vip); rule = "ip6 saddr " vip " " ipv6 }
+    rule == "" { sub(/:[0-9]+$/, "", vip); rule = "ip saddr " vip " " ipv4 }
+    !(rule in said) { said[rule] = 1; print "    " rule }')
   trap service_answers EXIT
   nft -f - <<EOF
 table inet ipvs_lab_silence {
   chain output {
     type filter hook output priority filter;
-    $rules
+$rules
   }
 }
 EOF
@@ -141,20 +163,27 @@ drain() {
   service_do "$(service_lines "$key" | awk -v key="$key" -v leaving=" $(printf '%s' "$1" | tr '\n' ' ') " '
     /^-a/ { split(substr($0, length(key) + 8), member, " ") }
     /^-a/ && index(leaving, " " member[1] " ") { sub(/^-a/, "-e"); sub(/ -w [0-9]+/, " -w 0"); print }')"
+  drain_wait "$2" "$(printf '%s' "$1" | tr '\n' ' ')" active_connections "$1"
+}
+
+# drain_wait SECONDS WHOM COUNT…: until the command COUNT says that no connections are left, or so long.
+drain_wait() {
+  seconds=$1 whom=$2
+  shift 2
   # Connections that are just being opened do not count as active yet.
   sleep 1
   begin=$(uptime_seconds)
   said=
-  while busy=$(active_connections "$1") && [ "$busy" -gt 0 ]; do
+  while left=$("$@") && [ "$left" -gt 0 ]; do
     waited=$(($(uptime_seconds) - begin))
-    if [ "$waited" -ge "$2" ]; then
-      printf 'ipvs-lab: %s connections are still active after %s s (drainTimeout) and are cut\n' "$busy" "$2"
+    if [ "$waited" -ge "$seconds" ]; then
+      printf 'ipvs-lab: %s connections are still active after %s s (drainTimeout) and are cut\n' "$left" "$seconds"
       break
     fi
     if [ "$((waited / 5))" != "$said" ]; then
       said=$((waited / 5))
       printf 'ipvs-lab: draining %s: %s active connections, %s s at most\n' \
-        "$(printf '%s' "$1" | tr '\n' ' ')" "$busy" $(($2 - waited))
+        "$whom" "$left" $((seconds - waited))
     fi
     sleep 0.5
   done

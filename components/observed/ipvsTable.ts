@@ -31,3 +31,31 @@ const optionOf: Partial<Record<string, string>> = {
 export function thresholdOptions(upper: number, lower: number): string {
   return (upper > 0 ? ` -x ${upper}` : "") + (lower > 0 ? ` -y ${lower}` : "");
 }
+
+/** "-t 10.10.10.100:80", "-f 1 -6" of a service's line or a member's. */
+export function keyOf(line: string): string {
+  const end = line.indexOf(line.startsWith("-A") ? " -s " : " -r ");
+  return end < 0 ? "" : line.slice("-A ".length, end);
+}
+
+const indices = new WeakMap<string[], Map<string, string[]>>();
+
+/** The lines of each service, by its key; made once, however many services are looked up. */
+export function byService(lines: string[] = []): Map<string, string[]> {
+  const known = indices.get(lines);
+  if (known) {
+    return known;
+  }
+  const index = new Map<string, string[]>();
+  for (const line of lines) {
+    const key = keyOf(line);
+    const there = index.get(key);
+    if (there) {
+      there.push(line);
+    } else {
+      index.set(key, [line]);
+    }
+  }
+  indices.set(lines, index);
+  return index;
+}

@@ -12,6 +12,7 @@ import { Observation } from "./observation";
 import { realserver } from "./realserver";
 import { redirect } from "./redirect";
 import { service } from "./service";
+import { serviceTable } from "./serviceTable";
 import { webserver } from "./webserver";
 
 const kinds: Partial<Record<string, Kind>> = {
@@ -26,6 +27,7 @@ const kinds: Partial<Record<string, Kind>> = {
   realserver,
   redirect,
   service,
+  servicetable: serviceTable,
   webserver,
 };
 
@@ -53,8 +55,16 @@ export interface Verdict {
   refusal?: string;
 }
 
-/** Compares an object with what was seen on its machine. */
-export function judge(object: Declared, seen: Observation, label: string): Verdict {
+/**
+ * Compares an object with what was seen on its machine.
+ * @param all What the program declares there.
+ */
+export function judge(
+  object: Declared,
+  seen: Observation,
+  label: string,
+  all: Declared[] = [],
+): Verdict {
   const kind = kinds[object.kind];
   if (!kind) {
     return { generation: "", wrong: [] };
@@ -66,7 +76,7 @@ export function judge(object: Declared, seen: Observation, label: string): Verdi
   if (mark && mark.owner !== object.owner && !object.adopt) {
     return refused(`${title} of ${label} belongs to ${mark.owner}`);
   }
-  const excluded = kind.excluded?.(declared, seen) ?? [];
+  const excluded = kind.excluded?.(declared, seen, object.adopt) ?? [];
   if (excluded.length > 0) {
     return {
       generation: "",
@@ -74,6 +84,9 @@ export function judge(object: Declared, seen: Observation, label: string): Verdi
       refusal: excluded.map((why) => `${label}: ${why}`).join("\n"),
     };
   }
+  const others = () => all.map((other) => wanted(other.owner, other.desired));
+  const gives = mark?.owner === object.owner ? (kind.gives?.(declared, mark, others) ?? []) : [];
+  const giving = gives.length > 0 ? ` gives ${gives.join(", ")}` : "";
   const before = seen.remembered.get(key);
   const rebooted = before?.owner === object.owner && before.bootId !== seen.bootId;
   if (mark?.owner !== object.owner) {
@@ -90,7 +103,11 @@ export function judge(object: Declared, seen: Observation, label: string): Verdi
     wrong.unshift(`the last change of ${kind.title(made)} was cut off`);
   }
   if (wrong.length === 0) {
-    return { generation: mark.generation, wrong };
+    const facts = [seen.bootId, seen.serial, giving];
+    // What was given once is not given again, when there is a change.
+    const given = mark.generation.includes(" gives ");
+    const fresh = giving || (given && declared.lines.join() !== mark.settings.join() && " new");
+    return { generation: fresh ? `${fingerprint(facts)}${fresh}` : mark.generation, wrong };
   }
   return judged(rebooted ? [`${label} has rebooted`, ...wrong] : wrong, "");
 
@@ -102,7 +119,7 @@ export function judge(object: Declared, seen: Observation, label: string): Verdi
         .join("; ")
         .replace(/[^ -~]/g, "?")
         .slice(0, 300) || otherwise;
-    return { generation: `${fingerprint(facts)} ${text}`, wrong: words };
+    return { generation: `${fingerprint(facts)} ${text}${giving}`, wrong: words };
   }
 }
 

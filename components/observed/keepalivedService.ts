@@ -22,13 +22,14 @@ export const keepalivedService: Kind = {
     if (head === undefined) {
       return [...files, `virtual service ${serviceOf(w)} is gone`];
     }
+    const members = new Map(now.filter((l) => l.startsWith("-a")).map((l) => [serverOf(l), l]));
     const inhibited = new Set(w.lines.map((line) => /^inhibit (.*)/.exec(line)?.[1]));
     const wrong = w.lines.flatMap((line) => {
       if (line.startsWith("-A")) {
         return differences(`virtual service ${serviceOf(w)}`, line, head);
       }
       const member = serverOf(line);
-      const is = now.find((l) => l.startsWith("-a") && serverOf(l) === member);
+      const is = members.get(member);
       const failed = inhibited.has(member) && is === line.replace(/ -w \d+/, " -w 0");
       return !line.startsWith("-a") || is === undefined || failed
         ? []

@@ -20,7 +20,9 @@ export interface Kind {
   /** Whether the machine has such an object, whoever made it. */
   exists: (wanted: Wanted, seen: Observation) => boolean;
   /** Why the machine cannot have it beside what others have there, in words. */
-  excluded?: (wanted: Wanted, seen: Observation) => string[];
+  excluded?: (wanted: Wanted, seen: Observation, adopt: boolean) => string[];
+  /** What of its mark another object of the program takes over; stands in the generation. */
+  gives?: (wanted: Wanted, mark: Mark, others: () => Wanted[]) => string[];
   /** What differs from what is wanted, in words, each a sentence without its full stop. */
   wrong: (wanted: Wanted, seen: Observation, mark: Mark | undefined) => string[];
 }

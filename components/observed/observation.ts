@@ -1,5 +1,5 @@
 import type { Held } from "./held";
-import { servicesOf } from "./ipvsTable";
+import { keyOf, servicesOf } from "./ipvsTable";
 import { Link, Namespace, namespaceOf, Route } from "./network";
 
 /** What a machine's program printed for `observe` (kernel/observe.sh). */
@@ -46,6 +46,34 @@ export interface Mark {
   also: string[];
   /** The settings that were applied: "key value", or lines of ipvsadm. */
   settings: string[];
+}
+
+/** "PROJECT/STACK" of an owner. */
+export function stackOf(owner: string): string {
+  return owner.split("/").slice(0, 2).join("/");
+}
+
+/** The keys of the services among lines of ipvsadm. */
+export function keysOf(lines: string[]): string[] {
+  return lines.filter((line) => line.startsWith("-A")).map(keyOf);
+}
+
+const owners = new WeakMap<Observation, Map<string, string>>();
+
+/** Who has the services that are in tables, by their keys; looked up once. */
+export function tableOwners(seen: Observation): Map<string, string> {
+  const known = owners.get(seen) ?? new Map<string, string>();
+  if (!owners.has(seen)) {
+    owners.set(seen, known);
+    for (const [path, mark] of seen.marks) {
+      if (path.startsWith("servicetable/")) {
+        for (const key of keysOf(mark.settings)) {
+          known.set(key, mark.owner);
+        }
+      }
+    }
+  }
+  return known;
 }
 
 /** Whose an object was when it was made last, and in which boot of the machine. */

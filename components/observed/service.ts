@@ -1,11 +1,15 @@
+import { byService, keyOf } from "./ipvsTable";
 import { Kind, Wanted } from "./kind";
-import { Observation } from "./observation";
+import { Observation, stackOf, tableOwners } from "./observation";
 
 /** A virtual service and its members (kernel/service.sh), compared line by line of ipvsadm. */
 export const service: Kind = {
   key: serviceOf,
   title: (w) => `virtual service ${serviceOf(w)}`,
-  exists: (w, seen) => isOthers("keepalivedservice", w, seen),
+  // What leaves a table of the same program changes hands.
+  exists: (w, seen) =>
+    isOthers("keepalivedservice", w, seen) &&
+    stackOf(tableOwners(seen).get(serviceOf(w)) ?? "") !== stackOf(w.owner),
   wrong: (w, seen) => {
     if (!seen.services && !seen.packages.has("ipvsadm")) {
       return [`virtual service ${serviceOf(w)} cannot be looked at: ipvsadm is not installed`];
@@ -35,7 +39,7 @@ export function isOthers(otherEngine: string, w: Wanted, seen: Observation): boo
 
 /** "-t 10.10.10.100:80", "-f 1 -6" */
 export function serviceOf(w: Wanted): string {
-  return w.lines.map((line) => /^-A (.*?) -s /.exec(line)?.[1]).find(Boolean) ?? "";
+  return keyOf(w.lines.find((line) => line.startsWith("-A")) ?? "");
 }
 
 export function serverOf(line: string): string {
@@ -43,9 +47,7 @@ export function serverOf(line: string): string {
 }
 
 export function linesOf(w: Wanted, seen: Observation): string[] {
-  const key = serviceOf(w);
-  const starts = [`-A ${key} -s `, `-a ${key} -r `];
-  return (seen.services ?? []).filter((line) => starts.some((start) => line.startsWith(start)));
+  return byService(seen.services).get(serviceOf(w)) ?? [];
 }
 
 const names: Partial<Record<string, string>> = {

@@ -4,13 +4,12 @@ import { schedulerFlags, schedulers } from "../../components";
 import { forwardings, protocolOptions } from "../../components/serviceLines";
 import { checkProperties } from "./refused/checkKinds";
 import {
-  persistenceProperties,
   sharedAddressProperties,
   syncDaemonProperties,
   sysctlProperties,
   timeoutsProperties,
-  tunnelProperties,
 } from "./refused/components";
+import { persistenceProperties, tunnelProperties } from "./refused/serviceKinds";
 
 const root = join(__dirname, "../..");
 const text = readFileSync(join(root, "docs/features.md"), "utf8");

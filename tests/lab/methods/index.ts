@@ -1,17 +1,12 @@
 import {
   Director,
-  Host,
   IpvsService,
   NetnsBackend,
   RealServer,
   RealServerArgs,
   Vip,
 } from "../../../components";
-import { login } from "../login";
-
-function host(name: string, address: string): Host {
-  return new Host(name, { ssh: login(name), interface: "enp0s8", address });
-}
+import { host } from "../machine";
 
 const machine1 = host("machine1", "10.10.10.1/24");
 const machine2 = host("machine2", "10.10.10.2/24");

@@ -1,15 +1,21 @@
 import * as components from "../../../components";
-import { forwardings } from "../../../components/serviceLines";
 import { host } from "../lab";
 import { check, sorryServer } from "./checkKinds";
 import { Component, nested, oneOfEach, optional, Properties, required } from "./cases";
 import * as kinds from "./kinds";
 import { bastion, ssh } from "./lab";
+import {
+  memberProperties,
+  otherTableService,
+  serviceOptions,
+  tableService,
+  tableServiceProperties,
+} from "./serviceKinds";
 import * as settings from "./settingKinds";
 
 const { Host, Director, BackendVm, NetnsBackend, Vip, RealServer } = components;
-const { IpvsService, SourceNat, StaticRedirect, Proof } = components;
-const { engines, schedulerFlags, schedulers, webServerKinds } = components;
+const { IpvsService, IpvsTable, SourceNat, StaticRedirect, Proof } = components;
+const { engines, webServerKinds } = components;
 
 /** As `@pulumi/vagrant` has them. */
 export const machineProperties: Properties = {
@@ -48,18 +54,6 @@ const webServerProperties: Properties = {
   listen: optional(kinds.oneOf("address", "any")),
   webServer: optional(kinds.oneOf(...webServerKinds)),
   purgePackages: optional(kinds.flag),
-};
-
-export const tunnelProperties: Properties = {
-  type: optional({ ...kinds.oneOf("ipip", "gue", "gre"), good: ["gue"] }),
-  port: optional(kinds.port),
-  checksum: optional(kinds.oneOf("nocsum", "csum", "remcsum")),
-};
-
-export const persistenceProperties: Properties = {
-  timeout: optional(kinds.whole(1, 2678400)),
-  netmask: optional({ ...kinds.netmask, good: ["255.255.255.0", "128.0.0.0"] }),
-  engine: optional({ ...kinds.oneOf("sip"), good: [] }),
 };
 
 const adopt = optional(kinds.flag);
@@ -192,12 +186,7 @@ export const table: Component[] = [
       backend: optional(kinds.instanceOf(BackendVm, NetnsBackend)),
       family: optional({ ...kinds.oneOf("ipv4", "ipv6"), good: [] }),
       address: optional(kinds.ipAddress("1.0.0.0", "223.255.255.255", "2001:db8::1")),
-      port: optional(kinds.port),
-      weight: optional(kinds.whole(0, 65535)),
-      forwarding: optional({ ...kinds.oneOf(...forwardings), good: ["ipip"] }),
-      tunnel: optional(nested(tunnelProperties, { type: "gue", port: 6080 })),
-      upperThreshold: optional(kinds.whole(0, 2147483647)),
-      lowerThreshold: optional(kinds.whole(0, 2147483647)),
+      ...memberProperties,
       check: optional(check),
       inhibitOnFailure: optional(kinds.flag),
     },
@@ -214,13 +203,7 @@ export const table: Component[] = [
       firewallMark: optional({ ...kinds.whole(1, 2147483647), good: [] }),
       family: optional({ ...kinds.oneOf("ipv4", "ipv6"), good: [] }),
       ports: optional({ ...kinds.listOf(kinds.ports, "a list of ports", 443), good: [] }),
-      scheduler: optional(kinds.oneOf(...schedulers)),
-      schedulerFlags: optional({
-        ...kinds.listOf(kinds.oneOf(...schedulerFlags), "a list of scheduler flags", "flag-3"),
-        good: [[], ["flag-1", "flag-3"]],
-      }),
-      persistence: optional(nested(persistenceProperties, {})),
-      onePacket: optional({ ...kinds.flag, good: [false] }),
+      ...serviceOptions,
       realServers: required(kinds.instancesOf(RealServer)),
       quorum: optional({ ...kinds.whole(1, 2147483647), good: [] }),
       sorryServer: optional(sorryServer),
@@ -228,6 +211,25 @@ export const table: Component[] = [
       adopt,
     },
     valid: () => ({ ...balanced(), port: 80, persistence: {}, realServers: [] }),
+  },
+  {
+    type: IpvsTable,
+    properties: {
+      director: optional(kinds.instanceOf(Director)),
+      directors: optional({ ...kinds.instancesOf(Director), good: [] }, "director"),
+      services: optional(
+        kinds.listOf(
+          nested(tableServiceProperties, tableService),
+          "a list of services",
+          otherTableService,
+        ),
+      ),
+      file: optional({ ...kinds.text, good: [] }, "services"),
+      drainTimeout: optional(kinds.whole(0, 3600)),
+      after: optional(kinds.resources),
+      adopt,
+    },
+    valid: () => ({ director: balanced().director, services: [] }),
   },
   {
     type: SourceNat,

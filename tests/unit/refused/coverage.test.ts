@@ -5,15 +5,19 @@ import { Properties } from "./cases";
 import { checkProperties, sorryServerProperties } from "./checkKinds";
 import {
   machineProperties,
-  persistenceProperties,
   loginProperties,
   sharedAddressProperties,
   sshProperties,
   syncDaemonProperties,
   table,
   timeoutsProperties,
-  tunnelProperties,
 } from "./components";
+import {
+  persistenceProperties,
+  tableRealServerProperties,
+  tableServiceProperties,
+  tunnelProperties,
+} from "./serviceKinds";
 
 const root = join(__dirname, "../../..");
 
@@ -78,6 +82,8 @@ const all: [string, Properties][] = [
   ["SharedAddressArgs", sharedAddressProperties],
   ["MachineArgs", machineProperties],
   ["Tunnel", tunnelProperties],
+  ["TableService", tableServiceProperties],
+  ["TableRealServer", tableRealServerProperties],
   ["Persistence", persistenceProperties],
   ["Timeouts", timeoutsProperties],
   ["SyncDaemon", syncDaemonProperties],

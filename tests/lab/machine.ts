@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import type { Access } from "../../components";
+import { Access, Host } from "../../components";
 
 let machines: pulumi.Output<unknown> | undefined;
 
@@ -23,4 +23,9 @@ export function login(machine: string) {
     hostKey: of((a) => a.hostKey),
     privateKey: pulumi.secret(of((a) => readFileSync(a.identityFile ?? "", "utf8"))),
   };
+}
+
+/** A machine of the lab in such a program, with its own address on the lab's network. */
+export function host(machine: string, address: string): Host {
+  return new Host(machine, { ssh: login(machine), interface: "enp0s8", address });
 }

@@ -1,0 +1,196 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { Claim, claimed } from "./claims";
+import { Director } from "./director";
+import { directorProblems, Directors, withDirectors } from "./directors";
+import { Explained, Explanation } from "./explained";
+import { problemOf } from "./problems";
+import { serviceKey } from "./serviceLines";
+import { given, Path, readTable, TableData } from "./tableFile";
+import {
+  addressOf,
+  CheckedService,
+  serviceProblems,
+  tableLines,
+  tableService,
+  TableService,
+  titleOf,
+} from "./tableServices";
+import { summaryOf } from "./tableSummary";
+import {
+  checkArgs,
+  flag,
+  instance,
+  instances,
+  invalid,
+  listOf,
+  object,
+  resources,
+  text,
+  whole,
+} from "./validate";
+
+export interface IpvsTableArgs {
+  /** The machine that balances the load. Exactly one of `director` and `directors`. */
+  director?: Director;
+  /** Machines that have the same services. */
+  directors?: Director[];
+  /** The services with their members. Exactly one of `services` and `file`. */
+  services?: TableService[];
+  /** A file with them whose name ends in .yaml, .yml, .json or .csv: see docs/table.md. */
+  file?: string;
+  /**
+   * Seconds that connections of leaving members get to end, 0 to 3600; 0 cuts them. Until then these have
+   * weight 0 and take no new ones. UDP has no end that could be waited for. @default 30
+   */
+  drainTimeout?: number;
+  /** What must be in place first, such as the virtual addresses. @default nothing */
+  after?: pulumi.Resource[];
+  /** Takes over services that are there already, whoever made them, instead of refusing them. @default false */
+  adopt?: boolean;
+}
+
+const schema = object({
+  director: instance(Director).optional(),
+  directors: instances(Director).optional(),
+  services: z.unknown().optional(),
+  file: text.optional(),
+  drainTimeout: whole(0, 3600).default(30),
+  after: resources.optional(),
+  adopt: flag.default(false),
+});
+type Checked = Omit<z.infer<typeof schema>, "director" | "directors"> & Directors;
+
+const contents = object({ services: listOf(z.unknown(), "services") });
+
+/**
+ * Many virtual services with their members, from data: one Command for each director, whose standard
+ * input is the desired state in the syntax of `ipvsadm -R`, in the order of addresses and ports.
+ */
+export class IpvsTable extends pulumi.ComponentResource implements Explained {
+  readonly explanation: Explanation;
+  /** The machine that balances the load, or the first of them. */
+  readonly director: Director;
+  /** The desired state, one ipvsadm line for each service and each member. */
+  readonly lines: string[];
+  /** What needs the services waits for this. */
+  readonly ready: pulumi.Resource;
+
+  constructor(name: string, args: IpvsTableArgs, opts?: pulumi.ComponentResourceOptions) {
+    const checked = withDirectors("IpvsTable", name, checkArgs("IpvsTable", name, schema, args));
+    const { director, directors, file, drainTimeout, adopt, after = [] } = checked;
+    const services = servicesOf(name, checked);
+    // The services themselves are in the Commands' inputs; once is enough.
+    const summary = { file, drainTimeout, adopt, ...summaryOf(services) };
+    super("ipvs-lab:index:IpvsTable", name, summary, opts);
+    this.director = director;
+    this.lines = tableLines(services);
+    const desired = this.lines.map((line) => `${line}\n`).join("");
+    // One director after the other, so that connections always find one that is as it was.
+    this.ready = directors.reduce<pulumi.Resource>(
+      (before, one) =>
+        one.host.run(
+          `${name}${directors.length > 1 ? `-${one.host.label}` : ""}`,
+          { kind: "servicetable", desired, options: [String(drainTimeout)], adopt },
+          { parent: this, dependsOn: [...after, one.ready, before] },
+        ),
+      director.ready,
+    );
+    this.explanation = {
+      name,
+      what: `table of ${summary.services} virtual services with ${summary.realServers} members`,
+      machine: director.host.label,
+      look: "sudo ipvsadm -Ln",
+    };
+    this.registerOutputs({ ...this.explanation });
+  }
+}
+
+/** @throws pulumi.RunError with all that is wrong with the services, wherever they come from. */
+function servicesOf(name: string, args: Checked): CheckedService[] {
+  const { directors, services, file } = args;
+  if ((services === undefined) === (file === undefined)) {
+    throw invalid("IpvsTable", name, ["services, file: exactly one of the two must be given"]);
+  }
+  refuse(name, [...directorProblems(directors, undefined), ...engineProblems(directors)]);
+  const read = file === undefined ? given(services) : readTable(file);
+  const { checked, problems } = checkedServices(args.director, read);
+  refuse(name, [...read.problems, ...problems]);
+  for (const { host } of directors) {
+    refuse(
+      name,
+      checked.flatMap((service, i) => {
+        const problem = claimed(`IpvsTable "${name}"`, host, claimOf(service));
+        const [property = "", message] = problem?.split(": ") ?? [];
+        return problem === undefined ? [] : `${read.at(["services", i, property])}: ${message}`;
+      }),
+    );
+  }
+  return checked;
+}
+
+/** @throws pulumi.RunError where there is a problem. */
+function refuse(name: string, problems: string[]): void {
+  if (problems.length > 0) {
+    throw invalid("IpvsTable", name, problems);
+  }
+}
+
+/** keepalived has a file for each service, which it checks; a table has neither. */
+function engineProblems(directors: Director[]): string[] {
+  return directors.flatMap(({ engine }, i) =>
+    engine === "ipvsadm"
+      ? []
+      : [
+          `${directors.length > 1 ? `directors[${i}]` : "director"}: its engine is ${engine}, which has no tables; it must be ipvsadm`,
+        ],
+  );
+}
+
+function checkedServices(director: Director, { data, at }: TableData) {
+  const checked: CheckedService[] = [];
+  const problems: string[] = [];
+  const wrong = (before: Path, { issues }: z.ZodError) => {
+    for (const { path, message } of issues.map(problemOf)) {
+      problems.push(`${at([...before, ...path])}: ${message}`);
+    }
+  };
+  const list = contents.safeParse(data);
+  if (!list.success) {
+    // A file that cannot be read has said so.
+    if (data !== undefined) {
+      wrong([], list.error);
+    }
+    return { checked, problems };
+  }
+  const seen = new Map<string, number>();
+  list.data.services.forEach((one, i) => {
+    const { data: service, error } = tableService.safeParse(one);
+    if (!service) {
+      wrong(["services", i], error);
+      return;
+    }
+    checked.push(service);
+    for (const { path, message } of serviceProblems(director, service)) {
+      problems.push(`${at(["services", i, ...path])}: ${message}`);
+    }
+    const key = serviceKey(addressOf(service));
+    const first = seen.get(key);
+    if (first !== undefined) {
+      const where = at(["services", first]);
+      problems.push(`${at(["services", i])}: ${titleOf(service)} is a service already: ${where}`);
+    }
+    seen.set(key, i);
+  });
+  return { checked, problems };
+}
+
+function claimOf(service: CheckedService): Claim {
+  const { address, port, protocol = "tcp", firewallMark } = service;
+  return {
+    key: serviceKey(addressOf(service)),
+    known: [firewallMark === undefined ? "port" : "firewallMark", titleOf(service)],
+    // Port 0 gets what no other service of the address does.
+    ports: address && port ? [{ address, protocol, range: [port, port] }] : [],
+  };
+}

@@ -1,0 +1,273 @@
+# shellcheck shell=sh
+# Many virtual services with their members, as one. What is desired comes as the lines of `ipvsadm -R`:
+# each service (-A), then its members (-a). One mark is for all; it keeps the lines that were applied
+# last. Tables are long: each step is one awk, whatever there is.
+
+# Both words for a virtual service and its members: "-t 10.10.10.100:80" is the key of a service,
+# "-t 10.10.10.100:80 -r 10.10.10.3:80" names a member.
+# shellcheck disable=SC2016 # awk's own
+servicetable_words='
+  function named(line,  at, member) {
+    if (line ~ /^-[AE]/) return substr(line, 4, index(line, " -s ") - 4)
+    at = index(line, " -r ")
+    member = substr(line, at + 4)
+    sub(/ .*/, "", member)
+    return substr(line, 4, at) member
+  }
+  function key_of(name,  at) { at = index(name, " -r "); return at ? substr(name, 1, at - 1) : name }
+  # The key that a heading of ipvsadm -Ln begins with, or nothing.
+  function heading() {
+    if ($1 == "TCP") return "-t " $2
+    if ($1 == "UDP") return "-u " $2
+    if ($1 == "SCTP") return "--sctp-service " $2
+    if ($1 == "FWM") return "-f " $2 ($3 == "IPv6" ? " -6" : "")
+    return ""
+  }'
+
+servicetable_apply() {
+  desired=$(cat)
+  servicetable_seconds "$1"
+  if cut_off "$OWNER"; then service_answers; fi
+  servicetable_look
+  # Until it is done, what was of before and of now is ours: a run that is cut off leaves neither behind.
+  kept=$(servicetable_part kept)
+  claim "$OWNER" "table $OWNER" no "$(servicetable_part ours)$NEWLINE$kept$NEWLINE$desired"
+  servicetable_take "$(servicetable_part take)"
+  servicetable_change "$1"
+  settle "$OWNER" "$desired${kept:+$NEWLINE}$kept"
+}
+
+servicetable_remove() {
+  cat >/dev/null
+  servicetable_seconds "$1"
+  # What stands on the machine counts: some may have gone to others since this state was written.
+  if mine "$OWNER"; then
+    desired=''
+    servicetable_look
+    servicetable_change "$1"
+  fi
+  unclaim "$OWNER"
+}
+
+# Sets "plan".
+servicetable_look() {
+  plan=$(servicetable_plan)
+  refused=$(servicetable_part refuse)
+  [ -z "$refused" ] || fail "$(servicetable_first "$refused")"
+}
+
+servicetable_seconds() {
+  case $1 in '' | *[!0-9]*) fail "the draining time \"$1\" is not a number of seconds" ;; esac
+}
+
+# servicetable_part WORD: what the plan has for it.
+servicetable_part() {
+  printf '%s\n' "$plan" | sed -n "s/^$1 //p"
+}
+
+# servicetable_first LINES: the first ten on one line, and how many more.
+servicetable_first() {
+  printf '%s\n' "$1" | awk '
+    NR <= 10 { printf "%s%s", (NR > 1 ? "; " : ""), $0 }
+    END { if (NR > 10) printf "; and %d more", NR - 10 }'
+}
+
+# The kernel's whole table in the words of what is desired. ipvsadm -S leaves the thresholds out; with
+# the word "plain" so does this.
+servicetable_now() {
+  { [ -n "${1-}" ] || ipvsadm -Ln --thresholds 2>/dev/null; } | awk "$servicetable_words"'
+    $1 == "->" { if ($3 + $4 > 0) print key " -r " $2 "\t" ($3 > 0 ? " -x " $3 : "") ($4 > 0 ? " -y " $4 : ""); next }
+    { key = heading() }' | { cat && echo && ipvsadm -Sn 2>/dev/null; } | awk -F "$TAB" "$servicetable_words"'
+    $0 == "" { begun = 1; next }
+    !begun { limit[$1] = $2; limits = 1; next }
+    limits && /^-a/ { name = named($0); if (name in limit) { print $0 limit[name]; next } }
+    { print }'
+}
+
+# What other marks say, as "OWNER<tab>FILE<tab>LINE". Services of keepalived are its own.
+servicetable_theirs() {
+  make_folder "$RUN/service"
+  make_folder "$RUN/servicetable"
+  # shellcheck disable=SC2016 # awk's own
+  OWN=$(mark "$OWNER") find "$RUN/service" "$RUN/servicetable" -type f -not -name '*.new' -exec awk '
+    FILENAME == ENVIRON["OWN"] { next }
+    FNR == 1 { owner = $2 }
+    /^-[Aa] / { print owner "\t" FILENAME "\t" $0 }' {} +
+}
+
+# What leads from what is there to what is desired, each line behind a word:
+#   refuse WHY          a service that cannot be had
+#   take FILE<tab>KEY   a service that another mark has, and shall no longer
+#   ours LINE           what is ours and not desired, or not so
+#   edit, set LINE      changes of services; what comes, and changes of members
+#   weaken LINE         no new connections for who leaves
+#   busy NAME           whose connections are waited for
+#   gone LINE           who leaves
+#   stays KEY           has members of others
+#   kept LINE           is another's from its own run on; what would go before that comes would be lost
+# Most lines are as they shall be: these are compared whole, and nothing else is done with them.
+servicetable_plan() {
+  { echo @theirs && servicetable_theirs && echo @desired && printf '%s\n' "$desired" &&
+    echo @now && servicetable_now && echo @ours && marked_settings "$OWNER" && echo @end; } |
+    OWNER=$OWNER ADOPT=$ADOPT GENERATION=$GENERATION MACHINE=$(uname -n) awk "$servicetable_words"'
+    BEGIN {
+      # observed/serviceTable.ts says so.
+      if (split(ENVIRON["GENERATION"], word, " gives ") == 2) {
+        g = split(word[2], given, ", ")
+        for (i = 1; i <= g; i++) gives[given[i]] = 1
+      }
+    }
+    function own(name) { if (!(name in ours)) { ours[name] = 1; order[++n] = name } }
+    /^@/ { part = $0; next }
+    $0 == "" { next }
+    part == "@desired" { desired[++d] = $0; shall[$0] = 1; if (/^-A/) shall[named($0)] = 1; next }
+    part == "@now" {
+      if (/^-A/) there[named($0)] = 1
+      if ($0 in shall) { in_place[$0] = 1; next }
+      name = named($0); now[name] = $0
+      if (/^-a/) members[key_of(name)]++
+      next
+    }
+    part == "@ours" {
+      if ($0 in shall) { if (/^-A/) own(named($0)); next }
+      name = named($0)
+      if (key_of(name) in gives && !(key_of(name) in shall)) { print "kept " $0; next }
+      own(name); print "ours " $0
+      next
+    }
+    {
+      split($0, mark, "\t")
+      theirs[++t] = mark[3]; name = named(mark[3])
+      if (mark[3] ~ /^-A/) { whose[name] = mark[1]; file[name] = mark[2] }
+    }
+    END {
+      # A plan that rests on half of it would do harm.
+      if (part != "@end") { print "refuse what is on " ENVIRON["MACHINE"] " cannot be read"; exit }
+      stack = ENVIRON["OWNER"]; sub(/[^\/]*$/, "", stack)
+      adopt = ENVIRON["ADOPT"] != ""
+      for (i = 1; i <= d; i++) {
+        if (desired[i] !~ /^-A/) continue
+        key = named(desired[i])
+        if (key in whose) {
+          # What moves within a program changes hands.
+          if (adopt || index(whose[key], stack) == 1) { taken[key] = 1; print "take " file[key] "\t" key }
+          else print "refuse virtual service " key " belongs to " whose[key] ", so " ENVIRON["OWNER"] " cannot have it: choose another, or set adopt: true"
+        } else if (key in there && !(key in ours) && !adopt)
+          print "refuse virtual service " key " exists on " ENVIRON["MACHINE"] " already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true"
+      }
+      for (i = 1; i <= t; i++) {
+        name = named(theirs[i])
+        if (key_of(name) in taken) { own(name); print "ours " theirs[i] }
+      }
+      for (i = 1; i <= d; i++) {
+        line = desired[i]
+        if (line in in_place) continue
+        name = named(line); shall[name] = 1
+        if (!(name in now)) { print "set " line; continue }
+        if (sub(/^-A/, "-E", line)) print "edit " line
+        else { sub(/^-a/, "-e", line); print "set " line }
+      }
+      for (i = 1; i <= n; i++) {
+        name = order[i]; key = key_of(name)
+        if (name in shall || !(name in now) || name == key) continue
+        leaving[key]++
+        if (name !~ /^-u /) {
+          line = now[name]; sub(/^-a/, "-e", line)
+          if (sub(/ -w [1-9][0-9]*/, " -w 0", line)) print "weaken " line
+          print "busy " name
+        }
+      }
+      for (i = 1; i <= n; i++) {
+        name = order[i]; key = key_of(name)
+        if (name in shall || !(name in now)) continue
+        alone = !(key in shall) && key in ours && members[key] + 0 == leaving[key] + 0
+        # Members go with their service.
+        if (name != key) { if (!alone) print "gone -d " name }
+        else print alone ? "gone -D " key : "stays " key
+      }
+    }'
+}
+
+# servicetable_take LINES: "FILE<tab>KEY" each; that mark no longer has the service.
+servicetable_take() {
+  [ -n "$1" ] || return 0
+  printf '%s\n' "$1" | awk -F "$TAB" 'NR <= 20 { print "ipvs-lab: " $2 " changes hands" }'
+  marks=$(printf '%s\n' "$1" | LIB=$LIB awk -F "$TAB" '
+    { n = split($1, part, "/") }
+    part[n - 1] == "service" { print $1; print ENVIRON["LIB"] "/objects/service/" part[n] }')
+  if [ -n "$marks" ]; then
+    (
+      IFS=$NEWLINE
+      # shellcheck disable=SC2086 # one name a line
+      rm -f $marks
+    )
+  fi
+  printf '%s\n' "$1" | sed -n "s|^\(.*/servicetable/[^/]*\)$TAB.*|\1|p" | sort -u | while IFS= read -r file; do
+    servicetable_drop "$file" "$(printf '%s\n' "$1" | FROM=$file awk -F "$TAB" '$1 == ENVIRON["FROM"] { print $2 }')"
+  done
+}
+
+# servicetable_drop FILE KEYS: a table's mark no longer has these services.
+servicetable_drop() {
+  { printf '%s\n' "$2" | sed 's/^/drop /' && cat "$1"; } | awk "$servicetable_words"'
+    /^drop / { drop[substr($0, 6)] = 1; next }
+    /^-[Aa] / && key_of(named($0)) in drop { next }
+    { print }' >"$1.new"
+  mv "$1.new" "$1"
+}
+
+# servicetable_change SECONDS: does what the plan says, and looks whether it is so.
+servicetable_change() {
+  [ -n "$plan" ] || return 0
+  edits=$(servicetable_part edit)
+  if [ -n "$edits" ]; then
+    service_silent "$(printf '%s\n' "$edits" | sed -n 's/^-E \(.*\) -s .*/\1/p')"
+    servicetable_do "$edits"
+    service_answers
+  fi
+  # Who comes is there before who leaves is sent away.
+  servicetable_do "$(servicetable_part set)"
+  busy=$(servicetable_part busy)
+  if [ -n "$busy" ] && [ "$1" -gt 0 ]; then
+    servicetable_do "$(servicetable_part weaken)"
+    drain_wait "$1" "$(servicetable_first "$busy")" servicetable_busy
+  fi
+  servicetable_do "$(servicetable_part gone)"
+  servicetable_part stays | sed 's/\(.*\)/ipvs-lab: virtual service \1 stays: it has members of others/'
+  left=$(servicetable_left)
+  [ -z "$left" ] || fail "the kernel of $(uname -n) did not take: $(servicetable_first "$left")"
+}
+
+# What of the plan is not so.
+servicetable_left() {
+  changes=$(printf '%s\n' "$plan" | sed -n 's/^edit //p; s/^set //p; s/^gone //p')
+  case $changes in *' -x '* | *' -y '*) plain='' ;; *) plain=plain ;; esac
+  { printf '%s\n' "$changes" && echo @now && servicetable_now "$plain"; } | awk "$servicetable_words"'
+    $0 == "@now" { begun = 1; next }
+    !begun && /^-[dD]/ { away[substr($0, 4)] = 1; leaves = 1; next }
+    !begun { line = $0; sub(/^-E/, "-A", line); sub(/^-e/, "-a", line); shall[++n] = line; next }
+    { there[$0] = 1; if (leaves && named($0) in away) print "removal of " named($0) }
+    END { for (i = 1; i <= n; i++) if (shall[i] != "" && !(shall[i] in there)) print shall[i] }'
+}
+
+# servicetable_do LINES: some errors do not show in ipvsadm's status, so results are read back.
+servicetable_do() {
+  [ -n "$1" ] || return 0
+  # Pulumi keeps what is printed here.
+  printf '%s\n' "$1" | awk '
+    NR <= 20 { print "+ ipvsadm " $0 }
+    END { if (NR > 20) print "+ ipvsadm: " NR - 20 " lines more" }'
+  printf '%s\n' "$1" | ipvsadm -R 2>&1 | awk '
+    !($0 in times) && n < 10 { said[++n] = $0 }
+    { times[$0]++ }
+    END { for (i = 1; i <= n; i++) print "ipvs-lab: " times[said[i]] " times: " said[i] }'
+}
+
+# How many connections those have that are waited for.
+servicetable_busy() {
+  { printf '%s\n' "$busy" | sed 's/^/leaving /' && ipvsadm -Ln; } | awk "$servicetable_words"'
+    $1 == "leaving" { leaving[substr($0, 9)] = 1; next }
+    $1 == "->" { if (key " -r " $2 in leaving) n += $5; next }
+    { key = heading() }
+    END { print n + 0 }'
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { forwardings } from "./serviceLines";
+import { object, oneOf, port, threshold, weight } from "./validate";
+
+/**
+ * What a member may have besides its address, wherever it is written.
+ * @internal
+ */
+export const memberOptions = {
+  port: port.optional(),
+  weight: weight.default(1),
+  forwarding: oneOf(forwardings).default("masquerade"),
+  tunnel: object({
+    type: oneOf(["ipip", "gue", "gre"]).optional(),
+    port: port.optional(),
+    checksum: oneOf(["nocsum", "csum", "remcsum"]).optional(),
+  }).optional(),
+  upperThreshold: threshold.default(0),
+  lowerThreshold: threshold.default(0),
+};
+/** @internal */
+export const memberSchema = object(memberOptions);
+type Member = z.infer<typeof memberSchema>;
+
+/** What ipvsadm refuses of tunnels. */
+export function tunnelProblems({
+  forwarding,
+  tunnel,
+}: Pick<Member, "forwarding" | "tunnel">): string[] {
+  if (!tunnel) {
+    return [];
+  }
+  const { type = "ipip", port: to, checksum } = tunnel;
+  if (forwarding !== "ipip") {
+    return [`tunnel: only forwarding "ipip" has one; it is "${forwarding}"`];
+  }
+  if ((type === "gue") !== (to !== undefined)) {
+    return [
+      type === "gue"
+        ? "tunnel.port: missing; type gue needs the real server's UDP port, from 1 to 65535"
+        : `tunnel.port: type ${type} has none, only gue has`,
+    ];
+  }
+  const allowed = { ipip: [], gre: ["nocsum", "csum"], gue: ["nocsum", "csum", "remcsum"] }[type];
+  return checksum === undefined || (allowed as string[]).includes(checksum)
+    ? []
+    : [`tunnel.checksum: type ${type} has no ${checksum}; it has ${allowed.join(", ") || "none"}`];
+}
+
+/** The kernel refuses this too, also where there is no upper one. */
+export function thresholdProblems({
+  upperThreshold: upper,
+  lowerThreshold: lower,
+}: Pick<Member, "upperThreshold" | "lowerThreshold">): string[] {
+  return lower > upper
+    ? [`lowerThreshold: ${lower} is above upperThreshold, which is ${upper}`]
+    : [];
+}

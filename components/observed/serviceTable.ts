@@ -1,0 +1,90 @@
+import { Kind, Wanted } from "./kind";
+import { byService, keyOf } from "./ipvsTable";
+import { keysOf, Observation, stackOf } from "./observation";
+import { differences, serverOf } from "./service";
+
+/** How many differences are told one by one. */
+const most = 10;
+
+/** Many virtual services with their members (kernel/servicetable.sh), compared line by line of ipvsadm. */
+export const serviceTable: Kind = {
+  key: ({ owner }) => owner,
+  title: ({ owner }) => `table ${decodeURIComponent(owner.split("/").at(-1) ?? owner)}`,
+  // A service that others have is excluded, by its own name.
+  exists: () => false,
+  excluded: (w, seen, adopt) => {
+    const mine = seen.marks.get(`servicetable/${w.owner.replaceAll("/", ":")}`);
+    const own = new Set(mine?.owner === w.owner ? keysOf(mine.settings) : []);
+    const there = byService(seen.services);
+    const marked = ownersOf(w, seen);
+    const refused = adopt
+      ? []
+      : keysOf(w.lines).flatMap((key) => {
+          const owner = marked.get(key);
+          if (owner !== undefined) {
+            return stackOf(owner) === stackOf(w.owner)
+              ? []
+              : [`virtual service ${key} belongs to ${owner}`];
+          }
+          return own.has(key) || !there.has(key)
+            ? []
+            : [`virtual service ${key} exists already and was not made by ipvs-lab`];
+        });
+    return first(refused).map(
+      (why) => `${why}: remove it there, choose another, or set adopt: true`,
+    );
+  },
+  // Services come and go in one update in no certain order.
+  gives: (w, mark, others) => {
+    const shall = new Set(keysOf(w.lines));
+    const leaving = keysOf(mark.settings).filter((key) => !shall.has(key));
+    if (leaving.length === 0) {
+      return [];
+    }
+    const theirs = new Set(
+      others().flatMap(({ owner, lines }) => (owner === w.owner ? [] : keysOf(lines))),
+    );
+    // They stand on a command line, which is not without end.
+    return [...new Set(leaving)].filter((key) => theirs.has(key)).slice(0, 1000);
+  },
+  wrong: (w, seen) => {
+    if (!seen.services && !seen.packages.has("ipvsadm")) {
+      return ["virtual services cannot be looked at: ipvsadm is not installed"];
+    }
+    const there = byService(seen.services);
+    const wrong: string[] = [];
+    let key = "";
+    let now = new Map<string, string>();
+    for (const line of w.lines) {
+      if (line.startsWith("-A")) {
+        key = keyOf(line);
+        const lines = there.get(key) ?? [];
+        now = new Map(lines.map((is) => [is.startsWith("-A") ? "" : serverOf(is), is]));
+        wrong.push(...differences(`virtual service ${key}`, line, now.get("")));
+      } else if (now.has("")) {
+        const server = serverOf(line);
+        wrong.push(...differences(`real server ${server} of ${key}`, line, now.get(server)));
+      }
+    }
+    return first(wrong);
+  },
+};
+
+/** The first, and how many more. */
+function first(words: string[]): string[] {
+  const more = words.length - most;
+  return more > 0 ? [...words.slice(0, most), `and ${more} more`] : words;
+}
+
+/** Who else has services by their marks: single services, and those of other tables. */
+function ownersOf({ owner }: Wanted, seen: Observation): Map<string, string> {
+  const owners = new Map<string, string>();
+  for (const [path, mark] of seen.marks) {
+    if (/^service(table)?\//.test(path) && mark.owner !== owner) {
+      for (const key of keysOf(mark.settings)) {
+        owners.set(key, mark.owner);
+      }
+    }
+  }
+  return owners;
+}

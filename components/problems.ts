@@ -1,0 +1,37 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+
+/** A file of thousands of lines may be wrong in each. */
+const most = 20;
+
+/** The error for arguments that are not allowed: one line a problem, the first of them where there are many. */
+export function invalid(type: string, name: string, problems: string[]): pulumi.RunError {
+  const more = problems.length - most;
+  const said = more > 1 ? [...problems.slice(0, most), `and ${more} problems more`] : problems;
+  return new pulumi.RunError(said.map((p) => `${type} "${name}": ${p}`).join("\n"));
+}
+
+/** "weight: 70000 is not a whole number from 0 to 65535" */
+export function describe(issue: z.core.$ZodIssue): string {
+  const { path, message } = problemOf(issue);
+  return `${pathOf(path) || "arguments"}: ${message}`;
+}
+
+/** Which property is wrong, and why. */
+export function problemOf(issue: z.core.$ZodIssue): { path: (string | number)[]; message: string } {
+  const unknown = issue.code === "unrecognized_keys" ? [issue.keys.join(", ")] : [];
+  const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
+  return { path: [...path, ...unknown], message: issue.message };
+}
+
+/** "services[12].realServers[3].weight" */
+export function pathOf(path: (string | number)[]): string {
+  return path
+    .map((part, i) => (typeof part === "number" ? `[${part}]` : `${i ? "." : ""}${part}`))
+    .join("");
+}
+
+/** The message of what was thrown, on one line. */
+export function wordsOf(error: unknown): string {
+  return String((error as Partial<Error>).message ?? error).replace(/\s+/g, " ");
+}

@@ -1,0 +1,32 @@
+import { isNetmask } from "./serviceChecks";
+import { schedulerFlags, schedulers } from "./serviceLines";
+import { either, flag, listOf, matching, object, oneOf, whole } from "./validate";
+
+const netmask = matching(isNetmask, "an IPv4 mask such as 255.255.255.0");
+
+/**
+ * How a virtual service is known besides its address, wherever it is written.
+ * @internal
+ */
+export const servicePlace = {
+  port: whole(0, 65535).optional(),
+  protocol: oneOf(["tcp", "udp", "sctp"]).optional(),
+  // ipvsadm prints greater ones as negative numbers.
+  firewallMark: whole(1, 2147483647).optional(),
+  family: oneOf(["ipv4", "ipv6"]).optional(),
+};
+
+/**
+ * What it may have besides its members.
+ * @internal
+ */
+export const serviceOptions = {
+  scheduler: oneOf(schedulers).default("wlc"),
+  schedulerFlags: listOf(oneOf(schedulerFlags), "scheduler flags").optional(),
+  persistence: object({
+    timeout: whole(1, 2678400).optional(),
+    netmask: either("number", whole(1, 128), netmask).optional(),
+    engine: oneOf(["sip"]).optional(),
+  }).optional(),
+  onePacket: flag.default(false),
+};

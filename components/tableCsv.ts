@@ -1,0 +1,170 @@
+import { parse } from "csv-parse/sync";
+import { wordsOf } from "./problems";
+import type { Path, TableData } from "./tableFile";
+
+/** A line with cells in it. */
+interface Row {
+  line: number;
+  cells: string[];
+}
+
+/** What tells a service from others: rows with the same belong to one. */
+const known = ["protocol", "address", "port", "firewallMark", "family"];
+/** By column: the property of the service; dots lead into objects. */
+const ofServices = new Map(
+  [
+    ...known,
+    ...["scheduler", "schedulerFlags", "onePacket"],
+    ...["persistence.timeout", "persistence.netmask", "persistence.engine"],
+  ].map((column) => [column, column]),
+);
+/** By column: the property of the real server. */
+const ofMembers = new Map([
+  ["realServer", "address"],
+  ["realServerPort", "port"],
+  ...["weight", "forwarding", "tunnel.type", "tunnel.port", "tunnel.checksum"].map(same),
+  ...["upperThreshold", "lowerThreshold"].map(same),
+]);
+const columnOf = new Map([...ofMembers].map(([column, property]) => [property, column]));
+const columns = [...ofServices.keys(), ...ofMembers.keys()];
+const texts = new Set(["address", "protocol", "family", "scheduler", "realServer", "forwarding"]);
+
+/** One row a member; what a service has may stand in its first row alone, or in each. */
+export function readCsv(file: string, text: string): TableData {
+  let rows: Row[];
+  try {
+    rows = rowsOf(text);
+  } catch (error) {
+    return { data: undefined, problems: [`${file}: ${wordsOf(error)}`], at: () => file };
+  }
+  const [head, ...others] = rows;
+  if (!head) {
+    const names = columns.join(", ");
+    const why = `${file}: it is empty; its first line must name columns, out of ${names}`;
+    return { data: undefined, problems: [why], at: () => file };
+  }
+  const problems = [...headProblems(head), ...others.flatMap((row) => lengthProblems(head, row))];
+  const table = new Services(head.cells);
+  for (const row of others) {
+    problems.push(...table.add(row));
+  }
+  return {
+    data: { services: table.services },
+    problems: problems.map((problem) => `${file} ${problem}`),
+    at: (path) => `${file} ${table.at(path)}`,
+  };
+}
+
+function rowsOf(text: string): Row[] {
+  const rows = parse(text, {
+    info: true,
+    trim: true,
+    skip_records_with_empty_values: true,
+    // So that every row that has too few or too many is named.
+    relax_column_count: true,
+  }) as unknown as { record: string[]; info: { lines: number } }[];
+  return rows.map(({ record, info }) => ({ line: info.lines, cells: record }));
+}
+
+function headProblems({ line, cells }: Row): string[] {
+  return cells.flatMap((column, i) => [
+    ...(columns.includes(column)
+      ? []
+      : [
+          `line ${line}: ${column || "a column without a name"}: no such column; there are ${columns.join(", ")}`,
+        ]),
+    ...(cells.indexOf(column) < i ? [`line ${line}: ${column}: is there twice`] : []),
+  ]);
+}
+
+function lengthProblems(head: Row, { line, cells }: Row): string[] {
+  return cells.length === head.cells.length
+    ? []
+    : [`line ${line}: it has ${cells.length} cells, not ${head.cells.length} as the first line`];
+}
+
+interface Service extends Record<string, unknown> {
+  realServers: object[];
+}
+
+/** Rows on their way to services, and the line where each thing stands. */
+class Services {
+  readonly services: Service[] = [];
+  private readonly lines: { first: Row; members: number[] }[] = [];
+  private readonly byPlace = new Map<string, number>();
+
+  constructor(private readonly names: string[]) {}
+
+  /** @returns Where a row says something else of its service than the first one. */
+  add(row: Row): string[] {
+    const place = known.map((column) => this.cell(row, column)).join(" ");
+    const index = this.byPlace.get(place) ?? this.services.length;
+    this.byPlace.set(place, index);
+    const lines = (this.lines[index] ??= { first: row, members: [] });
+    const service = (this.services[index] ??= { ...this.object(row, ofServices), realServers: [] });
+    const member = this.object(row, ofMembers);
+    if (Object.keys(member).length > 0) {
+      service.realServers.push(member);
+      lines.members.push(row.line);
+    }
+    return [...ofServices.keys()].flatMap((column) => {
+      const [now, first] = [this.cell(row, column), this.cell(lines.first, column)];
+      return now === "" || now === first
+        ? []
+        : `line ${row.line}: ${column}: ${JSON.stringify(now)} is not what line ${lines.first.line} has for the same service, which is ${JSON.stringify(first)}`;
+    });
+  }
+
+  /** "line 17: weight" */
+  at([, service, property, member, ...rest]: Path): string {
+    const lines = typeof service === "number" ? this.lines[service] : undefined;
+    if (!lines) {
+      return "line 1";
+    }
+    const ofMember = property === "realServers" && typeof member === "number";
+    const line = ofMember ? lines.members[member] : lines.first.line;
+    const names = (ofMember ? rest : [property, member, ...rest]).filter(
+      (part): part is string => typeof part === "string",
+    );
+    const name = names.join(".");
+    const column = ofMember ? (columnOf.get(name) ?? name) : name;
+    return `line ${line}${column === "" || column === "realServers" ? "" : `: ${column}`}`;
+  }
+
+  private object(row: Row, properties: Map<string, string>): Record<string, unknown> {
+    const made: Record<string, unknown> = {};
+    this.names.forEach((column, i) => {
+      const [text, property] = [row.cells[i] ?? "", properties.get(column)];
+      if (text === "" || property === undefined) {
+        return;
+      }
+      const [outer = "", inner] = property.split(".");
+      if (inner === undefined) {
+        made[outer] = value(column, text);
+      } else {
+        made[outer] = { ...(made[outer] as object | undefined), [inner]: value(column, text) };
+      }
+    });
+    return made;
+  }
+
+  private cell(row: Row, column: string): string {
+    const at = this.names.indexOf(column);
+    return at < 0 ? "" : (row.cells[at] ?? "");
+  }
+}
+
+/** What is no number where there should be one stays as it is, and is refused with what is allowed. */
+function value(column: string, text: string): unknown {
+  if (column === "schedulerFlags") {
+    return text.split(/[\s,;|]+/);
+  }
+  if (column === "onePacket") {
+    return text === "true" ? true : text === "false" ? false : text;
+  }
+  return !texts.has(column) && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+function same(column: string): [string, string] {
+  return [column, column];
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { extname } from "node:path";
+import { isNode, LineCounter, parseDocument } from "yaml";
+import { pathOf, wordsOf } from "./problems";
+import { readCsv } from "./tableCsv";
+
+/** Where a property stands in data: ["services", 12, "realServers", 3, "weight"]. */
+export type Path = (string | number)[];
+
+/** A table as it was read, not checked yet. */
+export interface TableData {
+  data: unknown;
+  /** What is wrong with the file itself; each says where. */
+  problems: string[];
+  /** Says where a property stands: "services[12].port", "table.csv line 17: port". */
+  at: (path: Path) => string;
+}
+
+/** Services that the program itself has. */
+export function given(services: unknown): TableData {
+  return { data: { services }, problems: [], at: pathOf };
+}
+
+const readers: Partial<Record<string, (file: string, text: string) => TableData>> = {
+  ".yaml": readYaml,
+  ".yml": readYaml,
+  ".json": readJson,
+  ".csv": readCsv,
+};
+
+/** Reads a file of services by its ending; problems of the file are in what is returned. */
+export function readTable(file: string): TableData {
+  const read = readers[extname(file).toLowerCase()];
+  if (!read) {
+    const endings = Object.keys(readers).join(", ");
+    return unreadable([
+      `file: ${JSON.stringify(file)} is not a file whose name ends in ${endings}`,
+    ]);
+  }
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+  } catch (error) {
+    return unreadable([`file: ${JSON.stringify(file)} cannot be read: ${wordsOf(error)}`]);
+  }
+  return read(file, text);
+}
+
+function readYaml(file: string, text: string): TableData {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const lineAt = (offset: number) => `${file} line ${lines.linePos(offset).line}`;
+  if (document.errors.length > 0) {
+    return unreadable(document.errors.map(({ pos, message }) => `${lineAt(pos[0])}: ${message}`));
+  }
+  /** The line of a property, or of what has it where it is missing. */
+  const at = (path: Path): string => {
+    const node = path.length > 0 ? document.getIn(path, true) : document.contents;
+    if (!isNode(node) && path.length > 0) {
+      return at(path.slice(0, -1));
+    }
+    return isNode(node) && node.range ? lineAt(node.range[0]) : file;
+  };
+  try {
+    const data: unknown = document.toJS();
+    return { data, problems: [], at: (path) => `${at(path)}: ${pathOf(path)}` };
+  } catch (error) {
+    return unreadable([`${file}: ${wordsOf(error)}`]);
+  }
+}
+
+function readJson(file: string, text: string): TableData {
+  try {
+    const data: unknown = JSON.parse(text);
+    let lines: TableData["at"] | undefined;
+    // Every JSON text is one of YAML too, whose reader knows lines; it is slow, so only for errors.
+    return { data, problems: [], at: (path) => (lines ??= readYaml(file, text).at)(path) };
+  } catch (error) {
+    // Node names a place only in long texts.
+    const { problems } = readYaml(file, text);
+    return unreadable(problems.length > 0 ? problems : [`${file}: ${wordsOf(error)}`]);
+  }
+}
+
+function unreadable(problems: string[]): TableData {
+  return { data: undefined, problems, at: pathOf };
+}

@@ -1,0 +1,181 @@
+import { z } from "zod";
+import { memberOptions, thresholdProblems, tunnelProblems } from "./memberOptions";
+import { Checkable, CheckableMember, optionProblems } from "./serviceChecks";
+import {
+  Forwarding,
+  Persistence,
+  place,
+  Protocol,
+  Scheduler,
+  SchedulerFlag,
+  ServiceAddress,
+  serviceKey,
+  serviceLines,
+  Tunnel,
+} from "./serviceLines";
+import { serviceOptions, servicePlace } from "./serviceOptions";
+import type { Path } from "./tableFile";
+import { ip, listOf, object } from "./validate";
+
+/** A virtual service of a table, in plain values. */
+export interface TableService {
+  /** The IPv4 or IPv6 address that clients use; none with a firewall mark. */
+  address?: string;
+  /** The port that clients use, 1 to 65535; 0 is every port of the address, and needs persistence. */
+  port?: number;
+  /** "tcp", "udp" or "sctp". @default "tcp" */
+  protocol?: Protocol;
+  /** In place of address and port: packets that carry this mark, 1 to 2147483647; somebody else sets it. */
+  firewallMark?: number;
+  /** Of the marked packets: "ipv4" or "ipv6". @default "ipv4" */
+  family?: "ipv4" | "ipv6";
+  /** How the next real server is chosen. @default "wlc", as the kernel has it */
+  scheduler?: Scheduler;
+  /** What the scheduler is told besides. */
+  schedulerFlags?: SchedulerFlag[];
+  /** Keeps a client with the real server that it got first. @default off */
+  persistence?: Persistence;
+  /** Each packet is scheduled anew; UDP or a firewall mark only. @default false */
+  onePacket?: boolean;
+  /** The members. @default none */
+  realServers?: TableRealServer[];
+}
+
+/** A member of a table's service, in plain values. */
+export interface TableRealServer {
+  /** The member's IPv4 or IPv6 address. */
+  address: string;
+  /** The member's port. @default the service's; a service of several ports leaves them as they are */
+  port?: number;
+  /** Share of the connections, 0 to 65535; 0 takes no new ones. @default 1 */
+  weight?: number;
+  /** "masquerade", "gate" (direct routing) or "ipip" (through a tunnel). @default "masquerade" */
+  forwarding?: Forwarding;
+  /** How a tunnel packs what it carries; only with forwarding "ipip". @default IP in IP */
+  tunnel?: Tunnel;
+  /** No new connections above so many; 0 is no limit. @default 0 */
+  upperThreshold?: number;
+  /** New connections again below so many; 0 lets the kernel choose. @default 0 */
+  lowerThreshold?: number;
+}
+
+/** @internal */
+export const tableService = object({
+  address: ip.optional(),
+  ...servicePlace,
+  ...serviceOptions,
+  realServers: listOf(object({ address: ip, ...memberOptions }), "real servers").default([]),
+});
+/** @internal */
+export type CheckedService = z.infer<typeof tableService>;
+
+/**
+ * Why something cannot be so.
+ * @internal
+ */
+export interface Problem {
+  path: Path;
+  message: string;
+}
+
+/**
+ * Why a service's properties do not go together.
+ * @internal
+ */
+export function serviceProblems(
+  director: Checkable["director"],
+  service: CheckedService,
+): Problem[] {
+  const { address, realServers, ...options } = service;
+  const members = realServers.map((r): CheckableMember => ({ ...r, port: portOf(service, r) }));
+  const vip = address === undefined ? undefined : { address };
+  return [
+    ...placeProblems(service),
+    ...optionProblems({ ...options, director, vip, members }),
+    ...realServers.flatMap((r, i) =>
+      [...tunnelProblems(r), ...thresholdProblems(r)].map((p) => `realServers[${i}].${p}`),
+    ),
+  ].map(problemIn);
+}
+
+/** "persistence.netmask: …", as those have it that know no place but the property. */
+function problemIn(text: string): Problem {
+  const [, property = "", message = text] = /^(\S+): (.*)$/s.exec(text) ?? [];
+  const path = [...property.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([part, index]) =>
+    index === undefined ? part : Number(index),
+  );
+  return { path, message };
+}
+
+/** A service is known by address, port and protocol, or else by a mark. */
+function placeProblems({
+  address,
+  port,
+  protocol,
+  firewallMark,
+  family,
+}: CheckedService): string[] {
+  if (firewallMark === undefined) {
+    return [
+      ...(address === undefined
+        ? [
+            "address: missing; it must be the address that clients use, or else a firewallMark be given",
+          ]
+        : []),
+      ...(port === undefined ? ["port: missing; it must be a whole number from 0 to 65535"] : []),
+      ...(family ? ["family: only with a firewallMark; an address has its own"] : []),
+    ];
+  }
+  const others = Object.entries({ address, port, protocol });
+  return others.flatMap(([property, value]) =>
+    value === undefined ? [] : `${property}: not with a firewallMark; who sets the mark decides`,
+  );
+}
+
+/** @internal */
+export function addressOf(service: CheckedService): ServiceAddress {
+  const { address = "", port = 0, protocol = "tcp", firewallMark, family = "ipv4" } = service;
+  return firewallMark === undefined ? { protocol, address, port } : { firewallMark, family };
+}
+
+function portOf({ port = 0 }: CheckedService, member: { port?: number }): number {
+  return member.port ?? port;
+}
+
+/**
+ * For people: "10.10.10.100:80/tcp", "firewall mark 7 of ipv4".
+ * @internal
+ */
+export function titleOf(service: CheckedService): string {
+  const known = addressOf(service);
+  return "firewallMark" in known
+    ? `firewall mark ${known.firewallMark} of ${known.family}`
+    : `${place(known.address, known.port)}/${known.protocol}`;
+}
+
+/**
+ * The lines of `ipvsadm -R` for all services, each before its members, in the order of addresses and
+ * ports: a row that moves in its file changes nothing.
+ * @internal
+ */
+export function tableLines(services: CheckedService[]): string[] {
+  const blocks = services.map((service) => {
+    const known = addressOf(service);
+    const { scheduler, schedulerFlags, persistence, onePacket, realServers } = service;
+    const options = { scheduler, schedulerFlags, persistence, onePacket };
+    const members = realServers.map((r) => ({ ...r, port: portOf(service, r) }));
+    const [head = "", ...others] = serviceLines({ ...known, ...options }, members);
+    return { key: serviceKey(known), lines: [head, ...inOrder(others, (line) => line)] };
+  });
+  return inOrder(blocks, ({ key }) => key).flatMap(({ lines }) => lines);
+}
+
+/** Numbers by their value. */
+function inOrder<T>(all: T[], by: (one: T) => string): T[] {
+  const keyed = all.map((one) => ({
+    one,
+    key: by(one).replace(/\d+/g, (digits) => digits.padStart(10, "0")),
+  }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return keyed.map(({ one }) => one);
+}

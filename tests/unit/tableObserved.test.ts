@@ -1,0 +1,175 @@
+import { Declared, judge } from "../../components/observed/judge";
+import { parseObservation } from "../../components/observed/observation";
+import { IpvsMachine } from "./shell/ipvsMachine";
+
+/** What a preview says of tables, from what kernel/observe.sh prints on a machine that has them. */
+
+const machine = new IpvsMachine();
+afterAll(() => {
+  machine.close();
+});
+beforeEach(() => {
+  machine.reset();
+});
+
+const owner = "ipvs-lab/dev/table";
+const head = (n: number) => `-A -t 10.0.0.${n}:80 -s rr`;
+const member = (n: number, m: number) => `-a -t 10.0.0.${n}:80 -r 10.1.0.${m}:80 -m -w 1`;
+const two = [head(1), member(1, 1), member(1, 2), head(2), member(2, 3)];
+
+function table(lines: string[], changes: Partial<Declared> = {}): Declared {
+  const desired = lines.map((line) => `${line}\n`).join("");
+  return { kind: "servicetable", owner, desired, adopt: false, ...changes };
+}
+
+function verdict(object: Declared) {
+  return judge(object, parseObservation(machine.observe()), "machine1");
+}
+
+test("a table that is as it was made is left alone, also where something else is declared now", () => {
+  machine.apply("servicetable", owner, two);
+  expect(verdict(table(two))).toEqual({ generation: "new", wrong: [] });
+  expect(verdict(table(two.slice(3)))).toEqual({ generation: "new", wrong: [] });
+});
+
+test("what is gone or differs is named by service and member", () => {
+  machine.apply("servicetable", owner, two);
+  machine.ipvsadm([
+    "-E -t 10.0.0.1:80 -s wrr",
+    "-e -t 10.0.0.1:80 -r 10.1.0.1:80 -m -w 5 -x 9",
+    "-d -t 10.0.0.1:80 -r 10.1.0.2:80",
+    "-D -t 10.0.0.2:80",
+  ]);
+  expect(verdict(table(two)).wrong).toEqual([
+    "virtual service -t 10.0.0.1:80 has scheduler wrr, not rr",
+    "real server 10.1.0.1:80 of -t 10.0.0.1:80 has weight 5, not 1",
+    "real server 10.1.0.1:80 of -t 10.0.0.1:80 has upper threshold 9, not none",
+    "real server 10.1.0.2:80 of -t 10.0.0.1:80 is gone",
+    "virtual service -t 10.0.0.2:80 is gone",
+  ]);
+  expect(verdict(table(two)).generation).toMatch(/^[0-9a-f]{8} virtual service -t 10\.0\.0\.1:80/);
+});
+
+test("of very much that is wrong the first is told, and how much more there is", () => {
+  const many = Array.from({ length: 50 }, (_, i) => head(i));
+  machine.apply("servicetable", owner, many);
+  machine.ipvsadm(many.map((line) => line.replace("-A", "-D").replace(" -s rr", "")));
+  const { wrong } = verdict(table(many));
+  expect(wrong).toHaveLength(11);
+  expect(wrong.slice(-2)).toEqual(["virtual service -t 10.0.0.9:80 is gone", "and 40 more"]);
+});
+
+test("a service that others have is refused by its name, unless it is taken over", () => {
+  machine.ipvsadm([head(2)]);
+  const { refusal } = verdict(table(two));
+  expect(refusal).toBe(
+    "machine1: virtual service -t 10.0.0.2:80 exists already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true",
+  );
+  expect(verdict(table(two, { adopt: true })).refusal).toBeUndefined();
+  machine.reset();
+  machine.apply("servicetable", "other/dev/table", [head(1)]);
+  machine.apply("service", "other/dev/web", [head(2)]);
+  expect(verdict(table(two)).refusal?.split("\n")).toEqual([
+    expect.stringContaining("machine1: virtual service -t 10.0.0.1:80 belongs to other/dev/table:"),
+    expect.stringContaining("machine1: virtual service -t 10.0.0.2:80 belongs to other/dev/web:"),
+  ]);
+});
+
+test("what moves within a program is not refused, in whichever direction", () => {
+  machine.apply("servicetable", owner, [head(1)]);
+  machine.apply("service", "ipvs-lab/dev/web", [head(2)]);
+  const web = { kind: "service", owner: "ipvs-lab/dev/web1", desired: head(1), adopt: false };
+  expect(verdict(table([head(2)]))).toEqual({ generation: "new", wrong: [] });
+  expect(verdict(web)).toEqual(expect.objectContaining({ wrong: [] }));
+  expect(verdict(web).refusal).toBeUndefined();
+  expect(verdict({ ...web, owner: "other/dev/web1" }).refusal).toContain(
+    "exists on machine1 already",
+  );
+});
+
+test("what moves to another object stays until that has come, whichever is run first", () => {
+  machine.apply("servicetable", owner, two);
+  const table1 = table(two.slice(0, 3));
+  const web = { ...table1, kind: "service", owner: "ipvs-lab/dev/web", desired: `${head(2)}\n` };
+  const seen = parseObservation(machine.observe());
+  const { generation, wrong } = judge(table1, seen, "machine1", [table1, web]);
+  expect(generation).toMatch(/^[0-9a-f]{8} gives -t 10\.0\.0\.2:80$/);
+  expect(wrong).toEqual([]);
+  machine.sent();
+  const words = ["--generation", generation, "servicetable", "apply", owner, "30"];
+  expect(machine.run(words, table1.desired).status).toBe(0);
+  expect(machine.sent()).toEqual([]);
+  expect(machine.apply("service", web.owner, [head(2)]).status).toBe(0);
+  expect(machine.sent()).toEqual(["-d -t 10.0.0.2:80 -r 10.1.0.3:80"]);
+  // All is in place: the next preview is empty.
+  const after = parseObservation(machine.observe());
+  expect(judge(table1, after, "machine1", [table1, web])).toEqual({ generation, wrong: [] });
+  const changed = judge(table(two.slice(0, 2)), after, "machine1", [web]);
+  expect(changed.generation).toMatch(/^[0-9a-f]{8} new$/);
+  machine.remove("servicetable", owner, two);
+  expect(machine.saved()).toEqual([head(2)]);
+});
+
+test("after a reboot all is said to be gone, and by whom", () => {
+  machine.apply("servicetable", owner, [head(1)]);
+  machine.ipvsadm(["-D -t 10.0.0.1:80"]);
+  const observed = machine.observe().replace(/^boot .*$/m, "boot another");
+  const rebooted = observed.replace(/^@ .*\/servicetable\/[^]*?(?=^@)/m, (mark) =>
+    mark.includes("/objects/") ? mark : "",
+  );
+  expect(judge(table([head(1)]), parseObservation(rebooted), "machine1").wrong).toEqual([
+    "machine1 has rebooted",
+    "virtual service -t 10.0.0.1:80 is gone",
+  ]);
+});
+
+test("what is started on the machine does not depend on how much there is", () => {
+  const lines = (count: number) =>
+    Array.from({ length: count }, (_, i) => [
+      ...(i % 100 === 0 ? [`-A -t 10.0.${i / 100}.1:80 -s rr`] : []),
+      `-a -t 10.0.${Math.floor(i / 100)}.1:80 -r 10.1.${i >> 8}.${i & 255}:80 -m -w 1`,
+    ]).flat();
+  const changed = (all: string[]) => all.map((line) => line.replace("-w 1", "-w 2"));
+  const started = [10, 3000].map((count) => {
+    machine.reset();
+    const all = lines(count);
+    const runs = [
+      machine.apply("servicetable", owner, all),
+      machine.apply("servicetable", owner, changed(all)),
+      machine.apply("servicetable", owner, all.slice(0, 5), { seconds: 1 }),
+      machine.remove("servicetable", owner, all),
+    ];
+    expect(runs.map(({ status, stderr }) => ({ status, stderr }))).toEqual(
+      runs.map(() => ({ status: 0, stderr: "" })),
+    );
+    // Pulumi keeps what they print.
+    expect(Math.max(...runs.map(({ stdout }) => stdout.length))).toBeLessThan(6000);
+    return runs.map(({ calls }) => calls.length);
+  });
+  expect(started[1]).toEqual(started[0]);
+});
+
+test("thousands of services are compared in about as many steps", () => {
+  const seconds = (count: number) => {
+    const keys = Array.from({ length: count }, (_, i) => `-t 10.${i >> 8}.${i & 255}.1:80`);
+    const lines = keys.map((key) => `-A ${key} -s rr`);
+    const marks = keys.map(
+      (key) =>
+        `@ /run/ipvs-lab/service/${key}\n= owner p/s/${key}\n= generation g\n=\n= -A ${key} -s rr`,
+    );
+    const seen = parseObservation(
+      `@@ host\nboot b\n@@ marks\n${marks.join("\n")}\n@@ services\nloaded\n${lines.join("\n")}\n@@ end\n`,
+    );
+    const begin = process.cpuUsage();
+    for (const key of keys) {
+      const service = { kind: "service", owner: `p/s/${key}`, adopt: false };
+      const verdict = judge({ ...service, desired: `-A ${key} -s rr\n` }, seen, "m");
+      expect(verdict.generation).toBe("g");
+    }
+    const { user, system } = process.cpuUsage(begin);
+    return (user + system) / 1e6;
+  };
+  seconds(500);
+  const [few, many] = [seconds(1000), seconds(10000)];
+  expect(many).toBeLessThan(Math.max(0.5, 15 * few));
+});
