@@ -2,13 +2,17 @@ import { enterEnvironment } from "./environment.js";
 import { box } from "./steps/box.js";
 import { commandPlugin } from "./steps/commandPlugin.js";
 import { debianPackages, onVirtualBox } from "./steps/debianPackages.js";
+import { languageHost } from "./steps/languageHost.js";
 import { pulumiCli } from "./steps/pulumiCli.js";
 import { sshKey } from "./steps/sshKey.js";
 import type { Step } from "./steps/step.js";
 
 /** What a lab needs, in order; `extra` are Debian packages that only some commands need. */
 export function steps(extra: string[] = []): Step[] {
-  return [debianPackages(extra), pulumiCli, commandPlugin, ...(onVirtualBox ? [] : [sshKey, box])];
+  return [
+    ...[debianPackages(extra), pulumiCli, languageHost, commandPlugin],
+    ...(onVirtualBox ? [] : [sshKey, box]),
+  ];
 }
 
 /** Puts in place what is missing, each step with its duration; says nothing where all is there. */
