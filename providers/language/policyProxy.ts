@@ -61,21 +61,25 @@ export class PolicyProxy {
 
   /** Takes the line with the port of the pack's server out of its output, and attaches to that. */
   afterPort(handOn: (data: Buffer) => void): (data: Buffer) => void {
-    let seen: Buffer | undefined = Buffer.alloc(0);
+    let attached = false;
+    let line = "";
     return (data) => {
-      if (!seen) {
+      if (attached) {
         handOn(data);
         return;
       }
-      seen = Buffer.concat([seen, data]);
-      const end = seen.indexOf("\n");
-      if (end >= 0) {
-        const rest = seen.subarray(end + 1);
-        void this.connect(Number(seen.subarray(0, end).toString()));
-        seen = undefined;
-        if (rest.length > 0) {
-          handOn(rest);
-        }
+      // A pack may write something while it is loaded.
+      const lines = (line + data.toString()).split("\n");
+      line = lines.pop() ?? "";
+      const port = lines.findIndex((text) => /^\d+$/.test(text));
+      attached = port >= 0;
+      if (attached) {
+        void this.connect(Number(lines[port]));
+        lines.splice(port, 1);
+      }
+      const rest = [...lines, ...(attached ? [line] : [])].join("\n");
+      if (rest) {
+        handOn(Buffer.from(attached ? rest : `${rest}\n`));
       }
     };
   }
@@ -84,7 +88,7 @@ export class PolicyProxy {
   close(): void {
     this.know({});
     this.fail(new Error("the policy pack ended before it answered"));
-    this.server.forceShutdown();
+    this.server.tryShutdown(() => undefined);
     void this.pack.then(
       (pack) => {
         pack.close();

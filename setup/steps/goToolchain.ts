@@ -8,14 +8,19 @@ import { debianPackages } from "./debianPackages.js";
  * A Go that is new enough for the CLI. One that is installed; or Debian's, which may be older and then
  * fetches a newer one, as every module, from the module proxy.
  * @param work A folder for what is fetched.
+ * @param folders Where to look for one.
  * @returns the path of `go`
  */
-export async function toolchain(work: string, report: (line: string) => void): Promise<string> {
-  let installed = await newest();
+export async function toolchain(
+  work: string,
+  report: (line: string) => void,
+  folders = usualFolders,
+): Promise<string> {
+  let installed = await newest(folders());
   if (!installed) {
     report("installing Go");
     await debianPackages(["golang-go"]).run(report);
-    installed = await newest();
+    installed = await newest(folders());
     if (!installed) {
       throw new Error("There is no Go, and the package golang-go brings none.");
     }
@@ -47,14 +52,17 @@ interface Go {
   version: string;
 }
 
-/** The newest Go on PATH and where Go and Debian put it. */
-async function newest(): Promise<Go | undefined> {
+/** PATH, and where Go and Debian put it. */
+function usualFolders(): string[] {
   const debian = existsSync("/usr/lib") ? readdirSync("/usr/lib") : [];
-  const folders = [
+  return [
     ...(process.env.PATH ?? "").split(delimiter),
     "/usr/local/go/bin",
     ...debian.filter((name) => /^go-\d/.test(name)).map((name) => `/usr/lib/${name}/bin`),
   ];
+}
+
+async function newest(folders: string[]): Promise<Go | undefined> {
   const files = new Set(folders.map((folder) => join(folder, "go")).filter(existsSync));
   const found: Go[] = [];
   for (const file of files) {

@@ -42,7 +42,9 @@ export async function fetchArchive(
   report: (line: string) => void,
 ): Promise<string> {
   if (releasesHidden) {
-    throw new NoRelease(`${name} is not fetched, because IPVS_LAB_MIRROR is "none".`);
+    throw new NoRelease(
+      `${name} is not fetched, because IPVS_LAB_MIRROR is "none": unset it to change that.`,
+    );
   }
   mkdirSync(folder, { recursive: true });
   const target = join(folder, name);
