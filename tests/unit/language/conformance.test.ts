@@ -158,6 +158,17 @@ test("Ctrl-C ends the program, and nothing of it is left", async () => {
   expect(stopped).toBe(true);
 });
 
+test("an engine that is killed leaves no program behind, with ours", async () => {
+  const made = await project(hosts.ours, programs.endless);
+  const running = made.start("preview");
+  const file = join(made.folder, "pid");
+  while (!existsSync(file)) {
+    await sleep(50);
+  }
+  running.kill("SIGKILL");
+  expect(await isGone(Number(readFileSync(file, "utf8")))).toBe(true);
+});
+
 test("`pulumi install` lets npm install, and shows what it says", async () => {
   const { code, installed } = await same(async (host) => {
     const made = new Project(hosts, host, programs.installable);
@@ -178,7 +189,7 @@ test("the plugins that a project needs are those of its packages, of a policy pa
 });
 
 async function isGone(pid: number): Promise<boolean> {
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 200; i++) {
     try {
       process.kill(pid, 0);
     } catch {

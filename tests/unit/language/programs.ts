@@ -121,7 +121,9 @@ export const pack: Files = {
 export const endless: Files = {
   "Pulumi.yaml": withOptions("    typescript: false\n"),
   "index.js": `
-    require("node:fs").writeFileSync("pid", String(process.pid));
+    const fs = require("node:fs");
+    fs.writeFileSync("pid.part", String(process.pid));
+    fs.renameSync("pid.part", "pid");
     module.exports = new Promise((resolve) => setTimeout(resolve, 600_000));
   `,
 };
