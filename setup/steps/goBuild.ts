@@ -9,7 +9,7 @@ const command = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /**
- * Builds the Pulumi CLI into a folder, from Go modules alone. What it fetches for that (1.5 GB with the
+ * Builds the Pulumi CLI into a folder, from Go modules alone. What it fetches for that (2 GB with the
  * build's own cache) is gone afterwards.
  * @param why Why there is no release; part of the error where there is no Go either.
  */
@@ -39,7 +39,9 @@ export async function buildPulumi(
     let compiled = 0;
     for await (const line of build.iterable({ from: "stderr" })) {
       compiled++;
-      report(`compiled ${compiled} of ${total} packages, now ${line}`);
+      report(
+        line === command ? "linking" : `compiled ${compiled} of ${total} packages, now ${line}`,
+      );
     }
     await build;
   } catch (error) {
