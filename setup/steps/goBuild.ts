@@ -1,6 +1,7 @@
 import { execa } from "execa";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive } from "../locks.js";
 import { cache, pulumiVersion, root } from "../paths.js";
 import { goEnvironment, toolchain } from "./goToolchain.js";
 
@@ -18,7 +19,9 @@ export async function buildPulumi(
   why: string,
   report: (line: string) => void,
 ): Promise<void> {
-  const work = mkdtempSync(join(cache, "go-"));
+  removeLeftovers();
+  const work = join(cache, `go-${process.pid}`);
+  mkdirSync(work);
   try {
     const go = await toolchain(work, report);
     const env = goEnvironment(work);
@@ -45,13 +48,24 @@ export async function buildPulumi(
     }
     await build;
   } catch (error) {
-    const said = (error as { stderr?: string[] }).stderr?.slice(-5).join("\n");
+    const { stderr = [], message } = error as Error & { stderr?: string | string[] };
+    const said = [stderr].flat().slice(-5).join("\n");
     throw new Error(
-      `${why}\nIt cannot be built from Go modules either: ${said ?? (error as Error).message}\n` +
+      `${why}\nIt cannot be built from Go modules either: ${said || message}\n` +
         "GOPROXY says which module proxy Go asks.",
       { cause: error },
     );
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Of builds that were killed. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(cache)) {
+    const pid = /^go-(\d+)$/.exec(name)?.[1];
+    if (pid && !isAlive(Number(pid))) {
+      rmSync(join(cache, name), { recursive: true, force: true });
+    }
   }
 }
