@@ -107,7 +107,9 @@ export class Project {
   ) {
     const base = mkdtempSync(join(hosts.folder, `${host.name}-`));
     this.folder = join(base, "project");
-    for (const [name, content] of Object.entries(files)) {
+    // Else the lab's own package.json, the next one above, would say what the program is.
+    const all = { "package.json": JSON.stringify({ name: "language" }), ...files };
+    for (const [name, content] of Object.entries(all)) {
       mkdirSync(dirname(join(this.folder, name)), { recursive: true });
       writeFileSync(join(this.folder, name), content);
     }
