@@ -14,6 +14,11 @@ export default {
     { ...common, displayName: "unit", testMatch: ["<rootDir>/tests/unit/**/*.test.ts"] },
     {
       ...common,
+      displayName: "registry",
+      testMatch: ["<rootDir>/tests/registry/**/*.test.ts"],
+    },
+    {
+      ...common,
       displayName: "lab",
       testMatch: ["<rootDir>/tests/lab/**/*.test.ts"],
       setupFilesAfterEnv: ["<rootDir>/tests/lab/timeout.ts"],

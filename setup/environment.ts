@@ -11,7 +11,7 @@ export function pulumiEnvironment(): Record<string, string> {
   const own = existsSync(join(pulumiBin, "pulumi"));
   const path = process.env.PATH ?? "";
   return {
-    ...(own && !path.split(delimiter).includes(pulumiBin)
+    ...(own && path.split(delimiter)[0] !== pulumiBin
       ? { PATH: `${pulumiBin}${delimiter}${path}` }
       : {}),
     PULUMI_HOME: pulumiHome,

@@ -13,9 +13,16 @@ export const state = join(root, ".state");
 export const pulumiVersion = "3.230.0";
 export const commandPluginVersion = "1.2.1";
 
-export const pulumiHome = join(cache, "pulumi-home");
-/** The folder of our own Pulumi CLI. */
-export const pulumiBin = join(cache, "pulumi", pulumiVersion);
+/**
+ * IPVS_LAB_MIRROR=none hides all releases, the installed ones too, to try what set-up does on a network
+ * with package registries alone. Its result has a place of its own.
+ */
+export const releasesHidden = process.env.IPVS_LAB_MIRROR === "none";
+const tools = releasesHidden ? join(cache, "registry-only") : cache;
+
+export const pulumiHome = join(tools, "pulumi-home");
+/** The folder of our own Pulumi CLI, with its language host. */
+export const pulumiBin = join(tools, "pulumi", pulumiVersion);
 export const boxFolder = join(cache, "box");
 /** Where QEMU reads the machines' disks: root's runs as a user that cannot read root's cache. */
 export const machineFolder = process.getuid?.() === 0 ? "/var/lib/libvirt/images/ipvs-lab" : cache;

@@ -2,14 +2,18 @@ import { enterEnvironment } from "./environment.js";
 import { box } from "./steps/box.js";
 import { commandPlugin } from "./steps/commandPlugin.js";
 import { debianPackages, onVirtualBox } from "./steps/debianPackages.js";
+import { languageHost } from "./steps/languageHost.js";
 import { pulumiCli } from "./steps/pulumiCli.js";
 import { sshKey } from "./steps/sshKey.js";
 import type { Step } from "./steps/step.js";
 
 /** What a lab needs, in order; `extra` packages of Debian and `more` steps only some commands need. */
 export function steps(extra: string[] = [], more: Step[] = []): Step[] {
-  const machines = onVirtualBox ? [] : [sshKey, box];
-  return [debianPackages(extra), pulumiCli, commandPlugin, ...machines, ...more];
+  return [
+    ...[debianPackages(extra), pulumiCli, languageHost, commandPlugin],
+    ...(onVirtualBox ? [] : [sshKey, box]),
+    ...more,
+  ];
 }
 
 /** Puts in place what is missing, each step with its duration; says nothing where all is there. */

@@ -24,12 +24,12 @@ export function tofu(target: Login, program: string, folder: string): Peer {
 }
 
 function configuration(target: Login, table: Table) {
-  const services = table.map((service) => [
+  const services = table.map((service): Entry => [
     keyOf(service),
     objectOf(target, serviceLines(service)),
   ]);
   const members = table.flatMap((service) =>
-    service.members.map((member) => [
+    service.members.map((member): Entry => [
       `${keyOf(service)} ${member.address}:${member.port}`,
       objectOf(target, memberLines(service, member)),
     ]),
@@ -46,6 +46,8 @@ function configuration(target: Login, table: Table) {
     },
   };
 }
+
+type Entry = [string, object];
 
 interface Lines {
   add: string;

@@ -11,14 +11,16 @@ export const doctor = new Command("doctor")
     const found = [];
     for (const step of steps()) {
       const ok = await step.isDone();
-      found.push({ name: step.name, ok, ...(ok ? {} : { remedy: step.remedy }) });
+      const how = ok ? step.how?.() : undefined;
+      found.push({ name: step.name, ok, how, ...(ok ? {} : { remedy: step.remedy }) });
     }
     const acceleration = { name: "Hardware virtualisation (/dev/kvm)", ok: accelerated() };
     if (json) {
       console.log(JSON.stringify({ steps: found, acceleration: acceleration.ok }, null, 2));
     } else {
-      for (const { name, ok, remedy } of found) {
-        console.log(`${ok ? "✔" : "✖"} ${name}${remedy ? `\n    ${remedy}` : ""}`);
+      for (const { name, ok, how, remedy } of found) {
+        const more = `${how ? `: ${how}` : ""}${remedy ? `\n    ${remedy}` : ""}`;
+        console.log(`${ok ? "✔" : "✖"} ${name}${more}`);
       }
       console.log(
         acceleration.ok

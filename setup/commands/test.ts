@@ -7,7 +7,7 @@ import { sshd } from "../steps/sshd.js";
 import { destroyLab } from "./destroy.js";
 
 const stack = "test";
-const parts = ["lint", "unit", "lab", "keepalived", "kernel", "faults"];
+const parts = ["lint", "unit", "lab", "keepalived", "kernel", "faults", "registry"];
 
 export const test = new Command("test")
   .description("every check and test, the real lab included")
@@ -37,6 +37,10 @@ export const test = new Command("test")
           cancelSignal: stop,
         });
       });
+    }
+    if (only === "registry") {
+      // It builds the Pulumi CLI, which takes some minutes.
+      await jest("registry");
     }
     if (only === "faults") {
       // Those take machines apart.

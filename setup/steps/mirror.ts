@@ -4,7 +4,11 @@ import { copyFile, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { root } from "../paths.js";
+import { releasesHidden, root } from "../paths.js";
+
+const remedy = "Set IPVS_LAB_MIRROR to a folder or address that has it, with its SHA256SUMS.";
+
+class WrongChecksum extends Error {}
 
 /** The official releases' folder for the CLI and for plugins. */
 const official = {
@@ -12,8 +16,14 @@ const official = {
   plugin: "https://get.pulumi.com/releases/plugins",
 };
 
+/** No release is to be had: not from the official address, nor from a mirror. */
+export class NoRelease extends Error {}
+
 /** Where to look besides: a folder or an address, from IPVS_LAB_MIRROR or ../shared/mirror. */
 export function mirror(): string | undefined {
+  if (releasesHidden) {
+    return undefined;
+  }
   const beside = join(root, "../shared/mirror");
   return process.env.IPVS_LAB_MIRROR ?? (existsSync(beside) ? beside : undefined);
 }
@@ -22,7 +32,8 @@ export function mirror(): string | undefined {
  * Fetches a release archive into a folder: the official download, else the mirror, checked against
  * the mirror's SHA256SUMS.
  * @returns the archive's path
- * @throws where neither has it, with what was tried and the setting that helps
+ * @throws NoRelease where neither has it, with what was tried and the setting that helps; another error
+ * where the mirror's archive is not what its SHA256SUMS says
  */
 export async function fetchArchive(
   kind: keyof typeof official,
@@ -30,6 +41,11 @@ export async function fetchArchive(
   folder: string,
   report: (line: string) => void,
 ): Promise<string> {
+  if (releasesHidden) {
+    throw new NoRelease(
+      `${name} is not fetched, because IPVS_LAB_MIRROR is "none": unset it to change that.`,
+    );
+  }
   mkdirSync(folder, { recursive: true });
   const target = join(folder, name);
   const tried: string[] = [];
@@ -44,13 +60,13 @@ export async function fetchArchive(
       await rename(`${target}.part`, target);
       return target;
     } catch (error) {
+      if (error instanceof WrongChecksum) {
+        throw new Error(`${name} from ${from}: ${error.message}\n${remedy}`, { cause: error });
+      }
       tried.push(`  ${from}: ${reason(error)}`);
     }
   }
-  throw new Error(
-    `${name} cannot be fetched:\n${tried.join("\n")}\n` +
-      "Set IPVS_LAB_MIRROR to a folder or address that has it, with its SHA256SUMS.",
-  );
+  throw new NoRelease(`${name} cannot be fetched:\n${tried.join("\n")}\n${remedy}`);
 }
 
 async function get(from: string, to: string): Promise<void> {
@@ -78,7 +94,9 @@ async function check(file: string, name: string, source: string): Promise<void> 
   await pipeline(createReadStream(file), hash);
   const found = hash.digest("hex");
   if (found !== wanted) {
-    throw new Error(`its SHA-256 is ${found}, but SHA256SUMS says ${wanted ?? "nothing of it"}`);
+    throw new WrongChecksum(
+      `its SHA-256 is ${found}, but SHA256SUMS says ${wanted ?? "nothing of it"}`,
+    );
   }
 }
 

@@ -1,35 +1,71 @@
 import { execa, execaSync } from "execa";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cache, pulumiBin, pulumiVersion } from "../paths.js";
-import { fetchArchive } from "./mirror.js";
+import { cache, pulumiBin, pulumiVersion, releasesHidden } from "../paths.js";
+import { buildPulumi } from "./goBuild.js";
+import { fetchArchive, NoRelease } from "./mirror.js";
 import type { Step } from "./step.js";
 
-/** The Pulumi CLI with its Node.js language host, in the user's cache; the user's own stays as it is. */
+const markName = "built-from-modules";
+
+/**
+ * The Pulumi CLI in the user's cache; the user's own stays as it is. An official release, which brings
+ * its Node.js language host; where none can be had, one that is built from Go modules.
+ */
 export const pulumiCli: Step = {
   name: `The Pulumi CLI ${pulumiVersion}`,
-  remedy: "npm run setup (IPVS_LAB_MIRROR may name a folder or address that has the release)",
+  remedy:
+    "npm run setup (IPVS_LAB_MIRROR may name a folder or address that has the release; " +
+    "without any release it is built with Go)",
   isDone: () => existsSync(join(pulumiBin, "pulumi")) || installedByUser(),
+  how: () =>
+    builtFromModules()
+      ? "built from the Go module proxy"
+      : existsSync(join(pulumiBin, "pulumi"))
+        ? "a release"
+        : "installed",
   async run(report) {
-    const arch = process.arch === "arm64" ? "arm64" : "x64";
-    const archive = await fetchArchive(
-      "cli",
-      `pulumi-v${pulumiVersion}-linux-${arch}.tar.gz`,
-      join(cache, "downloads"),
-      report,
-    );
-    report("unpacking");
     mkdirSync(dirname(pulumiBin), { recursive: true });
     const work = mkdtempSync(`${pulumiBin}.`);
-    await execa("tar", ["-xzf", archive, "-C", work, "--strip-components=1"]);
-    rmSync(pulumiBin, { recursive: true, force: true });
-    renameSync(work, pulumiBin);
-    rmSync(archive);
+    try {
+      await unpackRelease(work, report).catch(async (error: unknown) => {
+        if (!(error instanceof NoRelease)) {
+          throw error;
+        }
+        await buildPulumi(work, error.message, report);
+        writeFileSync(join(work, markName), "");
+      });
+      rmSync(pulumiBin, { recursive: true, force: true });
+      renameSync(work, pulumiBin);
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
   },
 };
 
+async function unpackRelease(folder: string, report: (line: string) => void): Promise<void> {
+  const arch = process.arch === "arm64" ? "arm64" : "x64";
+  const archive = await fetchArchive(
+    "cli",
+    `pulumi-v${pulumiVersion}-linux-${arch}.tar.gz`,
+    join(cache, "downloads"),
+    report,
+  );
+  report("unpacking");
+  await execa("tar", ["-xzf", archive, "-C", folder, "--strip-components=1"]);
+  rmSync(archive);
+}
+
+/** Whether the CLI in use was built here, because no release was to be had. */
+export function builtFromModules(): boolean {
+  return existsSync(join(pulumiBin, markName));
+}
+
 /** The very version on PATH, with its language host beside it. */
 function installedByUser(): boolean {
+  if (releasesHidden) {
+    return false;
+  }
   const { stdout } = execaSync("pulumi", ["version"], { reject: false });
   const host = execaSync("pulumi-language-nodejs", ["-version"], { reject: false });
   return stdout === `v${pulumiVersion}` && host.code !== "ENOENT";

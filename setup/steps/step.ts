@@ -6,6 +6,8 @@ export interface Step {
   isDone(): boolean | Promise<boolean>;
   /** Puts it in place; reports what it is doing in a few words now and then. */
   run(report: (line: string) => void): Promise<void>;
+  /** Where it came from, if there is more than one way; asked when it is there. */
+  how?(): string;
   /** How a person gets it, for `npm run doctor`. */
   remedy: string;
 }

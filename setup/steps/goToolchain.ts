@@ -1,0 +1,121 @@
+import { execa } from "execa";
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { root } from "../paths.js";
+import { debianPackages } from "./debianPackages.js";
+
+/**
+ * A Go that is new enough for the CLI. One that is installed; or Debian's, which may be older and then
+ * fetches a newer one, as every module, from the module proxy.
+ * @param work A folder for what is fetched.
+ * @param folders Where to look for one.
+ * @returns the path of `go`
+ */
+export async function toolchain(
+  work: string,
+  report: (line: string) => void,
+  folders = usualFolders,
+): Promise<string> {
+  let installed = await newest(folders());
+  if (!installed) {
+    report("installing Go");
+    await debianPackages(["golang-go"]).run(report);
+    installed = await newest(folders());
+    if (!installed) {
+      throw new Error("There is no Go, and the package golang-go brings none.");
+    }
+  }
+  const needed = neededVersion();
+  if (compare(installed.version, needed) >= 0) {
+    return installed.file;
+  }
+  report(`fetching Go ${needed}, as this one is ${installed.version}`);
+  return fetchToolchain(installed.file, needed, work);
+}
+
+/**
+ * The environment for Go: the user's, with its proxies, but with nothing that would change the build or
+ * leave something behind.
+ */
+export function goEnvironment(work: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    ...{ GOTOOLCHAIN: "local", GOROOT: undefined, GOWORK: "off" },
+    ...{ GO111MODULE: "on", GOFLAGS: "-modcacherw", GOOS: "", GOARCH: "", CGO_ENABLED: "0" },
+    ...{ GOMODCACHE: join(work, "modules"), GOCACHE: join(work, "build") },
+  };
+}
+
+interface Go {
+  file: string;
+  /** As Go says it, without "go": "1.19.8". */
+  version: string;
+}
+
+/** PATH, and where Go and Debian put it. */
+function usualFolders(): string[] {
+  const debian = existsSync("/usr/lib") ? readdirSync("/usr/lib") : [];
+  return [
+    ...(process.env.PATH ?? "").split(delimiter),
+    "/usr/local/go/bin",
+    ...debian.filter((name) => /^go-\d/.test(name)).map((name) => `/usr/lib/${name}/bin`),
+  ];
+}
+
+async function newest(folders: string[]): Promise<Go | undefined> {
+  const files = new Set(folders.map((folder) => join(folder, "go")).filter(existsSync));
+  const found: Go[] = [];
+  for (const file of files) {
+    const env = { GOTOOLCHAIN: "local", GOROOT: undefined };
+    const { stdout } = await execa(file, ["env", "GOVERSION"], { env, reject: false });
+    const version = /^go(\d+\.\d+(?:\.\d+)?)/.exec(stdout)?.[1];
+    if (version) {
+      found.push({ file, version });
+    }
+  }
+  return found.sort((a, b) => compare(b.version, a.version))[0];
+}
+
+function neededVersion(): string {
+  const text = readFileSync(join(root, "setup/go/go.mod"), "utf8");
+  return /^go (\S+)$/m.exec(text)?.[1] ?? "";
+}
+
+/** Above 0 where the first is the newer one. */
+function compare(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split(".").map(Number));
+  for (let i = 0; i < 3; i++) {
+    const difference = (left?.[i] ?? 0) - (right?.[i] ?? 0);
+    if (difference !== 0) {
+      return difference;
+    }
+  }
+  return 0;
+}
+
+/**
+ * Any Go fetches a toolchain as it fetches a module, and checks it as one. From 1.21 on it would also unpack it ready for use;
+ * Debian 12's does not.
+ */
+async function fetchToolchain(go: string, version: string, work: string): Promise<string> {
+  const name = `go${version}.linux-${process.arch === "arm64" ? "arm64" : "amd64"}`;
+  const { stdout } = await execa(
+    go,
+    ["mod", "download", "-json", `golang.org/toolchain@v0.0.1-${name}`],
+    { cwd: work, env: goEnvironment(work), extendEnv: false },
+  );
+  const { Dir: folder } = JSON.parse(stdout) as { Dir: string };
+  // A module holds neither executables nor another module.
+  for (const place of ["bin", "pkg/tool"]) {
+    for (const entry of readdirSync(join(folder, place), {
+      recursive: true,
+      withFileTypes: true,
+    })) {
+      if (entry.isFile()) {
+        chmodSync(join(entry.parentPath, entry.name), 0o755);
+      }
+    }
+  }
+  renameSync(join(folder, "src/_go.mod"), join(folder, "src/go.mod"));
+  return join(folder, "bin/go");
+}

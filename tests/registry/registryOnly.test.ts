@@ -1,0 +1,105 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+// The CLI is built for real.
+jest.setTimeout(30 * 60_000);
+
+const root = join(__dirname, "../..");
+const usual = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "ipvs-lab");
+const stack = "test-registry";
+const settings = join(root, `Pulumi.${stack}.yaml`);
+const own = join(usual, "registry-only");
+const aside = `${own}.aside-${process.pid}`;
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "ipvs-lab-registry-"));
+  mkdirSync(join(folder, "state"));
+  // In the usual cache: the machines' box, which has no part in this, is bound to its place there.
+  if (existsSync(own)) {
+    renameSync(own, aside);
+  }
+  if (!existsSync(join(root, "providers/command/pulumi-resource-command"))) {
+    // As long as the project has no engine of its own for @pulumi/command, the release stands in.
+    const plugin = "pulumi-home/plugins/resource-command-v1.2.1";
+    cpSync(join(usual, plugin), join(own, plugin), { recursive: true });
+  }
+  copyFileSync(join(root, "Pulumi.dev.yaml"), settings);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  rmSync(settings, { force: true });
+  if (existsSync(aside)) {
+    rmSync(own, { recursive: true, force: true });
+    renameSync(aside, own);
+  }
+});
+
+/** An npm command of the project, without any Pulumi on PATH and with all releases hidden. */
+async function run(...args: string[]): Promise<{ code: number | null; output: string }> {
+  const path = (process.env.PATH ?? "")
+    .split(delimiter)
+    .filter((place) => !existsSync(join(place, "pulumi")));
+  const child = spawn(process.execPath, [join(root, "setup/bootstrap.mjs"), ...args], {
+    cwd: root,
+    env: {
+      ...process.env,
+      ...{ PATH: path.join(delimiter), PULUMI_HOME: undefined },
+      ...{ IPVS_LAB_MIRROR: "none", IPVS_LAB_BACKEND_URL: `file://${join(folder, "state")}` },
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      process.stderr.write(text);
+    });
+  }
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, output };
+}
+
+test("set-up builds the CLI, and says every few seconds what it is doing", async () => {
+  const { code, output } = await run("setup");
+  expect(code).toBe(0);
+  expect(output).toMatch(/The Pulumi CLI 3\.230\.0: \d+ s, compiled \d+ of \d+ packages/);
+  expect(output).toMatch(/✔ The Pulumi CLI 3\.230\.0 \(\d+ s\)/);
+});
+
+test("doctor says which way was taken", async () => {
+  const { output } = await run("doctor");
+  expect(output).toContain("The Pulumi CLI 3.230.0: built from the Go module proxy");
+  expect(output).toContain("The language host for Node.js: the project's own, providers/language");
+});
+
+test("the lab is previewed with it, and the policy pack finds nothing wrong", async () => {
+  const { code, output } = await run(
+    ...["preview", "--stack", stack, "--policy-pack", "policy", "--color", "never"],
+  );
+  expect(output).toMatch(/✅ ipvs-lab@/);
+  expect(output).toMatch(/\+ \d+ to create/);
+  expect(code).toBe(0);
+});
+
+test("the policy pack stops what it forbids", async () => {
+  const config = join(folder, "policies.json");
+  writeFileSync(config, JSON.stringify({ "allowed-schedulers": { schedulers: ["mh"] } }));
+  const { code, output } = await run(
+    ...["preview", "--stack", stack, "--policy-pack", "policy", "--policy-pack-config", config],
+  );
+  expect(output).toContain("allowed-schedulers");
+  expect(code).not.toBe(0);
+});

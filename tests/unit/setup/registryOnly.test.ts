@@ -1,0 +1,167 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(__dirname, "../../..");
+const releases = join("ipvs-lab", "registry-only", "pulumi", "3.230.0");
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "registry-only-"));
+  mkdirSync(join(folder, "cache/ipvs-lab"), { recursive: true });
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs a few lines with set-up's modules in a process with its own cache and our Go first on PATH. */
+function withSetUp(code: string, env: Record<string, string> = {}) {
+  const script = join(folder, "script.mts");
+  writeFileSync(script, code.replaceAll("@setup", join(root, "setup")));
+  return spawnSync(process.execPath, ["--import", "tsx", script], {
+    cwd: root,
+    encoding: "utf8",
+    env: {
+      ...process.env,
+      PATH: `${join(folder, "bin")}:${process.env.PATH ?? ""}`,
+      XDG_CACHE_HOME: join(folder, "cache"),
+      IPVS_LAB_MIRROR: "none",
+      ...env,
+    },
+  });
+}
+
+/** A Go of this version that notes how it is called, and does what these lines of shell say. */
+function fakeGo(version: string, lines: string): void {
+  mkdirSync(join(folder, "bin"), { recursive: true });
+  const script = `#!/bin/sh
+    [ "$1" = env ] && { echo go${version}; exit; }
+    echo "$* in $PWD with GOFLAGS=$GOFLAGS GOPROXY=$GOPROXY GOMODCACHE=$GOMODCACHE" >> "${folder}/calls"
+    ${lines}`;
+  writeFileSync(join(folder, "bin/go"), script, { mode: 0o755 });
+}
+
+const calls = () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
+
+const build = `
+  import { pulumiCli } from "@setup/steps/pulumiCli.ts";
+  import { languageHost } from "@setup/steps/languageHost.ts";
+  try {
+    await pulumiCli.run((line) => console.log(line));
+    await languageHost.run(() => {});
+    console.log(pulumiCli.isDone(), pulumiCli.how(), "|", languageHost.isDone(), languageHost.how());
+  } catch (error) {
+    console.log((error as Error).message);
+  }`;
+
+const builds = `
+  case $1 in
+    list) echo "go: downloading example.org/a v1.0.0" >&2; printf 'a\\nb\\n' ;;
+    build) printf 'a\\nb\\n' >&2
+      while [ "$1" != -o ]; do shift; done
+      printf '#!/bin/sh\\necho built\\n' > "$2"; chmod +x "$2" ;;
+  esac`;
+
+describe("where no release is to be had, the CLI", () => {
+  test("is built from the pinned modules, with progress, and our language host beside it", () => {
+    fakeGo("99.0.0", builds);
+    mkdirSync(join(folder, "cache/ipvs-lab/go-99999999/modules"), { recursive: true });
+    const { stdout } = withSetUp(build, {
+      GOPROXY: "https://proxy.example.org",
+      GOFLAGS: "-mod=vendor",
+    });
+    const said = stdout.trim().split("\n");
+    expect(said).toContain("fetching example.org/a v1.0.0");
+    expect(said).toContain("compiled 2 of 2 packages, now b");
+    expect(said.at(-1)).toBe(
+      "true built from the Go module proxy | true the project's own, providers/language",
+    );
+    const [list, compile] = calls();
+    expect(list).toMatch(
+      /^list -deps github\.com\/pulumi\/pulumi\/pkg\/v3\/cmd\/pulumi in .*\/setup\/go /,
+    );
+    expect(compile).toContain("version.Version=3.230.0");
+    // The user's proxy, but no flags of theirs that would change the build.
+    expect(compile).toContain("GOFLAGS=-modcacherw GOPROXY=https://proxy.example.org");
+    const bin = join(folder, "cache", releases);
+    expect(readdirSync(bin)).toEqual(
+      expect.arrayContaining(["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]),
+    );
+    const asked = spawnSync(join(bin, "pulumi-language-nodejs"), ["-version"], {
+      encoding: "utf8",
+    });
+    expect(asked.stdout).toBe("3.230.0\n");
+    // What Go fetched is gone, now and of a build that was killed.
+    expect(readdirSync(join(folder, "cache/ipvs-lab"))).toEqual(["registry-only"]);
+  });
+
+  test("leaves nothing half done, and says what Go said and which setting counts", () => {
+    fakeGo("99.0.0", `echo "module lookup disabled" >&2; exit 1`);
+    const { stdout } = withSetUp(build);
+    expect(stdout).toContain("module lookup disabled");
+    expect(stdout).toContain("GOPROXY");
+    expect(stdout).toContain("IPVS_LAB_MIRROR");
+    expect(existsSync(join(folder, "cache", releases))).toBe(false);
+    expect(readdirSync(join(folder, "cache/ipvs-lab/registry-only/pulumi"))).toEqual([]);
+  });
+
+  test("is not built instead of a mirror's archive with a wrong checksum", () => {
+    fakeGo("99.0.0", builds);
+    const mirror = join(folder, "mirror");
+    mkdirSync(mirror);
+    const name = `pulumi-v3.230.0-linux-${process.arch === "arm64" ? "arm64" : "x64"}.tar.gz`;
+    writeFileSync(join(mirror, name), "content");
+    writeFileSync(join(mirror, "SHA256SUMS"), `${createHash("sha256").digest("hex")}  ${name}\n`);
+    // The official address must not be reached, whatever network this is.
+    const offline = `globalThis.fetch = () => Promise.reject(new Error("offline"));\n`;
+    const { stdout } = withSetUp(offline + build, { IPVS_LAB_MIRROR: mirror });
+    expect(stdout).toContain("SHA256SUMS says");
+    expect(existsSync(join(folder, "calls"))).toBe(false);
+  });
+
+  test("is built where neither the official address nor the mirror answers", () => {
+    fakeGo("99.0.0", builds);
+    const offline = `globalThis.fetch = () => Promise.reject(new Error("offline"));\n`;
+    const { stdout } = withSetUp(offline + build, { IPVS_LAB_MIRROR: join(folder, "nowhere") });
+    expect(stdout).toContain("true built from the Go module proxy");
+    expect(existsSync(join(folder, "cache/ipvs-lab/pulumi/3.230.0/pulumi"))).toBe(true);
+  });
+});
+
+test("an older Go fetches a newer one as a module, and makes it ready for use", () => {
+  fakeGo(
+    "1.19.8",
+    `dir="$GOMODCACHE/toolchain"; mkdir -p "$dir/bin" "$dir/pkg/tool/linux" "$dir/src"
+    touch "$dir/bin/go" "$dir/pkg/tool/linux/link" "$dir/src/_go.mod"
+    printf '{"Dir":"%s"}' "$dir"`,
+  );
+  const { stdout } = withSetUp(`
+    import { toolchain } from "@setup/steps/goToolchain.ts";
+    const bin = ${JSON.stringify(join(folder, "bin"))};
+    console.log(await toolchain(${JSON.stringify(folder)}, (line) => console.log(line), () => [bin]));`);
+  const [said, go = ""] = stdout.trim().split("\n");
+  expect(said).toBe("fetching Go 1.25.8, as this one is 1.19.8");
+  expect(calls()[0]).toContain("mod download -json golang.org/toolchain@v0.0.1-go1.25.8.linux-");
+  expect(go).toBe(join(folder, "modules/toolchain/bin/go"));
+  const executable = (file: string) => (statSync(join(go, file)).mode & 0o111) !== 0;
+  expect([executable("."), executable("../../pkg/tool/linux/link")]).toEqual([true, true]);
+  expect(existsSync(join(folder, "modules/toolchain/src/go.mod"))).toBe(true);
+});
+
+test("hidden releases stay as they are: the other CLI has a home and a folder of its own", () => {
+  const show = `import { pulumiBin, pulumiHome } from "@setup/paths.ts"; console.log(pulumiBin, pulumiHome);`;
+  const hidden = withSetUp(show).stdout.trim().split(" ");
+  const usual = withSetUp(show, { IPVS_LAB_MIRROR: "" }).stdout.trim().split(" ");
+  expect(hidden.filter((path) => usual.includes(path))).toEqual([]);
+});
