@@ -66,6 +66,11 @@ async function operations(): Promise<string[]> {
   return Object.keys(changeSummary).filter((operation) => operation !== "same");
 }
 
+/** What ipvsadm was given, which Pulumi shows as it comes and once more at the end. */
+function sent(all: string): string[] {
+  return [...new Set(all.match(/\+ ipvsadm.*/g))];
+}
+
 const up = () => succeeds(table("up", "--yes", "--skip-preview"));
 
 let before = "";
@@ -107,9 +112,7 @@ test("a changed weight is one line of the preview's diff, and only that is sent"
     "+ -a -t 192.0.2.1:9000 -r 198.51.100.2:80 -m -w 5",
   ]);
   const { all } = await up();
-  expect(all.match(/\+ ipvsadm .*/g)).toEqual([
-    "+ ipvsadm -e -t 192.0.2.1:9000 -r 198.51.100.2:80 -m -w 5",
-  ]);
+  expect(sent(all)).toEqual(["+ ipvsadm -e -t 192.0.2.1:9000 -r 198.51.100.2:80 -m -w 5"]);
   write(small);
   await up();
 });
@@ -168,7 +171,7 @@ test("3,000 members come up, a weight among them changes alone, and they leave a
   expect(await operations()).toEqual([]);
   write(many.map((row, i) => (i === 1500 ? { ...row, weight: 5 } : row)));
   const { all } = await up();
-  expect(all.match(/\+ ipvsadm.*/g)).toHaveLength(1);
+  expect(sent(all)).toHaveLength(1);
   write(small);
   await up();
   expect(await count()).toBe(6);
