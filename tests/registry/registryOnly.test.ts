@@ -1,17 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
-  copyFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { parse, stringify } from "yaml";
 
 // The CLI is built for real.
 jest.setTimeout(30 * 60_000);
@@ -24,6 +24,10 @@ const own = join(usual, "registry-only");
 const aside = `${own}.aside-${process.pid}`;
 let folder: string;
 
+interface Settings {
+  config: { "ipvs-lab:machines": Record<string, { sshPort: number; tunnelPort: number }> };
+}
+
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "ipvs-lab-registry-"));
   mkdirSync(join(folder, "state"));
@@ -31,14 +35,17 @@ beforeAll(() => {
   if (existsSync(own)) {
     renameSync(own, aside);
   }
-  if (!existsSync(join(root, "providers/command/pulumi-resource-command"))) {
-    // As long as the project has no engine of its own for @pulumi/command, the release stands in.
-    const plugin = "pulumi-home/plugins/resource-command-v1.2.1";
-    cpSync(join(usual, plugin), join(own, plugin), { recursive: true });
+  // A lab of the user's keeps its ports.
+  const workshop = parse(readFileSync(join(root, "Pulumi.dev.yaml"), "utf8")) as Settings;
+  for (const machine of Object.values(workshop.config["ipvs-lab:machines"])) {
+    machine.sshPort += 60;
+    machine.tunnelPort += 60;
   }
-  copyFileSync(join(root, "Pulumi.dev.yaml"), settings);
+  writeFileSync(settings, stringify({ config: workshop.config }));
 });
-afterAll(() => {
+afterAll(async () => {
+  // Whatever a test left behind when it failed.
+  await run("destroy", "--stack", stack);
   rmSync(folder, { recursive: true, force: true });
   rmSync(settings, { force: true });
   if (existsSync(aside)) {
@@ -102,4 +109,12 @@ test("the policy pack stops what it forbids", async () => {
   );
   expect(output).toContain("allowed-schedulers");
   expect(code).not.toBe(0);
+});
+
+test("the lab comes up and goes with it, by the project's own command engine", async () => {
+  const { code, output } = await run("start", "--stack", stack);
+  expect(output).toMatch(/^machine1 ( +BACKEND-[12]){6}$/m);
+  expect(output).toMatch(/^machine2 ( +BACKEND-[12]){6}$/m);
+  expect(code).toBe(0);
+  expect((await run("destroy", "--stack", stack)).code).toBe(0);
 });
