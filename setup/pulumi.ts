@@ -6,7 +6,7 @@ import { setUp } from "./setup.js";
 import { root } from "./paths.js";
 
 /** The stack that commands work on unless told otherwise. */
-export const defaultStack = "dev";
+export const defaultStack = process.env.IPVS_LAB_STACK ?? "dev";
 
 /** Sets up what is missing and makes sure that the stack exists. */
 export async function ready(stack: string): Promise<void> {

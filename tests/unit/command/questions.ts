@@ -109,7 +109,8 @@ export const questions: Questions = {
   },
 
   "a command with output, errors, input and a variable": run({
-    create: "cat; echo $GREETING; echo oops >&2; printf '\\n\\n'",
+    // Which of two streams comes first is nobody's to say, unless there is time between.
+    create: "cat; echo $GREETING; printf '\\n\\n'; sleep 1; echo oops >&2",
     stdin: "in\n",
     environment: { GREETING: secret("hello") },
   }),
