@@ -225,8 +225,12 @@ function childrenOf(pid: number | undefined): number[] {
   if (pid === undefined) {
     return [];
   }
-  const file = `/proc/${pid}/task/${pid}/children`;
-  const children = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
+  let children = "";
+  try {
+    children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  } catch {
+    // It has ended in the meantime.
+  }
   const own = children === "" ? [] : children.split(" ").map(Number);
   return own.flatMap((child) => [...childrenOf(child), child]);
 }
