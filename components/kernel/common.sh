@@ -60,10 +60,11 @@ read_desired() {
 file_name() {
   (
     IFS=/
-    # shellcheck disable=SC2086 # split at the slashes
-    set -- $1
+    # shellcheck disable=SC2086 # split at the slashes; a last one counts only where something follows
+    set -- ${1}.
     IFS=:
-    printf '%s' "$*"
+    name=$*
+    printf '%s' "${name%.}"
   )
 }
 

@@ -40,6 +40,17 @@ describe.each(scripts)("$name", (script) => {
   });
 });
 
+test.each(["/", "a/", "/a", "a//b", "a.", "a/."])(
+  "the slashes of %s are colons in the name of its mark, wherever they stand",
+  (vip) => {
+    machine.reset();
+    const { calls } = machine.run(["nat", "apply", "p/s/n"], `vip ${vip}\nnetwork n\n`);
+    const marks = calls.flatMap(([name, , to]) => (name === "mv" ? [to] : []));
+    expect(marks[0]).toMatch(/\/nat\/[^/]*$/);
+    expect(marks[0]?.split("/").at(-1)).toBe(vip.replaceAll("/", ":"));
+  },
+);
+
 describe("the tests notice", () => {
   test.each<[string, string, string, string, Record<string, string>]>([
     ["a value that is evaluated", '\\$value" #', '$value" #', "nat", { network: "$(canary)" }],
