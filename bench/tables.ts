@@ -8,6 +8,7 @@ import { ansible } from "./peers/ansible.js";
 import { begin, end, own } from "./peers/own.js";
 import { restore, session } from "./peers/session.js";
 import { buildTofu, tofu } from "./peers/tofu.js";
+import { limit } from "./report.js";
 import { tableOf } from "./work.js";
 
 /** Services, and members of each. */
@@ -21,10 +22,18 @@ export const sizes = [
   [1000, 10],
 ] as const;
 
-/** Measures all peers on one machine, the one after the other. */
+/** What is measured. */
+export interface Choice {
+  /** The most members of a table. */
+  most: number;
+  /** Words of the peers' names; all of them where there is none. */
+  peers: string[];
+}
+
+/** Measures peers on one machine, the one after the other. */
 export async function benchTables(
   login: Login,
-  most: number,
+  choice: Choice,
   note: (figure: Figure) => void,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-bench-"));
@@ -37,8 +46,11 @@ export async function benchTables(
     session(login),
     ansible(login, "raw", folder),
     ansible(login, "command", folder),
-    tofu(login, await buildTofu(), folder),
-  ];
+    tofu(login, buildTofu, folder),
+  ].filter(({ name }) => {
+    const isChosen = choice.peers.length === 0 || choice.peers.some((word) => name.includes(word));
+    return isChosen || name === limit;
+  });
   const count = async () => {
     const look = "sudo -n ipvsadm -Sn | grep -c . || true";
     return Number((await execa("ssh", [...sshArguments(login), look])).stdout);
@@ -46,8 +58,11 @@ export async function benchTables(
   try {
     await count();
     await begin(login);
+    for (const peer of peers) {
+      await peer.prepare?.();
+    }
     for (const [services, members] of sizes) {
-      if (services * members <= most) {
+      if (services * members <= choice.most) {
         await measure(peers, tableOf(services, members), count, note);
       }
     }

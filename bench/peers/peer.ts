@@ -5,6 +5,8 @@ export interface Peer {
   name: string;
   /** The most members in a table that it is given: more would take too long. */
   most: number;
+  /** What is not measured; once. */
+  prepare?(): Promise<void>;
   /** From an empty table. */
   create(table: Table): Promise<void>;
   /** Another weight of one member; `table` is the whole with it. */

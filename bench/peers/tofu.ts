@@ -7,7 +7,8 @@ import type { Login } from "../../setup/kernelMachine.js";
 import type { Peer } from "./peer.js";
 
 /** OpenTofu with a remote-exec for each object, which needs no provider besides its own. */
-export function tofu(target: Login, program: string, folder: string): Peer {
+export function tofu(target: Login, build: () => Promise<string>, folder: string): Peer {
+  let program = "";
   const apply = async (table: Table, ...options: string[]) => {
     writeFileSync(join(folder, "main.tf.json"), JSON.stringify(configuration(target, table)));
     await execa(program, ["init", "-input=false"], { cwd: folder });
@@ -16,6 +17,9 @@ export function tofu(target: Login, program: string, folder: string): Peer {
   return {
     name: "OpenTofu, remote-exec each",
     most: 30,
+    prepare: async () => {
+      program = await build();
+    },
     create: (table) => apply(table),
     change: (table) => apply(table),
     again: (table) => apply(table),
