@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { configure, on, plan, Result, root, run, succeeds } from "./harness";
+import { configure, on, operationsOf, plan, Result, root, run, succeeds } from "./harness";
 import { page2 } from "./traffic";
 
 /* The package for all languages: Pulumi's component host makes a load balancer on the lab's machines. */
@@ -11,12 +11,7 @@ function pulumi(...args: string[]): Promise<Result> {
   return run("pulumi", [...args, "--cwd", folder, "--stack", "package", "--non-interactive"]);
 }
 
-/** The operations that a preview has, without those that do nothing. */
-async function operations(): Promise<string[]> {
-  const { stdout } = await succeeds(pulumi("preview", "--json"));
-  const { changeSummary } = JSON.parse(stdout) as { changeSummary: object };
-  return Object.keys(changeSummary).filter((operation) => operation !== "same");
-}
+const operations = () => operationsOf(pulumi("preview", "--json"));
 
 beforeAll(async () => {
   configure();

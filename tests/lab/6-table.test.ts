@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { configure, on, plan, Result, root, run, succeeds } from "./harness";
+import { configure, on, operationsOf, plan, Result, root, run, succeeds } from "./harness";
 import { page1, page2 } from "./traffic";
 
 const folder = join(root, "tests/lab/table");
@@ -59,12 +59,7 @@ async function answers(): Promise<string[]> {
   return (await on("machine1", ask)).trim().split("\n");
 }
 
-/** The operations that a preview has, without those that do nothing. */
-async function operations(): Promise<string[]> {
-  const { stdout } = await succeeds(table("preview", "--json"));
-  const { changeSummary } = JSON.parse(stdout) as { changeSummary: object };
-  return Object.keys(changeSummary).filter((operation) => operation !== "same");
-}
+const operations = () => operationsOf(table("preview", "--json"));
 
 /** What ipvsadm was given, which Pulumi shows as it comes and once more at the end. */
 function sent(all: string): string[] {

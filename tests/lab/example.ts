@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { Access } from "../../components";
-import { output, Result, root, run, succeeds } from "./harness";
+import { operationsOf, output, Result, root, run, succeeds } from "./harness";
 
 /** A program of examples/ as a stack of its own on the lab's machines, which are there already. */
 export class Example {
@@ -59,10 +59,8 @@ export class Example {
   }
 
   /** The operations that a preview has, without those that do nothing. */
-  async operations(): Promise<string[]> {
-    const { stdout } = await succeeds(this.pulumi("preview", "--json"));
-    const { changeSummary } = JSON.parse(stdout) as { changeSummary: object };
-    return Object.keys(changeSummary).filter((operation) => operation !== "same");
+  operations(): Promise<string[]> {
+    return operationsOf(this.pulumi("preview", "--json"));
   }
 
   /** How SSH reaches a machine of the lab. */

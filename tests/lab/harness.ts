@@ -147,6 +147,13 @@ export async function tryOn(machine: string, command: string): Promise<Result> {
   );
 }
 
+/** The operations that a preview in JSON has, without those that do nothing. */
+export async function operationsOf(preview: Promise<Result>): Promise<string[]> {
+  const { stdout } = await succeeds(preview);
+  const { changeSummary } = JSON.parse(stdout) as { changeSummary: object };
+  return Object.keys(changeSummary).filter((operation) => operation !== "same");
+}
+
 /** What a change would do: the operations of a preview, by resource name, without what stays. */
 export async function plan(...args: string[]): Promise<Record<string, string>> {
   const { stdout } = await succeeds(pulumi("preview", "--json", ...args));
