@@ -1,0 +1,59 @@
+// Lets Node.js load this project's TypeScript: `node --require setup/loadTypeScript.cjs FILE`. Types are
+// not checked: `npm run lint` and the editor do that. What esbuild makes of a file is kept until the file
+// changes. tsx does the same, but looks through every JavaScript file as well, at each start of a provider.
+"use strict";
+const { createHash } = require("node:crypto");
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { dirname, join } = require("node:path");
+const process = require("node:process");
+const { version } = require("esbuild/package.json");
+
+const cache = join(dirname(dirname(module.filename)), "node_modules/.cache/ipvs-lab-typescript");
+const options = {
+  ...{ loader: "ts", format: "cjs", platform: "node", target: "node20", sourcemap: "inline" },
+  tsconfigRaw: { compilerOptions: { target: "ES2022" } },
+};
+const salt = version + JSON.stringify(options);
+
+require.extensions[".ts"] = (module, path) => {
+  module._compile(compiled(path), path);
+};
+// Stacks name the lines of the sources.
+require("source-map-support").install({
+  ...{ environment: "node", hookRequire: false },
+  retrieveFile: (path) => (path.endsWith(".ts") ? compiled(path) : null),
+});
+
+/** A source as JavaScript, whose first line says what it was made of. */
+function compiled(path) {
+  const source = readFileSync(path, "utf8");
+  const banner = `// ${digest(salt + source)}`;
+  const kept = join(cache, `${digest(path)}.js`);
+  const before = unlessFailing(() => readFileSync(kept, "utf8"));
+  if (before?.startsWith(`${banner}\n`)) {
+    return before;
+  }
+  const { code } = require("esbuild").transformSync(source, {
+    ...{ ...options, banner, sourcefile: path },
+  });
+  // Where nothing can be kept, each start compiles anew.
+  unlessFailing(() => {
+    mkdirSync(cache, { recursive: true });
+    const unfinished = `${kept}.${process.pid}`;
+    writeFileSync(unfinished, code);
+    renameSync(unfinished, kept);
+  });
+  return code;
+}
+
+function digest(text) {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function unlessFailing(work) {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
