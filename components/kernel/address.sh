@@ -6,8 +6,9 @@ address_apply() {
   read_desired address interface
   name=$(interface_name "$interface")
   [ -n "$name" ] || host_check "$interface"
-  claim "$address@$interface" "address $address on $interface" "$(yes_if address_present)"
-  if ! address_present; then
+  exists=$(yes_if address_present)
+  claim "$address@$interface" "address $address on $interface" "$exists"
+  if [ -z "$exists" ]; then
     # No wait for somebody else to claim it (IPv6): connections come at once.
     case $address in
       *:*) run ip address add "$address" dev "$name" nodad ;;
@@ -36,5 +37,5 @@ address_remove() {
 
 address_present() {
   case $address in *:*) family=-6 ;; *) family=-4 ;; esac
-  ip -o "$family" address show dev "$name" | awk '{ print $4 }' | grep -qxF -- "$address"
+  case $(ip -o "$family" address show dev "$name") in *" inet $address "* | *" inet6 $address "*) ;; *) return 1 ;; esac
 }

@@ -9,6 +9,12 @@ set -euf
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH LC_ALL=C.UTF-8
 
+# Only what needs to be root is. (First of all, so that one shell reads the rest of this and not two.)
+case "$1 ${2-}" in
+  --self* | "host check" | "host install" | proof*) ;;
+  *) [ "$(id -u)" -eq 0 ] || exec sudo -n "$0" --self "${0##*/}" "$@" ;;
+esac
+
 RUN=/run/ipvs-lab     # marks of kernel objects: gone after a reboot, as they are
 LIB=/var/lib/ipvs-lab # marks of files and packages, and what kernel objects there were: they outlive it
 
@@ -35,7 +41,7 @@ make_folder() {
 private_folders() {
   make_folder "$RUN"
   make_folder "$LIB"
-  chmod 711 "$LIB"
+  [ -e "$LIB/last" ] || chmod 711 "$LIB"
 }
 
 # Reads "key value" lines up to the first empty line into the variables named; others are an error.
@@ -58,13 +64,19 @@ read_desired() {
 # A name that is fit for a file: slashes are the only thing that owners and keys bring along.
 # (The shell's own means throughout: starting a program costs much on an emulated machine.)
 file_name() {
+  swapped "$1" / :
+}
+
+# swapped TEXT LETTERS OTHER: the text with another letter for each of these.
+swapped() {
   (
-    IFS=/
-    # shellcheck disable=SC2086 # split at the slashes; a last one counts only where something follows
-    set -- ${1}.
-    IFS=:
-    name=$*
-    printf '%s' "${name%.}"
+    IFS=$2
+    other=$3
+    # shellcheck disable=SC2086 # split at the letters; a last one counts only where something follows
+    set -- ${1}x
+    IFS=$other
+    text=$*
+    printf '%s' "${text%x}"
   )
 }
 
@@ -94,12 +106,15 @@ marked_owner() {
 
 # Whether the last apply of an object did not come to its end.
 cut_off() {
-  grep -qs '^generation unfinished$' "$(mark "$1")"
+  file=$(mark "$1")
+  [ -f "$file" ] || return 1
+  { read -r _ && read -r generation; } <"$file" && [ "$generation" = "generation unfinished" ]
 }
 
 # The settings that were applied last.
 marked_settings() {
-  sed '1,/^$/d' "$(mark "$1")" 2>/dev/null || true
+  file=$(mark "$1")
+  [ ! -f "$file" ] || sed '1,/^$/d' "$file"
 }
 
 # claim KEY WHAT EXISTS [SETTINGS]: from here on the object is ours. The mark comes before the object,
@@ -177,7 +192,9 @@ uptime_seconds() {
 
 # The kernel's name of an interface that may be given by an alternative name.
 interface_name() {
-  ip -o link show dev "$1" 2>/dev/null | sed 's/^[0-9]*: \([^:@]*\).*/\1/'
+  shown=$(ip -o link show dev "$1" 2>/dev/null) || return 0
+  shown=${shown#*: }
+  printf '%s' "${shown%%[:@]*}"
 }
 
 # Runs a command in the namespace that is desired, or else on the machine itself.

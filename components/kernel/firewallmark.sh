@@ -29,5 +29,5 @@ firewallmark_desired() {
   mark='' vip='' protocol='' ports=''
   read_desired mark vip protocol ports
   case $vip in *:*) family=ip6 ;; *) family=ip ;; esac
-  table=ipvs_lab_mark_$(printf '%s_%s' "$mark" "$vip" | tr .: __)
+  table=ipvs_lab_mark_${mark}_$(swapped "$vip" .: _)
 }

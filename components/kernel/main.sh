@@ -1,9 +1,4 @@
 # shellcheck shell=sh
-# Only what needs to be root is.
-case "$1 ${2-}" in
-  "host check" | "host install" | proof*) ;;
-  *) [ "$(id -u)" -eq 0 ] || exec sudo -n "$0" --self "${0##*/}" "$@" ;;
-esac
 GENERATION='' ADOPT='' SELF=$0
 while :; do
   # shellcheck disable=SC2034 # read where objects are marked

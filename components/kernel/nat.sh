@@ -32,5 +32,5 @@ nat_desired() {
   vip='' network=''
   read_desired vip network
   case $vip in *:*) family=ip6 ;; *) family=ip ;; esac
-  table=ipvs_lab_$(printf '%s' "$vip" | tr .: __)
+  table=ipvs_lab_$(swapped "$vip" .: _)
 }

@@ -10,8 +10,9 @@ netns_apply() {
   if ! mine "$namespace" && ip -o link show dev "$veth" >/dev/null 2>&1; then
     fail "interface $veth exists on $(uname -n) already: choose another name for veth"
   fi
-  claim "$namespace" "network namespace $namespace" "$(yes_if ip netns pids "$namespace")"
-  ip netns pids "$namespace" >/dev/null 2>&1 || run ip netns add "$namespace"
+  exists=$(yes_if ip netns pids "$namespace")
+  claim "$namespace" "network namespace $namespace" "$exists"
+  [ -n "$exists" ] || run ip netns add "$namespace"
   if ! ip -n "$namespace" link show dev veth0 >/dev/null 2>&1; then
     # A namespace that was deleted lives on, and so does its pair, as long as a program runs in it.
     ! ip -o link show dev "$veth" >/dev/null 2>&1 || run ip link del "$veth"
@@ -25,9 +26,9 @@ netns_apply() {
   run ip -n "$namespace" route replace default via "$gateway"
 
   hold_sysctl net.ipv4.ip_forward 1
-  hold_sysctl "net.ipv4.conf.$(interface_name "$interface" | tr . /).proxy_arp" 1
-  hold_sysctl "net.ipv4.conf.$(printf '%s' "$veth" | tr . /).proxy_arp" 1
-  hold_sysctl "net.ipv4.neigh.$(printf '%s' "$veth" | tr . /).proxy_delay" 0
+  hold_sysctl "net.ipv4.conf.$(swapped "$(interface_name "$interface")" . /).proxy_arp" 1
+  hold_sysctl "net.ipv4.conf.$(swapped "$veth" . /).proxy_arp" 1
+  hold_sysctl "net.ipv4.neigh.$(swapped "$veth" . /).proxy_delay" 0
   settle "$namespace" "$SETTINGS"
 }
 

@@ -3,8 +3,13 @@
 
 # install_packages NAME…: what apt brings in for them is noted, for purge_packages.
 install_packages() {
+  new=
   for package in "$@"; do
-    make_folder "$LIB/packages/$package/holders"
+    [ -d "$LIB/packages/$package/holders" ] || new="$new $LIB/packages/$package/holders"
+  done
+  # shellcheck disable=SC2086 # no blanks in packages' names
+  [ -z "$new" ] || mkdir -p $new
+  for package in "$@"; do
     : >"$LIB/packages/$package/holders/$HOLDER"
   done
   missing=

@@ -43,5 +43,5 @@ redirect_desired() {
   case $vip in
     *:*) family=ip6 target="[$address]:$target_port" key="$protocol [$vip]:$port" ;;
   esac
-  table=ipvs_lab_${protocol}_$(printf '%s' "$vip" | tr .: __)_$port
+  table=ipvs_lab_${protocol}_$(swapped "$vip" .: _)_$port
 }

@@ -63,7 +63,9 @@ service_from_table() {
 
 # "-t 10.10.10.100:80" or "-f 1 -6" out of the desired lines.
 service_key() {
-  printf '%s\n' "$desired" | sed -n 's/^-A \(.*\) -s .*/\1/p'
+  first=${desired%%"$NEWLINE"*}
+  first=${first#-A }
+  printf '%s\n' "${first%% -s *}"
 }
 
 # members_of LINES: the address and port of each.
@@ -132,20 +134,20 @@ service_lines() {
 # service_changes CURRENT OURS DESIRED: the ipvsadm lines that lead from one to the other. A member
 # that is no longer desired goes if it was ours.
 service_changes() {
-  { printf '%s\n' "$1" | sed 's/^/current /' && printf '%s\n' "$2" | sed 's/^/ours /' &&
-    printf '%s\n' "$3" | sed 's/^/desired /'; } | awk '
+  printf '%s\n' @current "$1" @ours "$2" @desired "$3" | awk '
     # "-t 10.10.10.100:80" of a service, "-t 10.10.10.100:80 -r 10.10.10.3:80" of a member.
     function name(i, words) {
-      for (i = 3; i <= NF && $i != "-s"; i++) {
-        words = words (i > 3 ? " " : "") $i
+      for (i = 2; i <= NF && $i != "-s"; i++) {
+        words = words (i > 2 ? " " : "") $i
         if ($(i - 1) == "-r") break
       }
       return words
     }
-    NF < 3 { next }
-    { from = $1; line = substr($0, length($1) + 2); id = name() }
+    /^@/ { from = substr($0, 2); next }
+    NF < 2 { next }
+    { line = $0; id = name() }
     from == "current" { current[id] = line }
-    from == "ours" && $2 == "-a" { ours[id] = 1 }
+    from == "ours" && $1 == "-a" { ours[id] = 1 }
     from == "desired" {
       desired[id] = 1
       if (!(id in current)) { print line; next }
@@ -197,8 +199,10 @@ active_connections() {
 
 service_in_place() {
   now=$(service_lines "$key")
-  printf '%s\n' "$desired" | while IFS= read -r line; do
-    printf '%s\n' "$now" | grep -qxF -- "$line" ||
-      fail "the kernel of $(uname -n) does not have \"$line\"; it has: $(printf '%s' "$now" | tr '\n' ';')"
-  done
+  left=$(printf '%s\n' @now "$now" @desired "$desired" | awk '
+    /^@/ { from = $0; next }
+    from == "@now" { there[$0] = 1; next }
+    !($0 in there) { print; exit }')
+  [ -z "$left" ] ||
+    fail "the kernel of $(uname -n) does not have \"$left\"; it has: $(printf '%s' "$now" | tr '\n' ';')"
 }

@@ -73,7 +73,7 @@ test.each([
   ]);
   const out = execFileSync("sh", [
     "-c",
-    `. "$0"; desired=$1; service_key; members_of "$1"`,
+    `. "$0"; NEWLINE='\n'; desired=$1; service_key; members_of "$1"`,
     script,
     `${head}\n${member}`,
   ]);
