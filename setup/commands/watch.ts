@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { spawn } from "node:child_process";
+import { register } from "tsx/cjs/api";
 import { enterEnvironment } from "../environment.js";
 import { defaultStack } from "../pulumi.js";
 
@@ -22,7 +23,8 @@ export const watch = new Command("watch")
   )
   .action(async (options: Options) => {
     enterEnvironment();
-    // Loaded here: no other command needs what these bring along.
+    // Loaded here, as no other command needs it: the components, which check what is asked, are CommonJS.
+    register();
     const { watchLab } = await import("../../watch/server/watchLab.js");
     const running = await watchLab(options.stack, options.port, (what) => {
       console.error(`! ${what}`);

@@ -1,5 +1,5 @@
 import { listen, watchApp } from "./app.js";
-import { pageAssets } from "./assets.js";
+import { buildPage } from "../page/build.js";
 import { newToken } from "./door.js";
 import { LabSource } from "./lab/source.js";
 
@@ -24,7 +24,7 @@ export async function watchLab(
   port: number,
   warn: (what: string) => void,
 ): Promise<Watching> {
-  const assets = await pageAssets();
+  const assets = await buildPage();
   const source = await LabSource.open(stack, warn);
   const [token, once] = [newToken(), newToken()];
   const app = watchApp({ source, token, once, assets });

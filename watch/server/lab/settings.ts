@@ -106,7 +106,9 @@ export class Settings {
       const { success, error } = kinds[setting.what].safeParse(value);
       if (!success) {
         const [issue] = error.issues;
-        throw new Refusal(`settings.${path}${issue ? describe(issue).slice("arguments".length) : ""}`);
+        throw new Refusal(
+          `settings.${path}${issue ? describe(issue).slice("arguments".length) : ""}`,
+        );
       }
       setIn(changed, keysOf(path), value);
     }

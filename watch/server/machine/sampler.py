@@ -21,7 +21,7 @@ import sys
 import time
 
 PERIOD = 1.0  # seconds from one line to the next, where that costs no more than
-BUDGET = 0.04  # of one core
+BUDGET = 0.035  # of one core
 PATIENCE = 1.0  # seconds that a connection may take
 ANSWERS = 0.3  # seconds that a line waits for them
 AT_ONCE = 50  # connections; of more members these take turns
