@@ -112,12 +112,14 @@ test.each([
   expect((JSON.parse(body) as { error: string }).error).toContain(words);
 });
 
-test("what the kernel does not have is refused in the preview, by a policy, in Pulumi's words", async () => {
+test("what the program refuses is refused by the preview, in Pulumi's words", async () => {
+  configure({ port: 70000 });
   const text = readFileSync(file, "utf8");
-  const { state, lines } = await watching.preview({ "backend1.weight": 65535 });
+  const { state, lines } = await watching.preview({ scheduler: "lc" });
   expect(state).toBe("refused");
-  expect(lines.join("\n")).toContain("weight-range");
+  expect(lines.join("\n")).toContain("ipvs-lab:port: 70000 is not a whole number from 1 to 65535");
   expect(readFileSync(file, "utf8")).toBe(text);
+  configure();
 });
 
 test("a change that is dropped leaves everything as it is", async () => {
