@@ -91,8 +91,8 @@ test("a member that was taken out and came back has not counted backwards", () =
   const rates = ratesOf(
     [0, [500, 0]],
     [1, [520, 20]],
-    [2, [null, 20]],
-    [3, [0, 40]],
+    [3, [null, 40]],
+    [3.5, [0, 40]],
     [5, [20, 60]],
   );
   expect(rates.map(([first]) => first)).toEqual([0, 10, 0, 0, 10]);

@@ -19,6 +19,7 @@ const three = committed.replace(
 const process = new Lines(`
   import { createInterface } from "node:readline";
   import { Settings } from "@watch/server/lab/settings.ts";
+  console.log('"ready"');
   createInterface({ input: globalThis.process.stdin }).on("line", (line) => {
     const { values, text } = JSON.parse(line);
     let said;
@@ -30,6 +31,7 @@ const process = new Lines(`
     console.log(JSON.stringify(said));
   });
 `);
+beforeAll(() => process.next(), 120_000);
 afterAll(() => process.end());
 
 /** The text with values set, or the words of a refusal. */
