@@ -71,7 +71,8 @@ test("a preview reads a copy with the values; the file is as it was, and the cop
     false,
     [
       [
-        ...["preview", "--diff", "--config-file", expect.stringMatching(/Pulumi\.dev\.yaml$/)],
+        ...["preview", "--diff", "--config-file"],
+        expect.stringMatching(/Pulumi\.dev\.yaml$/),
         ...["--stack", "dev", "--policy-pack", "policy"],
       ],
     ],
@@ -182,7 +183,7 @@ test("one that fails midway leaves what is wanted in the file, as on the command
   ).toEqual([
     "failed",
     true,
-    "~ scheduler||Pulumi.dev.yaml has the new values: \`npm run up\` goes on with them.",
+    "~ scheduler||Pulumi.dev.yaml has the new values: `npm run up` goes on with them.",
     1,
   ]);
 });
