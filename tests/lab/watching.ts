@@ -8,7 +8,7 @@ import type {
   Message,
   Sample,
   Topology,
-} from "../../watch/protocol";
+} from "../../watch/protocol.js" with { "resolution-mode": "import" };
 import { Answer, ask } from "./asked";
 import { root, stack } from "./harness";
 

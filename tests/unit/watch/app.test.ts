@@ -104,7 +104,9 @@ test.each([
   ["nothing, where nothing is", "/nothing", {}],
 ])("with %s nobody gets in", async (_, path, headers: { cookie?: string }) => {
   const port = new URL(origin).port;
-  const given = headers.cookie ? { cookie: headers.cookie.replace("PORT", port) } : {};
+  const given: Record<string, string> = headers.cookie
+    ? { cookie: headers.cookie.replace("PORT", port) }
+    : {};
   expect((await ask(`${origin}${path}`, "GET", "", given)).status).toBe(403);
 });
 
