@@ -14,6 +14,12 @@ export default {
     { ...common, displayName: "unit", testMatch: ["<rootDir>/tests/unit/**/*.test.ts"] },
     {
       ...common,
+      displayName: "browser",
+      testMatch: ["<rootDir>/tests/browser/**/*.test.ts"],
+      setupFilesAfterEnv: ["<rootDir>/tests/browser/timeout.ts"],
+    },
+    {
+      ...common,
       displayName: "registry",
       testMatch: ["<rootDir>/tests/registry/**/*.test.ts"],
     },

@@ -7,19 +7,22 @@ import { sshd } from "../steps/sshd.js";
 import { destroyLab } from "./destroy.js";
 
 const stack = "test";
-const parts = ["lint", "unit", "lab", "keepalived", "kernel", "faults", "registry"];
+const parts = ["lint", "unit", "browser", "lab", "keepalived", "kernel", "faults", "registry"];
 
 export const test = new Command("test")
   .description("every check and test, the real lab included")
   .addOption(new Option("--only <part>", "one part").choices(parts))
   .action(async ({ only }: { only?: string }) => {
     const wanted = (part: string) => only === undefined || only === part;
-    await setUp(["shellcheck"], [sshd]);
+    await setUp(["shellcheck", ...(wanted("browser") ? ["chromium"] : [])], [sshd]);
     if (wanted("lint")) {
       await execa("npm", ["run", "--silent", "lint"], { cwd: root, stdio: "inherit" });
     }
     if (wanted("unit")) {
       await jest("unit");
+    }
+    if (wanted("browser")) {
+      await jest("browser", "--runInBand");
     }
     if (wanted("lab")) {
       await lab("--testPathPatterns", "lab/[1-69]-");

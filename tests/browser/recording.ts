@@ -1,0 +1,59 @@
+import type { LoadOrder, Message, Source, Topology } from "../../watch/protocol.js";
+
+/** An order that the page has given. */
+export interface Given {
+  name: "startLoad" | "stopLoad" | "preview" | "apply" | "drop";
+  body?: unknown;
+}
+
+/** A lab that says what a test wants it to say, and notes what it is told. */
+export class Recording implements Source {
+  /** Refuses each order with this, where it is set. */
+  refusal: string | undefined;
+  private readonly readers = new Set<(message: Message) => void>();
+  private readonly known = new Map<Message["type"], Message>();
+
+  constructor(
+    private now: Topology,
+    private readonly note: (given: Given) => void = () => undefined,
+  ) {
+    this.known.set("topology", { type: "topology", topology: now });
+  }
+
+  say(message: Message): void {
+    if (message.type === "topology") {
+      this.now = message.topology;
+    }
+    if (message.type !== "answers") {
+      this.known.set(message.type, message);
+    }
+    this.readers.forEach((send) => {
+      send(message);
+    });
+  }
+
+  topology(): Promise<Topology> {
+    return Promise.resolve(this.now);
+  }
+
+  subscribe(send: (message: Message) => void): () => void {
+    this.known.forEach((message) => {
+      send(message);
+    });
+    this.readers.add(send);
+    return () => this.readers.delete(send);
+  }
+
+  startLoad = (body: LoadOrder) => this.follow({ name: "startLoad", body });
+  stopLoad = () => this.follow({ name: "stopLoad" });
+  preview = (body: Record<string, string | number | boolean>) =>
+    this.follow({ name: "preview", body });
+  apply = (body: number) => this.follow({ name: "apply", body });
+  drop = (body: number) => this.follow({ name: "drop", body });
+  close = () => Promise.resolve();
+
+  private follow(given: Given): Promise<void> {
+    this.note(given);
+    return this.refusal === undefined ? Promise.resolve() : Promise.reject(new Error(this.refusal));
+  }
+}

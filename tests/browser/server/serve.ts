@@ -1,0 +1,56 @@
+/** The real server with a recording for a lab, in a process of its own: the tests are CommonJS. */
+import type { AddressInfo } from "node:net";
+import { buildPage } from "../../../watch/page/build.js";
+import type { Message, Topology } from "../../../watch/protocol.js";
+import { listen, watchApp } from "../../../watch/server/app.js";
+import { newToken } from "../../../watch/server/door.js";
+import { Recording, type Given } from "../recording.js";
+
+/** What a test tells the server, one at a time; each is answered with "done". */
+export type Told =
+  | { start: Topology }
+  | { say: Message[] }
+  | { refuse: string | null }
+  | { hang: true }
+  | { answer: true };
+
+/** What the server tells the test. */
+export type Heard = { done: true; address?: string } | { given: Given };
+
+const token = newToken();
+const tell = (heard: Heard) => process.send?.(heard);
+let recording: Recording | undefined;
+let app: ReturnType<typeof watchApp> | undefined;
+let port = 0;
+
+async function follow(told: Told): Promise<string | undefined> {
+  if ("start" in told) {
+    recording = new Recording(told.start, (given) => tell({ given }));
+    app = watchApp({ source: recording, token, assets: await buildPage() });
+    const address = await listen(app, 0, token);
+    ({ port } = app.server.address() as AddressInfo);
+    return address;
+  }
+  if ("say" in told) {
+    told.say.forEach((message) => recording?.say(message));
+  } else if ("refuse" in told) {
+    if (recording) {
+      recording.refusal = told.refuse ?? undefined;
+    }
+  } else if ("hang" in told) {
+    app?.server.close();
+    app?.server.closeAllConnections();
+  } else {
+    await new Promise<void>((resolve) => app?.server.listen(port, "127.0.0.1", resolve));
+  }
+  return undefined;
+}
+
+process.on("message", (told: Told) => {
+  void follow(told).then((address) =>
+    tell({ done: true, ...(address !== undefined && { address }) }),
+  );
+});
+process.on("disconnect", () => {
+  process.exit();
+});

@@ -1,0 +1,117 @@
+import { mkdirSync } from "node:fs";
+import { fork, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import type { Message, Topology } from "../../watch/protocol.js";
+import type { Given } from "./recording.js";
+import type { Heard, Told } from "./server/serve.js";
+
+export const root = join(__dirname, "../..");
+const screenshots = join(root, "artifacts/screenshots");
+
+/** The browser asks nobody for anything by itself, and keeps nothing. */
+const flags = [
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+  ...["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+  ...["--disable-component-update", "--disable-sync"],
+];
+
+/** Debian's Chromium, with a new profile. */
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: flags });
+}
+
+/** The server with a recorded lab. */
+export class Lab {
+  /** The orders that it was given. */
+  readonly given: Given[] = [];
+  address = "";
+  private child: ChildProcess | undefined;
+
+  async start(topology: Topology): Promise<void> {
+    this.child = fork(join(__dirname, "server/serve.ts"), {
+      cwd: root,
+      execArgv: ["--import", "tsx"],
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
+    this.child.on("message", (heard: Heard) => {
+      if ("given" in heard) {
+        this.given.push(heard.given);
+      }
+    });
+    this.address = (await this.tell({ start: topology })) ?? "";
+  }
+
+  /** Where the page is, without what opens it. */
+  get origin(): string {
+    return new URL(this.address).origin;
+  }
+
+  say(...messages: Message[]): Promise<unknown> {
+    return this.tell({ say: messages });
+  }
+
+  refuse(why: string | null): Promise<unknown> {
+    return this.tell({ refuse: why });
+  }
+
+  /** Ends all connections, and answers none. */
+  hang(): Promise<unknown> {
+    return this.tell({ hang: true });
+  }
+
+  answer(): Promise<unknown> {
+    return this.tell({ answer: true });
+  }
+
+  async stop(): Promise<void> {
+    const { child } = this;
+    if (child?.connected) {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.disconnect();
+      await ended;
+    }
+  }
+
+  private tell(told: Told): Promise<string | undefined> {
+    const { child } = this;
+    if (!child) {
+      throw new Error("the server was not started");
+    }
+    return new Promise((resolve, reject) => {
+      const ended = () => {
+        reject(new Error("the server has ended"));
+      };
+      const hear = (heard: Heard) => {
+        if ("done" in heard) {
+          child.off("message", hear).off("exit", ended);
+          resolve(heard.address);
+        }
+      };
+      child.on("message", hear).once("exit", ended);
+      child.send(told);
+    });
+  }
+}
+
+/** A wall, in English and light, unless something else is wanted. */
+export async function open(
+  browser: Browser,
+  lab: Lab,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const context = await browser.newContext({
+    ...{ viewport: { width: 1440, height: 1000 }, locale: "en-GB", colorScheme: "light" },
+    ...options,
+  });
+  const page = await context.newPage();
+  await page.goto(lab.address);
+  await page.getByRole("main").waitFor();
+  return page;
+}
+
+/** A picture of the whole page, for a person to look at. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(screenshots, { recursive: true });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+}

@@ -1,0 +1,72 @@
+import { computed, signal } from "@preact/signals";
+import type { ChangeMessage, Setting } from "../../../protocol.js";
+import { orders, type Values } from "./connection.js";
+import { change, topology } from "./model.js";
+
+/** What the form has that the lab has not, by the settings' paths. */
+const edits = signal<Values>({});
+
+/** Whether this page shows the change that is under way, and the one that it has asked for. */
+export const isShown = signal(false);
+/** Why the last order about a change was not followed. */
+export const problem = signal<string | undefined>(undefined);
+
+export const settings = computed<Setting[]>(() => topology.value?.settings ?? []);
+
+/** The edits that are any: the lab may have come to be so by itself. */
+export const changed = computed<Values>(() =>
+  Object.fromEntries(
+    settings.value.flatMap(({ path, value }) => {
+      const wanted = edits.value[path];
+      return wanted === undefined || wanted === value ? [] : [[path, wanted] as const];
+    }),
+  ),
+);
+
+/** What was asked for, until the server says so too; and the change that was there before. */
+const asked = signal<{ settings: Values; before: number | undefined } | undefined>(undefined);
+
+/** The change that the dialog shows. */
+export const current = computed<ChangeMessage | undefined>(() =>
+  asked.value && change.value?.id === asked.value.before
+    ? { type: "change", id: -1, settings: asked.value.settings, state: "previewing", lines: [] }
+    : change.value,
+);
+
+const open: readonly ChangeMessage["state"][] = ["previewing", "previewed", "applying"];
+
+/** A change that is not at its end. */
+export const isUnderWay = computed(
+  () => current.value !== undefined && open.includes(current.value.state),
+);
+
+export function wanted({ path, value }: Setting): Setting["value"] {
+  return changed.value[path] ?? value;
+}
+
+export function edit({ path }: Setting, value: Setting["value"]): void {
+  edits.value = { ...edits.value, [path]: value };
+}
+
+export function reset(): void {
+  edits.value = {};
+}
+
+export async function give(order: Promise<void>): Promise<void> {
+  problem.value = undefined;
+  try {
+    await order;
+  } catch (error) {
+    problem.value = (error as Error).message;
+  }
+}
+
+export async function preview(): Promise<void> {
+  asked.value = { settings: changed.value, before: change.value?.id };
+  isShown.value = true;
+  await give(orders.preview(changed.value));
+  if (problem.value !== undefined) {
+    asked.value = undefined;
+    isShown.value = false;
+  }
+}

@@ -1,0 +1,160 @@
+import { batch, signal } from "@preact/signals";
+import type {
+  AnswersMessage,
+  ChangeMessage,
+  LoadMessage,
+  MemberSample,
+  Message,
+  Sample,
+  Topology,
+  Way,
+} from "../../../protocol.js";
+import { Run } from "./run.js";
+import { SecondSeries } from "./series.js";
+
+/** How far back the chart and the shares look, s. */
+export const chartSeconds = 90;
+const shareSeconds = 10;
+const rateSeconds = 3;
+
+/** What is counted by the second for each member, then for what was lost, then for strangers. */
+export interface History {
+  answers: Record<Way, SecondSeries>;
+  connections: SecondSeries;
+  active: SecondSeries;
+}
+
+/** A member as it is now: the kernel's figures and, of the load, its answers a second. */
+export interface MemberFigures extends MemberSample {
+  answers: number;
+}
+
+/** Answers of one address, over the last seconds. */
+export interface Shares {
+  /** By the members' places, then lost ones, then those of nobody known. */
+  counts: Float64Array;
+  total: number;
+  /** Answered a second. */
+  rate: number;
+  lost: number;
+  /** The median time to an answer, ms. */
+  median: number | undefined;
+}
+
+const ways = ["balanced", "redirected"] as const;
+const unknown: MemberSample = {
+  ...{ state: "unknown", weight: 0, active: 0, inactive: 0, connections: 0 },
+};
+
+export const topology = signal<Topology | undefined>(undefined);
+export const sample = signal<Sample | undefined>(undefined);
+export const load = signal<LoadMessage | undefined>(undefined);
+export const change = signal<ChangeMessage | undefined>(undefined);
+export const link = signal<"connecting" | "live" | "lost">("connecting");
+/** The time at the lab, ms; figures are worked out anew whenever it moves. */
+export const beat = signal(0);
+
+/** The answers themselves come too fast for signals: who shows them looks here at each frame. */
+export const runs: Record<Way, Run> = { balanced: new Run(), redirected: new Run() };
+export let history = newHistory(0);
+let now = 0;
+let lastSample = 0;
+
+export function receive(message: Message): void {
+  switch (message.type) {
+    case "topology": {
+      const names = (of?: Topology) => of?.members.map(({ name }) => name).join("\n");
+      if (names(topology.value) !== names(message.topology)) {
+        history = newHistory(message.topology.members.length);
+        ways.forEach((way) => {
+          runs[way].clear();
+        });
+        sample.value = undefined;
+      }
+      topology.value = message.topology;
+      break;
+    }
+    case "sample":
+      takeSample(message);
+      break;
+    case "answers":
+      takeAnswers(message);
+      break;
+    case "load":
+      load.value = message;
+      break;
+    case "change":
+      change.value = message;
+  }
+}
+
+/** Lets the figures follow what has come; some times a second is enough for the eye. */
+export function moveOn(): void {
+  if (now !== beat.value) {
+    batch(() => {
+      beat.value = now;
+    });
+  }
+}
+
+function takeSample(message: Sample): void {
+  now = Math.max(now, message.at);
+  sample.value = message;
+  const second = Math.floor(message.at / 1000);
+  // A sample says what was since the one before.
+  const since = second - lastSample <= 5 ? Math.min(lastSample + 1, second) : second;
+  for (let filled = since; filled <= second; filled++) {
+    message.members.forEach(({ connections, active }, place) => {
+      history.connections.set(filled, place, connections);
+      history.active.set(filled, place, active);
+    });
+  }
+  lastSample = second;
+}
+
+function takeAnswers(message: AnswersMessage): void {
+  now = Math.max(now, message.at);
+  runs[message.way].take(message);
+  const series = history.answers[message.way];
+  const second = Math.floor(message.at / 1000);
+  const members = series.columns - 2;
+  for (const who of message.who) {
+    series.add(second, who >= 0 && who < members ? who : members + (who === -1 ? 0 : 1), 1);
+  }
+}
+
+function newHistory(members: number): History {
+  const series = () => new SecondSeries(members + 2, chartSeconds + 10);
+  return {
+    answers: { balanced: series(), redirected: series() },
+    connections: series(),
+    active: series(),
+  };
+}
+
+/** Each member's figures, by its place. */
+export function figures(): MemberFigures[] {
+  const second = Math.floor(beat.value / 1000);
+  const sums = history.answers.balanced.sums(second - rateSeconds, second - 1);
+  return (topology.value?.members ?? []).map((_, place) => ({
+    ...(sample.value?.members[place] ?? unknown),
+    answers: (sums[place] ?? 0) / rateSeconds,
+  }));
+}
+
+export function shares(way: Way): Shares {
+  const second = Math.floor(beat.value / 1000);
+  const series = history.answers[way];
+  const counts = series.sums(second - shareSeconds + 1, second);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const recent = series.sums(second - rateSeconds, second - 1);
+  const members = series.columns - 2;
+  const answered = recent.reduce((sum, count, place) => sum + (place === members ? 0 : count), 0);
+  return {
+    counts,
+    total,
+    rate: answered / rateSeconds,
+    lost: counts[members] ?? 0,
+    median: runs[way].median(200),
+  };
+}

@@ -1,0 +1,75 @@
+import { computed, effect, signal } from "@preact/signals";
+import { english, type Text } from "../text/english.js";
+import { french } from "../text/french.js";
+
+export type Language = "en" | "fr";
+export type Theme = "auto" | "light" | "dark";
+
+const texts: Record<Language, Text> = { en: english, fr: french };
+
+export const language = signal<Language>(
+  stored("language", ["en", "fr"]) ?? (/^fr\b/i.test(navigator.language) ? "fr" : "en"),
+);
+export const theme = signal<Theme>(stored("theme", ["auto", "light", "dark"]) ?? "auto");
+/** Larger, for a wall. */
+export const isLarge = signal(stored("size", ["large", "normal"]) === "large");
+
+export const text = computed(() => texts[language.value]);
+
+const darkSystem = matchMedia("(prefers-color-scheme: dark)");
+const systemIsDark = signal(darkSystem.matches);
+darkSystem.addEventListener("change", ({ matches }) => {
+  systemIsDark.value = matches;
+});
+/** What is shown now. */
+export const shade = computed(() =>
+  theme.value === "auto" ? (systemIsDark.value ? "dark" : "light") : theme.value,
+);
+
+/** The size of the page's letters beside the normal one. */
+export const scale = computed(() => (isLarge.value ? 1.25 : 1));
+
+const wholes = computed(() => new Intl.NumberFormat(language.value, { maximumFractionDigits: 0 }));
+const tenths = computed(() => new Intl.NumberFormat(language.value, { maximumFractionDigits: 1 }));
+const percents = computed(
+  () => new Intl.NumberFormat(language.value, { style: "percent", maximumFractionDigits: 0 }),
+);
+
+export const format = {
+  whole: (value: number) => wholes.value.format(value),
+  /** Small figures with a tenth, larger ones without. */
+  rate: (value: number) => (value < 10 ? tenths : wholes).value.format(value),
+  percent: (part: number) => percents.value.format(part),
+  time: (at: number) =>
+    new Date(at).toLocaleTimeString(language.value, { hour12: false, timeStyle: "medium" }),
+};
+
+/** Keeps the page's root and the browser's memory in line. */
+export function applyPreferences(): void {
+  effect(() => {
+    const { documentElement: root } = document;
+    root.lang = language.value;
+    root.dataset.theme = shade.value;
+    root.dataset.size = isLarge.value ? "large" : "normal";
+    store("language", language.value);
+    store("theme", theme.value);
+    store("size", isLarge.value ? "large" : "normal");
+  });
+}
+
+/** A browser may keep nothing for a page. */
+function stored<Word extends string>(key: string, allowed: readonly Word[]): Word | undefined {
+  try {
+    return allowed.find((word) => word === localStorage.getItem(`ipvs-lab-${key}`));
+  } catch {
+    return undefined;
+  }
+}
+
+function store(key: string, word: string): void {
+  try {
+    localStorage.setItem(`ipvs-lab-${key}`, word);
+  } catch {
+    // Then it holds as long as the page.
+  }
+}

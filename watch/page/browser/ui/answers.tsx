@@ -1,0 +1,152 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { Way } from "../../../protocol.js";
+import { marksOf } from "../state/marks.js";
+import { beat, load, runs, shares, topology } from "../state/model.js";
+import { format, language, scale, shade, text } from "../state/preferences.js";
+import { inks } from "./inks.js";
+import { useWidth } from "./measure.js";
+import { gridFor, paint } from "./paint.js";
+import { ShareBar } from "./shareBar.js";
+import { countsInWords, labelOf } from "./words.js";
+
+/** How many answers are told in words, and how often at most, ms. */
+const told = 20;
+const rest = 5000;
+
+export function Answers() {
+  const t = text.value;
+  const hasRedirect = topology.value?.redirect !== undefined;
+  return (
+    <section class="panel answers" aria-labelledby="answers-title">
+      <div class="heading">
+        <h2 id="answers-title">{t.answers}</h2>
+        <p class="hint">{t.answersHelp}</p>
+      </div>
+      <div class={hasRedirect ? "two" : "one"}>
+        <WayOf way="balanced" />
+        {hasRedirect && <WayOf way="redirected" />}
+      </div>
+    </section>
+  );
+}
+
+function WayOf({ way }: { way: Way }) {
+  const t = text.value;
+  void beat.value;
+  const known = topology.value;
+  const run = runs[way];
+  const { counts, total, rate, lost, median } = shares(way);
+  const url = way === "balanced" ? known?.service.url : known?.redirect?.url;
+  const running = load.value?.load;
+  const isAsked = running !== undefined && (way === "balanced" || running.redirected);
+  return (
+    <div class="way">
+      <div class="way-title">
+        <h3>{t[way]}</h3>
+        <span class="mono">{url}</span>
+      </div>
+      <div class="beads-frame">
+        <Beads way={way} />
+        {run.next === 0 && (
+          <p class="empty">{running && !isAsked ? t.noRedirectedLoad : t.noLoad}</p>
+        )}
+      </div>
+      <dl class="figures">
+        <div>
+          <dt>{t.answeredRate}</dt>
+          <dd>{format.rate(rate)}</dd>
+        </div>
+        <div class={lost > 0 ? "wrong" : ""}>
+          <dt>{t.lostIn}</dt>
+          <dd>{format.whole(lost)}</dd>
+        </div>
+        <div>
+          <dt>{t.median}</dt>
+          <dd>{median === undefined ? "–" : format.rate(median)}</dd>
+        </div>
+      </dl>
+      <ShareBar counts={counts} total={total} />
+      <InWords way={way} />
+    </div>
+  );
+}
+
+/** The last answers in words: told politely, and not more often than one can listen. */
+function InWords({ way }: { way: Way }) {
+  const t = text.value;
+  const run = runs[way];
+  const last = useRef({ at: 0, words: "", language: language.value });
+  const members = topology.value?.members ?? [];
+  const now = run.last(told);
+  if (now.length === 0) {
+    last.current = { at: 0, words: "", language: language.value };
+  } else if (beat.value - last.current.at >= rest || last.current.language !== language.value) {
+    const words = t.lastAnswers(now.length, countsInWords(now, members));
+    last.current = { at: beat.value, words, language: language.value };
+  }
+  const marks = marksOf(members);
+  return (
+    <>
+      <p class="last" aria-live="polite">
+        {last.current.words}
+      </p>
+      <p class="unseen" data-order={now.join(" ")}>
+        {now.length > 0 && t.inOrder(now.map((who) => labelOf(who, marks)).join(" "))}
+      </p>
+    </>
+  );
+}
+
+function Beads({ way }: { way: Way }) {
+  const { ref: frame, width } = useWidth<HTMLDivElement>();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const grid = useSignal({ columns: 12, rows: 6, cell: 0 });
+  const rate = load.value?.load?.rate;
+  // It stays as it was when the load has ended.
+  const lastRate = useRef(20);
+  lastRate.current = rate ?? lastRate.current;
+  const members = topology.value?.members ?? [];
+  grid.value = gridFor(width.value, lastRate.current, scale.value);
+  const { columns, rows, cell } = grid.value;
+  useEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext("2d");
+    if (!element || !context || cell === 0) {
+      return;
+    }
+    const density = Math.max(1, window.devicePixelRatio);
+    element.width = Math.round(columns * cell * density);
+    element.height = Math.round(rows * cell * density);
+    element.style.height = `${rows * cell}px`;
+    context.setTransform(density, 0, 0, density, 0, 0);
+    const marks = marksOf(members);
+    let painted = -1;
+    let frameId = 0;
+    const follow = () => {
+      const run = runs[way];
+      if (run.version !== painted) {
+        painted = run.version;
+        paint(context, run, { columns, rows, cell }, marks, inks());
+      }
+      frameId = requestAnimationFrame(follow);
+    };
+    follow();
+    return () => {
+      cancelAnimationFrame(frameId);
+    };
+  }, [way, members, columns, rows, cell, shade.value]);
+  return (
+    <div ref={frame}>
+      <canvas
+        ref={canvas}
+        class="beads"
+        role="img"
+        aria-label={`${text.value.answers}: ${text.value[way]}`}
+        data-way={way}
+        data-columns={columns}
+        data-rows={rows}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,185 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import { marksOf, type Mark } from "../state/marks.js";
+import { beat, chartSeconds, history, topology } from "../state/model.js";
+import { format, isLarge, language, shade, text } from "../state/preferences.js";
+import type { SecondSeries } from "../state/series.js";
+import { inks } from "./inks.js";
+import { Mark as Badge } from "./mark.js";
+import { useWidth } from "./measure.js";
+import { layersOf, stacked, type Layer } from "./stack.js";
+
+const metrics = ["answers", "connections", "active"] as const;
+type Metric = (typeof metrics)[number];
+
+function seriesOf(metric: Metric): SecondSeries {
+  return metric === "answers" ? history.answers.balanced : history[metric];
+}
+
+/** A figure of each member over the last seconds, laid on top of each other. */
+export function Chart() {
+  const t = text.value;
+  const metric = useSignal<Metric>("answers");
+  const second = Math.floor(beat.value / 1000);
+  const members = topology.value?.members ?? [];
+  const marks = marksOf(members);
+  const layers = layersOf(seriesOf(metric.value), second, members);
+  const now = layers.filter(({ latest }) => latest > 0);
+  const inWords = now.map(({ name, latest }) => `${name} ${format.rate(latest)}`).join(", ");
+  return (
+    <section class="panel chart" aria-labelledby="chart-title">
+      <div class="heading">
+        <h2 id="chart-title">{t.chart}</h2>
+        <label class="field inline">
+          <span>{t.metric}</span>
+          <select
+            value={metric.value}
+            onChange={({ currentTarget }) => {
+              metric.value = currentTarget.value as Metric;
+            }}
+          >
+            {metrics.map((word) => (
+              <option key={word} value={word}>
+                {t.metrics[word]}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <div
+        role="img"
+        aria-label={t.chartOf(t.metrics[metric.value], inWords || t.nothing)}
+        class="plot-frame"
+      >
+        <Plot {...{ layers, marks, second }} series={seriesOf(metric.value)} />
+      </div>
+      <ul class="legend">
+        {layers.map((layer) => (
+          <li key={layer.key} class={layer.kind}>
+            {layer.place !== undefined && marks[layer.place] ? (
+              <Badge mark={marks[layer.place] as Mark} />
+            ) : (
+              <span class={`swatch ${layer.kind}`} aria-hidden="true" />
+            )}
+            <span>{layer.name}</span> <b>{format.rate(layer.latest)}</b>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface PlotProps {
+  layers: Layer[];
+  marks: Mark[];
+  second: number;
+  series: SecondSeries;
+}
+
+function Plot({ layers, marks, second, series }: PlotProps) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const plot = useRef<uPlot>(null);
+  const key = layers.map((layer) => layer.key).join(" ");
+  const height = isLarge.value ? 260 : 210;
+  useEffect(() => {
+    if (!ref.current || width.value === 0) {
+      return;
+    }
+    const options = optionsFor(layers, marks, width.value, height);
+    const made = new uPlot(options, stacked(series, layers, second), ref.current);
+    plot.current = made;
+    return () => {
+      plot.current = null;
+      made.destroy();
+    };
+  }, [key, series, width.value, height, shade.value, language.value]);
+  useEffect(() => {
+    plot.current?.setData(stacked(series, layers, second));
+  }, [second, series]);
+  return <div ref={ref} class="plot" />;
+}
+
+function optionsFor(layers: Layer[], marks: Mark[], width: number, height: number): uPlot.Options {
+  const { members, lost, stranger, faint } = inks();
+  const ink = (layer: Layer) =>
+    layer.kind === "lost" ? lost : (members[marks[layer.place ?? -1]?.colour ?? -1] ?? stranger);
+  const size = isLarge.value ? 15 : 12;
+  const axis: uPlot.Axis = {
+    stroke: shade.value === "dark" ? "#a7b0bd" : "#545d69",
+    grid: { stroke: faint, width: 1 },
+    ticks: { show: false },
+    font: `${size}px system-ui, sans-serif`,
+  };
+  return {
+    ...{ width, height, padding: [8, 8, 0, 0] },
+    legend: { show: false },
+    cursor: { show: false },
+    scales: {
+      x: { time: false, range: (_, __, max) => [max - chartSeconds + 1, max] },
+      y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] },
+    },
+    axes: [
+      {
+        ...axis,
+        size: size * 2.2,
+        // Seconds before now, which is at the right.
+        splits: ({ data }) => {
+          const last = data[0].at(-1) ?? 0;
+          return [-75, -60, -45, -30, -15, 0].map((back) => last + back);
+        },
+        values: ({ data }, splits) =>
+          splits.map((at) => `${format.whole(at - (data[0].at(-1) ?? 0))} s`),
+      },
+      { ...axis, size: size * 4, values: (_, splits) => splits.map(format.rate) },
+    ],
+    // The uppermost first: each covers what lies under it.
+    series: [
+      {},
+      ...[...layers].reverse().map((layer) => ({
+        label: layer.name,
+        width: 1.5,
+        stroke: ink(layer),
+        fill: filling(ink(layer), layer),
+        points: { show: false },
+      })),
+    ],
+  };
+}
+
+/** A tint with lines of its own direction, so that neighbours differ without their colours. */
+function filling(ink: string, { kind, place }: Layer): () => CanvasPattern | string {
+  return () => {
+    const tile = document.createElement("canvas");
+    const side = 8;
+    tile.width = tile.height = side;
+    const context = tile.getContext("2d");
+    if (!context) {
+      return ink;
+    }
+    context.fillStyle = shade.value === "dark" ? "#171c24" : "#ffffff";
+    context.fillRect(0, 0, side, side);
+    context.globalAlpha = 0.42;
+    context.fillStyle = ink;
+    context.fillRect(0, 0, side, side);
+    context.globalAlpha = 0.75;
+    context.strokeStyle = ink;
+    context.lineWidth = 1.5;
+    context.beginPath();
+    if (kind === "lost") {
+      line(context, 0, 0, side, side);
+      line(context, side, 0, 0, side);
+    } else if (kind === "member" && (place ?? 0) % 3 === 1) {
+      line(context, 0, side, side, 0);
+    } else if (kind === "member" && (place ?? 0) % 3 === 2) {
+      line(context, side / 2, 0, side / 2, side);
+    }
+    context.stroke();
+    return context.createPattern(tile, "repeat") ?? ink;
+  };
+}
+
+function line(context: CanvasRenderingContext2D, ax: number, ay: number, bx: number, by: number) {
+  context.moveTo(ax, ay);
+  context.lineTo(bx, by);
+}

@@ -1,0 +1,13 @@
+import { palettes } from "../state/marks.js";
+import { shade } from "../state/preferences.js";
+import type { Inks } from "./paint.js";
+
+const others = {
+  light: { lost: "#c62828", stranger: "#767d87", faint: "#d5dae1", letters: "#ffffff" },
+  dark: { lost: "#ff7b72", stranger: "#8b93a0", faint: "#333c49", letters: "#10151c" },
+} as const;
+
+/** The colours for what is painted; page.css has the same for the rest. */
+export function inks(): Inks {
+  return { members: palettes[shade.value], ...others[shade.value] };
+}

@@ -1,0 +1,137 @@
+import { useSignal, useSignalEffect } from "@preact/signals";
+import type { LoadOrder } from "../../../protocol.js";
+import { orders } from "../state/connection.js";
+import { load, topology } from "../state/model.js";
+import { format, text } from "../state/preferences.js";
+
+/** Starts, changes and stops the load. */
+export function LoadPanel() {
+  const t = text.value;
+  const clients = topology.value?.clients ?? [];
+  const hasRedirect = topology.value?.redirect !== undefined;
+  const form = useSignal<LoadOrder>({
+    ...{ client: clients.at(-1) ?? "", rate: 20, concurrency: 4, redirected: hasRedirect },
+  });
+  const problem = useSignal<string | undefined>(undefined);
+  const running = load.value?.load;
+  // A load that somebody else started is what there is to change.
+  useSignalEffect(() => {
+    if (load.value?.load) {
+      form.value = load.value.load;
+    }
+  });
+  const edit = (changed: Partial<LoadOrder>) => {
+    form.value = { ...form.value, ...changed };
+  };
+  const give = async (order: Promise<void>) => {
+    problem.value = undefined;
+    try {
+      await order;
+    } catch (error) {
+      problem.value = (error as Error).message;
+    }
+  };
+  const isSame = running !== undefined && JSON.stringify(running) === JSON.stringify(form.value);
+  const { client, rate, concurrency, redirected } = form.value;
+  const why = problem.value ?? (load.value?.error && t.ended(load.value.error));
+  return (
+    <section class="panel load" aria-labelledby="load-title">
+      <h2 id="load-title">{t.load}</h2>
+      <p class={`running ${running ? "on" : ""}`} role="status">
+        {running ? t.running(format.whole(running.rate), running.client) : t.idle}
+      </p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void give(orders.startLoad(form.value));
+        }}
+      >
+        <div class="pair">
+          <label class="field">
+            <span>{t.client}</span>
+            <select
+              value={client}
+              onChange={({ currentTarget }) => {
+                edit({ client: currentTarget.value });
+              }}
+            >
+              {clients.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          </label>
+          <NumberField
+            {...{ label: t.concurrency, value: concurrency, min: 1, max: 50 }}
+            change={(value) => {
+              edit({ concurrency: value });
+            }}
+          />
+        </div>
+        <NumberField
+          {...{ label: t.rate, value: rate, min: 1, max: 2000 }}
+          change={(value) => {
+            edit({ rate: value });
+          }}
+        />
+        {hasRedirect && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={redirected}
+              onChange={({ currentTarget }) => {
+                edit({ redirected: currentTarget.checked });
+              }}
+            />
+            <span>{t.alsoRedirected}</span>
+          </label>
+        )}
+        <div class="buttons">
+          {(!running || !isSame) && (
+            <button type="submit" class="primary">
+              {running ? t.adjust : t.start}
+            </button>
+          )}
+          {running && (
+            <button type="button" onClick={() => void give(orders.stopLoad())}>
+              {t.stop}
+            </button>
+          )}
+        </div>
+      </form>
+      <p class="problem" role="alert">
+        {why}
+      </p>
+    </section>
+  );
+}
+
+export interface NumberFieldProps {
+  label: string;
+  value: number;
+  min: number;
+  max: number;
+  /** Where the label alone does not say whose it is. */
+  name?: string;
+  change: (value: number) => void;
+}
+
+/** Whole numbers; what is not one of them yet is left to the browser to complain of. */
+export function NumberField({ label, value, min, max, name, change }: NumberFieldProps) {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <input
+        type="number"
+        {...{ min, max, value }}
+        step={1}
+        required
+        aria-label={name}
+        onInput={({ currentTarget }) => {
+          if (currentTarget.validity.valid) {
+            change(currentTarget.valueAsNumber);
+          }
+        }}
+      />
+    </label>
+  );
+}

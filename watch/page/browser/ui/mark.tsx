@@ -1,0 +1,42 @@
+import type { Mark as MarkOf } from "../state/marks.js";
+import type { Standing } from "../text/english.js";
+import { text } from "../state/preferences.js";
+
+const outlines: Record<MarkOf["shape"], string> = {
+  circle: "M12 1a11 11 0 1 1 0 22a11 11 0 1 1 0-22z",
+  square: "M4 2h16a2 2 0 0 1 2 2v16a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2z",
+  diamond: "M12 0 24 12 12 24 0 12z",
+  triangle: "M12 1 24 23H0z",
+};
+
+/** A member's badge; its name stands beside it. */
+export function Mark({ mark }: { mark: MarkOf }) {
+  return (
+    <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={outlines[mark.shape]} class={`fill-${mark.colour}`} />
+      <text x="12" y={mark.shape === "triangle" ? 19.5 : 16.2} class={`n${mark.label.length}`}>
+        {mark.label}
+      </text>
+    </svg>
+  );
+}
+
+/** The sign of each state, which tells it without colour. */
+export const signs: Record<Standing, string> = {
+  up: "M3.5 8.5l3 3 6-7",
+  down: "M4 4l8 8m0-8l-8 8",
+  drained: "M6 4v8m4-8v8",
+  absent: "M4 8h8",
+  unknown: "M6 6a2 2 0 1 1 2.6 1.9Q8 8.2 8 9.2m0 2.6v.1",
+};
+
+export function State({ standing }: { standing: Standing }) {
+  return (
+    <span class={`state ${standing}`}>
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <path d={signs[standing]} />
+      </svg>
+      {text.value.states[standing]}
+    </span>
+  );
+}

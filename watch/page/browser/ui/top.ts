@@ -1,0 +1,17 @@
+/** The members with the most of something, in the order of the program, and what the others have. */
+export interface Top {
+  members: number[];
+  /** How many are not among them. */
+  others: number;
+}
+
+/** @param amounts By the members' places. */
+export function topOf(amounts: ArrayLike<number>, members: number, most: number): Top {
+  const places = Array.from({ length: members }, (_, place) => place);
+  if (members <= most) {
+    return { members: places, others: 0 };
+  }
+  const amount = (place: number) => amounts[place] ?? 0;
+  const chosen = places.sort((a, b) => amount(b) - amount(a) || a - b).slice(0, most);
+  return { members: chosen.sort((a, b) => a - b), others: members - most };
+}

@@ -1,0 +1,239 @@
+import type { Member, Topology } from "../../../protocol.js";
+import { marksOf, type Mark } from "../state/marks.js";
+import { figures, load, sample, topology, type MemberFigures } from "../state/model.js";
+import { format, scale, text } from "../state/preferences.js";
+import { useWidth } from "./measure.js";
+import { signs } from "./mark.js";
+import { place, targetsOf, type Box, type Drawing, type Target } from "./place.js";
+import { Wires } from "./wires.js";
+
+/** The lab as packets see it. */
+export function TopologyPanel() {
+  const t = text.value;
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const known = topology.value;
+  if (!known) {
+    return null;
+  }
+  const now = figures();
+  const targets = targetsOf(known, now);
+  const room = { width: width.value, scale: scale.value };
+  const forwardings = [...new Set(known.members.map(({ forwarding }) => forwarding))];
+  const told = targets.map(({ places, standing, forwarding }) => {
+    const name =
+      places.length === 1
+        ? known.members[places[0] ?? 0]?.name
+        : t.groupOf(format.whole(places.length));
+    return `${name ?? ""} (${t.forwarding[forwarding] ?? forwarding}): ${t.states[standing]}`;
+  });
+  return (
+    <section class="panel topology" aria-labelledby="topology-title">
+      <h2 id="topology-title">{t.topology}</h2>
+      <div ref={ref} class="drawing">
+        {width.value > 0 && (
+          <Picture
+            {...{ known, now }}
+            drawing={place(known, targets, room)}
+            words={`${t.topologyOf(known.clients.length, known.service.url, known.director)} ${told.join("; ")}.`}
+          />
+        )}
+      </div>
+      <ul class="ways">
+        {forwardings.map((forwarding) => (
+          <li key={forwarding}>
+            <WaySample kind={forwarding === "ipip" ? "tunnel" : "request"} />
+            {t.ways[forwarding as "gate"] ?? forwarding}
+          </li>
+        ))}
+        <li>
+          <WaySample kind="answer" />
+          {t.answer}
+        </li>
+        {known.redirect && (
+          <li>
+            <WaySample kind="redirected" />
+            {t.ways.redirected}
+          </li>
+        )}
+      </ul>
+    </section>
+  );
+}
+
+function WaySample({ kind }: { kind: string }) {
+  return (
+    <svg class="way-sample" viewBox="0 0 34 10" aria-hidden="true">
+      {kind === "tunnel" && <path class="wire tunnel-wall" d="M1 5H26" />}
+      <path class={`wire ${kind}`} d="M1 5H26" />
+      <path class={`tip ${kind}`} d="M33 5l-8-4v8z" />
+    </svg>
+  );
+}
+
+interface PictureProps {
+  known: Topology;
+  now: MemberFigures[];
+  drawing: Drawing;
+  words: string;
+}
+
+function Picture({ known, now, drawing, words }: PictureProps) {
+  const t = text.value;
+  const e = scale.value;
+  const { width, height, clients, frame, director, service, redirect, targets } = drawing;
+  const marks = marksOf(known.members);
+  const running = load.value?.load;
+  const scheduler = sample.value ? sample.value.scheduler : known.service.scheduler;
+  const fixed = known.members[known.redirect?.member ?? -1]?.name;
+  return (
+    <svg role="img" aria-label={words} viewBox={`0 0 ${width} ${height}`} {...{ width, height }}>
+      <Rect class="frame" box={frame} radius={10} />
+      <text class="label" x={frame.x + 10 * e} y={frame.y + 20 * e}>
+        {t.clients}
+      </text>
+      {clients.map((box, index) => {
+        const name = known.clients[index] ?? "";
+        const isAsking = running?.client === name;
+        return (
+          <g key={name} class={`client ${isAsking ? "asking" : ""}`}>
+            <Rect box={box} radius={6} />
+            <text class="name" x={box.x + 10 * e} y={box.y + (isAsking ? 17 : 25) * e}>
+              {fit(name, box.width - 20 * e, 14 * e)}
+            </text>
+            {isAsking && (
+              <text class="detail" x={box.x + 10 * e} y={box.y + 32 * e}>
+                {`${format.whole(running.rate)} ${t.aSecond}`}
+              </text>
+            )}
+          </g>
+        );
+      })}
+      <Wires drawing={drawing} marks={marks} isBusy={running !== undefined} />
+      <g class="director">
+        <Rect box={director} radius={10} />
+        <text class="name" x={director.x + 14 * e} y={director.y + 22 * e}>
+          {known.director}
+        </text>
+        <text class="detail" x={director.x + 14 * e} y={director.y + 38 * e}>
+          {t.director}
+        </text>
+        <Pill {...{ box: service, url: known.service.url, note: scheduler ?? t.states.absent }} />
+        {redirect && known.redirect && (
+          <Pill
+            {...{ box: redirect, url: known.redirect.url, note: t.redirection, isStatic: true }}
+            detail={t.redirectedTo(fixed ?? "")}
+          />
+        )}
+      </g>
+      {targets.map((target) => (
+        <TargetBox key={target.key} {...{ target, marks, now }} members={known.members} />
+      ))}
+    </svg>
+  );
+}
+
+interface PillProps {
+  box: Box;
+  url: string;
+  note: string;
+  detail?: string;
+  isStatic?: boolean;
+}
+
+/** An address that is asked. */
+function Pill({ box, url, note, detail, isStatic = false }: PillProps) {
+  const e = scale.value;
+  const address = url.replace(/^\w+:\/\//, "").replace(/\/$/, "");
+  return (
+    <g class={`pill ${isStatic ? "static" : ""}`}>
+      <Rect box={box} radius={8} />
+      <text class="address" x={box.x + 12 * e} y={box.y + 24 * e}>
+        {fit(address, box.width - 24 * e, 14 * e)}
+      </text>
+      <text class="note" x={box.x + 12 * e} y={box.y + 44 * e}>
+        {fit(detail ?? note, box.width - 24 * e, 12.5 * e)}
+      </text>
+    </g>
+  );
+}
+
+interface TargetBoxProps {
+  target: Target;
+  marks: Mark[];
+  members: Member[];
+  now: MemberFigures[];
+}
+
+function TargetBox({
+  target: { places, forwarding, standing, box },
+  marks,
+  members,
+  now,
+}: TargetBoxProps) {
+  const t = text.value;
+  const e = scale.value;
+  const first = places[0] ?? 0;
+  const isGroup = places.length > 1;
+  const member = isGroup ? undefined : members[first];
+  const mark = isGroup ? undefined : marks[first];
+  const name = member?.name ?? t.groupOf(format.whole(places.length));
+  const where = member && [member.machine, member.namespace].filter(Boolean).join(" › ");
+  const method = t.forwarding[forwarding] ?? forwarding;
+  const weight = now[first]?.weight;
+  const state = t.states[standing];
+  const left = box.x + 14 * e;
+  const stateWidth = (state.length * 7 + 24) * e;
+  const nameX = mark ? left + 28 * e : left;
+  return (
+    <g class={`member ${standing}`} data-target={name} data-standing={standing}>
+      {isGroup && <Rect class="behind" box={{ ...box, x: box.x + 5, y: box.y + 5 }} radius={8} />}
+      <Rect box={box} radius={8} />
+      <rect class="edge" x={box.x} y={box.y + 8} width={4} height={box.height - 16} />
+      {mark && (
+        <>
+          <circle class={`fill-${mark.colour}`} cx={left + 10 * e} cy={box.y + 20 * e} r={10 * e} />
+          <text class="badge" x={left + 10 * e} y={box.y + 24.2 * e}>
+            {mark.label}
+          </text>
+        </>
+      )}
+      <text class="name" x={nameX} y={box.y + 25 * e}>
+        {fit(name, box.x + box.width - nameX - stateWidth - 8 * e, 15 * e)}
+      </text>
+      <g transform={`translate(${box.x + box.width - stateWidth} ${box.y + 12 * e}) scale(${e})`}>
+        <path class="sign" d={signs[standing]} />
+        <text class="state-name" x="20" y="12.5">
+          {state}
+        </text>
+      </g>
+      <text class="detail" x={left} y={box.y + 46 * e}>
+        {fit(
+          weight === undefined || isGroup
+            ? method
+            : `${method} · ${t.weightIs(format.whole(weight))}`,
+          box.width - 24 * e,
+          12.5 * e,
+        )}
+      </text>
+      {member && (
+        <text class="detail" x={left} y={box.y + 63 * e}>
+          {fit(
+            `${where ? `${where} · ` : ""}${member.address}:${member.port}`,
+            box.width - 22 * e,
+            12.5 * e,
+          )}
+        </text>
+      )}
+    </g>
+  );
+}
+
+function Rect({ box, radius, class: name }: { box: Box; radius: number; class?: string }) {
+  return <rect class={`box ${name ?? ""}`} {...box} rx={radius} />;
+}
+
+/** As much of a text as a width holds; letters are a little over half as wide as they are high. */
+function fit(words: string, width: number, size: number): string {
+  const most = Math.floor(width / (size * 0.56));
+  return words.length <= most ? words : `${words.slice(0, Math.max(1, most - 1))}…`;
+}

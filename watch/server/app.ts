@@ -1,0 +1,108 @@
+import fastify, { type FastifyInstance } from "fastify";
+import type { AddressInfo } from "node:net";
+import { z } from "zod";
+import { describe } from "../../components/problems.js";
+import { flag, mapOf, object, text, whole } from "../../components/validate.js";
+import type { Source } from "../protocol.js";
+import { Door } from "./door.js";
+import { Refusal } from "./refusal.js";
+import { EventStream } from "./stream.js";
+
+/** A file of the page's. */
+export interface Asset {
+  /** Its media type, such as "text/html; charset=utf-8". */
+  type: string;
+  body: Uint8Array | string;
+}
+
+export interface WatchApp {
+  source: Source;
+  /** Opens the door: at least 32 random bytes as text, as newToken() makes it. */
+  token: string;
+  /** Opens it too, the first time. */
+  once?: string;
+  /** The page's files by their paths; the page itself is "/". */
+  assets: Map<string, Asset>;
+}
+
+const headers = {
+  // Nothing from elsewhere, and nobody else may show it.
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+  "cross-origin-opener-policy": "same-origin",
+  "cache-control": "no-store",
+};
+
+const load = object({
+  client: text,
+  rate: whole(1, 2000),
+  concurrency: whole(1, 50),
+  redirected: flag,
+});
+const value = z.union([z.string(), z.number(), z.boolean()], {
+  error: "must be a text, a number, true or false",
+});
+const changes = object({ settings: mapOf(value) });
+const change = object({ id: whole(1, Number.MAX_SAFE_INTEGER) });
+const nothing = object({});
+
+/** The server of the page: its files, the stream of messages, and the orders (see ../protocol.ts). */
+export function watchApp({ source, token, once, assets }: WatchApp): FastifyInstance {
+  const app = fastify({ bodyLimit: 64 * 1024, forceCloseConnections: true });
+  const door = new Door(token, once);
+  // JSON alone: a form of another page can send the other kinds without asking.
+  app.removeContentTypeParser("text/plain");
+  app.addHook("onRequest", async (request, reply) => {
+    void reply.headers(headers);
+    return (await door.admits(request, reply)) ? undefined : reply;
+  });
+  app.setErrorHandler((error: Error & { status?: number; statusCode?: number }, _, reply) =>
+    reply.code(error.status ?? error.statusCode ?? 400).send({ error: error.message }),
+  );
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ error: `there is no ${request.method} ${request.url} here` }),
+  );
+
+  for (const [path, { type, body }] of assets) {
+    app.get(path, (_, reply) => reply.type(type).send(Buffer.from(body)));
+  }
+  app.get("/events", (_, reply) => {
+    reply.hijack();
+    const stream = new EventStream(reply.raw);
+    reply.raw.on("close", source.subscribe(stream.send));
+  });
+  const order = <T>(path: string, schema: z.ZodType<T>, follow: (body: T) => Promise<void>) =>
+    app.post(path, async (request, reply) => {
+      await follow(bodyOf(schema, request.body));
+      return reply.code(204).send();
+    });
+  order("/load", load, (body) => source.startLoad(body));
+  order("/load/stop", nothing, () => source.stopLoad());
+  order("/changes", changes, (body) => source.preview(body.settings));
+  order("/changes/apply", change, (body) => source.apply(body.id));
+  order("/changes/drop", change, (body) => source.drop(body.id));
+  return app;
+}
+
+/**
+ * Listens on this computer alone.
+ * @param port 0 for any that is free.
+ * @returns The address to open, with the token.
+ */
+export async function listen(app: FastifyInstance, port: number, token: string): Promise<string> {
+  await app.listen({ host: "127.0.0.1", port });
+  const { port: chosen } = app.server.address() as AddressInfo;
+  return `http://127.0.0.1:${chosen}/?token=${token}`;
+}
+
+function bodyOf<T>(schema: z.ZodType<T>, body: unknown): T {
+  const { success, data, error } = schema.safeParse(body ?? {});
+  if (!success) {
+    throw new Refusal(error.issues.map((issue) => describe(issue)).join("; "));
+  }
+  return data;
+}

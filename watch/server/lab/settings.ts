@@ -1,0 +1,166 @@
+import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
+import { z } from "zod";
+import { describe } from "../../../components/problems.js";
+import { schedulers } from "../../../components/serviceLines.js";
+import { flag, oneOf, weight } from "../../../components/validate.js";
+import type { Setting } from "../../protocol.js";
+import { Refusal } from "../refusal.js";
+
+/** What a change sets, by paths. */
+export type Values = Record<string, string | number | boolean>;
+
+/** The lab has no other methods (config.ts). */
+const forwardings = ["masquerade"] as const;
+
+const kinds = {
+  scheduler: oneOf(schedulers),
+  forwarding: oneOf(forwardings),
+  weight,
+  running: flag,
+} satisfies Record<Setting["what"], z.ZodType>;
+
+const prefix = "ipvs-lab:";
+
+/** A backend as the settings have it. */
+export interface Backend {
+  /** "backend1", "moreBackends[0]". */
+  path: string;
+  name: string;
+  namespace?: string;
+  weight: unknown;
+  running: unknown;
+}
+
+/** The settings of a stack: the text of its Pulumi.<stack>.yaml, whose comments and layout stay. */
+export class Settings {
+  private readonly document: Document;
+
+  constructor(readonly text: string) {
+    this.document = parseDocument(text);
+    const [error] = this.document.errors;
+    if (error) {
+      throw new Error(`the stack's settings: ${error.message}`);
+    }
+  }
+
+  /** Those that the page can change. @param members The service's members, by their names in order. */
+  changeable(members: string[]): Setting[] {
+    const { scheduler, forwarding } = { scheduler: "scheduler", forwarding: "forwarding" } as const;
+    const words = { [scheduler]: [...schedulers], [forwarding]: [...forwardings] };
+    const ofService = ([scheduler, forwarding] as const).flatMap((what): Setting[] => {
+      const value = this.at(what);
+      return typeof value === "string" ? [{ path: what, what, value, allowed: words[what] }] : [];
+    });
+    const ofMembers = this.backends().flatMap(({ path, name, ...values }) => {
+      const member = members.indexOf(name);
+      return (["weight", "running"] as const).flatMap((what): Setting[] => {
+        const value = values[what];
+        const known = typeof value === "number" || typeof value === "boolean";
+        return known && member >= 0 ? [{ path: `${path}.${what}`, what, member, value }] : [];
+      });
+    });
+    return [...ofService, ...ofMembers];
+  }
+
+  /** The backends whose settings can be read: all but those that are one secret. */
+  backends(): Backend[] {
+    const more = this.document.getIn(["config", `${prefix}moreBackends`]) as
+      { items?: unknown[] } | undefined;
+    const paths = [
+      ...["backend1", "backend2"],
+      ...(more?.items ?? []).map((_, i) => `moreBackends[${i}]`),
+    ];
+    return paths.flatMap((path) => {
+      const name = this.at(`${path}.name`);
+      const namespace = this.at(`${path}.namespace`);
+      return typeof name !== "string"
+        ? []
+        : [
+            {
+              path,
+              name,
+              namespace: typeof namespace === "string" ? namespace : undefined,
+              weight: this.at(`${path}.weight`) ?? 1,
+              running: this.at(`${path}.running`) ?? true,
+            },
+          ];
+    });
+  }
+
+  /**
+   * The text with these values set.
+   * @throws Refusal that names the path and what is allowed.
+   */
+  with(values: Values, members: string[]): string {
+    const known = new Map(this.changeable(members).map((setting) => [setting.path, setting]));
+    const all = [...known.keys()].join(", ");
+    if (Object.keys(values).length === 0) {
+      throw new Refusal(`settings: none is given; there are ${all}`);
+    }
+    let { text } = this;
+    for (const [path, value] of Object.entries(values)) {
+      const setting = known.get(path);
+      if (!setting) {
+        throw new Refusal(`settings.${path}: no such setting; there are ${all}`);
+      }
+      const { success, error } = kinds[setting.what].safeParse(value);
+      if (!success) {
+        const [issue] = error.issues;
+        throw new Refusal(
+          `settings.${path}${issue ? describe(issue).slice("arguments".length) : ""}`,
+        );
+      }
+      text = textWith(text, path, value);
+    }
+    return text;
+  }
+
+  private at(path: string): unknown {
+    return this.document.getIn(keysOf(path));
+  }
+}
+
+/** The text with one value in its place: written anew by the library, all of the file would look different. */
+function textWith(text: string, path: string, value: string | number | boolean): string {
+  const keys = keysOf(path);
+  const document = parseDocument(text);
+  const node = document.getIn(keys, true);
+  const parent = document.getIn(keys.slice(0, -1), true);
+  const key = String(keys.at(-1));
+  let changed = text;
+  if (isScalar(node) && node.range) {
+    const [from, to] = node.range;
+    changed = text.slice(0, from) + String(value) + text.slice(to);
+  } else if (node === undefined && isMap(parent)) {
+    changed = textWithKey(text, parent, `${key}: ${value}`);
+  }
+  if (parseDocument(changed).getIn(keys) !== value) {
+    throw new Refusal(`settings.${path}: cannot be set in the stack's file as that is written`);
+  }
+  return changed;
+}
+
+/** The text with a key more in a map, behind one that is on one line. */
+function textWithKey(text: string, map: YAMLMap, entry: string): string {
+  const keys = map.items.flatMap(({ key }) => (isScalar(key) ? [key] : []));
+  const before = keys.find((k) => k.value === "weight") ?? keys.find((k) => k.value === "name");
+  const value = before && map.get(before, true);
+  if (!before?.range || !isScalar(value) || !value.range) {
+    return text;
+  }
+  const [start, end] = [before.range[0], value.range[1]];
+  if (map.flow) {
+    return `${text.slice(0, end)}, ${entry}${text.slice(end)}`;
+  }
+  const column = start - (text.lastIndexOf("\n", start) + 1);
+  const lineEnd = text.indexOf("\n", end);
+  const at = lineEnd < 0 ? text.length : lineEnd;
+  return `${text.slice(0, at)}\n${" ".repeat(column)}${entry}${text.slice(at)}`;
+}
+
+/** "moreBackends[0].weight" as the file's keys. */
+function keysOf(path: string): (string | number)[] {
+  const [first = "", ...others] = path.split(/\.|(?=\[)/);
+  const rest = others.map((part) => (part.startsWith("[") ? Number(part.slice(1, -1)) : part));
+  return ["config", prefix + first, ...rest];
+}
