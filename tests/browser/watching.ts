@@ -1,25 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { Message, Topology } from "../../watch/protocol.js";
 import type { Given } from "./recording.js";
 import type { Heard, Told } from "./server/serve.js";
 
 export const root = join(__dirname, "../..");
 const screenshots = join(root, "artifacts/screenshots");
-
-/** The browser asks nobody for anything by itself, and keeps nothing. */
-const flags = [
-  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-  ...["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-  ...["--disable-component-update", "--disable-sync"],
-];
-
-/** Debian's Chromium, with a new profile. */
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: flags });
-}
 
 /** The server with a recorded lab. */
 export class Lab {

@@ -7,7 +7,7 @@ import { format, isLarge, language, shade, text } from "../state/preferences.js"
 import type { SecondSeries } from "../state/series.js";
 import { inks } from "./inks.js";
 import { Mark as Badge } from "./mark.js";
-import { useWidth } from "./measure.js";
+import { useSize } from "./measure.js";
 import { layersOf, stacked, type Layer } from "./stack.js";
 
 const metrics = ["answers", "connections", "active"] as const;
@@ -78,10 +78,10 @@ interface PlotProps {
 }
 
 function Plot({ layers, marks, second, series }: PlotProps) {
-  const { ref, width } = useWidth<HTMLDivElement>();
+  const { ref, width, height: room } = useSize<HTMLDivElement>();
   const plot = useRef<uPlot>(null);
   const key = layers.map((layer) => layer.key).join(" ");
-  const height = isLarge.value ? 260 : 210;
+  const height = Math.max(isLarge.value ? 260 : 210, room.value);
   useEffect(() => {
     if (!ref.current || width.value === 0) {
       return;
@@ -117,7 +117,7 @@ function optionsFor(layers: Layer[], marks: Mark[], width: number, height: numbe
     cursor: { show: false },
     scales: {
       x: { time: false, range: (_, __, max) => [max - chartSeconds + 1, max] },
-      y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] },
+      y: { range: (_, __, max) => [0, Math.max(5, max * 1.1)] },
     },
     axes: [
       {

@@ -14,7 +14,11 @@ export function Mark({ mark }: { mark: MarkOf }) {
   return (
     <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
       <path d={outlines[mark.shape]} class={`fill-${mark.colour}`} />
-      <text x="12" y={mark.shape === "triangle" ? 19.5 : 16.2} class={`n${mark.label.length}`}>
+      <text
+        x="12"
+        y={mark.shape === "triangle" ? 20 : mark.shape === "diamond" ? 15.2 : 16.2}
+        class={`${mark.shape} n${mark.label.length}`}
+      >
         {mark.label}
       </text>
     </svg>

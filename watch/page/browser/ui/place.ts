@@ -26,8 +26,9 @@ export interface Target {
 export interface Wire {
   key: string;
   kind: "request" | "answer" | "tunnel" | "redirected";
-  /** What it leads to; none on the clients' side. */
+  /** What it leads to; none on the clients' side, where it is of one of the clients. */
   target?: Target;
+  client?: number;
   d: string;
   /** Where its arrow is, and where that points to. */
   tip: { x: number; y: number; to: Direction };
@@ -107,10 +108,10 @@ const memberHeight = 74;
 const gap = 14;
 
 function wide(topology: Topology, targets: Target[], { width, scale: e }: Room): Drawing {
-  const goesRound = targets.some(({ forwarding }) => isDirect(forwarding));
-  const top = (goesRound ? 34 : 6) * e;
-  const right = goesRound ? 26 * e : 0;
-  const columns = { client: 136 * e, director: 196 * e, member: Math.min(270 * e, width * 0.34) };
+  const rails = railsOf(targets);
+  const top = rails.count > 0 ? (28 + rails.count * railGap) * e : 6 * e;
+  const right = rails.count > 0 ? (18 + rails.count * railGap) * e : 0;
+  const columns = { client: 136 * e, director: 196 * e, member: Math.min(312 * e, width * 0.38) };
   const membersHeight = targets.length * (memberHeight + gap) * e - gap * e;
   const frameHeight = (34 + topology.clients.length * (clientHeight + 10)) * e;
   const directorHeight = (topology.redirect ? 196 : 122) * e;
@@ -130,7 +131,8 @@ function wide(topology: Topology, targets: Target[], { width, scale: e }: Room):
   });
   targets.forEach((target, index) => {
     target.box = {
-      ...{ x: memberX, width: columns.member, height: memberHeight * e },
+      ...{ x: memberX, width: columns.member - (target.places.length > 1 ? 6 : 0) },
+      height: memberHeight * e,
       y: middle - membersHeight / 2 + index * (memberHeight + gap) * e,
     };
   });
@@ -150,18 +152,15 @@ function wide(topology: Topology, targets: Target[], { width, scale: e }: Room):
     const y = client.y + client.height / 2;
     const end = client.x + client.width;
     const asks = curve(end, y - off, service.x, spread(service, index, clients.length) - off);
-    wires.push({ key: `ask ${index}`, kind: "request", ...asks });
+    wires.push({ key: `ask ${index}`, kind: "request", client: index, ...asks });
     if (hasReturn) {
       const back = curve(service.x, spread(service, index, clients.length) + off, end, y + off);
-      wires.push({ key: `back ${index}`, kind: "answer", ...back });
+      wires.push({ key: `back ${index}`, kind: "answer", client: index, ...back });
     }
     if (redirect) {
       const at = spread(redirect, index, clients.length);
-      wires.push({
-        key: `re ${index}`,
-        kind: "redirected",
-        ...curve(end, y + 2.4 * off, redirect.x, at),
-      });
+      const re = curve(end, y + 2.4 * off, redirect.x, at);
+      wires.push({ key: `re ${index}`, kind: "redirected", client: index, ...re });
     }
   });
   targets.forEach((target, index) => {
@@ -179,15 +178,18 @@ function wide(topology: Topology, targets: Target[], { width, scale: e }: Room):
     });
     if (isDirect(target.forwarding)) {
       const out = target.box.x + target.box.width;
-      const rail = width - 8 * e;
+      const shifted = rails.of(target) * railGap * e;
+      const rail = width - 8 * e - shifted;
+      const centre = frame.x + frame.width / 2 - shifted;
+      const over = 12 * e + shifted;
       const d = rounded([
         [out, y],
         [rail, y],
-        [rail, 14 * e],
-        [frame.x + frame.width / 2, 14 * e],
-        [frame.x + frame.width / 2, frame.y],
+        [rail, over],
+        [centre, over],
+        [centre, frame.y],
       ]);
-      const tip = { x: frame.x + frame.width / 2, y: frame.y, to: "down" as const };
+      const tip = { x: centre, y: frame.y, to: "down" as const };
       wires.push({ key: `${key}out`, kind: "answer", target, d, tip });
     } else {
       const back = curve(memberX, y + shift, start, from + shift);
@@ -205,8 +207,8 @@ function wide(topology: Topology, targets: Target[], { width, scale: e }: Room):
 }
 
 function tall(topology: Topology, targets: Target[], { width, scale: e }: Room): Drawing {
-  const goesRound = targets.some(({ forwarding }) => isDirect(forwarding));
-  const right = (goesRound ? 22 : 0) * e;
+  const rails = railsOf(targets);
+  const right = rails.count > 0 ? (16 + rails.count * railGap) * e : 0;
   const inner = width - right - 1;
   const perRow = 2;
   const rows = Math.ceil(topology.clients.length / perRow);
@@ -222,7 +224,8 @@ function tall(topology: Topology, targets: Target[], { width, scale: e }: Room):
   const membersY = directorY + directorHeight + 30 * e;
   targets.forEach((target, index) => {
     target.box = {
-      ...{ x: inset, width: inner - inset, height: memberHeight * e },
+      ...{ x: inset, width: inner - inset - (target.places.length > 1 ? 6 : 0) },
+      height: memberHeight * e,
       y: membersY + index * (memberHeight + gap) * e,
     };
   });
@@ -254,6 +257,7 @@ function tall(topology: Topology, targets: Target[], { width, scale: e }: Room):
   if (topology.redirect) {
     asks("re", centre + 16 * e, "redirected");
   }
+  const home = (target: Target) => frame.y + frame.height / 2 - rails.of(target) * railGap * e;
   for (const target of targets) {
     const { key, box, forwarding } = target;
     const y = box.y + box.height * 0.4;
@@ -270,13 +274,11 @@ function tall(topology: Topology, targets: Target[], { width, scale: e }: Room):
       ? {
           d: rounded([
             [box.x + box.width, y],
-            [width - 8 * e, y],
-            [width - 8 * e, frame.y + frame.height / 2],
-            [frame.x + frame.width, frame.y + frame.height / 2],
+            [width - 8 * e - rails.of(target) * railGap * e, y],
+            [width - 8 * e - rails.of(target) * railGap * e, home(target)],
+            [frame.x + frame.width, home(target)],
           ]),
-          tip: {
-            ...{ x: frame.x + frame.width, y: frame.y + frame.height / 2, to: "left" as const },
-          },
+          tip: { x: frame.x + frame.width, y: home(target), to: "left" as const },
         }
       : {
           d: rounded([
@@ -300,6 +302,19 @@ function tall(topology: Topology, targets: Target[], { width, scale: e }: Room):
     }
   }
   return drawing;
+}
+
+const railGap = 7;
+/** More answers that go round than these share a way. */
+const mostRails = 4;
+
+/** The ways of the answers that go round the director, side by side. */
+function railsOf(targets: readonly Target[]) {
+  const direct = targets.filter(({ forwarding }) => isDirect(forwarding));
+  return {
+    count: Math.min(mostRails, direct.length),
+    of: (target: Target) => direct.indexOf(target) % mostRails,
+  };
 }
 
 /** Where the wire of one of many meets a box's side. */

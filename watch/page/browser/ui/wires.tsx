@@ -2,27 +2,38 @@ import type { Mark } from "../state/marks.js";
 import type { Direction, Drawing, Wire } from "./place.js";
 
 const turns: Record<Direction, number> = { right: 0, down: 90, left: 180, up: 270 };
+
+/** Who makes requests, and whether the static redirection gets them too. */
+export interface Asking {
+  client: number;
+  redirected: boolean;
+}
+
 /** With more of them, moving dots are a swarm. */
 const mostMoving = 24;
+
+/** The ways on which something is on its way. */
+export function movingOf({ wires }: Drawing, asking: Asking | undefined): Set<Wire> {
+  const carries = ({ kind, client, target }: Wire) =>
+    asking !== undefined &&
+    (client === undefined || client === asking.client) &&
+    (kind === "redirected" ? asking.redirected : target === undefined || target.part > 0);
+  return new Set(wires.length > mostMoving ? [] : wires.filter(carries));
+}
 
 interface WiresProps {
   drawing: Drawing;
   marks: Mark[];
-  /** Whether something is on its way. */
-  isBusy: boolean;
+  /** Those on which something is on its way. */
+  moving: ReadonlySet<Wire>;
 }
 
 /** The ways of packets: what is in use is thick and moves, what leads nowhere is broken. */
-export function Wires({ drawing: { wires }, marks, isBusy }: WiresProps) {
+export function Wires({ drawing: { wires }, marks, moving }: WiresProps) {
   return (
     <g class="wires">
       {wires.map((wire) => (
-        <Line
-          key={wire.key}
-          wire={wire}
-          marks={marks}
-          isMoving={isBusy && wires.length <= mostMoving}
-        />
+        <Line key={wire.key} wire={wire} marks={marks} isMoving={moving.has(wire)} />
       ))}
     </g>
   );
@@ -44,10 +55,12 @@ function Line({ wire, marks, isMoving }: { wire: Wire; marks: Mark[]; isMoving: 
   return (
     <g class={`line ${name}`}>
       {kind === "tunnel" && <path class="wire tunnel-wall" d={d} />}
-      <path class={`wire ${kind}`} d={d} {...(thickness && { "stroke-width": thickness })} />
-      {isMoving && !isCut && (target === undefined || target.part > 0) && (
-        <path class="moving" d={d} />
-      )}
+      <path
+        class={`wire ${kind}`}
+        d={d}
+        {...(thickness && { "stroke-width": thickness })}
+        {...(isMoving && { "data-moving": true })}
+      />
       <path
         class="tip"
         d="M0 0l-9-4.5v9z"
