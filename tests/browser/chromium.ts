@@ -8,6 +8,10 @@ const flags = [
 ];
 
 /** Debian's Chromium, with a new profile. */
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: flags });
+export function launch(...more: string[]): Promise<Browser> {
+  return chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    headless: true,
+    args: [...flags, ...more],
+  });
 }

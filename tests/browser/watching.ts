@@ -16,18 +16,25 @@ export class Lab {
   address = "";
   private child: ChildProcess | undefined;
 
+  /** Starts it, or starts it anew, with nothing that was before. */
   async start(topology: Topology): Promise<void> {
-    this.child = fork(join(__dirname, "server/serve.ts"), {
+    this.given.length = 0;
+    this.child ??= this.begin();
+    this.address = (await this.tell({ start: topology })) ?? "";
+  }
+
+  private begin(): ChildProcess {
+    const child = fork(join(__dirname, "server/serve.ts"), {
       cwd: root,
       execArgv: ["--import", "tsx"],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
-    this.child.on("message", (heard: Heard) => {
+    child.on("message", (heard: Heard) => {
       if ("given" in heard) {
         this.given.push(heard.given);
       }
     });
-    this.address = (await this.tell({ start: topology })) ?? "";
+    return child;
   }
 
   /** Where the page is, without what opens it. */
@@ -41,6 +48,17 @@ export class Lab {
 
   refuse(why: string | null): Promise<unknown> {
     return this.tell({ refuse: why });
+  }
+
+  /** Waits for an order. */
+  async hears(name: Given["name"]): Promise<Given> {
+    for (;;) {
+      const given = this.given.find((one) => one.name === name);
+      if (given) {
+        return given;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   /** Ends all connections, and answers none. */
@@ -98,8 +116,8 @@ export async function open(
   return page;
 }
 
-/** A picture of the whole page, for a person to look at. */
-export async function picture(page: Page, name: string): Promise<void> {
+/** A picture for a person to look at: of the whole page, or of what a screen shows of it. */
+export async function picture(page: Page, name: string, isWhole = true): Promise<void> {
   mkdirSync(screenshots, { recursive: true });
-  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: isWhole });
 }
