@@ -42,6 +42,7 @@ const backendSettings = {
   weight: weight.default(1),
   upperThreshold: threshold.optional(),
   lowerThreshold: threshold.optional(),
+  running: flag.default(true),
   page,
 };
 const backend = object(backendSettings);
@@ -124,10 +125,11 @@ const secretBackends = (JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]"
 );
 
 /** The web server of a backend. */
-export function web(b: Pick<Settings["backend1"], "page">): WebServerArgs {
+export function web(b: Pick<Settings["backend1"], "page" | "running">): WebServerArgs {
   return {
     page: secretBackends ? pulumi.secret(b.page) : b.page,
     port: lab.port,
+    running: b.running,
     webServer: lab.webServer,
     purgePackages: lab.purgePackages,
   };

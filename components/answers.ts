@@ -12,6 +12,8 @@ export interface AnsweringMember {
   weight: number;
   /** The first line of its page, where it is known. */
   answer?: string;
+  /** False for one that is stopped on purpose. */
+  running?: boolean;
 }
 
 /** A service, as far as it decides who answers. */
@@ -24,17 +26,24 @@ export interface AnsweringService {
 
 /** Schedulers that spread one client's successive requests over all members. */
 const spreading: ReadonlySet<string> = new Set(["rr", "wrr", "lc", "wlc"]);
+/** Those of them that go by turns alone, so that one that takes no connections cannot get all. */
+const byTurns: ReadonlySet<string> = new Set(["rr", "wrr"]);
 
-/** The members of which each must answer at least one of so many requests from one client. */
+/**
+ * The members of which each must answer at least one of so many requests from one client. One that is
+ * stopped on purpose has its turn all the same, and those requests are lost.
+ */
 export function mustAnswer(service: AnsweringService, requests: number) {
   const { scheduler, persistence, members } = service;
   const active = members.filter((m) => m.weight > 0);
   // A weighted scheduler needs a whole turn to reach every member.
   const turn = active.reduce((sum, m) => sum + m.weight, 0);
-  if (persistence || !spreading.has(scheduler) || requests < turn) {
+  const running = active.filter((m) => m.running !== false);
+  const spreads = running.length === active.length ? spreading : byTurns;
+  if (persistence || !spreads.has(scheduler) || requests < turn) {
     return [];
   }
-  return active.flatMap(({ name, answer }) => (answer === undefined ? [] : [{ name, answer }]));
+  return running.flatMap(({ name, answer }) => (answer === undefined ? [] : [{ name, answer }]));
 }
 
 /** The answers of a run: one line each. */

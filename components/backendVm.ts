@@ -4,7 +4,7 @@ import { Host, HostArgs, hostSchema } from "./host";
 import { slug } from "./kernel";
 import { take } from "./taken";
 import { bareAddress, checkArgs, instance, invalid, ip, object } from "./validate";
-import { runWebServer, WebServerArgs, WebServerListen, webServerSchema } from "./webServer";
+import { inputsOf, runWebServer, WebServerArgs, WebServerListen, webServerSchema } from "./webServer";
 
 export interface BackendVmArgs extends WebServerArgs {
   /** The machine, brought up with the backend. Exactly one of `machine` and `host`. */
@@ -30,19 +30,22 @@ export class BackendVm extends pulumi.ComponentResource implements Explained {
   readonly port: number;
   /** Whether it takes what comes to another address, such as a virtual one. */
   readonly listen: WebServerListen;
+  /** Whether the web server is meant to run. */
+  readonly running: boolean;
   /** The page that it answers with. */
   readonly page: pulumi.Input<string>;
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: BackendVmArgs, opts?: pulumi.ComponentResourceOptions) {
     const { machine, host, ...web } = checkArgs("BackendVm", name, schema, args);
-    super("ipvs-lab:index:BackendVm", name, web, opts);
+    super("ipvs-lab:index:BackendVm", name, inputsOf(web), opts);
     this.host = this.hostFrom(name, machine, host);
     this.address = bareAddress(this.host.address);
     const { address6 } = this.host;
     this.address6 = address6 && ip.parse(bareAddress(address6));
     this.port = web.port;
     this.listen = web.listen;
+    this.running = web.running;
     this.page = web.page;
     take("BackendVm", name, this.host, {
       port: `port ${this.port} of ${this.address}`,

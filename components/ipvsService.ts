@@ -95,6 +95,8 @@ export interface ServiceMember {
   weight: number;
   forwarding: string;
   answer?: string;
+  /** False for a backend whose web server is stopped on purpose; left out for others. */
+  running?: false;
 }
 
 const portRange = matching(isPortRange, 'a port or a range of ports such as "8000-8999"');
@@ -218,6 +220,7 @@ function memberOf(r: RealServer, servicePort: number): ServiceMember {
     weight: r.weight,
     forwarding: r.forwarding,
     answer: typeof r.backend?.page === "string" ? r.backend.page.split("\n")[0] : undefined,
+    running: r.backend?.running === false ? false : undefined,
   };
 }
 

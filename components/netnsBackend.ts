@@ -17,7 +17,7 @@ import {
   object,
   sameNetwork,
 } from "./validate";
-import { runWebServer, WebServerArgs, WebServerListen, webServerSchema } from "./webServer";
+import { inputsOf, runWebServer, WebServerArgs, WebServerListen, webServerSchema } from "./webServer";
 
 export interface NetnsBackendArgs extends WebServerArgs {
   /** The machine that holds the namespace. */
@@ -56,6 +56,8 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
   readonly port: number;
   /** Whether it takes what comes to another address, such as a virtual one. */
   readonly listen: WebServerListen;
+  /** Whether the web server is meant to run. */
+  readonly running: boolean;
   /** The page that it answers with. */
   readonly page: pulumi.Input<string>;
   /** The namespace, with its interfaces. */
@@ -74,13 +76,14 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
       address: `address ${address}`,
       name: `web server ${slug(name)}`,
     });
-    super("ipvs-lab:index:NetnsBackend", name, { namespace, address, ...web }, opts);
+    super("ipvs-lab:index:NetnsBackend", name, { namespace, address, ...inputsOf(web) }, opts);
     this.host = host;
     this.namespace = namespace;
     this.veth = pair;
     this.address = address;
     this.port = web.port;
     this.listen = web.listen;
+    this.running = web.running;
     this.page = web.page;
 
     const own = bareAddress(host.address);

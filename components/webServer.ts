@@ -21,6 +21,11 @@ export interface WebServerArgs {
   listen?: WebServerListen;
   /** "apache" or "nginx". @default "apache" */
   webServer?: WebServerKind;
+  /**
+   * Whether it runs. One that does not keeps its files; a service goes on sending it connections, which
+   * fail, unless its weight is 0 or the director's engine looks for itself. @default true
+   */
+  running?: boolean;
   /** Destroy also purges the packages that had to be installed. @default false */
   purgePackages?: boolean;
 }
@@ -37,6 +42,7 @@ export const webServerSchema = {
   port: port.default(80),
   listen: oneOf(webServerListens).default("address"),
   webServer: oneOf(webServerKinds).default("apache"),
+  running: flag.default(true),
   purgePackages: flag.default(false),
 };
 
@@ -44,6 +50,11 @@ export const webServerSchema = {
 export interface WebServer extends Required<WebServerArgs> {
   address: string;
   namespace?: string;
+}
+
+/** What a backend's resource shows of it: nothing of running, as long as it does. */
+export function inputsOf<T extends { running: boolean }>({ running, ...others }: T) {
+  return running ? others : { ...others, running };
 }
 
 export function runWebServer(
@@ -59,6 +70,8 @@ export function runWebServer(
     port: server.port,
     listen: server.listen === "any" ? "any" : undefined,
     namespace: server.namespace,
+    // What is as ever is not said, so that what was made before there was a choice stays as it is.
+    running: server.running ? undefined : "no",
     purge: String(server.purgePackages),
   });
   return host.run(

@@ -49,6 +49,8 @@ export interface WebServer extends Machine {
   listen?: string;
   /** "apache" or "nginx". Default: "apache". */
   kind?: string;
+  /** Whether the web server runs; one that does not keeps its files. Default: true. */
+  running?: boolean;
 }
 
 /** How a tunnel packs what it carries. */

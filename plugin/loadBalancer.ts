@@ -46,10 +46,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
     if (!webServer) {
       return new RealServer(name, options, child);
     }
-    const { page, listen, kind, ...machine } = webServer;
+    const { page, listen, kind, running, ...machine } = webServer;
     const host = new Host(name, machine, child);
     const { port } = options;
-    const server = { host, page, port, listen, webServer: kind, purgePackages };
+    const server = { host, page, port, listen, webServer: kind, running, purgePackages };
     return new RealServer(name, { ...options, backend: new BackendVm(name, server, child) }, child);
   }
 }

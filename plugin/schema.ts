@@ -10,10 +10,10 @@ import { webServerSchema } from "../components/webServer";
 const { interface: interfaceName, address, address6 } = hostSchema.shape;
 const machine = { ssh: sshSchema, interface: interfaceName, address, address6 };
 
-const { page, listen, webServer: kind } = webServerSchema;
+const { page, listen, running, webServer: kind } = webServerSchema;
 const memberSchema = object({
   name: text,
-  webServer: object({ ...machine, page, listen, kind }).optional(),
+  webServer: object({ ...machine, page, listen, kind, running }).optional(),
   ...realServerSchema.omit({ backend: true, family: true }).shape,
 });
 export type CheckedMember = z.infer<typeof memberSchema>;

@@ -12,13 +12,14 @@ import { start } from "./commands/start.js";
 import { sudoers } from "./commands/sudoers.js";
 import { test } from "./commands/test.js";
 import { verify } from "./commands/verify.js";
+import { watch } from "./commands/watch.js";
 
 const program = new Command("npm run")
   .description("The IPVS lab: `npm start` brings it up, `npm run destroy` takes it back.")
   // So that `ssh` and `pulumi` can hand on what follows untouched.
   .enablePositionalOptions();
 for (const command of [
-  ...[start, verify, compare, preview, up, destroy, ssh],
+  ...[start, verify, compare, watch, preview, up, destroy, ssh],
   ...[importTables, sudoers, doctor, setup, env, passThrough, test, bench],
 ]) {
   program.addCommand(command);

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # A web server of its own beside whatever else the machine serves: own unit, own configuration, own
-# page; in a network namespace where one is given.
+# page; in a network namespace where one is given. With "running no" all is in place, and stopped.
 
 webserver_apply() {
   webserver_desired
@@ -10,7 +10,7 @@ webserver_apply() {
   webserver_kind "$server"
   install_packages "$package" curl
   claim "$instance" "web server $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
-  webserver_port_free
+  [ -n "$running" ] || webserver_port_free
 
   make_folder "$web/htdocs"
   chmod 711 "$LIB/web" "$web"
@@ -23,6 +23,19 @@ webserver_apply() {
   if [ "$(systemctl show -P NeedDaemonReload "$unit")" = yes ]; then
     run systemctl daemon-reload
   fi
+  if [ "$running" = no ]; then webserver_stopped; else webserver_started; fi
+  settle "$instance" "$SETTINGS" "$(sha256sum "$web/htdocs/index.html" "$web/$server.conf" "/etc/systemd/system/$unit")"
+  # It may have been of the other kind before.
+  for other in apache nginx; do
+    if [ "$other" != "$server" ]; then
+      webserver_kind "$other"
+      rm -f "$web/$other.conf"
+      release_packages "$purge" "$package"
+    fi
+  done
+}
+
+webserver_started() {
   if [ -n "$changed" ] || ! systemctl -q is-active "$unit" || ! webserver_in_namespace; then
     run systemctl restart "$unit" || {
       journalctl -q -n 20 --no-pager -o cat -u "$unit" >&2
@@ -34,15 +47,12 @@ webserver_apply() {
     ln -sf "/etc/systemd/system/$unit" "/etc/systemd/system/multi-user.target.wants/$unit"
   fi
   webserver_answers
-  settle "$instance" "$SETTINGS" "$(sha256sum "$web/htdocs/index.html" "$web/$server.conf" "/etc/systemd/system/$unit")"
-  # It may have been of the other kind before.
-  for other in apache nginx; do
-    if [ "$other" != "$server" ]; then
-      webserver_kind "$other"
-      rm -f "$web/$other.conf"
-      release_packages "$purge" "$package"
-    fi
-  done
+}
+
+webserver_stopped() {
+  rm -f "/etc/systemd/system/multi-user.target.wants/$unit"
+  run systemctl stop "$unit"
+  printf 'ipvs-lab: http://%s:%s/ is stopped, as it shall be\n' "$address" "$port"
 }
 
 webserver_remove() {
@@ -60,8 +70,8 @@ webserver_remove() {
 }
 
 webserver_desired() {
-  server='' instance='' address='' port='' listen='' namespace='' purge=''
-  read_desired server instance address port listen namespace purge
+  server='' instance='' address='' port='' listen='' namespace='' running='' purge=''
+  read_desired server instance address port listen namespace running purge
   # Where packets come for a virtual address, the server must take them for that too.
   if [ "$listen" = any ]; then at=''; else at=$address:; fi
 }

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { Server } from "./observation";
 import { changedFiles, Kind, missingPackages, word } from "./kind";
 
 const packages: Partial<Record<string, string>> = { apache: "apache2", nginx: "nginx-light" };
@@ -19,6 +20,9 @@ export const webserver: Kind = {
       basename(file.split(" ")[0] ?? "") === "index.html" ? `the page ${file}` : file,
     );
     problems.push(...missingPackages([packages[word(w, "server")] ?? ""].filter(Boolean), seen));
+    if (word(w, "running") === "no") {
+      return [...problems, ...notStopped(unit, server)];
+    }
     if (server.state !== "active") {
       problems.push(`${unit} is ${server.state}`);
     } else if (!server.insideItsNamespace) {
@@ -30,3 +34,10 @@ export const webserver: Kind = {
     return problems;
   },
 };
+
+function notStopped(unit: string, { state, startsAtBoot }: Server): string[] {
+  return [
+    ...(state === "active" ? [`${unit} runs, and shall be stopped`] : []),
+    ...(startsAtBoot ? [`${unit} starts at boot, and shall be stopped`] : []),
+  ];
+}

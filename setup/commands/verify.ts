@@ -111,16 +111,21 @@ function print({ clients, table, names }: Proven): void {
   const width = Math.max(...Object.keys(clients).map((client) => client.length));
   console.log();
   for (const [client, { order }] of Object.entries(clients)) {
-    const shown = order.slice(0, 12).map((line) => names[line] ?? line);
+    const shown = order.slice(0, 12).map((line) => names[line] ?? lost(line));
     const more = order.length > shown.length ? `  … ${order.length} in all` : "";
     console.log(`${client.padEnd(width)}  ${shown.join("  ")}${more}`);
   }
   console.log();
   for (const [client, { counts }] of Object.entries(clients)) {
-    const shown = Object.entries(counts).map(([line, n]) => `${names[line] ?? line} ${n}`);
+    const shown = Object.entries(counts).map(([line, n]) => `${names[line] ?? lost(line)} ${n}`);
     console.log(`${client.padEnd(width)}  ${shown.sort().join(", ")}`);
   }
   console.log(`\n${table}`);
+}
+
+/** A failure in a word; the proof's own output has curl's. */
+function lost(line: string): string {
+  return line.startsWith("no answer: ") ? "(lost)" : line;
 }
 
 function fail(silent: string[]): void {

@@ -21,6 +21,16 @@ test.each(["sh", "mh", "dh", "fo", "ovf", "sed", "nq", "lblc"])(
   },
 );
 
+test("one that is stopped has its turns all the same, and need not answer", () => {
+  const [a, ...others] = members;
+  const stopped = (scheduler: string, requests: number) =>
+    mustAnswer({ scheduler, members: [{ ...a, running: false } as never, ...others] }, requests);
+  expect(stopped("wrr", 4)).toEqual([{ name: "b", answer: "B" }]);
+  expect(stopped("wrr", 3)).toEqual([]);
+  // It never has a connection, and least connections may give it all.
+  expect(stopped("wlc", 100)).toEqual([]);
+});
+
 test("persistence keeps a client with one member", () => {
   expect(names({ scheduler: "rr", persistence: {} }, 100)).toEqual([]);
 });

@@ -19,6 +19,8 @@ export interface WatchApp {
   source: Source;
   /** Opens the door: at least 32 random bytes as text, as newToken() makes it. */
   token: string;
+  /** Opens it too, the first time. */
+  once?: string;
   /** The page's files by their paths; the page itself is "/". */
   assets: Map<string, Asset>;
 }
@@ -49,9 +51,9 @@ const change = object({ id: whole(1, Number.MAX_SAFE_INTEGER) });
 const nothing = object({});
 
 /** The server of the page: its files, the stream of messages, and the orders (see ../protocol.ts). */
-export function watchApp({ source, token, assets }: WatchApp): FastifyInstance {
+export function watchApp({ source, token, once, assets }: WatchApp): FastifyInstance {
   const app = fastify({ bodyLimit: 64 * 1024, forceCloseConnections: true });
-  const door = new Door(token);
+  const door = new Door(token, once);
   // JSON alone: a form of another page can send the other kinds without asking.
   app.removeContentTypeParser("text/plain");
   app.addHook("onRequest", async (request, reply) => {
@@ -86,7 +88,11 @@ export function watchApp({ source, token, assets }: WatchApp): FastifyInstance {
   return app;
 }
 
-/** Listens on this computer alone. @returns The address to open, with the token. */
+/**
+ * Listens on this computer alone.
+ * @param port 0 for any that is free.
+ * @returns The address to open, with the token.
+ */
 export async function listen(app: FastifyInstance, port: number, token: string): Promise<string> {
   await app.listen({ host: "127.0.0.1", port });
   const { port: chosen } = app.server.address() as AddressInfo;

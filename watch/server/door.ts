@@ -10,7 +10,11 @@ export class Door {
   /** Not the token: one is in the browser's history, the other never in an address. */
   private readonly cookie = newToken();
 
-  constructor(private readonly token: string) {}
+  /** @param once Another token, that opens once: for where others may see it. */
+  constructor(
+    private readonly token: string,
+    private once?: string,
+  ) {}
 
   /**
    * @returns Whether the request may go on; a token has been answered with its cookie.
@@ -29,7 +33,7 @@ export class Door {
       throw new Refusal("only the page that this server gives may ask", 403);
     }
     const { pathname, searchParams } = new URL(request.url, `http://${host}`);
-    if (pathname === "/" && same(searchParams.get("token") ?? "", this.token)) {
+    if (pathname === "/" && this.opens(searchParams.get("token") ?? "")) {
       const attributes = "Path=/; HttpOnly; SameSite=Strict";
       await reply
         .header("set-cookie", `${cookieName(port)}=${this.cookie}; ${attributes}`)
@@ -40,6 +44,12 @@ export class Door {
       throw new Refusal("open the address that `npm run watch` has printed", 403);
     }
     return true;
+  }
+
+  private opens(token: string): boolean {
+    const once = this.once !== undefined && same(token, this.once);
+    this.once = once ? undefined : this.once;
+    return once || same(token, this.token);
   }
 }
 

@@ -53,6 +53,7 @@ const webServerProperties: Properties = {
   port: optional(kinds.port),
   listen: optional(kinds.oneOf("address", "any")),
   webServer: optional(kinds.oneOf(...webServerKinds)),
+  running: optional(kinds.flag),
   purgePackages: optional(kinds.flag),
 };
 

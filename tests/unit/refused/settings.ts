@@ -46,6 +46,7 @@ const backendProperties: Properties = {
   weight: optional(kinds.whole(0, 65535)),
   upperThreshold: threshold,
   lowerThreshold: threshold,
+  running: optional(kinds.flag),
   page: required(kinds.text),
 };
 const netnsProperties: Properties = {

@@ -79,6 +79,7 @@ export const scripts: Script[] = [
       port: {},
       listen: {},
       namespace: {},
+      running: {},
       purge: {},
       page: {},
     },

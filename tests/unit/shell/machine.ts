@@ -23,6 +23,8 @@ export interface Scene {
   PRESENT?: string;
   /** What curl gets. */
   BODY?: string;
+  /** What curl says instead, when it fails. */
+  FAILS?: string;
   USER_ID?: string;
 }
 

@@ -1,0 +1,72 @@
+import { Command, InvalidArgumentError } from "commander";
+import { spawn } from "node:child_process";
+import { register } from "tsx/cjs/api";
+import { enterEnvironment } from "../environment.js";
+import { defaultStack } from "../pulumi.js";
+
+interface Options {
+  stack: string;
+  port: number;
+  open: boolean;
+  json?: boolean;
+}
+
+export const watch = new Command("watch")
+  .description("a page in the browser that shows the lab live, and changes it through Pulumi")
+  .option("--stack <name>", "the stack", defaultStack)
+  .option("--port <n>", "the port on 127.0.0.1, 1 to 65535 (default: any that is free)", port, 0)
+  .option("--no-open", "print the address, and open no browser")
+  .option("--json", "for programs: one line with the address, and no browser")
+  .addHelpText(
+    "after",
+    "\nCtrl-C ends it, and all that it has started on the machines. See docs/watch.md.",
+  )
+  .action(async (options: Options) => {
+    enterEnvironment();
+    // Loaded here, as no other command needs it: the components, which check what is asked, are CommonJS.
+    register();
+    const { watchLab } = await import("../../watch/server/watchLab.js");
+    const running = await watchLab(options.stack, options.port, (what) => {
+      console.error(`! ${what}`);
+    });
+    if (options.json) {
+      console.log(JSON.stringify({ url: running.url }));
+    } else {
+      console.log(`Stack ${options.stack}, live: ${running.url}\nCtrl-C ends it.`);
+      if (options.open) {
+        openBrowser(running.urlOnce);
+      }
+    }
+    await signal();
+    console.error("• ending what runs on the machines …");
+    await running.close();
+  });
+
+function signal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(name, () => {
+        resolve();
+      });
+    }
+  });
+}
+
+/** Where there is one; whoever is without has the address. */
+function openBrowser(url: string): void {
+  const command = process.platform === "darwin" ? "open" : "xdg-open";
+  if (process.platform !== "darwin" && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
+    return;
+  }
+  const child = spawn(command, [url], { detached: true, stdio: "ignore" });
+  child.on("error", () => undefined);
+  child.unref();
+}
+
+function port(value: string): number {
+  const n = Number(value);
+  if (!Number.isInteger(n) || n < 1 || n > 65535) {
+    throw new InvalidArgumentError("It must be a whole number from 1 to 65535.");
+  }
+  return n;
+}

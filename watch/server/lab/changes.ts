@@ -1,0 +1,169 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import type { ChangeMessage } from "../../protocol.js";
+import { Refusal } from "../refusal.js";
+import { PulumiRun } from "./pulumi.js";
+import { Settings, type Values } from "./settings.js";
+
+/** Lines of Pulumi's that are kept, and ms from one message with new ones to the next. */
+const [mostLines, pause] = [2000, 200];
+
+export interface ChangesOptions {
+  stack: string;
+  /** The stack's settings, Pulumi.<stack>.yaml. */
+  file: string;
+  /** The service's members, by name in order. */
+  members: () => string[];
+  send: (message: ChangeMessage) => void;
+  /** What is done once a change is in force. */
+  applied: () => Promise<void>;
+  /** Starts Pulumi. */
+  run?: (args: string[], onLine: (line: string) => void) => Pick<PulumiRun, keyof PulumiRun>;
+}
+
+/**
+ * Changes of the stack's settings, one at a time, through Pulumi: a preview with a copy of the settings,
+ * and after a yes the same values in the file itself and an update. As on the command line the file
+ * keeps what is wanted where an update fails midway; where it fails before it changed anything, the
+ * file is put back.
+ */
+export class Changes {
+  /** The last one. */
+  current?: ChangeMessage;
+  private text = { before: "", after: "" };
+  private pulumi?: Pick<PulumiRun, keyof PulumiRun>;
+  private timer?: NodeJS.Timeout;
+  private isClosed = false;
+
+  constructor(private readonly options: ChangesOptions) {}
+
+  /** @throws Refusal of another change while there is one, or of what cannot be set. */
+  async preview(values: Values): Promise<void> {
+    if (this.current && ["previewing", "previewed", "applying"].includes(this.current.state)) {
+      throw new Refusal(
+        `change ${this.current.id} is ${this.current.state} already: apply or drop it first`,
+        409,
+      );
+    }
+    const before = this.read();
+    const after = new Settings(before).with(values, this.options.members());
+    this.text = { before, after };
+    const id = (this.current?.id ?? 0) + 1;
+    this.current = { type: "change", id, settings: values, state: "previewing", lines: [] };
+    this.options.send(this.current);
+    this.previewed().catch(this.fail("refused"));
+    return Promise.resolve();
+  }
+
+  /** @throws Refusal where that change does not wait for a yes, or the file has changed meanwhile. */
+  async apply(id: number): Promise<void> {
+    this.waiting(id);
+    if (this.read() !== this.text.before) {
+      const why = `${basename(this.options.file)} has changed since the preview: preview again`;
+      this.line(`error: ${why}`);
+      this.enter("refused");
+      throw new Refusal(why, 409);
+    }
+    this.line("");
+    this.enter("applying");
+    writeFileSync(this.options.file, this.text.after);
+    this.updated().catch(this.fail("failed"));
+    return Promise.resolve();
+  }
+
+  /** @throws Refusal where that change does not wait for a yes or a no. */
+  async drop(id: number): Promise<void> {
+    this.waiting(id);
+    this.enter("dropped");
+    return Promise.resolve();
+  }
+
+  /** Lets Pulumi finish what it is doing. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.pulumi?.stop();
+    clearTimeout(this.timer);
+  }
+
+  private async previewed(): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-watch-"));
+    try {
+      const copy = join(folder, basename(this.options.file));
+      writeFileSync(copy, this.text.after, { mode: 0o600 });
+      const done = await this.run("preview", "--diff", "--config-file", copy);
+      this.enter(done ? "previewed" : "refused");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  private async updated(): Promise<void> {
+    const { file } = this.options;
+    const done = await this.run("up", "--yes", "--skip-preview");
+    if (!done && this.pulumi?.hasBegun === false && this.read() === this.text.after) {
+      writeFileSync(file, this.text.before);
+      this.line(`Nothing was changed; ${basename(file)} is as it was.`);
+    } else if (!done) {
+      this.line(`${basename(file)} has the new values: \`npm run up\` goes on with them.`);
+    }
+    // What is there now is told before it is said that it is there.
+    await this.options.applied().catch((error: unknown) => {
+      this.line(`error: ${String(error)}`);
+    });
+    this.enter(done ? "applied" : "failed");
+  }
+
+  private async run(...args: string[]): Promise<boolean> {
+    const { stack, run = (all, onLine) => new PulumiRun(all, onLine) } = this.options;
+    const all = [...args, "--stack", stack, "--policy-pack", "policy"];
+    this.pulumi = run(all, (line) => {
+      this.line(line);
+    });
+    return this.pulumi.ended;
+  }
+
+  private fail(state: "refused" | "failed") {
+    return (error: unknown): void => {
+      this.line(`error: ${String(error)}`);
+      this.enter(state);
+    };
+  }
+
+  private waiting(id: number): void {
+    if (this.current?.id !== id || this.current.state !== "previewed") {
+      throw new Refusal(`id: change ${id} does not wait for an answer`, 409);
+    }
+  }
+
+  private read(): string {
+    return readFileSync(this.options.file, "utf8");
+  }
+
+  private line(line: string): void {
+    if (this.current) {
+      const lines = [...this.current.lines, line].slice(-mostLines);
+      this.current = { ...this.current, lines };
+      // Many lines come at once.
+      this.timer ??= setTimeout(() => {
+        this.timer = undefined;
+        this.tell();
+      }, pause);
+    }
+  }
+
+  private enter(state: ChangeMessage["state"]): void {
+    if (this.current) {
+      this.current = { ...this.current, state };
+      clearTimeout(this.timer);
+      this.timer = undefined;
+      this.tell();
+    }
+  }
+
+  private tell(): void {
+    if (this.current && !this.isClosed) {
+      this.options.send(this.current);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { type Machines, sshArguments } from "../../../setup/ssh.js";
+
+/** Machines of a stack, and how SSH reaches them. */
+export interface Lab {
+  stack: string;
+  machines: Machines;
+}
+
+/** ms that a program gets to end by itself. */
+const patience = 5000;
+
+/**
+ * A program of ../machine that runs on a machine for as long as its standard input is open: what ends
+ * this program, or the connection, ends that one too.
+ */
+export class Remote {
+  private readonly child: ChildProcess;
+  private readonly gone: Promise<void>;
+  private complaints = "";
+  private isWanted = true;
+
+  /**
+   * @param command The program and whether it runs as root.
+   * @param order What it reads first.
+   * @param onLine Gets each line that it prints.
+   * @param onEnd Is told why it ended, where nobody wanted it to.
+   */
+  constructor(
+    lab: Lab,
+    machine: string,
+    command: { program: string; root: boolean },
+    order: object,
+    onLine: (line: string) => void,
+    onEnd: (why: string) => void,
+  ) {
+    const args = [
+      ...["-T", "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3"],
+      ...sshArguments(lab.stack, lab.machines, machine),
+      commandLine(command),
+    ];
+    // A process group of its own: Ctrl-C is for this program, which ends the other in its own way.
+    this.child = spawn("ssh", args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
+    const { stdin, stdout, stderr } = this.child;
+    stderr?.setEncoding("utf8").on("data", (data: string) => {
+      this.complaints = (this.complaints + data).slice(-2000);
+    });
+    if (stdout) {
+      createInterface({ input: stdout }).on("line", (line) => {
+        if (this.isWanted) {
+          onLine(line);
+        }
+      });
+    }
+    stdin?.on("error", () => undefined);
+    stdin?.write(`${JSON.stringify(order)}\n`);
+    this.gone = new Promise((resolve) => {
+      const over = (why: string) => {
+        resolve();
+        if (this.isWanted) {
+          this.isWanted = false;
+          onEnd(`${machine}: ${why}`);
+        }
+      };
+      this.child.on("close", () => {
+        over(this.complaints.trim().split("\n").at(-1) || "the connection has ended");
+      });
+      this.child.on("error", ({ message }) => {
+        over(message);
+      });
+    });
+  }
+
+  /** Ends it. @returns When it is gone. */
+  async close(): Promise<void> {
+    this.isWanted = false;
+    this.child.stdin?.end();
+    const timer = setTimeout(() => this.child.kill(), patience);
+    await this.gone;
+    clearTimeout(timer);
+  }
+}
+
+function commandLine({ program, root }: { program: string; root: boolean }): string {
+  const text = readFileSync(join(import.meta.dirname, "../machine", program), "utf8");
+  const run = 'python3 -c "$program"';
+  const start = root
+    ? `if [ "$(id -u)" -eq 0 ]; then exec ${run}; else exec sudo -n ${run}; fi`
+    : `exec ${run}`;
+  return `program='${text.replaceAll("'", "'\\''")}'; ${start}`;
+}

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import type { MemberSample, Sample } from "../../protocol.js";
+
+const row = z
+  .tuple([z.number(), z.number(), z.number(), z.number(), z.number().int().min(-1).max(1)])
+  .nullable();
+
+/** A line of ../machine/sampler.py. */
+const line = z.object({
+  t: z.number(),
+  scheduler: z.string().nullable(),
+  cost: z.number(),
+  members: z.array(row),
+});
+type Row = NonNullable<z.infer<typeof row>>;
+
+/** Seconds after which the kernel adds its counters up (IPVS's estimator). */
+const tick = 2;
+const absent: MemberSample = { state: "absent", weight: 0, active: 0, inactive: 0, connections: 0 };
+
+/**
+ * Samples from what the sampler prints. The kernel's counters stand still for two seconds and then
+ * move, so a rate is what they moved by over the seconds that this is of, and lasts until the next time.
+ */
+export class Samples {
+  private counts: number[] = [];
+  private rates: number[] = [];
+  /** When the counters moved, by the sampler's clock. */
+  private moved = Number.NaN;
+
+  /**
+   * @param text One line of JSON.
+   * @param at When it came.
+   * @throws Error where that is no such line.
+   */
+  read(text: string, at: number): Sample {
+    const { t, scheduler, cost, members } = line.parse(JSON.parse(text));
+    this.count(t, members);
+    return {
+      type: "sample",
+      at,
+      ...(scheduler === null ? {} : { scheduler }),
+      members: members.map((member, i) => (member ? this.sampleOf(member, i) : absent)),
+      cost,
+    };
+  }
+
+  private sampleOf([weight, active, inactive, , state]: Row, i: number): MemberSample {
+    const words = { "-1": "unknown", 0: "down", 1: "up" } as const;
+    return {
+      state: words[String(state) as keyof typeof words],
+      weight,
+      active,
+      inactive,
+      connections: this.rates[i] ?? 0,
+    };
+  }
+
+  private count(t: number, members: (Row | null)[]): void {
+    // A member that was added anew begins at 0.
+    const now = members.map((member) => member?.[3] ?? 0);
+    const since = now.map((n, i) => Math.max(0, n - (this.counts[i] ?? n)));
+    const elapsed = t - this.moved;
+    if (Number.isNaN(elapsed)) {
+      this.moved = t;
+    } else if (since.some((n) => n > 0)) {
+      const seconds = tick * Math.max(1, Math.round(elapsed / tick));
+      this.rates = since.map((n) => n / seconds);
+      this.moved = t;
+    } else if (elapsed > 2 * tick) {
+      this.rates = [];
+      // Whenever they move next, it is by what came in the last two seconds.
+      this.moved = t - tick;
+    }
+    this.counts = now;
+  }
+}

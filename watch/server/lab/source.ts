@@ -1,0 +1,173 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../../setup/paths.js";
+import { outputs } from "../../../setup/pulumi.js";
+import type { LoadOrder, Message, Sample, Source, Topology } from "../../protocol.js";
+import { Changes } from "./changes.js";
+import { Load } from "./load.js";
+import { type Lab, Remote } from "./remote.js";
+import { Samples } from "./samples.js";
+import { Settings, type Values } from "./settings.js";
+import { labOf, type Outputs, placeOf, topologyOf } from "./topology.js";
+
+/** ms until a sampler that has ended is started again. */
+const again = 3000;
+
+/** A lab that is up: its stack's outputs and settings, its machines over SSH, and Pulumi. */
+export class LabSource implements Source {
+  private readonly subscribers = new Set<(message: Message) => void>();
+  private readonly changes: Changes;
+  private readonly load = new Load((message) => {
+    this.send(message);
+  });
+  private shown: { outputs: Outputs; topology: Topology };
+  private sample?: Sample;
+  private sampler?: Remote;
+  private timer?: NodeJS.Timeout;
+  /** Orders wait for one another. */
+  private before: Promise<void> = Promise.resolve();
+  private isClosed = false;
+
+  private constructor(
+    private readonly stack: string,
+    outputsNow: Outputs,
+    private readonly warn: (what: string) => void,
+  ) {
+    this.changes = new Changes({
+      stack,
+      file: this.file,
+      members: () => this.shown.topology.members.map(({ name }) => name),
+      send: (message) => {
+        this.send(message);
+      },
+      applied: () => this.look(),
+    });
+    this.shown = this.show(outputsNow);
+    this.startSampler();
+  }
+
+  /**
+   * @param warn Told what goes wrong on the way, a sentence each.
+   * @throws Error where the lab is not up.
+   */
+  static async open(stack: string, warn: (what: string) => void): Promise<LabSource> {
+    return new LabSource(stack, labOf(stack, await outputs(stack)), warn);
+  }
+
+  topology(): Promise<Topology> {
+    return Promise.resolve(this.shown.topology);
+  }
+
+  subscribe(send: (message: Message) => void): () => void {
+    send({ type: "topology", topology: this.shown.topology });
+    send(this.load.current);
+    for (const message of [this.changes.current, this.sample]) {
+      if (message) {
+        send(message);
+      }
+    }
+    this.subscribers.add(send);
+    return () => {
+      this.subscribers.delete(send);
+    };
+  }
+
+  startLoad(order: LoadOrder): Promise<void> {
+    return this.next(() => {
+      const { topology, outputs: now } = this.shown;
+      const pages = now.balanced.members.map(({ answer }) => answer);
+      return this.load.start(order, { lab: this.lab, topology, pages });
+    });
+  }
+
+  stopLoad(): Promise<void> {
+    return this.next(() => this.load.stop());
+  }
+
+  preview(settings: Values): Promise<void> {
+    return this.changes.preview(settings);
+  }
+
+  apply(id: number): Promise<void> {
+    return this.changes.apply(id);
+  }
+
+  drop(id: number): Promise<void> {
+    return this.changes.drop(id);
+  }
+
+  /** Ends all that was started on the machines. An update that is under way ends in good order. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.subscribers.clear();
+    clearTimeout(this.timer);
+    await Promise.all([
+      this.next(() => this.load.stop()),
+      this.changes.close().then(() => this.sampler?.close()),
+    ]);
+  }
+
+  private get lab(): Lab {
+    return { stack: this.stack, machines: this.shown.outputs.machines };
+  }
+
+  private get file(): string {
+    return join(root, `Pulumi.${this.stack}.yaml`);
+  }
+
+  private show(now: Outputs) {
+    const settings = new Settings(readFileSync(this.file, "utf8"));
+    return { outputs: now, topology: topologyOf(this.stack, now, settings) };
+  }
+
+  /** Shows what a change has made. */
+  private async look(): Promise<void> {
+    this.shown = this.show(labOf(this.stack, await outputs(this.stack)));
+    if (this.isClosed) {
+      return;
+    }
+    // It is told of the members at its beginning.
+    await this.sampler?.close();
+    this.sample = undefined;
+    this.send({ type: "topology", topology: this.shown.topology });
+    this.startSampler();
+  }
+
+  private startSampler(): void {
+    clearTimeout(this.timer);
+    const { service, members, director } = this.shown.topology;
+    const samples = new Samples();
+    this.sampler = new Remote(
+      this.lab,
+      director,
+      { program: "sampler.py", root: true },
+      {
+        ...placeOf(service.url),
+        protocol: service.protocol,
+        members: members.map(({ address, port }) => ({ address, port })),
+      },
+      (line) => {
+        this.sample = samples.read(line, Date.now());
+        this.send(this.sample);
+      },
+      (why) => {
+        this.warn(`no samples: ${why}`);
+        this.timer = setTimeout(() => {
+          this.startSampler();
+        }, again);
+      },
+    );
+  }
+
+  private send(message: Message): void {
+    for (const send of this.subscribers) {
+      send(message);
+    }
+  }
+
+  private next(order: () => Promise<void>): Promise<void> {
+    const done = this.before.then(order);
+    this.before = done.catch(() => undefined);
+    return done;
+  }
+}

@@ -1,0 +1,51 @@
+import { listen, watchApp } from "./app.js";
+import { buildPage } from "../page/build.js";
+import { newToken } from "./door.js";
+import { LabSource } from "./lab/source.js";
+
+/** A lab that is watched. */
+export interface Watching {
+  /** For whoever started it. */
+  url: string;
+  /** Works once: for a browser's command line, which others may see. */
+  urlOnce: string;
+  /** Ends it, and all that it has started on the machines. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the page of a lab that is up.
+ * @param port On 127.0.0.1; 0 for any that is free.
+ * @param warn Told what goes wrong on the way, a sentence each.
+ * @throws Error where the lab is not up, or the port is taken.
+ */
+export async function watchLab(
+  stack: string,
+  port: number,
+  warn: (what: string) => void,
+): Promise<Watching> {
+  const assets = await buildPage();
+  const source = await LabSource.open(stack, warn);
+  const [token, once] = [newToken(), newToken()];
+  const app = watchApp({ source, token, once, assets });
+  try {
+    const url = await listen(app, port, token);
+    return {
+      url,
+      urlOnce: url.replace(token, once),
+      close: async () => {
+        await app.close();
+        await source.close();
+      },
+    };
+  } catch (error) {
+    await source.close();
+    throw taken(error, port);
+  }
+}
+
+function taken(error: unknown, port: number): unknown {
+  return (error as NodeJS.ErrnoException).code === "EADDRINUSE"
+    ? new Error(`--port: another program has ${port}; choose another, or leave it out`)
+    : error;
+}
