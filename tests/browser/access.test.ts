@@ -1,5 +1,6 @@
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { ChangeMessage } from "../../watch/protocol.js";
 import { launch } from "./chromium";
 import { Lab, open, picture } from "./watching";
 import { answered, down, loaded, many, sampled, up, workshop } from "./workshop";
@@ -42,10 +43,11 @@ async function obstacles(): Promise<string[]> {
     );
 }
 
-const preview = {
-  ...{ type: "change", id: 1, settings: { scheduler: "wrr" }, state: "previewed" },
+const preview: ChangeMessage = {
+  ...{ type: "change" as const, id: 1, settings: { scheduler: "wrr" } },
+  state: "previewed",
   lines: ["~ web (update)", "  - -s rr", "  + -s wrr"],
-} as const;
+};
 
 test.each([
   ["light", {}],
