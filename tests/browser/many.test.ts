@@ -33,7 +33,12 @@ test("every one of thousands of answers arrives, and the page stays small", asyn
     const second = first / rate;
     await lab.say(
       answered(second, "balanced", first, who),
-      answered(second, "redirected", first, who.map(() => 0)),
+      answered(
+        second,
+        "redirected",
+        first,
+        who.map(() => 0),
+      ),
       ...(Number.isInteger(second) ? [sampled(second, all)] : []),
     );
   }

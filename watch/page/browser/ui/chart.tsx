@@ -10,6 +10,9 @@ import { Mark as Badge } from "./mark.js";
 import { useSize } from "./measure.js";
 import { layersOf, stacked, type Layer } from "./stack.js";
 
+/** Between two lines of the chart. */
+const steps = [1, 10, 100, 1000, 10_000].flatMap((ten) => [ten, 2 * ten, 5 * ten]);
+
 const metrics = ["answers", "connections", "active"] as const;
 type Metric = (typeof metrics)[number];
 
@@ -112,7 +115,7 @@ function optionsFor(layers: Layer[], marks: Mark[], width: number, height: numbe
     font: `${size}px system-ui, sans-serif`,
   };
   return {
-    ...{ width, height, padding: [8, 8, 0, 0] },
+    ...{ width, height, padding: [8, 18, 0, 0] },
     legend: { show: false },
     cursor: { show: false },
     scales: {
@@ -131,7 +134,7 @@ function optionsFor(layers: Layer[], marks: Mark[], width: number, height: numbe
         values: ({ data }, splits) =>
           splits.map((at) => `${format.whole(at - (data[0].at(-1) ?? 0))} s`),
       },
-      { ...axis, size: size * 4, values: (_, splits) => splits.map(format.rate) },
+      { ...axis, size: size * 4, incrs: steps, values: (_, splits) => splits.map(format.rate) },
     ],
     // The uppermost first: each covers what lies under it.
     series: [

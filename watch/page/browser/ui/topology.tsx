@@ -4,7 +4,7 @@ import { figures, load, sample, topology, type MemberFigures } from "../state/mo
 import { format, scale, text } from "../state/preferences.js";
 import { Flow } from "./flow.js";
 import { fit, useSize, widthOf } from "./measure.js";
-import { signs } from "./mark.js";
+import { MarkShape, signs } from "./mark.js";
 import { place, targetsOf, type Box, type Drawing, type Target } from "./place.js";
 import { movingOf, Wires, type Asking } from "./wires.js";
 
@@ -208,12 +208,9 @@ function TargetBox({
       <Rect box={box} radius={8} />
       <rect class="edge" x={box.x} y={box.y + 8} width={4} height={box.height - 16} />
       {mark && (
-        <>
-          <circle class={`fill-${mark.colour}`} cx={left + 10 * e} cy={box.y + 20 * e} r={10 * e} />
-          <text class="badge" x={left + 10 * e} y={box.y + 24.2 * e}>
-            {mark.label}
-          </text>
-        </>
+        <g transform={`translate(${left - 2} ${box.y + 8.5 * e}) scale(${e})`}>
+          <MarkShape mark={mark} />
+        </g>
       )}
       <text class="name" x={nameX} y={box.y + 25 * e}>
         {fit(name, box.x + box.width - nameX - stateWidth - 6 * e, 15 * e, 600)}

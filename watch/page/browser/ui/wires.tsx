@@ -1,5 +1,5 @@
 import type { Mark } from "../state/marks.js";
-import type { Direction, Drawing, Wire } from "./place.js";
+import type { Direction, Drawing, Target, Wire } from "./place.js";
 
 const turns: Record<Direction, number> = { right: 0, down: 90, left: 180, up: 270 };
 
@@ -9,6 +9,11 @@ export interface Asking {
   redirected: boolean;
 }
 
+/** Whether nothing comes through to a member. */
+function isCut(target: Target | undefined): boolean {
+  return target?.standing === "down" || target?.standing === "absent";
+}
+
 /** With more of them, moving dots are a swarm. */
 const mostMoving = 24;
 
@@ -16,6 +21,7 @@ const mostMoving = 24;
 export function movingOf({ wires }: Drawing, asking: Asking | undefined): Set<Wire> {
   const carries = ({ kind, client, target }: Wire) =>
     asking !== undefined &&
+    !isCut(target) &&
     (client === undefined || client === asking.client) &&
     (kind === "redirected" ? asking.redirected : target === undefined || target.part > 0);
   return new Set(wires.length > mostMoving ? [] : wires.filter(carries));
@@ -44,12 +50,11 @@ function Line({ wire, marks, isMoving }: { wire: Wire; marks: Mark[]; isMoving: 
   const place = target?.places.length === 1 ? target.places[0] : undefined;
   const mark = place === undefined ? undefined : marks[place];
   const standing = target?.standing ?? "up";
-  const isCut = standing === "down" || standing === "absent";
-  const colour = mark && !isCut && standing !== "drained" ? `stroke-${mark.colour}` : "";
+  const colour = mark && !isCut(target) && standing !== "drained" ? `stroke-${mark.colour}` : "";
   const name = `${kind} ${standing} ${colour}`;
   const thickness = target && kind !== "redirected" ? 1.6 + 2.4 * target.part : undefined;
   // What cannot answer has no way back.
-  if (isCut && kind === "answer") {
+  if (isCut(target) && kind === "answer") {
     return null;
   }
   return (
@@ -66,7 +71,7 @@ function Line({ wire, marks, isMoving }: { wire: Wire; marks: Mark[]; isMoving: 
         d="M0 0l-9-4.5v9z"
         transform={`translate(${tip.x} ${tip.y}) rotate(${turns[tip.to]})`}
       />
-      {isCut && middle && kind !== "redirected" && (
+      {isCut(target) && middle && kind !== "redirected" && (
         <g class="cut" transform={`translate(${middle.x} ${middle.y})`}>
           <circle r="9" />
           <path d="M-4-4 4 4M4-4-4 4" />
