@@ -33,7 +33,6 @@ export function Answers() {
 
 function WayOf({ way }: { way: Way }) {
   const t = text.value;
-  void beat.value;
   const known = topology.value;
   const run = runs[way];
   const { counts, total, rate, lost, median } = shares(way);

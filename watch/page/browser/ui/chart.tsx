@@ -60,17 +60,17 @@ export function Chart() {
       <ul class="legend">
         {layers.map((layer) => (
           <li key={layer.key} class={layer.kind}>
-            {layer.place !== undefined && marks[layer.place] ? (
-              <Badge mark={marks[layer.place] as Mark} />
-            ) : (
-              <span class={`swatch ${layer.kind}`} aria-hidden="true" />
-            )}
+            <Swatch mark={marks[layer.place ?? -1]} kind={layer.kind} />
             <span>{layer.name}</span> <b>{format.rate(layer.latest)}</b>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+function Swatch({ mark, kind }: { mark: Mark | undefined; kind: Layer["kind"] }) {
+  return mark ? <Badge mark={mark} /> : <span class={`swatch ${kind}`} aria-hidden="true" />;
 }
 
 interface PlotProps {

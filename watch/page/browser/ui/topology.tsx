@@ -5,7 +5,8 @@ import { format, scale, text } from "../state/preferences.js";
 import { Flow } from "./flow.js";
 import { fit, useSize, widthOf } from "./measure.js";
 import { MarkShape, signs } from "./mark.js";
-import { place, targetsOf, type Box, type Drawing, type Target } from "./place.js";
+import { targetsOf, type Box, type Drawing, type Target } from "./drawing.js";
+import { place } from "./place.js";
 import { movingOf, Wires, type Asking } from "./wires.js";
 
 /** The lab as packets see it. */
@@ -43,7 +44,7 @@ export function TopologyPanel() {
         {forwardings.map((forwarding) => (
           <li key={forwarding}>
             <WaySample forwarding={forwarding} />
-            {t.ways[forwarding as "gate"] ?? forwarding}
+            {t.ways[forwarding as keyof typeof t.ways]}
           </li>
         ))}
         {known.redirect && (
