@@ -86,7 +86,8 @@ test("what was lost is a red ring, what nobody known answered is grey, in their 
 
 test("answers whose message did not come leave their places empty", async () => {
   await lab.say(running, answered(1, "balanced", 0, [0, 1]), answered(1, "balanced", 4, [0, 1]));
-  await told("Balanced", "In order, oldest first: 1 2 ? ? 1 2");
+  await told("Balanced", "In order, oldest first: 1 2 – – 1 2");
+  await told("Balanced", "Last 4: BACKEND-1 2, BACKEND-2 2");
   const row = await colours("balanced", 0, 6);
   expect(row).toEqual([blue, orange, "none", "none", blue, orange]);
 });
@@ -109,4 +110,10 @@ test("the newest row is the last: older ones move up", async () => {
   await told("Balanced", "Last 20: BACKEND-1 20");
   expect(await colours("balanced", 0, 3)).toEqual(Array(3).fill(blue));
   expect(await colours("balanced", 5, 3)).toEqual(Array(3).fill(blue));
+});
+
+test("who comes while a load runs sees what comes from then on", async () => {
+  await lab.say(running, answered(1, "balanced", 5001, [0, 1, 0]));
+  await told("Balanced", "In order, oldest first: 1 2 1");
+  await told("Balanced", "Last 3: BACKEND-1 2, BACKEND-2 1");
 });

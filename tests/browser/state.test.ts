@@ -52,8 +52,8 @@ test("a member that goes down is red and said to be down, and so when it comes b
   expect(await colourOf('tr[data-member="BACKEND-1"] td', "background-color")).toBe(
     "rgb(253, 236, 236)",
   );
-  // Told without colour too: another sign, and a way that is cut.
-  expect(await page.locator(".cut").count()).toBe(1);
+  // Told without colour too: another sign, and ways that are cut, the redirection's too.
+  expect(await page.locator(".cut").count()).toBe(2);
   await picture(page, "down");
 
   await lab.say(sampled(31, [up, up]));
@@ -93,6 +93,7 @@ test("each way of forwarding has wires of its own", async () => {
   await watch(threeWays());
   await lab.say({ type: "load", load: { ...order, redirected: false } }, ...loaded(5, [0, 1, 2]));
   await box("web-3").getByText("IP-in-IP tunnel").waitFor();
+  expect(await colourOf(".line.tunnel .wire", "stroke")).toBe("rgb(0, 128, 92)");
   // One answer returns through the director beside its request; two go round it to the clients.
   const ends = await page.locator("g.line.answer path.wire").evaluateAll((wires) => {
     const clients = document.querySelector(".frame")?.getBoundingClientRect();

@@ -4,6 +4,7 @@ import type { Way } from "../../../protocol.js";
 import { marksOf } from "../state/marks.js";
 import { beat, load, runs, shares, topology } from "../state/model.js";
 import { format, language, scale, shade, text } from "../state/preferences.js";
+import { missing } from "../state/run.js";
 import { inks } from "./inks.js";
 import { useSize } from "./measure.js";
 import { gridFor, paint } from "./paint.js";
@@ -82,7 +83,10 @@ function InWords({ way }: { way: Way }) {
   if (now.length === 0) {
     last.current = { at: 0, words: "", language: language.value };
   } else if (at - last.current.at >= rest || last.current.language !== language.value) {
-    const words = t.lastAnswers(now.length, countsInWords(now, members));
+    const words = t.lastAnswers(
+      now.filter((who) => who !== missing).length,
+      countsInWords(now, members),
+    );
     last.current = { at, words, language: language.value };
   }
   const marks = marksOf(members);

@@ -97,7 +97,7 @@ export function tall(topology: Topology, targets: Target[], { width, scale: e }:
     if (topology.redirect && target.places.includes(topology.redirect.member)) {
       const at = box.y + box.height * 0.82;
       wires.push({
-        ...{ key: "redirect", kind: "redirected", tip: { x: box.x, y: at, to: "right" } },
+        ...{ key: "redirect", kind: "redirected", target, tip: { x: box.x, y: at, to: "right" } },
         d: rounded([
           [rail + 22 * e, low],
           [rail + 22 * e, at],

@@ -107,7 +107,12 @@ export function wide(topology: Topology, targets: Target[], { width, scale: e }:
     const y = fixed.box.y + fixed.box.height * 0.82;
     const start = redirect.x + redirect.width;
     const from = redirect.y + redirect.height / 2;
-    wires.push({ key: "redirect", kind: "redirected", ...curve(start, from, memberX, y) });
+    wires.push({
+      key: "redirect",
+      kind: "redirected",
+      target: fixed,
+      ...curve(start, from, memberX, y),
+    });
   }
   return drawing;
 }

@@ -50,7 +50,8 @@ function Line({ wire, marks, isMoving }: { wire: Wire; marks: Mark[]; isMoving: 
   const place = target?.places.length === 1 ? target.places[0] : undefined;
   const mark = place === undefined ? undefined : marks[place];
   const standing = target?.standing ?? "up";
-  const colour = mark && !isCut(target) && standing !== "drained" ? `stroke-${mark.colour}` : "";
+  const isOwn = mark && kind !== "redirected" && !isCut(target);
+  const colour = isOwn && standing !== "drained" ? `stroke-${mark.colour}` : "";
   const name = `${kind} ${standing} ${colour}`;
   const thickness = target && kind !== "redirected" ? 1.6 + 2.4 * target.part : undefined;
   // What cannot answer has no way back.
@@ -71,7 +72,7 @@ function Line({ wire, marks, isMoving }: { wire: Wire; marks: Mark[]; isMoving: 
         d="M0 0l-9-4.5v9z"
         transform={`translate(${tip.x} ${tip.y}) rotate(${turns[tip.to]})`}
       />
-      {isCut(target) && middle && kind !== "redirected" && (
+      {isCut(target) && middle && (
         <g class="cut" transform={`translate(${middle.x} ${middle.y})`}>
           <circle r="9" />
           <path d="M-4-4 4 4M4-4-4 4" />
