@@ -4,7 +4,13 @@ import { Host, HostArgs, hostSchema } from "./host";
 import { slug } from "./kernel";
 import { take } from "./taken";
 import { bareAddress, checkArgs, instance, invalid, ip, object } from "./validate";
-import { inputsOf, runWebServer, WebServerArgs, WebServerListen, webServerSchema } from "./webServer";
+import {
+  inputsOf,
+  runWebServer,
+  WebServerArgs,
+  WebServerListen,
+  webServerSchema,
+} from "./webServer";
 
 export interface BackendVmArgs extends WebServerArgs {
   /** The machine, brought up with the backend. Exactly one of `machine` and `host`. */

@@ -17,7 +17,13 @@ import {
   object,
   sameNetwork,
 } from "./validate";
-import { inputsOf, runWebServer, WebServerArgs, WebServerListen, webServerSchema } from "./webServer";
+import {
+  inputsOf,
+  runWebServer,
+  WebServerArgs,
+  WebServerListen,
+  webServerSchema,
+} from "./webServer";
 
 export interface NetnsBackendArgs extends WebServerArgs {
   /** The machine that holds the namespace. */

@@ -56,7 +56,10 @@ beforeAll(async () => {
 afterAll(() => lines.end());
 
 function post(path: string, body: unknown, headers: Record<string, string | undefined> = {}) {
-  const all = { cookie, origin, "content-type": "application/json", ...headers };
+  const all: typeof headers = {
+    ...{ cookie, origin, "content-type": "application/json" },
+    ...headers,
+  };
   const given = Object.fromEntries(
     Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );

@@ -40,7 +40,7 @@ export class Lines {
   constructor(code: string) {
     this.child = spawn(process.execPath, script(code), {
       cwd: root,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: "pipe",
     });
     this.child.stderr?.on("data", (data: Buffer) => (this.complaints += data.toString()));
     if (this.child.stdout) {
@@ -50,6 +50,11 @@ export class Lines {
       });
     }
     this.child.on("close", () => this.wake?.());
+  }
+
+  /** Gives it a line of JSON to read. */
+  say(what: unknown): void {
+    this.child.stdin?.write(`${JSON.stringify(what)}\n`);
   }
 
   /** The next line. @throws Error where there is none to come. */

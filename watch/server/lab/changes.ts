@@ -115,11 +115,12 @@ export class Changes {
   }
 
   private async run(...args: string[]): Promise<boolean> {
-    const { stack, run = (all, onLine) => new PulumiRun(all, onLine) } = this.options;
+    const { stack, run } = this.options;
     const all = [...args, "--stack", stack, "--policy-pack", "policy"];
-    this.pulumi = run(all, (line) => {
+    const onLine = (line: string): void => {
       this.line(line);
-    });
+    };
+    this.pulumi = run ? run(all, onLine) : new PulumiRun(all, onLine);
     return this.pulumi.ended;
   }
 

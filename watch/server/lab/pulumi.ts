@@ -8,6 +8,11 @@ const idle = /^@ (previewing|updating)|^\s*\[(id|provider)=/;
 /** An operation that has begun: " ~  command:remote:Command web updating (0s)". */
 const begun = /^\s*(\+|~|-|\+-|-\+|\+\+|--)\s+\S+ \S+ (creating|updating|deleting|replacing)\b/;
 
+/** Whether a line says that a resource is being changed. */
+export function hasBegun(line: string): boolean {
+  return begun.test(line);
+}
+
 /** Pulumi at work. */
 export class PulumiRun {
   /** Whether something was changed, or may have been. */
@@ -28,7 +33,7 @@ export class PulumiRun {
     for (const stream of [this.child.stdout, this.child.stderr]) {
       if (stream) {
         createInterface({ input: stream }).on("line", (line) => {
-          this.hasBegun ||= begun.test(line);
+          this.hasBegun ||= hasBegun(line);
           if (!idle.test(line)) {
             onLine(line);
           }

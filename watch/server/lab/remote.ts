@@ -66,7 +66,8 @@ export class Remote {
         }
       };
       this.child.on("close", () => {
-        over(this.complaints.trim().split("\n").at(-1) || "the connection has ended");
+        const said = this.complaints.trim().split("\n").at(-1);
+        over(said === undefined || said === "" ? "the connection has ended" : said);
       });
       this.child.on("error", ({ message }) => {
         over(message);

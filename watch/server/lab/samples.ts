@@ -27,6 +27,7 @@ export class Samples {
   private rates: number[] = [];
   /** When the counters moved, by the sampler's clock. */
   private moved = Number.NaN;
+  private looked = Number.NaN;
 
   /**
    * @param text One line of JSON.
@@ -60,18 +61,17 @@ export class Samples {
     // A member that was added anew begins at 0.
     const now = members.map((member) => member?.[3] ?? 0);
     const since = now.map((n, i) => Math.max(0, n - (this.counts[i] ?? n)));
-    const elapsed = t - this.moved;
+    const [elapsed, unseen] = [t - this.moved, t - this.looked];
     if (Number.isNaN(elapsed)) {
       this.moved = t;
     } else if (since.some((n) => n > 0)) {
-      const seconds = tick * Math.max(1, Math.round(elapsed / tick));
-      this.rates = since.map((n) => n / seconds);
+      const ticks = Math.min(Math.round(elapsed / tick), Math.ceil(unseen / tick));
+      this.rates = since.map((n) => n / (tick * Math.max(1, ticks)));
       this.moved = t;
     } else if (elapsed > 2 * tick) {
       this.rates = [];
-      // Whenever they move next, it is by what came in the last two seconds.
-      this.moved = t - tick;
     }
     this.counts = now;
+    this.looked = t;
   }
 }

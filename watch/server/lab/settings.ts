@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, parseDocument } from "yaml";
+import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
 import { z } from "zod";
 import { describe } from "../../../components/problems.js";
 import { schedulers } from "../../../components/serviceLines.js";
@@ -97,7 +97,7 @@ export class Settings {
     if (Object.keys(values).length === 0) {
       throw new Refusal(`settings: none is given; there are ${all}`);
     }
-    const changed = this.document.clone();
+    let { text } = this;
     for (const [path, value] of Object.entries(values)) {
       const setting = known.get(path);
       if (!setting) {
@@ -110,9 +110,9 @@ export class Settings {
           `settings.${path}${issue ? describe(issue).slice("arguments".length) : ""}`,
         );
       }
-      setIn(changed, keysOf(path), value);
+      text = textWith(text, path, value);
     }
-    return changed.toString({ lineWidth: 0 });
+    return text;
   }
 
   private at(path: string): unknown {
@@ -120,18 +120,42 @@ export class Settings {
   }
 }
 
-/** Changes a value in its place, so that what is written behind it stays. */
-function setIn(document: Document, keys: (string | number)[], value: string | number | boolean) {
+/** The text with one value in its place: written anew by the library, all of the file would look different. */
+function textWith(text: string, path: string, value: string | number | boolean): string {
+  const keys = keysOf(path);
+  const document = parseDocument(text);
   const node = document.getIn(keys, true);
-  if (isScalar(node)) {
-    node.value = value;
-    return;
-  }
   const parent = document.getIn(keys.slice(0, -1), true);
-  if (!isMap(parent)) {
-    throw new Refusal(`settings: ${String(keys.at(-1))} cannot be set in the stack's file`);
+  const key = String(keys.at(-1));
+  let changed = text;
+  if (isScalar(node) && node.range) {
+    const [from, to] = node.range;
+    changed = text.slice(0, from) + String(value) + text.slice(to);
+  } else if (node === undefined && isMap(parent)) {
+    changed = textWithKey(text, parent, `${key}: ${value}`);
   }
-  parent.set(keys.at(-1), value);
+  if (parseDocument(changed).getIn(keys) !== value) {
+    throw new Refusal(`settings.${path}: cannot be set in the stack's file as that is written`);
+  }
+  return changed;
+}
+
+/** The text with a key more in a map, behind one that is on one line. */
+function textWithKey(text: string, map: YAMLMap, entry: string): string {
+  const keys = map.items.flatMap(({ key }) => (isScalar(key) ? [key] : []));
+  const before = keys.find((k) => k.value === "weight") ?? keys.find((k) => k.value === "name");
+  const value = before && map.get(before, true);
+  if (!before?.range || !isScalar(value) || !value.range) {
+    return text;
+  }
+  const [start, end] = [before.range[0], value.range[1]];
+  if (map.flow) {
+    return `${text.slice(0, end)}, ${entry}${text.slice(end)}`;
+  }
+  const column = start - (text.lastIndexOf("\n", start) + 1);
+  const lineEnd = text.indexOf("\n", end);
+  const at = lineEnd < 0 ? text.length : lineEnd;
+  return `${text.slice(0, at)}\n${" ".repeat(column)}${entry}${text.slice(at)}`;
 }
 
 /** "moreBackends[0].weight" as the file's keys. */
