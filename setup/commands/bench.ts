@@ -1,8 +1,10 @@
 import { Command } from "commander";
+import { benchPage } from "./benchPage.js";
 import { benchStart } from "./benchStart.js";
 import { benchTables } from "./benchTables.js";
 
 export const bench = new Command("bench")
   .description("measure, each figure against a peer in the same run")
   .addCommand(benchStart, { isDefault: true })
-  .addCommand(benchTables);
+  .addCommand(benchTables)
+  .addCommand(benchPage);

@@ -1,4 +1,6 @@
-import type { LoadOrder, Message, Source, Topology } from "../../watch/protocol.js";
+import type { LoadOrder, Message, Source, Topology } from "../../watch/protocol.js" with {
+  "resolution-mode": "import",
+};
 
 /** An order that the page has given. */
 export interface Given {

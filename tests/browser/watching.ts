@@ -1,25 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { Message, Topology } from "../../watch/protocol.js";
 import type { Given } from "./recording.js";
 import type { Heard, Told } from "./server/serve.js";
 
 export const root = join(__dirname, "../..");
 const screenshots = join(root, "artifacts/screenshots");
-
-/** The browser asks nobody for anything by itself, and keeps nothing. */
-const flags = [
-  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-  ...["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-  ...["--disable-component-update", "--disable-sync"],
-];
-
-/** Debian's Chromium, with a new profile. */
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: flags });
-}
 
 /** The server with a recorded lab. */
 export class Lab {
@@ -28,18 +16,25 @@ export class Lab {
   address = "";
   private child: ChildProcess | undefined;
 
+  /** Starts it, or starts it anew, with nothing that was before. */
   async start(topology: Topology): Promise<void> {
-    this.child = fork(join(__dirname, "server/serve.ts"), {
+    this.given.length = 0;
+    this.child ??= this.begin();
+    this.address = (await this.tell({ start: topology })) ?? "";
+  }
+
+  private begin(): ChildProcess {
+    const child = fork(join(__dirname, "server/serve.ts"), {
       cwd: root,
       execArgv: ["--import", "tsx"],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
-    this.child.on("message", (heard: Heard) => {
+    child.on("message", (heard: Heard) => {
       if ("given" in heard) {
         this.given.push(heard.given);
       }
     });
-    this.address = (await this.tell({ start: topology })) ?? "";
+    return child;
   }
 
   /** Where the page is, without what opens it. */
@@ -53,6 +48,17 @@ export class Lab {
 
   refuse(why: string | null): Promise<unknown> {
     return this.tell({ refuse: why });
+  }
+
+  /** Waits for an order. */
+  async hears(name: Given["name"]): Promise<Given> {
+    for (;;) {
+      const given = this.given.find((one) => one.name === name);
+      if (given) {
+        return given;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   /** Ends all connections, and answers none. */
@@ -110,8 +116,8 @@ export async function open(
   return page;
 }
 
-/** A picture of the whole page, for a person to look at. */
-export async function picture(page: Page, name: string): Promise<void> {
+/** A picture for a person to look at: of the whole page, or of what a screen shows of it. */
+export async function picture(page: Page, name: string, isWhole = true): Promise<void> {
   mkdirSync(screenshots, { recursive: true });
-  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: isWhole });
 }

@@ -7,7 +7,7 @@ import type {
   Setting,
   Topology,
   Way,
-} from "../../watch/protocol.js";
+} from "../../watch/protocol.js" with { "resolution-mode": "import" };
 
 /** A moment that all recordings begin at. */
 export const begin = Date.UTC(2026, 10, 27, 9, 0, 0);
@@ -46,13 +46,14 @@ export function workshop(changed: Partial<Topology> = {}): Topology {
 
 /** One member for each of the ways that packets take. */
 export function threeWays(): Topology {
-  const { members, redirect: _, ...rest } = workshop();
+  const lab = workshop();
+  delete lab.redirect;
   const forwardings = ["masquerade", "gate", "ipip"];
   return {
-    ...rest,
+    ...lab,
     members: forwardings.map((forwarding, place) => ({
       ...{ name: `web-${place + 1}`, address: `192.0.2.${place + 1}`, port: 80, forwarding },
-      machine: members[0]?.machine ?? "",
+      machine: "machine2",
     })),
     settings: [
       { path: "forwarding", what: "forwarding", value: "gate", allowed: forwardings },

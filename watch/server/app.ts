@@ -72,7 +72,7 @@ export function watchApp({ source, token, once, assets }: WatchApp): FastifyInst
   }
   app.get("/events", (_, reply) => {
     reply.hijack();
-    const stream = new EventStream(reply.raw);
+    const stream = new EventStream(reply.raw, headers);
     reply.raw.on("close", source.subscribe(stream.send));
   });
   const order = <T>(path: string, schema: z.ZodType<T>, follow: (body: T) => Promise<void>) =>

@@ -14,11 +14,12 @@ const keepAlive = 15_000;
 export class EventStream {
   private readonly timer: NodeJS.Timeout;
 
-  constructor(private readonly response: ServerResponse) {
-    response.writeHead(200, {
-      ...{ "content-type": "text/event-stream", "cache-control": "no-store" },
-      "x-content-type-options": "nosniff",
-    });
+  /** @param headers What every answer says, besides its type. */
+  constructor(
+    private readonly response: ServerResponse,
+    headers: Record<string, string>,
+  ) {
+    response.writeHead(200, { ...headers, "content-type": "text/event-stream" });
     this.write(": the lab, live\n\n");
     this.timer = setInterval(() => {
       this.write(": still here\n\n");

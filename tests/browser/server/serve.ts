@@ -18,6 +18,7 @@ export type Told =
 export type Heard = { done: true; address?: string } | { given: Given };
 
 const token = newToken();
+const assets = buildPage();
 const tell = (heard: Heard) => process.send?.(heard);
 let recording: Recording | undefined;
 let app: ReturnType<typeof watchApp> | undefined;
@@ -25,8 +26,9 @@ let port = 0;
 
 async function follow(told: Told): Promise<string | undefined> {
   if ("start" in told) {
+    await app?.close();
     recording = new Recording(told.start, (given) => tell({ given }));
-    app = watchApp({ source: recording, token, assets: await buildPage() });
+    app = watchApp({ source: recording, token, assets: await assets });
     const address = await listen(app, 0, token);
     ({ port } = app.server.address() as AddressInfo);
     return address;

@@ -12,6 +12,8 @@ const capacity = 8192;
 export class Run {
   /** The number of the answer that comes next. */
   next = 0;
+  /** The number of the first that was seen: who comes late has not seen what was before. */
+  private from = 0;
   /** Counts up with each change, for who paints. */
   version = 0;
   private readonly who = new Int16Array(capacity).fill(missing);
@@ -21,6 +23,9 @@ export class Run {
     if (first < this.next) {
       // Another load has begun.
       this.clear();
+    }
+    if (this.next === 0) {
+      this.from = first;
     }
     for (let gap = Math.max(this.next, first - capacity); gap < first; gap++) {
       this.who[gap % capacity] = missing;
@@ -48,7 +53,7 @@ export class Run {
 
   /** Who gave the last answers, the oldest first. */
   last(count: number): number[] {
-    const from = Math.max(0, this.next - Math.min(count, capacity));
+    const from = Math.max(this.from, this.next - Math.min(count, capacity));
     return Array.from({ length: this.next - from }, (_, place) => this.at(from + place));
   }
 

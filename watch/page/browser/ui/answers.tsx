@@ -4,8 +4,9 @@ import type { Way } from "../../../protocol.js";
 import { marksOf } from "../state/marks.js";
 import { beat, load, runs, shares, topology } from "../state/model.js";
 import { format, language, scale, shade, text } from "../state/preferences.js";
+import { missing } from "../state/run.js";
 import { inks } from "./inks.js";
-import { useWidth } from "./measure.js";
+import { useSize } from "./measure.js";
 import { gridFor, paint } from "./paint.js";
 import { ShareBar } from "./shareBar.js";
 import { countsInWords, labelOf } from "./words.js";
@@ -33,7 +34,6 @@ export function Answers() {
 
 function WayOf({ way }: { way: Way }) {
   const t = text.value;
-  void beat.value;
   const known = topology.value;
   const run = runs[way];
   const { counts, total, rate, lost, median } = shares(way);
@@ -79,11 +79,15 @@ function InWords({ way }: { way: Way }) {
   const last = useRef({ at: 0, words: "", language: language.value });
   const members = topology.value?.members ?? [];
   const now = run.last(told);
+  const at = beat.value;
   if (now.length === 0) {
     last.current = { at: 0, words: "", language: language.value };
-  } else if (beat.value - last.current.at >= rest || last.current.language !== language.value) {
-    const words = t.lastAnswers(now.length, countsInWords(now, members));
-    last.current = { at: beat.value, words, language: language.value };
+  } else if (at - last.current.at >= rest || last.current.language !== language.value) {
+    const words = t.lastAnswers(
+      now.filter((who) => who !== missing).length,
+      countsInWords(now, members),
+    );
+    last.current = { at, words, language: language.value };
   }
   const marks = marksOf(members);
   return (
@@ -99,7 +103,7 @@ function InWords({ way }: { way: Way }) {
 }
 
 function Beads({ way }: { way: Way }) {
-  const { ref: frame, width } = useWidth<HTMLDivElement>();
+  const { ref: frame, width } = useSize<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
   const grid = useSignal({ columns: 12, rows: 6, cell: 0 });
   const rate = load.value?.load?.rate;

@@ -56,6 +56,12 @@ function Change({ change: { id, state, lines, settings: wanted }, leave }: Chang
       output.current.scrollTop = output.current.scrollHeight;
     }
   }, [lines.length, state]);
+  useEffect(() => {
+    // The button that had the focus is gone.
+    if (document.activeElement === document.body) {
+      output.current?.focus();
+    }
+  }, [state]);
   return (
     <>
       <h2 id="change-title">{t.changeTitle}</h2>
@@ -124,7 +130,7 @@ function Wanted({ wanted }: { wanted: ChangeMessage["settings"] }) {
 
 /** A line of Pulumi's, coloured by the sign that it begins with. */
 function Line({ line }: { line: string }) {
-  const sign = /^\s*([-+~!]|error\b|warning\b)/i.exec(line)?.[1]?.[0]?.toLowerCase();
+  const sign = /^\s*([-+~!](?=\s|$)|error\b)/i.exec(line)?.[1]?.[0]?.toLowerCase();
   const kind = { "+": "added", "-": "removed", "~": "changed", e: "wrong", "!": "wrong" }[
     sign ?? ""
   ];

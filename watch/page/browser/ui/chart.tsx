@@ -7,8 +7,11 @@ import { format, isLarge, language, shade, text } from "../state/preferences.js"
 import type { SecondSeries } from "../state/series.js";
 import { inks } from "./inks.js";
 import { Mark as Badge } from "./mark.js";
-import { useWidth } from "./measure.js";
+import { useSize } from "./measure.js";
 import { layersOf, stacked, type Layer } from "./stack.js";
+
+/** Between two lines of the chart. */
+const steps = [1, 10, 100, 1000, 10_000].flatMap((ten) => [ten, 2 * ten, 5 * ten]);
 
 const metrics = ["answers", "connections", "active"] as const;
 type Metric = (typeof metrics)[number];
@@ -57,17 +60,17 @@ export function Chart() {
       <ul class="legend">
         {layers.map((layer) => (
           <li key={layer.key} class={layer.kind}>
-            {layer.place !== undefined && marks[layer.place] ? (
-              <Badge mark={marks[layer.place] as Mark} />
-            ) : (
-              <span class={`swatch ${layer.kind}`} aria-hidden="true" />
-            )}
+            <Swatch mark={marks[layer.place ?? -1]} kind={layer.kind} />
             <span>{layer.name}</span> <b>{format.rate(layer.latest)}</b>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+function Swatch({ mark, kind }: { mark: Mark | undefined; kind: Layer["kind"] }) {
+  return mark ? <Badge mark={mark} /> : <span class={`swatch ${kind}`} aria-hidden="true" />;
 }
 
 interface PlotProps {
@@ -78,10 +81,10 @@ interface PlotProps {
 }
 
 function Plot({ layers, marks, second, series }: PlotProps) {
-  const { ref, width } = useWidth<HTMLDivElement>();
+  const { ref, width, height: room } = useSize<HTMLDivElement>();
   const plot = useRef<uPlot>(null);
   const key = layers.map((layer) => layer.key).join(" ");
-  const height = isLarge.value ? 260 : 210;
+  const height = Math.max(isLarge.value ? 260 : 210, room.value);
   useEffect(() => {
     if (!ref.current || width.value === 0) {
       return;
@@ -112,12 +115,12 @@ function optionsFor(layers: Layer[], marks: Mark[], width: number, height: numbe
     font: `${size}px system-ui, sans-serif`,
   };
   return {
-    ...{ width, height, padding: [8, 8, 0, 0] },
+    ...{ width, height, padding: [8, 18, 0, 0] },
     legend: { show: false },
     cursor: { show: false },
     scales: {
       x: { time: false, range: (_, __, max) => [max - chartSeconds + 1, max] },
-      y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] },
+      y: { range: (_, __, max) => [0, Math.max(5, max * 1.1)] },
     },
     axes: [
       {
@@ -131,7 +134,7 @@ function optionsFor(layers: Layer[], marks: Mark[], width: number, height: numbe
         values: ({ data }, splits) =>
           splits.map((at) => `${format.whole(at - (data[0].at(-1) ?? 0))} s`),
       },
-      { ...axis, size: size * 4, values: (_, splits) => splits.map(format.rate) },
+      { ...axis, size: size * 4, incrs: steps, values: (_, splits) => splits.map(format.rate) },
     ],
     // The uppermost first: each covers what lies under it.
     series: [

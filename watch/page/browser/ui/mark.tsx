@@ -13,11 +13,21 @@ const outlines: Record<MarkOf["shape"], string> = {
 export function Mark({ mark }: { mark: MarkOf }) {
   return (
     <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
-      <path d={outlines[mark.shape]} class={`fill-${mark.colour}`} />
-      <text x="12" y={mark.shape === "triangle" ? 19.5 : 16.2} class={`n${mark.label.length}`}>
-        {mark.label}
-      </text>
+      <MarkShape mark={mark} />
     </svg>
+  );
+}
+
+/** The same inside a drawing, 24 px wide and high. */
+export function MarkShape({ mark: { shape, colour, label } }: { mark: MarkOf }) {
+  const y = { circle: 16.2, square: 16.2, diamond: 15.2, triangle: 20 }[shape];
+  return (
+    <>
+      <path d={outlines[shape]} class={`fill-${colour}`} />
+      <text x="12" y={y} class={`badge ${shape} n${label.length}`}>
+        {label}
+      </text>
+    </>
   );
 }
 

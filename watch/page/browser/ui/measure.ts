@@ -1,10 +1,34 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
-/** Follows the width of an element, px. */
-export function useWidth<E extends HTMLElement>() {
+const pen = document.createElement("canvas").getContext("2d");
+
+/** How wide words are, px, in the page's letters of a size in px. */
+export function widthOf(words: string, size: number, weight = 400): number {
+  if (!pen) {
+    return words.length * size * 0.6;
+  }
+  pen.font = `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
+  return pen.measureText(words).width;
+}
+
+/** As much of a text as a width holds. */
+export function fit(words: string, width: number, size: number, weight?: number): string {
+  if (widthOf(words, size, weight) <= width) {
+    return words;
+  }
+  let most = words.length - 1;
+  while (most > 1 && widthOf(`${words.slice(0, most)}…`, size, weight) > width) {
+    most--;
+  }
+  return `${words.slice(0, most)}…`;
+}
+
+/** Follows the size of an element, px. */
+export function useSize<E extends HTMLElement>() {
   const ref = useRef<E>(null);
   const width = useSignal(0);
+  const height = useSignal(0);
   useEffect(() => {
     const element = ref.current;
     if (!element) {
@@ -12,11 +36,12 @@ export function useWidth<E extends HTMLElement>() {
     }
     const observer = new ResizeObserver(([entry]) => {
       width.value = Math.floor(entry?.contentRect.width ?? 0);
+      height.value = Math.floor(entry?.contentRect.height ?? 0);
     });
     observer.observe(element);
     return () => {
       observer.disconnect();
     };
   }, []);
-  return { ref, width };
+  return { ref, width, height };
 }

@@ -108,12 +108,24 @@ function MemberControls() {
         {shown.map(([member, of]) => {
           const mark = marks[member];
           const name = members[member]?.name ?? "";
+          const title = (
+            <>
+              {mark && <Mark mark={mark} />}
+              <span>{name}</span>
+            </>
+          );
+          const [only] = of;
+          if (only && of.length === 1) {
+            return (
+              <div key={name} class="only">
+                <span class="named">{title}</span>
+                <Control setting={only} member={name} />
+              </div>
+            );
+          }
           return (
             <fieldset key={name} class={isEdited(of) ? "edited" : ""}>
-              <legend>
-                {mark && <Mark mark={mark} />}
-                <span>{name}</span>
-              </legend>
+              <legend>{title}</legend>
               {of.map((setting) => (
                 <Control key={setting.path} setting={setting} member={name} />
               ))}

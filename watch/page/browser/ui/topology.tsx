@@ -2,15 +2,17 @@ import type { Member, Topology } from "../../../protocol.js";
 import { marksOf, type Mark } from "../state/marks.js";
 import { figures, load, sample, topology, type MemberFigures } from "../state/model.js";
 import { format, scale, text } from "../state/preferences.js";
-import { useWidth } from "./measure.js";
-import { signs } from "./mark.js";
-import { place, targetsOf, type Box, type Drawing, type Target } from "./place.js";
-import { Wires } from "./wires.js";
+import { Flow } from "./flow.js";
+import { fit, useSize, widthOf } from "./measure.js";
+import { MarkShape, signs } from "./mark.js";
+import { targetsOf, type Box, type Drawing, type Target } from "./drawing.js";
+import { place } from "./place.js";
+import { movingOf, Wires, type Asking } from "./wires.js";
 
 /** The lab as packets see it. */
 export function TopologyPanel() {
   const t = text.value;
-  const { ref, width } = useWidth<HTMLDivElement>();
+  const { ref, width } = useSize<HTMLDivElement>();
   const known = topology.value;
   if (!known) {
     return null;
@@ -41,17 +43,13 @@ export function TopologyPanel() {
       <ul class="ways">
         {forwardings.map((forwarding) => (
           <li key={forwarding}>
-            <WaySample kind={forwarding === "ipip" ? "tunnel" : "request"} />
-            {t.ways[forwarding as "gate"] ?? forwarding}
+            <WaySample forwarding={forwarding} />
+            {t.ways[forwarding as keyof typeof t.ways]}
           </li>
         ))}
-        <li>
-          <WaySample kind="answer" />
-          {t.answer}
-        </li>
         {known.redirect && (
           <li>
-            <WaySample kind="redirected" />
+            <WaySample forwarding="redirected" />
             {t.ways.redirected}
           </li>
         )}
@@ -60,12 +58,22 @@ export function TopologyPanel() {
   );
 }
 
-function WaySample({ kind }: { kind: string }) {
+/** There and back in small: through the director, which is the bar in the middle, or round it. */
+function WaySample({ forwarding }: { forwarding: string }) {
+  const isRound = forwarding === "gate" || forwarding === "ipip";
+  const kind =
+    forwarding === "ipip" ? "tunnel" : forwarding === "redirected" ? "redirected" : "request";
   return (
-    <svg class="way-sample" viewBox="0 0 34 10" aria-hidden="true">
-      {kind === "tunnel" && <path class="wire tunnel-wall" d="M1 5H26" />}
-      <path class={`wire ${kind}`} d="M1 5H26" />
-      <path class={`tip ${kind}`} d="M33 5l-8-4v8z" />
+    <svg class="way-sample" viewBox="0 0 56 22" aria-hidden="true">
+      {kind === "tunnel" && <path class="wire tunnel-wall" d="M30 14H50" />}
+      <path class={`wire ${kind}`} d={isRound ? "M2 14H48" : "M2 8H48"} />
+      <path class="tip" d={isRound ? "M55 14l-8-4v8z" : "M55 8l-8-4v8z"} />
+      <path
+        class={`wire ${kind === "redirected" ? kind : "answer"}`}
+        d={isRound ? "M51 10V3H5V5" : "M54 16H8"}
+      />
+      <path class="tip" d={isRound ? "M5 11l-4-7h8z" : "M1 16l8-4v8z"} />
+      <path class="through" d={isRound ? "M27 8V20" : "M27 2V21"} />
     </svg>
   );
 }
@@ -84,52 +92,63 @@ function Picture({ known, now, drawing, words }: PictureProps) {
   const marks = marksOf(known.members);
   const running = load.value?.load;
   const scheduler = sample.value ? sample.value.scheduler : known.service.scheduler;
+  const moving = movingOf(drawing, askingOf(known));
+  const ways = [...moving].map(({ d, target }) => `${d} ${target?.standing ?? ""}`).join(" ");
   const fixed = known.members[known.redirect?.member ?? -1]?.name;
   return (
-    <svg role="img" aria-label={words} viewBox={`0 0 ${width} ${height}`} {...{ width, height }}>
-      <Rect class="frame" box={frame} radius={10} />
-      <text class="label" x={frame.x + 10 * e} y={frame.y + 20 * e}>
-        {t.clients}
-      </text>
-      {clients.map((box, index) => {
-        const name = known.clients[index] ?? "";
-        const isAsking = running?.client === name;
-        return (
-          <g key={name} class={`client ${isAsking ? "asking" : ""}`}>
-            <Rect box={box} radius={6} />
-            <text class="name" x={box.x + 10 * e} y={box.y + (isAsking ? 17 : 25) * e}>
-              {fit(name, box.width - 20 * e, 14 * e)}
-            </text>
-            {isAsking && (
-              <text class="detail" x={box.x + 10 * e} y={box.y + 32 * e}>
-                {`${format.whole(running.rate)} ${t.aSecond}`}
+    <>
+      <svg role="img" aria-label={words} viewBox={`0 0 ${width} ${height}`} {...{ width, height }}>
+        <Rect class="frame" box={frame} radius={10} />
+        <text class="label" x={frame.x + 10 * e} y={frame.y + 20 * e}>
+          {t.clients}
+        </text>
+        {clients.map((box, index) => {
+          const name = known.clients[index] ?? "";
+          const isAsking = running?.client === name;
+          return (
+            <g key={name} class={`client ${isAsking ? "asking" : ""}`}>
+              <Rect box={box} radius={6} />
+              <text class="name" x={box.x + 10 * e} y={box.y + (isAsking ? 17 : 25) * e}>
+                {fit(name, box.width - 20 * e, 14 * e, 600)}
               </text>
-            )}
-          </g>
-        );
-      })}
-      <Wires drawing={drawing} marks={marks} isBusy={running !== undefined} />
-      <g class="director">
-        <Rect box={director} radius={10} />
-        <text class="name" x={director.x + 14 * e} y={director.y + 22 * e}>
-          {known.director}
-        </text>
-        <text class="detail" x={director.x + 14 * e} y={director.y + 38 * e}>
-          {t.director}
-        </text>
-        <Pill {...{ box: service, url: known.service.url, note: scheduler ?? t.states.absent }} />
-        {redirect && known.redirect && (
-          <Pill
-            {...{ box: redirect, url: known.redirect.url, note: t.redirection, isStatic: true }}
-            detail={t.redirectedTo(fixed ?? "")}
-          />
-        )}
-      </g>
-      {targets.map((target) => (
-        <TargetBox key={target.key} {...{ target, marks, now }} members={known.members} />
-      ))}
-    </svg>
+              {isAsking && (
+                <text class="detail" x={box.x + 10 * e} y={box.y + 32 * e}>
+                  {`${format.whole(running.rate)} ${t.aSecond}`}
+                </text>
+              )}
+            </g>
+          );
+        })}
+        <Wires drawing={drawing} marks={marks} moving={moving} />
+        <g class="director">
+          <Rect box={director} radius={10} />
+          <text class="name" x={director.x + 14 * e} y={director.y + 22 * e}>
+            {known.director}
+          </text>
+          <text class="detail" x={director.x + 14 * e} y={director.y + 38 * e}>
+            {t.director}
+          </text>
+          <Pill {...{ box: service, url: known.service.url, note: scheduler ?? t.states.absent }} />
+          {redirect && known.redirect && (
+            <Pill
+              {...{ box: redirect, url: known.redirect.url, note: t.redirection, isStatic: true }}
+              detail={t.redirectedTo(fixed ?? "")}
+            />
+          )}
+        </g>
+        {targets.map((target) => (
+          <TargetBox key={target.key} {...{ target, marks, now }} members={known.members} />
+        ))}
+      </svg>
+      <Flow {...{ width, height, ways }} />
+    </>
   );
+}
+
+/** The place of the client that makes requests, and what it asks. */
+function askingOf({ clients }: Topology): Asking | undefined {
+  const running = load.value?.load;
+  return running && { client: clients.indexOf(running.client), redirected: running.redirected };
 }
 
 interface PillProps {
@@ -148,7 +167,7 @@ function Pill({ box, url, note, detail, isStatic = false }: PillProps) {
     <g class={`pill ${isStatic ? "static" : ""}`}>
       <Rect box={box} radius={8} />
       <text class="address" x={box.x + 12 * e} y={box.y + 24 * e}>
-        {fit(address, box.width - 24 * e, 14 * e)}
+        {fit(address, box.width - 24 * e, 14 * e, 600)}
       </text>
       <text class="note" x={box.x + 12 * e} y={box.y + 44 * e}>
         {fit(detail ?? note, box.width - 24 * e, 12.5 * e)}
@@ -182,7 +201,7 @@ function TargetBox({
   const weight = now[first]?.weight;
   const state = t.states[standing];
   const left = box.x + 14 * e;
-  const stateWidth = (state.length * 7 + 24) * e;
+  const stateWidth = widthOf(state, 13 * e, 600) + 34 * e;
   const nameX = mark ? left + 28 * e : left;
   return (
     <g class={`member ${standing}`} data-target={name} data-standing={standing}>
@@ -190,15 +209,12 @@ function TargetBox({
       <Rect box={box} radius={8} />
       <rect class="edge" x={box.x} y={box.y + 8} width={4} height={box.height - 16} />
       {mark && (
-        <>
-          <circle class={`fill-${mark.colour}`} cx={left + 10 * e} cy={box.y + 20 * e} r={10 * e} />
-          <text class="badge" x={left + 10 * e} y={box.y + 24.2 * e}>
-            {mark.label}
-          </text>
-        </>
+        <g transform={`translate(${left - 2} ${box.y + 8.5 * e}) scale(${e})`}>
+          <MarkShape mark={mark} />
+        </g>
       )}
       <text class="name" x={nameX} y={box.y + 25 * e}>
-        {fit(name, box.x + box.width - nameX - stateWidth - 8 * e, 15 * e)}
+        {fit(name, box.x + box.width - nameX - stateWidth - 6 * e, 15 * e, 600)}
       </text>
       <g transform={`translate(${box.x + box.width - stateWidth} ${box.y + 12 * e}) scale(${e})`}>
         <path class="sign" d={signs[standing]} />
@@ -230,10 +246,4 @@ function TargetBox({
 
 function Rect({ box, radius, class: name }: { box: Box; radius: number; class?: string }) {
   return <rect class={`box ${name ?? ""}`} {...box} rx={radius} />;
-}
-
-/** As much of a text as a width holds; letters are a little over half as wide as they are high. */
-function fit(words: string, width: number, size: number): string {
-  const most = Math.floor(width / (size * 0.56));
-  return words.length <= most ? words : `${words.slice(0, Math.max(1, most - 1))}…`;
 }

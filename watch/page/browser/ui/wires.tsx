@@ -1,28 +1,45 @@
 import type { Mark } from "../state/marks.js";
-import type { Direction, Drawing, Wire } from "./place.js";
+import type { Direction, Drawing, Target, Wire } from "./drawing.js";
 
 const turns: Record<Direction, number> = { right: 0, down: 90, left: 180, up: 270 };
+
+/** Who makes requests, and whether the static redirection gets them too. */
+export interface Asking {
+  client: number;
+  redirected: boolean;
+}
+
+/** Whether nothing comes through to a member. */
+function isCut(target: Target | undefined): boolean {
+  return target?.standing === "down" || target?.standing === "absent";
+}
+
 /** With more of them, moving dots are a swarm. */
 const mostMoving = 24;
+
+/** The ways on which something is on its way. */
+export function movingOf({ wires }: Drawing, asking: Asking | undefined): Set<Wire> {
+  const carries = ({ kind, client, target }: Wire) =>
+    asking !== undefined &&
+    !isCut(target) &&
+    (client === undefined || client === asking.client) &&
+    (kind === "redirected" ? asking.redirected : target === undefined || target.part > 0);
+  return new Set(wires.length > mostMoving ? [] : wires.filter(carries));
+}
 
 interface WiresProps {
   drawing: Drawing;
   marks: Mark[];
-  /** Whether something is on its way. */
-  isBusy: boolean;
+  /** Those on which something is on its way. */
+  moving: ReadonlySet<Wire>;
 }
 
 /** The ways of packets: what is in use is thick and moves, what leads nowhere is broken. */
-export function Wires({ drawing: { wires }, marks, isBusy }: WiresProps) {
+export function Wires({ drawing: { wires }, marks, moving }: WiresProps) {
   return (
     <g class="wires">
       {wires.map((wire) => (
-        <Line
-          key={wire.key}
-          wire={wire}
-          marks={marks}
-          isMoving={isBusy && wires.length <= mostMoving}
-        />
+        <Line key={wire.key} wire={wire} marks={marks} isMoving={moving.has(wire)} />
       ))}
     </g>
   );
@@ -33,27 +50,29 @@ function Line({ wire, marks, isMoving }: { wire: Wire; marks: Mark[]; isMoving: 
   const place = target?.places.length === 1 ? target.places[0] : undefined;
   const mark = place === undefined ? undefined : marks[place];
   const standing = target?.standing ?? "up";
-  const isCut = standing === "down" || standing === "absent";
-  const colour = mark && !isCut && standing !== "drained" ? `stroke-${mark.colour}` : "";
+  const isOwn = mark && kind !== "redirected" && !isCut(target);
+  const colour = isOwn && standing !== "drained" ? `stroke-${mark.colour}` : "";
   const name = `${kind} ${standing} ${colour}`;
   const thickness = target && kind !== "redirected" ? 1.6 + 2.4 * target.part : undefined;
   // What cannot answer has no way back.
-  if (isCut && kind === "answer") {
+  if (isCut(target) && kind === "answer") {
     return null;
   }
   return (
     <g class={`line ${name}`}>
       {kind === "tunnel" && <path class="wire tunnel-wall" d={d} />}
-      <path class={`wire ${kind}`} d={d} {...(thickness && { "stroke-width": thickness })} />
-      {isMoving && !isCut && (target === undefined || target.part > 0) && (
-        <path class="moving" d={d} />
-      )}
+      <path
+        class={`wire ${kind}`}
+        d={d}
+        {...(thickness && { "stroke-width": thickness })}
+        {...(isMoving && { "data-moving": true })}
+      />
       <path
         class="tip"
         d="M0 0l-9-4.5v9z"
         transform={`translate(${tip.x} ${tip.y}) rotate(${turns[tip.to]})`}
       />
-      {isCut && middle && kind !== "redirected" && (
+      {isCut(target) && middle && (
         <g class="cut" transform={`translate(${middle.x} ${middle.y})`}>
           <circle r="9" />
           <path d="M-4-4 4 4M4-4-4 4" />

@@ -1,14 +1,14 @@
 import type { Member } from "../../../protocol.js";
 import type { Mark } from "../state/marks.js";
 import { format, text } from "../state/preferences.js";
-import { lost } from "../state/run.js";
+import { lost, missing } from "../state/run.js";
 
 /** More than these are summed up. */
 const most = 6;
 
 /** Who gave an answer, short. */
 export function labelOf(who: number, marks: readonly Mark[]): string {
-  return marks[who]?.label ?? (who === lost ? "×" : "?");
+  return marks[who]?.label ?? (who === lost ? "×" : who === missing ? "–" : "?");
 }
 
 export function nameOf(who: number, members: readonly Member[]): string {
@@ -19,7 +19,7 @@ export function nameOf(who: number, members: readonly Member[]): string {
 /** "BACKEND-1 10, BACKEND-2 10", in the order of the program, what was lost at the end. */
 export function countsInWords(answers: readonly number[], members: readonly Member[]): string {
   const counts = new Map<number, number>();
-  for (const who of answers) {
+  for (const who of answers.filter((one) => one !== missing)) {
     counts.set(who, (counts.get(who) ?? 0) + 1);
   }
   const place = (who: number) => (who < 0 ? members.length - who : who);

@@ -1,0 +1,115 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, Page } from "playwright-core";
+import { launch } from "./chromium";
+import { Lab, open } from "./watching";
+import { loaded, workshop } from "./workshop";
+
+let browser: Browser;
+let lab: Lab;
+let page: Page;
+/** Another site of the same computer, whose requests have the cookie too: cookies know no ports. */
+let other: Server;
+let otherOrigin: string;
+
+beforeAll(async () => {
+  // A name that somebody else has led to this computer.
+  browser = await launch("--host-resolver-rules=MAP lab.example 127.0.0.1");
+  lab = new Lab();
+  other = createServer((_, response) => {
+    response.setHeader("content-type", "text/html").end("<!doctype html><title>other</title>");
+  });
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  otherOrigin = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  await browser.close();
+  await lab.stop();
+  other.close();
+});
+beforeEach(async () => {
+  await lab.start(workshop());
+  page = await open(browser, lab);
+});
+afterEach(() => page.context().close());
+
+test("without the token there is nothing to see", async () => {
+  const context = await browser.newContext();
+  const stranger = await context.newPage();
+  for (const path of ["/", "/?token=wrong", "/page.js", "/events"]) {
+    const response = await stranger.goto(`${lab.origin}${path}`);
+    expect(response?.status()).toBe(403);
+  }
+  await context.close();
+});
+
+test("under another name there is nothing to see, even with the token", async () => {
+  const { port, search } = new URL(lab.address);
+  const response = await page.goto(`http://lab.example:${port}/${search}`);
+  expect(response?.status()).toBe(421);
+});
+
+test("another site's page in the same browser can neither read the stream nor give orders", async () => {
+  const elsewhere = await page.context().newPage();
+  await elsewhere.goto(otherOrigin);
+  const outcomes = await elsewhere.evaluate(async (origin) => {
+    const tried = async (work: Promise<unknown>) => {
+      try {
+        await work;
+        return "done";
+      } catch {
+        return "refused";
+      }
+    };
+    const post = (mode: RequestMode, type: string) =>
+      fetch(`${origin}/load/stop`, {
+        ...{ method: "POST", mode, credentials: "include", body: "{}" },
+        headers: { "content-type": type },
+      });
+    const stream = new Promise<void>((resolve, reject) => {
+      const events = new EventSource(`${origin}/events`, { withCredentials: true });
+      events.onmessage = () => {
+        resolve();
+      };
+      events.onerror = () => {
+        events.close();
+        reject(new Error("closed"));
+      };
+    });
+    const sent = post("no-cors", "text/plain");
+    await sent.catch(() => undefined);
+    return {
+      stream: await tried(stream),
+      read: await tried(fetch(`${origin}/events`, { credentials: "include" })),
+      opaque: await tried(fetch(`${origin}/events`, { mode: "no-cors", credentials: "include" })),
+      order: await tried(post("cors", "application/json")),
+    };
+  }, lab.origin);
+  expect(outcomes).toEqual({
+    ...{ stream: "refused", read: "refused", opaque: "refused", order: "refused" },
+  });
+  expect(lab.given).toEqual([]);
+});
+
+test("the page's own orders are followed", async () => {
+  await page.getByRole("button", { name: "Start" }).click();
+  await expect(lab.hears("startLoad")).resolves.toMatchObject({ name: "startLoad" });
+});
+
+test("the page asks nobody else for anything, and its policy forbids nothing that it needs", async () => {
+  const context = await browser.newContext({ locale: "fr" });
+  const watching = await context.newPage();
+  const asked = new Set<string>();
+  const complaints: string[] = [];
+  watching.on("request", (request) => asked.add(new URL(request.url()).origin));
+  watching.on("console", (message) => complaints.push(message.text()));
+  watching.on("pageerror", (error) => complaints.push(error.message));
+  await watching.goto(lab.address);
+  await lab.say(...loaded(5, [0, 1]));
+  await watching.getByText("20 dernières").first().waitFor();
+  await watching.getByLabel("Couleurs").selectOption("dark");
+  await watching.getByLabel("Mesure").selectOption("connections");
+  expect([...asked]).toEqual([lab.origin]);
+  expect(complaints).toEqual([]);
+  await context.close();
+});

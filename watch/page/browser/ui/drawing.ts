@@ -1,0 +1,92 @@
+import type { Topology } from "../../../protocol.js";
+import type { MemberFigures } from "../state/model.js";
+import { standing, standings } from "../state/standing.js";
+import type { Standing } from "../text/english.js";
+
+/** A box of the drawing, px. */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** A member, or many that are reached in the same way and stand alike. */
+export interface Target {
+  key: string;
+  places: number[];
+  forwarding: string;
+  standing: Standing;
+  /** Its part of the answers, 0 to 1. */
+  part: number;
+  box: Box;
+}
+
+/** A way that packets take. */
+export interface Wire {
+  key: string;
+  kind: "request" | "answer" | "tunnel" | "redirected";
+  /** What it leads to; none on the clients' side, where it is of one of the clients. */
+  target?: Target;
+  client?: number;
+  d: string;
+  /** Where its arrow is, and where that points to. */
+  tip: { x: number; y: number; to: Direction };
+  middle?: { x: number; y: number };
+}
+
+export type Direction = "right" | "left" | "up" | "down";
+
+export interface Drawing {
+  width: number;
+  height: number;
+  clients: Box[];
+  frame: Box;
+  director: Box;
+  service: Box;
+  redirect?: Box;
+  targets: Target[];
+  wires: Wire[];
+}
+
+/** With more members than this, those that stand alike are drawn as one. */
+const single = 8;
+/** Of those that do not, so many are still drawn by themselves. */
+const troubled = 4;
+
+/** What is drawn at the members' side, without boxes yet. */
+export function targetsOf(topology: Topology, figures: readonly MemberFigures[]): Target[] {
+  const { members } = topology;
+  const total = figures.reduce((sum, { answers }) => sum + answers, 0);
+  const target = (key: string, places: number[]): Target => ({
+    ...{ key, places },
+    forwarding: members[places[0] ?? 0]?.forwarding ?? "",
+    standing: standing(figures[places[0] ?? 0] ?? { state: "unknown", weight: 0 }),
+    part: places.reduce((sum, place) => sum + (figures[place]?.answers ?? 0), 0) / (total || 1),
+    box: { x: 0, y: 0, width: 0, height: 0 },
+  });
+  if (members.length <= single) {
+    return members.map(({ name }, place) => target(name, [place]));
+  }
+  const groups = new Map<string, number[]>();
+  members.forEach(({ forwarding }, place) => {
+    const now = standing(figures[place] ?? { state: "unknown", weight: 0 });
+    const key = `${standings.indexOf(now)} ${now} ${forwarding}`;
+    groups.set(key, [...(groups.get(key) ?? []), place]);
+  });
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([key, places]) => {
+      const isOrdinary = key.startsWith(`${standings.indexOf("up")} `);
+      return isOrdinary || places.length > troubled
+        ? [target(key, places)]
+        : places.map((place) => target(members[place]?.name ?? key, [place]));
+    });
+}
+
+export interface Room {
+  /** px */
+  width: number;
+  /** Of the letters. */
+  scale: number;
+}

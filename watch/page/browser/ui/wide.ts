@@ -1,0 +1,118 @@
+import type { Topology } from "../../../protocol.js";
+import type { Drawing, Room, Target } from "./drawing.js";
+import {
+  clientHeight,
+  curve,
+  gap,
+  isDirect,
+  memberHeight,
+  railGap,
+  railsOf,
+  rounded,
+  spread,
+} from "./geometry.js";
+
+/** From left to right. */
+export function wide(topology: Topology, targets: Target[], { width, scale: e }: Room): Drawing {
+  const rails = railsOf(targets);
+  const top = rails.count > 0 ? (28 + rails.count * railGap) * e : 6 * e;
+  const right = rails.count > 0 ? (18 + rails.count * railGap) * e : 0;
+  const columns = { client: 136 * e, director: 196 * e, member: Math.min(312 * e, width * 0.38) };
+  const membersHeight = targets.length * (memberHeight + gap) * e - gap * e;
+  const frameHeight = (34 + topology.clients.length * (clientHeight + 10)) * e;
+  const directorHeight = (topology.redirect ? 196 : 122) * e;
+  const inner = Math.max(membersHeight, frameHeight, directorHeight);
+  const middle = top + inner / 2;
+  const frame = {
+    ...{ x: 0.5, y: middle - frameHeight / 2, width: columns.client, height: frameHeight },
+  };
+  const memberX = width - right - columns.member - 1;
+  const between = memberX - columns.client - columns.director;
+  const director = {
+    ...{ x: columns.client + between / 2, y: middle - directorHeight / 2 },
+    ...{ width: columns.director, height: directorHeight },
+  };
+  const pill = (y: number) => ({
+    ...{ x: director.x + 10 * e, y, width: director.width - 20 * e, height: 62 * e },
+  });
+  targets.forEach((target, index) => {
+    target.box = {
+      ...{ x: memberX, width: columns.member - (target.places.length > 1 ? 6 : 0) },
+      height: memberHeight * e,
+      y: middle - membersHeight / 2 + index * (memberHeight + gap) * e,
+    };
+  });
+  const drawing: Drawing = {
+    ...{ width, height: top + inner + 6 * e, frame, director, targets, wires: [] },
+    clients: topology.clients.map((_, index) => ({
+      ...{ x: frame.x + 8 * e, width: frame.width - 16 * e, height: clientHeight * e },
+      y: frame.y + (30 + index * (clientHeight + 10)) * e,
+    })),
+    service: pill(director.y + 48 * e),
+    ...(topology.redirect && { redirect: pill(director.y + 122 * e) }),
+  };
+  const { service, redirect, wires, clients } = drawing;
+  const off = 5 * e;
+  const hasReturn = targets.some(({ forwarding }) => !isDirect(forwarding));
+  clients.forEach((client, index) => {
+    const y = client.y + client.height / 2;
+    const end = client.x + client.width;
+    const asks = curve(end, y - off, service.x, spread(service, index, clients.length) - off);
+    wires.push({ key: `ask ${index}`, kind: "request", client: index, ...asks });
+    if (hasReturn) {
+      const back = curve(service.x, spread(service, index, clients.length) + off, end, y + off);
+      wires.push({ key: `back ${index}`, kind: "answer", client: index, ...back });
+    }
+    if (redirect) {
+      const at = spread(redirect, index, clients.length);
+      const re = curve(end, y + 2.4 * off, redirect.x, at);
+      wires.push({ key: `re ${index}`, kind: "redirected", client: index, ...re });
+    }
+  });
+  targets.forEach((target, index) => {
+    const y = target.box.y + target.box.height / 2;
+    const from = spread(service, index, targets.length);
+    const start = service.x + service.width;
+    const kind = target.forwarding === "ipip" ? "tunnel" : "request";
+    const shift = isDirect(target.forwarding) ? 0 : off;
+    const key = `${target.key} `;
+    wires.push({
+      key: `${key}in`,
+      kind,
+      target,
+      ...curve(start, from - shift, memberX, y - shift),
+    });
+    if (isDirect(target.forwarding)) {
+      const out = target.box.x + target.box.width;
+      const shifted = rails.of(target) * railGap * e;
+      const rail = width - 8 * e - shifted;
+      const centre = frame.x + frame.width / 2 - shifted;
+      const over = 12 * e + shifted;
+      const d = rounded([
+        [out, y],
+        [rail, y],
+        [rail, over],
+        [centre, over],
+        [centre, frame.y],
+      ]);
+      const tip = { x: centre, y: frame.y, to: "down" as const };
+      wires.push({ key: `${key}out`, kind: "answer", target, d, tip });
+    } else {
+      const back = curve(memberX, y + shift, start, from + shift);
+      wires.push({ key: `${key}out`, kind: "answer", target, ...back });
+    }
+  });
+  const fixed = targets.find(({ places }) => places.includes(topology.redirect?.member ?? -1));
+  if (redirect && fixed) {
+    const y = fixed.box.y + fixed.box.height * 0.82;
+    const start = redirect.x + redirect.width;
+    const from = redirect.y + redirect.height / 2;
+    wires.push({
+      key: "redirect",
+      kind: "redirected",
+      target: fixed,
+      ...curve(start, from, memberX, y),
+    });
+  }
+  return drawing;
+}
