@@ -5,7 +5,7 @@ import jest from "eslint-plugin-jest";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", "sdks", "lib", ".state", ".vagrant*", "coverage"] },
+  { ignores: ["node_modules", "sdks", "lib", "reports", ".state", ".vagrant*", "coverage"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

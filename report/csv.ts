@@ -1,4 +1,4 @@
-import type { Compared, Latency, Numbers, Outcome } from "./numbers";
+import type { Compared, Distributions, Latency, Numbers, Outcome } from "./numbers";
 
 type Cell = string | number | undefined;
 
@@ -21,7 +21,7 @@ export function csvFiles({ distribution, latency, comparison }: Numbers): Record
   };
 }
 
-function distributionCsv({ schedulers }: NonNullable<Numbers["distribution"]>): string {
+function distributionCsv({ schedulers }: Distributions): string {
   return csv(
     ["scheduler", "member", "weight", "expected", "got", "holds", "chance", "promise kept"],
     schedulers.flatMap((d) =>

@@ -115,7 +115,9 @@ async function answers(
     );
     for (const { member, error } of opened.answers) {
       if (member === undefined) {
-        throw new Error(`scheduler ${scheduler}: a connection was not answered: ${error ?? "no answer"}`);
+        throw new Error(
+          `scheduler ${scheduler}: a connection was not answered: ${error ?? "no answer"}`,
+        );
       }
       order.push(member);
     }

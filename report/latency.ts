@@ -1,10 +1,10 @@
 import { forwardings } from "../components/serviceLines";
 import { type Ground, memberAddress, members, ports, virtualAddress } from "./ground/ground";
 import { type Latency, type Times, type Way, ways } from "./numbers";
-import { percentile } from "./statistics";
+import { medianRatioInterval, percentile } from "./statistics";
 
 /** Each way has its turn so often, so that what slows the machine down slows all of them. */
-const turns = 5;
+const turns = 10;
 /** Requests of each turn that are not counted: they find what is to be found once. */
 const uncounted = 3;
 /** Beyond those of schedulers. */
@@ -43,13 +43,14 @@ export async function measureLatency(
       members: [{ weight: 1, forwarding }],
     });
   }
-  const measured = ways.map((way) => ({ way, requests, failed: 0, milliseconds: [] as number[] }));
+  const measured = ways.map((way): Measured => ({ way, requests, failed: 0, milliseconds: [] }));
   for (let turn = 0; turn < turns; turn++) {
     say(`latency, turn ${turn + 1} of ${turns}`);
     const done = Math.floor((requests * turn) / turns);
     const count = Math.floor((requests * (turn + 1)) / turns) - done;
     // Nobody is always the first.
-    for (const m of [...measured.slice(turn), ...measured.slice(0, turn)]) {
+    const leader = turn % ways.length;
+    for (const m of [...measured.slice(leader), ...measured.slice(0, leader)]) {
       const milliseconds = await timed(ground, m.way, count);
       m.milliseconds.push(...milliseconds);
       m.failed += count - milliseconds.length;
@@ -59,17 +60,19 @@ export async function measureLatency(
   return latencies(measured);
 }
 
+type Measured = Pick<Latency, "way" | "requests" | "failed" | "milliseconds">;
+
 /** The percentiles of each way, and how many times those of the direct requests they are. */
-export function latencies(measured: Omit<Latency, "times" | "ratios">[]): Latency[] {
-  const direct = measured.find(({ way }) => way === "direct");
-  const least = direct && timesOf(direct.milliseconds);
+export function latencies(measured: Measured[]): Latency[] {
+  const direct = measured.find(({ way }) => way === "direct")?.milliseconds ?? [];
+  const least = timesOf(direct);
   return measured.map(({ way, requests, failed, milliseconds }) => {
     const times = timesOf(milliseconds);
     const ratios = times && least && ratiosOf(times, least);
     return {
       ...{ way, requests, failed },
       ...(times && { times }),
-      ...(ratios && { ratios }),
+      ...(ratios && { ratios, medianRatio: intervalOf(milliseconds, direct) }),
       milliseconds,
     };
   });
@@ -86,6 +89,11 @@ function timesOf(milliseconds: number[]): Times | undefined {
 function ratiosOf(times: Times, least: Times): Times {
   const ratio = (key: keyof Times) => Math.round((1000 * times[key]) / least[key]) / 1000;
   return { p50: ratio("p50"), p90: ratio("p90"), p99: ratio("p99"), max: ratio("max") };
+}
+
+function intervalOf(milliseconds: number[], direct: number[]): { from: number; to: number } {
+  const [from, to] = medianRatioInterval(milliseconds, direct);
+  return { from: Math.round(1000 * from) / 1000, to: Math.round(1000 * to) / 1000 };
 }
 
 /** How long each request took that was answered, in milliseconds. */

@@ -7,8 +7,7 @@ export const numbersVersion = 1;
 export interface Numbers {
   version: typeof numbersVersion;
   source: Source;
-  /** One for each scheduler that this kernel has. */
-  distribution?: { members: number; schedulers: Distribution[]; missing: Scheduler[] };
+  distribution?: Distributions;
   latency?: Latency[];
   comparison?: Compared;
 }
@@ -31,6 +30,13 @@ export interface Source {
   requests: number;
   /** Requests a second in the comparison. */
   rate: number;
+}
+
+export interface Distributions {
+  /** One for each that this kernel has. */
+  schedulers: Distribution[];
+  /** Those that it does not have. */
+  missing: Scheduler[];
 }
 
 /** Who got the connections of one scheduler. */
@@ -59,8 +65,6 @@ export const ways = ["direct", "masquerade", "gate", "ipip", "redirect"] as cons
 /** How a request came to the member: without IPVS, by a forwarding method, by destination NAT. */
 export type Way = (typeof ways)[number];
 
-export const percents = [50, 90, 99] as const;
-
 /** How long requests by one way took, in milliseconds, of those that were answered. */
 export interface Latency {
   way: Way;
@@ -70,6 +74,8 @@ export interface Latency {
   times?: Times;
   /** Each of `times` divided by that of the direct requests. */
   ratios?: Times;
+  /** Between what the ratio of the medians lies with 95 % confidence. */
+  medianRatio?: { from: number; to: number };
   /** Every one of them, in the order in which they were made. */
   milliseconds: number[];
 }

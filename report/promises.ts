@@ -49,7 +49,8 @@ export const schedulerPromises: Record<Scheduler, SchedulerPromise> = {
     ...{ by: "turn", isExact: true, shares: toHeaviest },
   },
   ovf: {
-    words: "The member with the highest weight, until it has more open connections than its weight.",
+    words:
+      "The member with the highest weight, until it has more open connections than its weight.",
     ...{ by: "load", isExact: true, shares: overflowing },
   },
   lblc: {

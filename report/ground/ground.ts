@@ -1,6 +1,10 @@
-import { type MemberOptions, serviceLines, type ServiceAddress } from "../../components/serviceLines";
+import {
+  type MemberOptions,
+  serviceLines,
+  type ServiceAddress,
+} from "../../components/serviceLines";
 import type { Scheduler } from "../../components/serviceLines";
-import { Machine, type Node, type Shell } from "./machine";
+import type { Machine, Node } from "./machine";
 
 /*
  *            front                  inner
@@ -48,22 +52,12 @@ export interface Service {
 export class Ground {
   private constructor(readonly machine: Machine) {}
 
-  static async start(shell: Shell): Promise<Ground> {
-    const machine = Machine.connect(shell);
-    try {
-      await machine.run("", ["modprobe", "-a", "ip_vs", "ipip"]);
-      await machine.build(nodes(), links);
-      await machine.listen(members.map((name) => [name, "tcp", "::", ports.echo]));
-      return new Ground(machine);
-    } catch (error) {
-      await machine.end();
-      throw error;
-    }
-  }
-
-  /** Everything is gone afterwards. It is when the connection ends in another way, too. */
-  close(): Promise<void> {
-    return this.machine.end();
+  /** Builds it. All of it is gone when the machine's connection ends. */
+  static async build(machine: Machine): Promise<Ground> {
+    await machine.run("", ["modprobe", "-a", "ip_vs", "ipip"]);
+    await machine.build(nodes(), links);
+    await machine.listen(members.map((name) => [name, "tcp", "::", ports.echo]));
+    return new Ground(machine);
   }
 
   /** Runs a program in a node and returns what it printed. @throws Error for any complaint */
@@ -164,7 +158,11 @@ function nodes(): Record<string, Node> {
 
 function member(i: number, settings: Node["settings"]): Node {
   return {
-    settings: { ...settings, "net.ipv4.conf.all.arp_ignore": 1, "net.ipv4.conf.all.arp_announce": 2 },
+    settings: {
+      ...settings,
+      "net.ipv4.conf.all.arp_ignore": 1,
+      "net.ipv4.conf.all.arp_announce": 2,
+    },
     ip: [
       `address add ${memberAddress(i)}/24 dev eth0`,
       `address add 10.80.3.${11 + i}/24 dev eth1`,

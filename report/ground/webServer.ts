@@ -1,4 +1,5 @@
 import { type Ground, members, ports } from "./ground";
+import type { Machine } from "./machine";
 
 /** On the machine an empty folder that nobody else sees is in this place (report/ground/agent). */
 const folder = "/run/ipvs-lab";
@@ -58,8 +59,8 @@ http {
 };
 
 /** What the web server calls itself, such as "Apache/2.4.62 (Debian)". */
-export async function webServerVersion(ground: Ground): Promise<string> {
-  const find = `if [ -x /usr/sbin/apache2 ]; then /usr/sbin/apache2 -v; else /usr/sbin/nginx -v; fi 2>&1`;
-  const printed = await ground.run("", ["sh", "-c", find]);
-  return /version: (.*)/.exec(printed)?.[1]?.trim() ?? printed.trim();
+export async function webServerVersion(machine: Machine): Promise<string> {
+  const ask = "/usr/sbin/apache2 -v 2>&1 || /usr/sbin/nginx -v 2>&1 || true";
+  const { stdout: printed } = await machine.run("", ["sh", "-c", ask]);
+  return /version: (.*)/.exec(printed)?.[1]?.trim() ?? "unknown";
 }
