@@ -88,7 +88,7 @@ function distributionSection({ schedulers, missing }: Distributions, requests: n
     el("figure", {}, distributionChart(schedulers)),
     table(
       "Connections, and in brackets what was promised. “Exactly” means that every share is as promised. “On average” means that chance alone explains the difference: p is how likely chance is to be as far off, and below 0.001 the promise counts as broken. “Stayed” are clients or destinations that came again.",
-      ["scheduler", "promise", ...names.map((name) => `#${name}`), "held", ""],
+      ["scheduler", "promise", ...names.map((name) => `#${name}`), "how it held", ""],
       schedulers.map((d) => [
         d.scheduler,
         d.promise,
@@ -118,7 +118,7 @@ function latencySection(latency: Latency[], requests: number): Element {
     el("figure", {}, latencyChart(latency)),
     latency.some(({ times }) => times) && el("figure", {}, percentileChart(latency)),
     table(
-      "Milliseconds, nearest-rank percentiles; in brackets, times the direct request. The last but one column is the ratio of the medians and between what it lies with 95 % confidence (bootstrap).",
+      "Milliseconds, nearest-rank percentiles; in brackets, times the direct request. The last but one column is the ratio of the medians and between what it lies with 95 % confidence (a bootstrap of the turns).",
       ["way", "", ...timeKeys.map((key) => `#${key}`), "#failed", "#medians", ""],
       latency.map((l) => [
         wayWords[l.way].name,

@@ -43,7 +43,7 @@ export async function measureLatency(
       members: [{ weight: 1, forwarding }],
     });
   }
-  const measured = ways.map((way): Measured => ({ way, requests, failed: 0, milliseconds: [] }));
+  const measured = ways.map((way): Measured => ({ way, requests, failed: 0, turns: [] }));
   for (let turn = 0; turn < turns; turn++) {
     say(`latency, turn ${turn + 1} of ${turns}`);
     const done = Math.floor((requests * turn) / turns);
@@ -52,7 +52,7 @@ export async function measureLatency(
     const leader = turn % ways.length;
     for (const m of [...measured.slice(leader), ...measured.slice(0, leader)]) {
       const milliseconds = await timed(ground, m.way, count);
-      m.milliseconds.push(...milliseconds);
+      m.turns.push(milliseconds);
       m.failed += count - milliseconds.length;
     }
   }
@@ -60,20 +60,20 @@ export async function measureLatency(
   return latencies(measured);
 }
 
-type Measured = Pick<Latency, "way" | "requests" | "failed" | "milliseconds">;
+type Measured = Pick<Latency, "way" | "requests" | "failed" | "turns">;
 
 /** The percentiles of each way, and how many times those of the direct requests they are. */
 export function latencies(measured: Measured[]): Latency[] {
-  const direct = measured.find(({ way }) => way === "direct")?.milliseconds ?? [];
-  const least = timesOf(direct);
-  return measured.map(({ way, requests, failed, milliseconds }) => {
-    const times = timesOf(milliseconds);
+  const direct = measured.find(({ way }) => way === "direct")?.turns ?? [];
+  const least = timesOf(direct.flat());
+  return measured.map(({ way, requests, failed, turns }) => {
+    const times = timesOf(turns.flat());
     const ratios = times && least && ratiosOf(times, least);
     return {
       ...{ way, requests, failed },
       ...(times && { times }),
-      ...(ratios && { ratios, medianRatio: intervalOf(milliseconds, direct) }),
-      milliseconds,
+      ...(ratios && { ratios, ...intervalOf(turns, direct) }),
+      turns,
     };
   });
 }
@@ -87,13 +87,17 @@ function timesOf(milliseconds: number[]): Times | undefined {
 }
 
 function ratiosOf(times: Times, least: Times): Times {
-  const ratio = (key: keyof Times) => Math.round((1000 * times[key]) / least[key]) / 1000;
+  const ratio = (key: keyof Times) => thousandths(times[key] / least[key]);
   return { p50: ratio("p50"), p90: ratio("p90"), p99: ratio("p99"), max: ratio("max") };
 }
 
-function intervalOf(milliseconds: number[], direct: number[]): { from: number; to: number } {
-  const [from, to] = medianRatioInterval(milliseconds, direct);
-  return { from: Math.round(1000 * from) / 1000, to: Math.round(1000 * to) / 1000 };
+function intervalOf(turns: number[][], direct: number[][]): Pick<Latency, "medianRatio"> {
+  const [from, to] = medianRatioInterval(turns, direct)?.map(thousandths) ?? [];
+  return from === undefined || to === undefined ? {} : { medianRatio: { from, to } };
+}
+
+function thousandths(value: number): number {
+  return Math.round(1000 * value) / 1000;
 }
 
 /** How long each request took that was answered, in milliseconds. */
@@ -114,28 +118,32 @@ async function timed(ground: Ground, way: Way, requests: number): Promise<number
 }
 
 async function ask(ground: Ground, way: Way, requests: number): Promise<number[]> {
-  const url = `http://${addresses[way]}:${ports.web}/`;
   const curl = ["curl", "-s", "--max-time", "5", "-H", "Connection: close"];
-  const who = (await ground.run("client", [...curl, url])).trim();
-  if (who !== members[0]) {
-    throw new Error(`latency of ${way}: ${url} was answered by "${who}", not by ${members[0]}`);
-  }
   const { stdout } = await ground.machine.run(
     "client",
     [
-      ...[...curl, "-o", "/dev/null", "-w", "%{http_code} %{time_total}\\n"],
-      `${url}#[1-${requests + uncounted}]`,
+      ...[...curl, "-w", "%{http_code} %{time_total}\\n"],
+      `http://${addresses[way]}:${ports.web}/#[1-${requests + uncounted}]`,
     ],
     "",
     false, // its status is that of the last request alone
   );
-  return timesPrinted(stdout, uncounted);
+  return timesPrinted(stdout, uncounted, way);
 }
 
-/** From "200 0.001234" a line, but for the first ones: milliseconds, of those that were answered. */
-export function timesPrinted(printed: string, uncounted: number): number[] {
-  return printed
-    .split("\n")
+/**
+ * From an answer and "200 0.001234", or "000 5.000000" alone, a line each: milliseconds of those that
+ * were answered, but for the first `uncounted`.
+ * @throws Error where somebody else has answered
+ */
+export function timesPrinted(printed: string, uncounted: number, way: Way): number[] {
+  const lines = printed.split("\n").filter(Boolean);
+  const stranger = lines.find((line) => line !== members[0] && !/^\d{3} \d+\.\d+$/.test(line));
+  if (stranger !== undefined) {
+    throw new Error(`latency of ${way}: "${stranger}" answered, not ${members[0]}`);
+  }
+  return lines
+    .filter((line) => line !== members[0])
     .slice(uncounted)
     .map((line) => line.split(" "))
     .filter(([status]) => status === "200")

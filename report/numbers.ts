@@ -74,10 +74,10 @@ export interface Latency {
   times?: Times;
   /** Each of `times` divided by that of the direct requests. */
   ratios?: Times;
-  /** Between what the ratio of the medians lies with 95 % confidence. */
+  /** Between what the ratio of the medians lies with 95 % confidence, from turn to turn. */
   medianRatio?: { from: number; to: number };
-  /** Every one of them, in the order in which they were made. */
-  milliseconds: number[];
+  /** Every one of them by turns, in each of which every way was measured for a moment. */
+  turns: number[][];
 }
 
 export interface Times {

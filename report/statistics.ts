@@ -37,23 +37,31 @@ export function chanceOfThree(got: number[], expected: number[]): number {
 }
 
 /**
- * Between which ratios the one of two medians lies, with 95 % confidence: the percentile bootstrap, with
- * `rounds` resamples of both. The same values have the same interval each time.
- * @throws RangeError where either has no values
+ * Between which ratios that of two medians lies, with 95 % confidence. Both were measured in the same
+ * turns, which are what is resampled, `rounds` times: what slows a machine down lasts longer than one
+ * value, so single values are not independent of each other (a block bootstrap, by percentiles). The
+ * same values have the same interval each time.
+ * @returns undefined where either has no values, or there is only one turn
  */
 export function medianRatioInterval(
-  values: number[],
-  base: number[],
+  values: number[][],
+  base: number[][],
   rounds = 1000,
-): [from: number, to: number] {
+): [from: number, to: number] | undefined {
+  const turns = Math.min(values.length, base.length);
+  if (turns < 2) {
+    return undefined;
+  }
   const random = generator(1);
-  const resampled = (all: number[]) =>
-    all.map(() => all[Math.floor(random() * all.length)] ?? Number.NaN);
-  const ratios = Array.from(
-    { length: rounds },
-    () => percentile(resampled(values), 50) / percentile(resampled(base), 50),
-  );
-  return [percentile(ratios, 2.5), percentile(ratios, 97.5)];
+  const ratios: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const chosen = Array.from({ length: turns }, () => Math.floor(random() * turns));
+    const [some, others] = [values, base].map((all) => chosen.flatMap((turn) => all[turn] ?? []));
+    if (some?.length && others?.length) {
+      ratios.push(percentile(some, 50) / percentile(others, 50));
+    }
+  }
+  return ratios.length > 0 ? [percentile(ratios, 2.5), percentile(ratios, 97.5)] : undefined;
 }
 
 /** Numbers from 0 to below 1 that look like chance and are the same each time (mulberry32). */

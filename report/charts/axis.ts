@@ -52,7 +52,7 @@ export function legend(keys: Key[], x: number, y: number): Element[] {
   let at = x;
   return keys.flatMap(({ class: name, text }) => {
     const left = at;
-    at += 26 + 6.6 * text.length;
+    at += 38 + 7 * text.length;
     return [
       el("rect", { class: name, x: px(left), y: y - 10, width: 12, height: 12, rx: 2 }),
       el("text", { class: "label", x: px(left + 18), y }, text),

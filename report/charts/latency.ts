@@ -6,7 +6,7 @@ import { gridLine, legend, picture, px, steps } from "./axis";
 
 const left = 140;
 const width = 720;
-const right = 28;
+const right = 76;
 const room = width - left - right;
 const row = 34;
 const top = 44;
@@ -37,7 +37,7 @@ export function latencyChart(latency: Latency[]): Element {
       const y = top + row * i;
       const name = { class: "name", x: left - 10, y: y + 14, "text-anchor": "end" };
       // The longest first, so that the shorter ones stand before it.
-      const bars = ([...timeKeys].reverse() as (typeof timeKeys)[number][]).map((key) => {
+      const bars = [...timeKeys].reverse().map((key) => {
         const [height, from] = key === "max" ? [2, 9] : [20, 0];
         const long = px((times?.[key] ?? 0) * scale);
         return el("rect", { class: key, x: left, y: y + from, width: long, height });
@@ -46,7 +46,7 @@ export function latencyChart(latency: Latency[]): Element {
       return [
         el("text", name, wayWords[way].name),
         ...bars,
-        el("text", { class: "onp50", x: left + 6, y: y + 14 }, text),
+        el("text", { class: "label", x: width, y: y + 14, "text-anchor": "end" }, text),
       ];
     }),
   );
@@ -58,9 +58,9 @@ const shown = [0, 50, 90, 99, 99.9];
 /** The time that each share of the requests took at most, with room for the slowest of them. */
 export function percentileChart(latency: Latency[]): Element {
   const answered = latency.filter(({ times }) => times);
-  const count = Math.min(...answered.map((l) => l.milliseconds.length));
+  const count = Math.min(...answered.map((l) => l.turns.flat().length));
   const last = 100 - 100 / Math.max(count, 2);
-  const most = Math.max(0, ...answered.map((l) => percentile(l.milliseconds, last)));
+  const most = Math.max(0, ...answered.map((l) => percentile(l.turns.flat(), last)));
   const marks = steps(most);
   const [high, low] = [44, 300];
   const across = (percent: number) => left + (room * nines(percent)) / nines(last);
@@ -92,7 +92,7 @@ export function percentileChart(latency: Latency[]): Element {
       .flatMap((percent) => gridLine(across(percent), high, low, `${percent} %`)),
     answered.map((l, i) => {
       const points = percents(last).map((p) => {
-        const time = percentile(l.milliseconds, Math.max(p, 0.1));
+        const time = percentile(l.turns.flat(), Math.max(p, 0.1));
         return `${px(across(p))},${px(down(time))}`;
       });
       return el("polyline", { class: `way way${i}`, points: points.join(" ") });
@@ -104,7 +104,7 @@ function keys(names: string[]): Element[] {
   let at = 8;
   return names.flatMap((text, i) => {
     const x = at;
-    at += 48 + 6.4 * text.length;
+    at += 46 + 6.8 * text.length;
     return [
       el("line", { class: `way way${i}`, x1: px(x), x2: px(x + 22), y1: 16, y2: 16 }),
       el("text", { class: "label", x: px(x + 28), y: 20 }, text),

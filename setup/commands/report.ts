@@ -132,7 +132,8 @@ function write(folder: string, numbers: Numbers): string[] {
   return Object.entries(files).map(([name, text]) => {
     const path = resolve(folder, name);
     writeFileSync(path, text);
-    return relative(process.cwd(), path);
+    const shorter = relative(process.cwd(), path);
+    return shorter.startsWith("..") ? path : shorter;
   });
 }
 
