@@ -40,7 +40,10 @@ export function markup(child: Child): string {
     return start;
   }
   // A style's text is our own, and a browser takes it as it stands.
-  const content = tag === "style" ? children.filter((text) => typeof text === "string").join("") : children.map(markup).join("");
+  const content =
+    tag === "style"
+      ? children.filter((text) => typeof text === "string").join("")
+      : children.map(markup).join("");
   return `${start}${content}</${tag}>`;
 }
 

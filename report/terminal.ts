@@ -185,7 +185,10 @@ function stacked(parts: Part[], room: number, paint: Paint): string {
 }
 
 function legend(names: string[], paint: Paint): string {
-  return names.map((name, i) => `${paint(colourOf(i), fillOf(i))} ${name}`).join("  ");
+  const room = Math.floor((columns - 24) / Math.max(names.length, 1)) - 4;
+  return names
+    .map((name, i) => `${paint(colourOf(i), fillOf(i))} ${fitted(name, room)}`)
+    .join("  ");
 }
 
 function fillOf(i: number): string {

@@ -51,7 +51,7 @@ export function comparisonChart({ balanced, redirected, phases }: Compared): Ele
 function line(what: string, outcome: Outcome, names: string[], y: number): Element[] {
   const all = sum(outcome.answered) + sum(outcome.failed);
   let at = left;
-  const part = (count: number, style: object, text: string): Element[] => {
+  const part = (count: number, style: object, text: string, behind?: string): Element[] => {
     const [x, wide] = [at, (room * count) / Math.max(all, 1)];
     at += wide;
     if (count === 0) {
@@ -59,6 +59,10 @@ function line(what: string, outcome: Outcome, names: string[], y: number): Eleme
     }
     return [
       el("rect", { ...style, x: px(x), y, width: px(wide), height: bar }),
+      // A number on hatching would be hard to read.
+      ...(wide > 30 && behind
+        ? [el("rect", { class: behind, x: px(x + wide / 2 - 17), y, width: 34, height: bar })]
+        : []),
       ...(wide > 30
         ? [
             el(
@@ -75,7 +79,7 @@ function line(what: string, outcome: Outcome, names: string[], y: number): Eleme
     ...names.flatMap((name, i) =>
       part(outcome.answered[name] ?? 0, { class: `member${i % 6}` }, `on${i % 6}`),
     ),
-    ...part(sum(outcome.failed), { fill: "url(#lost)" }, "onfailed"),
+    ...part(sum(outcome.failed), { fill: "url(#lost)" }, "onfailed", "failed"),
   ];
 }
 

@@ -31,6 +31,7 @@ export function latencyChart(latency: Latency[]): Element {
       left,
       16,
     ),
+    [el("text", { class: "label", x: width, y: 16, "text-anchor": "end" }, "median")],
     marks.flatMap((mark) => gridLine(left + mark * scale, top - 8, bottom, String(mark))),
     [el("text", { class: "tick", x: left + room, y: bottom + 32, "text-anchor": "end" }, "ms")],
     latency.flatMap(({ way, times }, i) => {

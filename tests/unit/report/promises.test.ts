@@ -48,7 +48,7 @@ test("a promise on average bears chance, and breaks where chance does not explai
   const kept = judge("mh", weights, { first, again: first });
   expect(kept).toMatchObject({ isKept: true, holds: "on average", kept: { of: 60, same: 60 } });
   expect(kept.chance).toBeCloseTo(Math.exp(-(9 / 30 + 1 / 20 + 4 / 10) / 2));
-  const wrong = answered(20, 20, 20);
+  const wrong = answered(15, 20, 25);
   expect(judge("mh", weights, { first: wrong, again: wrong })).toMatchObject({ isKept: false });
 });
 
