@@ -1,6 +1,6 @@
 import { judge } from "../../../report/distribution";
 import { latencies } from "../../../report/latency";
-import { type Numbers, numbersVersion, ways } from "../../../report/numbers";
+import { type Numbers, numbersVersion, type Outcome, ways } from "../../../report/numbers";
 
 /** Who answered, by how many each member got. */
 export function answered(...counts: number[]): string[] {
@@ -9,10 +9,11 @@ export function answered(...counts: number[]): string[] {
 
 /** A run of 60, of which sh lost its promise; `name` is the backend's. */
 export function numbers(name = "BACKEND-1", changes: Partial<Numbers["source"]> = {}): Numbers {
-  const outcome = (ok: Record<string, number>, failed: Record<string, number> = {}) => ({
-    ...{ answered: ok, failed },
-    errors: Object.keys(failed).length > 0 ? { "Failed to connect: Couldn't connect": 30 } : {},
-  });
+  const outcome = (ok: Record<string, number>, failed: Record<string, number> = {}): Outcome => {
+    const isWhole = Object.keys(failed).length === 0;
+    const errors: Outcome["errors"] = isWhole ? {} : { "Failed to connect: Couldn't connect": 30 };
+    return { answered: ok, failed, errors };
+  };
   return {
     version: numbersVersion,
     source: {
