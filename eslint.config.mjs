@@ -5,7 +5,18 @@ import jest from "eslint-plugin-jest";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", "sdks", "lib", ".state", ".vagrant*", "coverage", "artifacts"] },
+  {
+    ignores: [
+      "node_modules",
+      "sdks",
+      "lib",
+      "reports",
+      ".state",
+      ".vagrant*",
+      "coverage",
+      "artifacts",
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ["**/*.ts", "**/*.tsx"],

@@ -6,6 +6,7 @@ import { doctor } from "./commands/doctor.js";
 import { env } from "./commands/env.js";
 import { importTables } from "./commands/import.js";
 import { passThrough, preview, up } from "./commands/passThrough.js";
+import { report } from "./commands/report.js";
 import { setup } from "./commands/setup.js";
 import { ssh } from "./commands/ssh.js";
 import { start } from "./commands/start.js";
@@ -19,7 +20,7 @@ const program = new Command("npm run")
   // So that `ssh` and `pulumi` can hand on what follows untouched.
   .enablePositionalOptions();
 for (const command of [
-  ...[start, verify, compare, watch, preview, up, destroy, ssh],
+  ...[start, verify, compare, watch, report, preview, up, destroy, ssh],
   ...[importTables, sudoers, doctor, setup, env, passThrough, test, bench],
 ]) {
   program.addCommand(command);

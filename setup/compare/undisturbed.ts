@@ -1,22 +1,31 @@
-import type { Comparison, Phase } from "./phases.js";
+/** What changes something that `close` puts back. */
+export interface Undoable<T> {
+  run: () => Promise<T>;
+  close: () => Promise<void>;
+}
 
 /** Runs it to its end, or up to a signal; then everything is put back. */
-export async function undisturbed(comparison: Comparison): Promise<Phase[]> {
+export async function undisturbed<T>(work: Undoable<T>): Promise<T> {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  let interrupt: () => void = () => undefined;
   const interrupted = new Promise<never>((_, reject) => {
-    for (const signal of signals) {
-      process.once(signal, () => {
-        console.error("• interrupted: putting back what was changed …");
-        reject(new Error("interrupted; everything is as it was"));
-      });
-    }
+    interrupt = () => {
+      console.error("• interrupted: putting back what was changed …");
+      reject(new Error("interrupted; everything is as it was"));
+    };
   });
-  const work = comparison.run();
+  for (const signal of signals) {
+    process.once(signal, interrupt);
+  }
+  const running = work.run();
   // After an interruption nobody waits for it.
-  work.catch(() => undefined);
+  running.catch(() => undefined);
   try {
-    return await Promise.race([work, interrupted]);
+    return await Promise.race([running, interrupted]);
   } finally {
-    await comparison.close();
+    await work.close();
+    for (const signal of signals) {
+      process.off(signal, interrupt);
+    }
   }
 }

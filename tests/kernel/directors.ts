@@ -1,4 +1,11 @@
-import { type Answer, type Connection, Machine, type Node, type Protocol } from "./machine";
+import {
+  type Answer,
+  connect,
+  type Connection,
+  type Machine,
+  type Node,
+  type Protocol,
+} from "./machine";
 
 /*
  *            10.80.1.0/24         10.80.4.0/24                     10.80.2.0/24
@@ -34,7 +41,7 @@ export class Directors {
   private constructor(private readonly machine: Machine) {}
 
   static async start(): Promise<Directors> {
-    const machine = Machine.connect();
+    const machine = connect();
     try {
       await machine.run("", ["modprobe", "-a", "ip_vs", "ipip"]);
       await machine.build(nodes(), links);

@@ -3,9 +3,10 @@ import type { Combination } from "./combinations";
 import { linesOf, memberLine } from "./lines";
 import {
   type Answer,
+  connect,
   type Connection,
   type Done,
-  Machine,
+  type Machine,
   type Opened,
   type Protocol,
 } from "./machine";
@@ -36,7 +37,7 @@ export class Lab {
 
   /** marks: nftables rules of the director. */
   static async start(marks = ""): Promise<Lab> {
-    const machine = Machine.connect();
+    const machine = connect();
     try {
       await build(machine, marks);
       await machine.write(programPath, program);

@@ -1,10 +1,11 @@
+import { schedulerPromises } from "../../report/promises";
 import type { Combination, Scheduler } from "./combinations";
 import type { Answer } from "./machine";
 import type { Lab, Flow } from "./lab";
 import { members } from "./topology";
 
 /*
- * What each scheduler promises, and how that is seen: flows are opened, and the order of the members who
+ * How the promises of report/promises.ts are seen: flows are opened, and the order of the members who
  * answered is judged. Weights are those of combinations.ts. UDP's flows never count as active, and sed, nq
  * and ovf look at nothing else: with them all of UDP goes to one member.
  */
@@ -15,18 +16,18 @@ export const promises: Record<Scheduler, Promise_> = {
   rr: async (lab, c) => {
     const order = await lab.order(c, different(9));
     expect(order).toEqual(Array(3).fill(order.slice(0, 3)).flat());
-    expect(count(order)).toEqual([3, 3, 3]);
+    expectShares(c, order);
   },
   wrr: async (lab, c) => {
     const order = await lab.order(c, different(12));
     expect(order).toEqual(Array(2).fill(order.slice(0, 6)).flat());
-    expect(count(order)).toEqual([6, 4, 2]);
+    expectShares(c, order);
   },
   lc: async (lab, c) => {
-    expect(count(await lab.held(c, different(9)))).toEqual([3, 3, 3]);
+    expectShares(c, await lab.held(c, different(9)));
   },
   wlc: async (lab, c) => {
-    expect(count(await lab.held(c, different(12)))).toEqual([6, 4, 2]);
+    expectShares(c, await lab.held(c, different(12)));
   },
   sed: async (lab, c) => {
     const order = await lab.held(c, different(12));
@@ -34,7 +35,7 @@ export const promises: Record<Scheduler, Promise_> = {
       allOn(0, order); // the heaviest
       return;
     }
-    expect(count(order)).toEqual([6, 4, 2]);
+    expectShares(c, order);
     // The fastest may be given a second connection before the slowest has its first.
     expect(count(order.slice(0, 3))).toEqual([2, 1, 0]);
   },
@@ -46,7 +47,7 @@ export const promises: Record<Scheduler, Promise_> = {
     }
     // Nobody queues where another one is idle.
     expect(count(order.slice(0, 3))).toEqual([1, 1, 1]);
-    expect(count(order)).toEqual([6, 4, 2]);
+    expectShares(c, order);
   },
   sh: (lab, c) => byClient(lab, c),
   mh: (lab, c) => byClient(lab, c),
@@ -81,6 +82,12 @@ export function count(order: (string | undefined)[]): number[] {
   return members.map((name) => order.filter((other) => other === name).length);
 }
 
+/** Each member has as many as the scheduler promises for so many flows and these weights. */
+function expectShares({ scheduler, service }: Combination, order: (string | undefined)[]): void {
+  const weights = service.realServers.map(({ weight }) => weight);
+  expect(count(order)).toEqual(schedulerPromises[scheduler].shares(order.length, weights));
+}
+
 function allOn(i: number, order: (string | undefined)[]): void {
   expect(order).toEqual(Array(order.length).fill(members[i]));
 }
@@ -111,7 +118,7 @@ async function byDestination(lab: Lab, c: Combination): Promise<void> {
   expect(count(order).filter(Boolean).length).toBeGreaterThan(1);
   if (c.scheduler !== "dh") {
     // By least connections where a destination is new.
-    expect(count(order)).toEqual([4, 4, 4]);
+    expectShares(c, order);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Machine, type Node, type Protocol } from "./machine";
+import { type Machine, type Node, type Protocol } from "./machine";
 
 /*
  *            front                  inner

@@ -88,8 +88,17 @@ class Agent:
             file.write(text)
 
 
+def leave():
+    """Ends everything with the connection, also while a program runs and nobody reads."""
+    end = select.poll()
+    end.register(0, select.POLLRDHUP)
+    end.poll()
+    os._exit(0)
+
+
 def main():
     agent = Agent()
+    threading.Thread(target=leave, daemon=True).start()
     for line in sys.stdin:
         request = json.loads(line)
         try:

@@ -1,8 +1,9 @@
 """Runs on the machine under test: namespaces, servers and clients in them, and the wire between.
 
 One request a line comes in on standard input as JSON, and one answer a line goes out. Everything hangs
-on this one process: its namespaces have no names, so they are gone, with all in them, when it is. It has
-no threads either: a socket belongs to the namespace in which it was made, and one loop serves all.
+on this one process: its namespaces have no names, so they are gone, with all in them, when it is. A
+socket belongs to the namespace in which it was made, so one loop serves all; the only other thread
+waits for the end of the connection.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 
 CLONE_NEWNS, CLONE_NEWNET = 0x00020000, 0x40000000

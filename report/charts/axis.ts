@@ -1,0 +1,61 @@
+import { el, type Element } from "../element";
+
+/** Round steps from 0 up to at least `most`: 4 to 8 of them, of 1, 2 or 5 times a power of ten. */
+export function steps(most: number): number[] {
+  if (!(most > 0)) {
+    return [0, 1];
+  }
+  const power = 10 ** Math.floor(Math.log10(most));
+  const step = [0.1, 0.2, 0.5, 1, 2].map((n) => n * power).find((s) => most / s <= 8) ?? power;
+  const count = Math.ceil(most / step - 1e-9);
+  return Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(12)));
+}
+
+/** A number of an SVG's attribute: to a hundredth of a pixel. */
+export function px(value: number): number {
+  return Math.round(100 * value) / 100;
+}
+
+/** A vertical line of the grid with its value below. */
+export function gridLine(x: number, top: number, bottom: number, label: string): Element[] {
+  return [
+    el("line", { class: "grid", x1: px(x), x2: px(x), y1: top, y2: bottom }),
+    el("text", { class: "tick", x: px(x), y: bottom + 16, "text-anchor": "middle" }, label),
+  ];
+}
+
+/** A picture that says to those who do not see it what it shows. */
+export function picture(
+  id: string,
+  { width, height }: { width: number; height: number },
+  { title, description }: { title: string; description: string },
+  ...content: (Element | Element[])[]
+): Element {
+  const labelled = { role: "img", "aria-labelledby": `${id}-title ${id}-desc` };
+  return el(
+    "svg",
+    { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${width} ${height}`, ...labelled },
+    el("title", { id: `${id}-title` }, title),
+    el("desc", { id: `${id}-desc` }, description),
+    ...content,
+  );
+}
+
+export interface Key {
+  /** The class of its colour. */
+  class: string;
+  text: string;
+}
+
+/** What the colours mean, in one line from the left. */
+export function legend(keys: Key[], x: number, y: number): Element[] {
+  let at = x;
+  return keys.flatMap(({ class: name, text }) => {
+    const left = at;
+    at += 38 + 7 * text.length;
+    return [
+      el("rect", { class: name, x: px(left), y: y - 10, width: 12, height: 12, rx: 2 }),
+      el("text", { class: "label", x: px(left + 18), y }, text),
+    ];
+  });
+}

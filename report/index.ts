@@ -1,0 +1,7 @@
+export { schedulers } from "../components/serviceLines";
+export { csvFiles } from "./csv";
+export { round } from "./distribution";
+export { html } from "./html";
+export { Measurement } from "./measurement";
+export { numbersVersion } from "./numbers";
+export { terminal } from "./terminal";

@@ -1,0 +1,184 @@
+import { Command, InvalidArgumentError } from "commander";
+import { execa } from "execa";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { require as load } from "tsx/cjs/api";
+import type { Scheduler } from "../../components/serviceLines.js";
+import type * as Report from "../../report/index.js";
+import type { Compared, Numbers } from "../../report/numbers.js";
+import { comparable, comparisonIn, keptAlive, type Lab, labOf, upTo } from "../compare/lab.js";
+import { Comparison } from "../compare/phases.js";
+import { undisturbed } from "../compare/undisturbed.js";
+import { enterEnvironment } from "../environment.js";
+import { root } from "../paths.js";
+import { defaultStack } from "../pulumi.js";
+import { sshArguments } from "../ssh.js";
+
+/** It is CommonJS, as the components are, and only this command takes the time to load it. */
+const ofReport = () => load("../../report/index.ts", import.meta.url) as typeof Report;
+
+const parts = ["distribution", "latency", "comparison"] as const;
+type Part = (typeof parts)[number];
+
+interface Options {
+  stack: string;
+  out?: string;
+  requests: number;
+  rate: number;
+  schedulers?: readonly Scheduler[];
+  only?: readonly Part[];
+  json?: boolean;
+}
+
+export const report = new Command("report")
+  .description(
+    "measure a running lab: who gets the connections of each scheduler, what a forwarding method costs, and a backend's failure beside a static redirection",
+  )
+  .option("--stack <name>", "the stack", defaultStack)
+  .option("--out <folder>", "where the files are written (default: reports/ with date and time)")
+  .option(
+    "--requests <n>",
+    "for each scheduler, way and phase: a multiple of 6, up to 6000",
+    wholeRounds,
+    120,
+  )
+  .option("--rate <n>", "requests a second in the comparison, 1 to 1000", upTo(1000), 20)
+  .option("--schedulers <names>", "only these, such as rr,wrr", (names: string) =>
+    listOf(ofReport().schedulers)(names),
+  )
+  .option("--only <parts>", `only these, of ${parts.join(",")}`, listOf(parts))
+  .option("--json", "the numbers to standard output")
+  .addHelpText(
+    "after",
+    "\nSchedulers and forwarding methods are measured in network namespaces of the director, beside the lab.\nThe comparison stops a backend, as `npm run compare` does, and starts it again.",
+  )
+  .action(async (options: Options) => {
+    enterEnvironment();
+    const date = new Date().toISOString();
+    const numbers = await measure(options, date);
+    const written = write(options.out ?? defaultFolder(date), numbers);
+    if (options.json) {
+      console.log(JSON.stringify(numbers, null, 2));
+    } else {
+      console.log(ofReport().terminal(numbers, process.stdout.isTTY && !process.env.NO_COLOR));
+    }
+    for (const file of written) {
+      // Beside a report for people, or apart from one for programs.
+      (options.json ? console.error : console.log)(file);
+    }
+  });
+
+async function measure(options: Options, date: string): Promise<Numbers> {
+  const { stack, requests, rate } = options;
+  const lab = await labOf(stack);
+  const wants = (part: Part) => options.only?.includes(part) ?? true;
+  const isCompared = wants("comparison") && (lab.redirected !== undefined || options.only);
+  if (isCompared) {
+    comparable(stack, lab); // before a minute is spent on the rest
+  } else if (wants("comparison")) {
+    say("no comparison: the lab has no static redirection (ipvs-lab:redirect)");
+  }
+  const { director } = lab.balanced;
+  const { Measurement, numbersVersion, schedulers } = ofReport();
+  const { facts, ...measured } = await undisturbed(
+    new Measurement(
+      { file: "ssh", args: [...keptAlive, ...sshArguments(stack, lab.machines, director)] },
+      {
+        requests,
+        schedulers: wants("distribution") ? (options.schedulers ?? schedulers) : [],
+        isLatencyWanted: wants("latency"),
+      },
+      say,
+    ),
+  );
+  const comparison = isCompared ? await compareIn(lab, options) : undefined;
+  return {
+    version: numbersVersion,
+    source: {
+      ...{ date, command: ["npm run report", ...typed()].join(" "), ipvsLab: await ownVersion() },
+      ...{ stack, ...facts, machine: { name: director, ...facts.machine }, requests, rate },
+    },
+    ...measured,
+    ...(comparison && { comparison }),
+  };
+}
+
+async function compareIn(lab: Lab, { stack, requests, rate }: Options): Promise<Compared> {
+  const { balanced, redirected, ...rest } = comparable(stack, lab);
+  const found = comparisonIn(stack, { balanced, redirected, ...rest }, { requests, rate });
+  const phases = await undisturbed(
+    new Comparison(found.compared, found.ways, (phase) => {
+      say(`comparison: ${phase}`);
+    }),
+  );
+  const { url, scheduler, members } = balanced;
+  return {
+    client: found.client,
+    balanced: { url, scheduler, members: members.map(({ name }) => name) },
+    redirected: { url: redirected.url, member: redirected.target.name },
+    phases,
+  };
+}
+
+/** @returns The paths of what was written. */
+function write(folder: string, numbers: Numbers): string[] {
+  const { csvFiles, html } = ofReport();
+  const files: Record<string, string> = {
+    "report.html": html(numbers),
+    "numbers.json": `${JSON.stringify(numbers, null, 2)}\n`,
+    ...csvFiles(numbers),
+  };
+  mkdirSync(folder, { recursive: true });
+  return Object.entries(files).map(([name, text]) => {
+    const path = resolve(folder, name);
+    writeFileSync(path, text);
+    const shorter = relative(process.cwd(), path);
+    return shorter.startsWith("..") ? path : shorter;
+  });
+}
+
+function defaultFolder(date: string): string {
+  return join(root, "reports", date.slice(0, 19).replaceAll(":", "-"));
+}
+
+function say(what: string): void {
+  console.error(`• ${what} …`);
+}
+
+/** The words after the command's name, with `--` as npm needs it. */
+function typed(): string[] {
+  const words = process.argv.slice(process.argv.indexOf("report") + 1);
+  return words.length > 0 ? ["--", ...words] : [];
+}
+
+/** The package's version, and the commit where there is one. */
+async function ownVersion(): Promise<string> {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    version: string;
+  };
+  const git = await execa("git", ["rev-parse", "--short", "HEAD"], { cwd: root, reject: false });
+  return git.exitCode === 0 ? `${version} (${git.stdout})` : version;
+}
+
+function wholeRounds(value: string): number {
+  const n = upTo(6000)(value);
+  const { round } = ofReport();
+  if (n % round !== 0) {
+    throw new InvalidArgumentError(
+      `It must be a multiple of ${round}, so that every share is whole.`,
+    );
+  }
+  return n;
+}
+
+/** A parser of names with commas between, each of which must be known. */
+function listOf<T extends string>(known: readonly T[]) {
+  return (value: string): readonly T[] =>
+    value.split(",").map((name) => {
+      const found = known.find((one) => one === name.trim());
+      if (found === undefined) {
+        throw new InvalidArgumentError(`"${name}" is none of ${known.join(", ")}.`);
+      }
+      return found;
+    });
+}

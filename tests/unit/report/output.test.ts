@@ -1,0 +1,159 @@
+import { parse } from "csv-parse/sync";
+import { csv, csvFiles } from "../../../report/csv";
+import { el, markup } from "../../../report/element";
+import { html } from "../../../report/html";
+import { latencies, timesPrinted } from "../../../report/latency";
+import { terminal } from "../../../report/terminal";
+import { all, read, textOf } from "./markup";
+import { numbers } from "./numbers";
+
+const evil = `<script>alert("x")</script>, '&\nmore`;
+
+/** The page as strict XML: what only HTML allows is put right. */
+function page(name?: string) {
+  const text = html(numbers(name, name ? { webServer: name, command: name } : {}));
+  expect(text).toMatch(/^<!doctype html>\n/);
+  return {
+    text,
+    root: read(
+      text
+        .split("\n")
+        .slice(1)
+        .join("\n")
+        .trim()
+        .replace(/(<meta[^>]*)>/g, "$1></meta>"),
+    ),
+  };
+}
+
+test("texts and attributes are escaped", () => {
+  expect(markup(el("p", { title: `"a" & 'b'` }, "<b>", 1, false, undefined, [el("br")]))).toBe(
+    '<p title="&quot;a&quot; &amp; &#39;b&#39;">&lt;b&gt;1<br></p>',
+  );
+});
+
+test("a backend named as a script stays a name, wherever it is shown", () => {
+  const { text, root } = page(evil);
+  expect(text).not.toContain("<script");
+  expect(all(root, "script")).toEqual([]);
+  expect(textOf(root).split(evil).length).toBeGreaterThan(8);
+});
+
+test("the page asks for nothing else, in English, light or dark, and can be printed", () => {
+  const { text, root } = page();
+  expect(root.attributes.lang).toBe("en");
+  expect(text).not.toMatch(/(src|href|@import|url\((?!#))/);
+  expect(text).toContain("prefers-color-scheme: dark");
+  expect(text).toContain("@media print");
+  expect(all(root, "svg")).toHaveLength(4);
+});
+
+test("beside each picture a table has the same numbers, with headings of rows and columns", () => {
+  const { root } = page();
+  const [distribution, latency, comparison] = all(root, "table");
+  const rows = (table = root) => all(table, "tr").map((tr) => tr.children.map(textOf));
+  expect(rows(distribution)[1]).toEqual([
+    ...["wrr", "In turns, each member as often as its weight says."],
+    ...["30 (30)", "20 (20)", "10 (10)", "exactly", "kept"],
+  ]);
+  expect(rows(distribution)[2]?.slice(2)).toEqual([
+    ...["10 (30)", "20 (20)", "30 (10)"],
+    ...["on average (p < 0.001); 60 of 60 stayed", "broken"],
+  ]);
+  expect(rows(latency)[1]?.slice(2)).toEqual([
+    ...["3.70 (1.00)", "4.90 (1.00)", "5.40 (1.00)", "5.40 (1.00)", "0", "1", ""],
+  ]);
+  expect(rows(comparison)[2]).toEqual([
+    ...["BACKEND-1 is stopped", "BACKEND-2 30"],
+    ...["BACKEND-1 30 (Failed to connect: Couldn't connect)", "none"],
+    "BACKEND-1 60 (Failed to connect: Couldn't connect)",
+  ]);
+  const scopes = all(root, "th").map(({ attributes }) => attributes.scope);
+  expect(new Set(scopes)).toEqual(new Set(["col", "row"]));
+});
+
+test("what was not measured has no section, and the findings say what was", () => {
+  const { version, source, comparison } = numbers();
+  const text = html({ version, source, ...(comparison && { comparison }) });
+  expect(text.match(/<svg/g)).toHaveLength(1);
+  expect(text).toContain("numbers.json, comparison.csv.");
+  expect(textOf(page().root)).toContain("sh did not keep the promise, of 3 schedulers.");
+});
+
+test("CSV is that of RFC 4180", () => {
+  expect(
+    csv(
+      ["a", "b"],
+      [
+        [1, undefined],
+        ['say "x"', "one,two"],
+        ["two\nlines", " s "],
+      ],
+    ),
+  ).toBe('a,b\r\n1,\r\n"say ""x""","one,two"\r\n"two\nlines", s \r\n');
+});
+
+test("each CSV file is read back with the same names and counts", () => {
+  const files = csvFiles(numbers(evil));
+  expect(Object.keys(files)).toEqual(["distribution.csv", "latency.csv", "comparison.csv"]);
+  const rows = (name: string): string[][] => parse(files[name] ?? "", { record_delimiter: "\r\n" });
+  expect(rows("distribution.csv")[1]).toEqual("wrr,member1,3,30,30,exactly,,yes".split(","));
+  expect(rows("distribution.csv")).toHaveLength(1 + 9);
+  expect(rows("latency.csv")[2]?.slice(0, 4)).toEqual(["masquerade", "60", "0", "5.7"]);
+  expect(rows("comparison.csv").slice(1, 3)).toEqual([
+    ["all backends run", "balanced", evil, "30", "0"],
+    ["all backends run", "balanced", "BACKEND-2", "30", "0"],
+  ]);
+});
+
+test("no line of the terminal's version is longer than 100 characters, whatever names are like", () => {
+  const long =
+    "a-backend-with-a-name-that-takes-more-room-than-anybody-has-for-a-name-of-a-backend";
+  for (const name of ["BACKEND-1", long]) {
+    const lines = terminal(numbers(name), false).split("\n");
+    expect(lines.filter((line) => line.length > 100)).toEqual([]);
+    expect(lines.length).toBeGreaterThan(30);
+  }
+});
+
+test("colours are there only where they are wanted, and change nothing else", () => {
+  const plain = terminal(numbers(), false);
+  // eslint-disable-next-line no-control-regex
+  const codes = /\x1b\[\d+m/g;
+  expect(plain).not.toMatch(codes);
+  const coloured = terminal(numbers(), true);
+  expect(coloured).toMatch(codes);
+  expect(coloured.replace(codes, "")).toBe(plain);
+});
+
+test("the terminal's bars are as long as their shares", () => {
+  const line = terminal(numbers(), false)
+    .split("\n")
+    .find((text) => text.startsWith("✓ wrr"));
+  const bar = (fill: string) => line?.split(fill).length ?? 0;
+  expect(line).toMatch(/ 30\/30 {2}20\/20 {2}10\/10 {2}exactly$/);
+  expect([bar("█"), bar("▒"), bar("░")].map((n) => n - 1)).toEqual([14, 9, 5]);
+});
+
+test("times are those of answered requests after the first ones, and ratios those to direct ones", () => {
+  const printed =
+    "member1\n200 9.000000\nmember1\n200 0.001500\n000 5.000000\nmember1\n200 0.002000\n";
+  expect(timesPrinted(printed, 1, "gate")).toEqual([1.5, 2]);
+  expect(() => timesPrinted("member2\n200 0.001\n", 0, "gate")).toThrow(
+    'latency of gate: "member2" answered, not member1',
+  );
+  const [direct, gate] = latencies([
+    {
+      way: "direct",
+      requests: 4,
+      failed: 0,
+      turns: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+    { way: "gate", requests: 4, failed: 1, turns: [[2, 4], [6]] },
+  ]);
+  expect(direct?.times).toEqual({ p50: 2, p90: 4, p99: 4, max: 4 });
+  expect(gate?.ratios).toEqual({ p50: 2, p90: 1.5, p99: 1.5, max: 1.5 });
+});
