@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { bench } from "./commands/bench.js";
 import { compare } from "./commands/compare.js";
+import { docs } from "./commands/docs.js";
 import { destroy } from "./commands/destroy.js";
 import { doctor } from "./commands/doctor.js";
 import { env } from "./commands/env.js";
@@ -19,7 +20,7 @@ const program = new Command("npm run")
   .enablePositionalOptions();
 for (const command of [
   ...[start, verify, compare, preview, up, destroy, ssh],
-  ...[importTables, sudoers, doctor, setup, env, passThrough, test, bench],
+  ...[importTables, sudoers, doctor, setup, env, passThrough, test, docs, bench],
 ]) {
   program.addCommand(command);
 }

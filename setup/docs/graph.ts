@@ -4,13 +4,11 @@ export function flowchart(
   nodes: Record<string, string>,
   edges: { from: string; to: string; label?: string }[],
 ): string {
-  const ids = new Map(Object.keys(nodes).map((name, i) => [name, `n${i}`]));
   const id = (name: string) => {
-    const known = ids.get(name);
-    if (known === undefined) {
+    if (nodes[name] === undefined) {
       throw new Error(`the diagram has no part "${name}"`);
     }
-    return known;
+    return name.replace(/\W/g, "_");
   };
   return [
     `flowchart ${direction}`,

@@ -39,6 +39,7 @@ export async function writeReference(folder: string): Promise<void> {
     githubPages: false,
     logLevel: "Warn",
     treatWarningsAsErrors: true,
+    locales: { en: { kind_module: "Page" } },
     sort: ["source-order"],
     groupOrder: ["Classes", "Interfaces", "*"],
     validation: { notExported: true, invalidLink: true, rewrittenLink: true, notDocumented: false },
