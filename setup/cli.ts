@@ -13,6 +13,7 @@ import { start } from "./commands/start.js";
 import { sudoers } from "./commands/sudoers.js";
 import { test } from "./commands/test.js";
 import { verify } from "./commands/verify.js";
+import { glyphs } from "./display/glyphs.mjs";
 
 const program = new Command("npm run")
   .description("The IPVS lab: `npm start` brings it up, `npm run destroy` takes it back.")
@@ -28,6 +29,6 @@ for (const command of [
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(`✖ ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`${glyphs.failed} ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }

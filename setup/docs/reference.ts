@@ -8,6 +8,7 @@ import {
   type ProjectReflection,
   ReflectionGroup,
   ReflectionKind,
+  SignatureReflection,
   type SomeType,
   UnionType,
 } from "typedoc";
@@ -136,16 +137,20 @@ function group(project: ProjectReflection): void {
 
 /** Leaves out what is the same for every component, and writes values out. */
 function simplify(project: ProjectReflection): void {
-  for (const reflection of Object.values(project.reflections)) {
-    const declaration = reflection as DeclarationReflection;
+  for (const declaration of Object.values(project.reflections)) {
+    if (!(declaration instanceof Declaration || declaration instanceof SignatureReflection)) {
+      continue;
+    }
     delete declaration.sources;
     delete declaration.overwrites;
     delete declaration.inheritedFrom;
     delete declaration.implementationOf;
-    delete declaration.implementedTypes;
-    delete declaration.extendedTypes;
-    delete declaration.extendedBy;
-    delete declaration.typeHierarchy;
+    if (declaration instanceof Declaration) {
+      delete declaration.implementedTypes;
+      delete declaration.extendedTypes;
+      delete declaration.extendedBy;
+      delete declaration.typeHierarchy;
+    }
     for (const { tag, content } of declaration.comment?.blockTags ?? []) {
       for (const part of tag === "@default" ? content : []) {
         // TypeDoc takes all defaults for code; some are words.
