@@ -11,7 +11,7 @@ export const start = new Command("start")
     await ready(stack);
     const wasUp = "answers" in (await outputs(stack));
     // The preview comes first, so that a wrong setting or a policy stops before anything is touched.
-    await operate(stack, "up", "--yes", "--policy-pack", "policy");
+    await operate(stack, "up", "--yes", "--policy-pack", "policy", "--suppress-outputs");
     // A lab that has just come up has just been proven; another is asked anew.
     await printProof(stack, wasUp);
     console.log(

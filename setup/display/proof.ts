@@ -46,7 +46,7 @@ export function proofLines({ clients, table, names }: Answered, place: Place): s
     const all = order.map((line) => names[line] ?? line);
     const shown = all.slice(0, fitting(all, place.width - first));
     const rest = all.length > shown.length ? `  ${glyphs.more} ${all.length} in all` : "";
-    return `${client.padEnd(first)}  ${shown.map((member) => paint(member)).join("  ")}${rest}`;
+    return `${client.padEnd(first)}  ${shown.map((member) => paint(member)).join("  ")}${rest}`.trimEnd();
   });
   const rows = Object.entries(clients).map(([client, { counts }]) => {
     const own = called(counts, names);

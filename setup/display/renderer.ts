@@ -170,7 +170,8 @@ export class Renderer {
   }
 
   private summary(total: string, seconds: number): string {
-    return `${this.failed ? glyphs.failed : glyphs.done} ${total} (${duration(seconds)})`;
+    const outcome = this.failed ? `${glyphs.failed} failed:` : glyphs.done;
+    return `${outcome} ${total} (${duration(seconds)})`;
   }
 
   private end(): void {

@@ -6,7 +6,7 @@ import { Renderer } from "./renderer.js";
 
 /** Options by which a person asks for a display of Pulumi's own. */
 const own =
-  /^(--(json|diff|non-interactive|interactive|color|event-log|debug|verbose|help|show-\w|suppress-\w|logtostderr|logflow|import-file|save-plan)|-[jdvhi]$)/;
+  /^(--(json|diff|non-interactive|interactive|color|event-log|debug|verbose|help|show-\w|suppress-(?!outputs)|logtostderr|logflow|import-file|save-plan)|-[jdvhi]$)/;
 
 /** Whether there is somebody to draw for: a terminal that can, outside of CI. */
 function isTerminal(): boolean {
