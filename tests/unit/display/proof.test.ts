@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
+// Each starts programs, which take their time on a busy machine.
+jest.setTimeout(120_000);
+
 /** What `verify` prints, for a place. */
 function print(place: { width: number; colours: boolean }, order: string[]): string[] {
   const counts: Record<string, number> = {};

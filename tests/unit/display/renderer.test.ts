@@ -2,6 +2,9 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+// Each starts programs, which take their time on a busy machine.
+jest.setTimeout(120_000);
+
 /* Events of real runs (see slim.mjs), and what a log shows of them. */
 
 const recorded = readdirSync(join(__dirname, "events")).map((file) => file.replace(".jsonl", ""));
