@@ -27,12 +27,15 @@ const schema = object({
 
 /** A real server: a machine with a web server on its own address. */
 export class BackendVm extends pulumi.ComponentResource implements Explained {
+  /** What it is, on which machine, and the command that shows it there. */
   readonly explanation: Explanation;
+  /** The machine that it runs on. */
   readonly host: Host;
   /** Where the web server listens. */
   readonly address: string;
   /** The machine's IPv6 address, if its host has one: the server listens there with `listen: "any"`. */
   readonly address6?: string;
+  /** The port there. */
   readonly port: number;
   /** Whether it takes what comes to another address, such as a virtual one. */
   readonly listen: WebServerListen;
@@ -40,8 +43,13 @@ export class BackendVm extends pulumi.ComponentResource implements Explained {
   readonly running: boolean;
   /** The page that it answers with. */
   readonly page: pulumi.Input<string>;
+  /** What needs the web server waits for this. */
   readonly ready: pulumi.Resource;
 
+  /**
+   * @throws pulumi.RunError where an argument is wrong, both or neither of `machine` and `host` are given, or
+   * something else of the program has the port on that machine.
+   */
   constructor(name: string, args: BackendVmArgs, opts?: pulumi.ComponentResourceOptions) {
     const { machine, host, ...web } = checkArgs("BackendVm", name, schema, args);
     super("ipvs-lab:index:BackendVm", name, inputsOf(web), opts);

@@ -40,8 +40,11 @@ const packages = ["ipvsadm", "iproute2", "curl", "nftables", "iputils-arping"];
 
 /** Prepares a machine to balance load: packages, the kernel's module, forwarding, IPVS's settings. */
 export class Director extends pulumi.ComponentResource implements Explained {
+  /** What it is, on which machine, and the command that shows it there. */
   readonly explanation: Explanation;
+  /** The machine that balances the load. */
   readonly host: Host;
+  /** Who writes its services into the kernel. */
   readonly engine: Engine;
   /** What the machine calls this director's own keepalived, where that is the engine. */
   readonly keepalived?: string;
@@ -50,6 +53,10 @@ export class Director extends pulumi.ComponentResource implements Explained {
   /** What needs a director waits for this. */
   readonly ready: pulumi.Resource;
 
+  /**
+   * @throws pulumi.RunError where an argument is wrong, two daemons have one role, or another director of the
+   * same machine wants another engine, timeout, daemon or setting.
+   */
   constructor(name: string, args: DirectorArgs, opts?: pulumi.ComponentResourceOptions) {
     const { host, engine, purgePackages, ...settings } = checkArgs(
       "Director",

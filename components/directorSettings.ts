@@ -61,6 +61,12 @@ const number = whole(0, most);
 const defence = oneOfNumbers([0, 1, 3]);
 
 // Written out, so that the package's types need no zod.
+/**
+ * A setting below net.ipv4.vs (the kernel's ipvs-sysctl.rst), each 0 or 1, but for: conn_reuse_mode 0 to 7;
+ * drop_entry, drop_packet and secure_tcp 0, 1 or 3; sync_ports 1, 2, 4, 8, 16, 32 or 64; sync_refresh_period
+ * 0 to 86400 (seconds); sync_retries 0 to 3; am_droprate, amemthresh (pages of memory), sync_qlen_max and
+ * sync_sock_size (bytes) 0 to 2147483647.
+ */
 // prettier-ignore
 export type Sysctl =
   | "am_droprate" | "amemthresh" | "backup_only" | "cache_bypass" | "conn_reuse_mode"

@@ -1,13 +1,18 @@
 /** What a thing is, on which machine, and the command that shows it there. */
 export interface Explanation {
+  /** Its name in this program. */
   name: string;
+  /** What it is, in a sentence. */
   what: string;
+  /** The host's name in this program. */
   machine: string;
+  /** A shell command for there. */
   look: string;
 }
 
 /** A component that says so of itself. */
 export interface Explained {
+  /** The component's own. */
   readonly explanation: Explanation;
 }
 

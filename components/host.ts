@@ -32,7 +32,10 @@ export interface HostArgs {
   address6?: string;
 }
 
-/** One kernel object (or a group that belongs together) on a host. */
+/**
+ * One kernel object (or a group that belongs together) on a host.
+ * @internal
+ */
 export interface KernelObject {
   /** The script that makes and removes it: kernel/<kind>.sh. */
   kind: string;
@@ -94,6 +97,10 @@ export class Host extends pulumi.ComponentResource {
   /** What is on the machine before anything is changed there. */
   private readonly sighting: Sighting;
 
+  /**
+   * @throws pulumi.RunError where an argument is wrong, or both or neither of `machine` and `ssh` are given. That
+   * the machine has the interface is checked before anything is changed on it; without it the update fails.
+   */
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("Host", name, hostSchema, args);
     // The connection stays out of the component's inputs: it holds a private key.
@@ -128,7 +135,10 @@ export class Host extends pulumi.ComponentResource {
     throw invalid("Host", name, ["machine, ssh: exactly one of the two must be given"]);
   }
 
-  /** Makes a kernel object on this machine, which belongs to the name; destroy removes it. */
+  /**
+   * Makes a kernel object on this machine, which belongs to the name; destroy removes it.
+   * @internal
+   */
   run(name: string, object: KernelObject, opts: pulumi.CustomResourceOptions): remote.Command {
     const owner = ownerOf(name);
     const words = (verb: string) =>

@@ -1,9 +1,9 @@
 export { BackendVm, type BackendVmArgs } from "./backendVm";
 export { Director, type DirectorArgs } from "./director";
 export { type SyncDaemon, type Sysctl, type Timeouts } from "./directorSettings";
-export { type Explanation, explain } from "./explained";
+export { type Explained, type Explanation, explain } from "./explained";
 export { Host, type HostArgs } from "./host";
-export { IpvsService, type IpvsServiceArgs } from "./ipvsService";
+export { IpvsService, type IpvsServiceArgs, type ServiceMember } from "./ipvsService";
 export { IpvsTable, type IpvsTableArgs } from "./ipvsTable";
 export { type Check, type SorryServer } from "./keepalived/check";
 export { type Engine, engines } from "./keepalived/engine";

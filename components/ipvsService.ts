@@ -89,11 +89,17 @@ export interface IpvsServiceArgs {
 
 /** A member as stack outputs and policies see it. */
 export interface ServiceMember {
+  /** Its name in the program. */
   name: string;
+  /** IPv4 or IPv6. */
   address: string;
+  /** 0 for the one that the client asked for. */
   port: number;
+  /** Share of the connections, 0 to 65535. */
   weight: number;
+  /** "masquerade", "gate" or "ipip". */
   forwarding: string;
+  /** First line of the page that it answers with, where that is known and no secret. */
   answer?: string;
   /** False for a backend whose web server is stopped on purpose; left out for others. */
   running?: false;
@@ -123,14 +129,19 @@ type Checked = Omit<z.infer<typeof serviceSchema>, "director" | "directors"> & D
  * `-a -t 10.10.10.100:80 -r 10.10.10.3:80 -m -w 1`. With engine "keepalived" that one's words follow.
  */
 export class IpvsService extends pulumi.ComponentResource implements Explained {
+  /** What it is, on which machine, and the command that shows it there. */
   readonly explanation: Explanation;
   /** The machine that balances the load, or the first of them. */
   readonly director: Director;
+  /** The address that clients use; undefined where somebody else sets a firewall mark. */
   readonly vip?: Vip;
   /** The port that clients use; undefined where there are several. */
   readonly port?: number;
+  /** What it is spoken over. */
   readonly protocol: Protocol;
+  /** How the next real server is chosen. */
   readonly scheduler: Scheduler;
+  /** How a client stays with its real server; undefined where it does not. */
   readonly persistence?: Persistence;
   /** The members, with the first line of the page that each answers with, where that is no secret. */
   readonly members: ServiceMember[];
@@ -143,6 +154,12 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
   /** What needs the service waits for this. */
   readonly ready: pulumi.Resource;
 
+  /**
+   * @throws pulumi.RunError where an argument is wrong, arguments contradict each other (flags of another
+   * scheduler, port 0 without persistence, one-packet scheduling over TCP, a member listed twice or of another
+   * address family without a tunnel …), or another service of the director has the same address, port and
+   * protocol, or mark. One that others made on the machine is refused by the preview, unless `adopt`.
+   */
   constructor(name: string, args: IpvsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = withDirectors(
       "IpvsService",

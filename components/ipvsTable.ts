@@ -68,6 +68,7 @@ const contents = object({ services: listOf(z.unknown(), "services") });
  * input is the desired state in the syntax of `ipvsadm -R`, in the order of addresses and ports.
  */
 export class IpvsTable extends pulumi.ComponentResource implements Explained {
+  /** What it is, on which machine, and the command that shows it there. */
   readonly explanation: Explanation;
   /** The machine that balances the load, or the first of them. */
   readonly director: Director;
@@ -76,6 +77,11 @@ export class IpvsTable extends pulumi.ComponentResource implements Explained {
   /** What needs the services waits for this. */
   readonly ready: pulumi.Resource;
 
+  /**
+   * @throws pulumi.RunError that names everything that is wrong with the data at once, with the lines of a file;
+   * of more than 20 mistakes the first 20. Also where a file is missing or in no known format, and where a service
+   * of the table is another's of the same director.
+   */
   constructor(name: string, args: IpvsTableArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = withDirectors("IpvsTable", name, checkArgs("IpvsTable", name, schema, args));
     const { director, directors, file, drainTimeout, adopt, after = [] } = checked;

@@ -52,13 +52,17 @@ const schema = object({
 
 /** A real server in a network namespace of a host, with a web server really inside it. */
 export class NetnsBackend extends pulumi.ComponentResource implements Explained {
+  /** What it is, on which machine, and the command that shows it there. */
   readonly explanation: Explanation;
+  /** The machine that holds the namespace. */
   readonly host: Host;
+  /** The namespace's name. */
   readonly namespace: string;
   /** The host's end of the veth pair. */
   readonly veth: string;
   /** Where the web server listens, inside the namespace. */
   readonly address: string;
+  /** The port there. */
   readonly port: number;
   /** Whether it takes what comes to another address, such as a virtual one. */
   readonly listen: WebServerListen;
@@ -68,8 +72,14 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
   readonly page: pulumi.Input<string>;
   /** The namespace, with its interfaces. */
   readonly netns: pulumi.Resource;
+  /** What needs the web server waits for this. */
   readonly ready: pulumi.Resource;
 
+  /**
+   * @throws pulumi.RunError where an argument is wrong, the address or the gateway is outside the network of the
+   * host's interface, or something else of the program has the namespace, the veth or the address. One that
+   * others made on the machine is refused by the preview, unless `adopt`.
+   */
   constructor(name: string, args: NetnsBackendArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("NetnsBackend", name, schema, args);
     const { host, namespace, address, veth, gateway, adopt, ...web } = checked;

@@ -34,6 +34,10 @@ export class Proof extends pulumi.ComponentResource {
   /** What `ipvsadm -Ln` prints on the director. */
   readonly table: pulumi.Output<string>;
 
+  /**
+   * @throws pulumi.RunError where an argument is wrong, a client is listed twice, or the service has no address and
+   * port over TCP that could be asked.
+   */
   constructor(name: string, args: ProofArgs, opts?: pulumi.ComponentResourceOptions) {
     const { service, clients, requests, after = [] } = checkArgs("Proof", name, schema, args);
     checkClients(name, clients);

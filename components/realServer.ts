@@ -67,20 +67,34 @@ export const realServerSchema = object({
 
 /** One member of a virtual service; it is passed to the service that it belongs to. */
 export class RealServer extends pulumi.ComponentResource {
+  /** The member's address, the backend's where it is one of this program. */
   readonly address: string;
   /** Undefined where the service's own port is meant. */
   readonly port?: number;
+  /** Share of the connections, 0 to 65535. */
   readonly weight: number;
+  /** How packets reach it. */
   readonly forwarding: Forwarding;
+  /** How a tunnel packs what it carries. */
   readonly tunnel?: Tunnel;
+  /** No new connections above so many; 0 is no limit. */
   readonly upperThreshold: number;
+  /** New connections again below so many; 0 lets the kernel choose. */
   readonly lowerThreshold: number;
+  /** How keepalived finds out whether it lives. */
   readonly check?: Check;
+  /** Whether it stays with weight 0 when its check fails. */
   readonly inhibitOnFailure: boolean;
+  /** The backend of this program that it is. */
   readonly backend?: BackendVm | NetnsBackend;
+  /** Its name in this program. */
   readonly label: string;
   private readonly givenPort?: number;
 
+  /**
+   * @throws pulumi.RunError where an argument is wrong, both or neither of `backend` and `address` are given, the
+   * port is not where the backend listens, or options do not go together, such as a tunnel without "ipip".
+   */
   constructor(name: string, args: RealServerArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("RealServer", name, realServerSchema, args);
     checkTogether(name, checked);
@@ -103,7 +117,10 @@ export class RealServer extends pulumi.ComponentResource {
     this.registerOutputs({ address });
   }
 
-  /** What it is in a service, to the kernel and to who checks it. */
+  /**
+   * What it is in a service, to the kernel and to who checks it.
+   * @internal
+   */
   asMember(servicePort: number): CheckedMember {
     const { address, forwarding, tunnel, weight, upperThreshold, lowerThreshold } = this;
     const { check, inhibitOnFailure } = this;
@@ -112,7 +129,10 @@ export class RealServer extends pulumi.ComponentResource {
     return { address, port, ...options, check, inhibitOnFailure };
   }
 
-  /** The member's port in a service; 0 for the one that the client asked for, in a service of several. */
+  /**
+   * The member's port in a service; 0 for the one that the client asked for, in a service of several.
+   * @internal
+   */
   portIn(servicePort: number): number {
     return this.givenPort ?? (servicePort === 0 ? 0 : (this.port ?? servicePort));
   }

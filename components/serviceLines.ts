@@ -1,10 +1,16 @@
 import { thresholdOptions } from "./observed/ipvsTable";
 import { isIpv6 } from "./networks";
 
+/** What a service is spoken over. */
+export type Protocol = "tcp" | "udp" | "sctp";
 /** ipvsadm's option for each protocol. */
-export const protocolOptions = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const;
-export type Protocol = keyof typeof protocolOptions;
+export const protocolOptions = {
+  tcp: "-t",
+  udp: "-u",
+  sctp: "--sctp-service",
+} as const satisfies Record<Protocol, string>;
 
+/** All schedulers; which of them a machine has depends on its kernel: Debian 12's has no twos. */
 // prettier-ignore
 export const schedulers = [
   "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh", "twos",
@@ -12,6 +18,7 @@ export const schedulers = [
 /** How the next real server is chosen; the kernel's names (ipvsadm(8), --scheduler). */
 export type Scheduler = (typeof schedulers)[number];
 
+/** All flags of schedulers. */
 // prettier-ignore
 export const schedulerFlags = [
   "sh-fallback", "sh-port", "mh-fallback", "mh-port", "flag-1", "flag-2", "flag-3",
@@ -21,11 +28,16 @@ export type SchedulerFlag = (typeof schedulerFlags)[number];
 
 /** How packets reach a real server, with ipvsadm's option for each. */
 export const forwardingOptions = { masquerade: "-m", gate: "-g", ipip: "-i" } as const;
+/** All ways to reach a real server. */
 export const forwardings = [
   "masquerade",
   "gate",
   "ipip",
 ] as const satisfies (keyof typeof forwardingOptions)[];
+/**
+ * How packets reach a real server (ipvsadm(8)). "masquerade": network address translation, also back.
+ * "gate": direct routing. "ipip": through a tunnel.
+ */
 export type Forwarding = (typeof forwardings)[number];
 
 /** Keeps a client with the real server that it got first (ipvsadm(8), --persistent). */

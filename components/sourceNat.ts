@@ -33,10 +33,16 @@ const schema = object({
  * answer by themselves (forwarding "gate" and "ipip") need none, and go on seeing who asks.
  */
 export class SourceNat extends pulumi.ComponentResource implements Explained {
+  /** What it is, on which machine, and the command that shows it there. */
   readonly explanation: Explanation;
   /** What sends traffic from that network waits for this. */
   readonly ready: pulumi.Resource;
 
+  /**
+   * @throws pulumi.RunError where an argument is wrong, the vip is not on the director's machine, the network is of
+   * the other address family, or the vip has a source NAT already. A table of that name that others made is
+   * refused by the preview, unless `adopt`.
+   */
   constructor(name: string, args: SourceNatArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("SourceNat", name, schema, args);
     const { director, vip, adopt } = checked;

@@ -7,7 +7,7 @@ import { hostKey, input, invalid, object, port, privateKey, sshHost, sshUser } f
 export interface SshLoginArgs {
   /** Name or address that SSH connects to. */
   host: pulumi.Input<string>;
-  /** @default 22 */
+  /** Its SSH server's port, 1 to 65535. @default 22 */
   port?: pulumi.Input<number>;
   /** A user who is root or may run `sudo -n`. */
   user: pulumi.Input<string>;
@@ -28,9 +28,13 @@ export interface SshArgs extends SshLoginArgs {
 
 /** How a person reaches a machine over SSH. */
 export interface Access {
+  /** Name or address that SSH connects to. */
   host: string;
+  /** The port there. */
   port: number;
+  /** Who logs in. */
   user: string;
+  /** The machine's public key, "ssh-ed25519 AAAA…". */
   hostKey: string;
   /** Path of the private key on this computer, where Vagrant keeps one. */
   identityFile?: string;

@@ -49,11 +49,15 @@ type Checked = z.infer<typeof schema>;
 
 /** A backend as the comparison with a balanced service needs it. */
 export interface RedirectTarget {
+  /** The backend's name in this program. */
   name: string;
-  /** The machine with its web server, and the server's unit there. */
+  /** The machine with its web server. */
   machine: string;
+  /** The server's systemd unit there. */
   unit: string;
+  /** Where the server listens. */
   address: string;
+  /** The port there. */
   port: number;
 }
 
@@ -62,9 +66,13 @@ export interface RedirectTarget {
  * backend, whether that lives or not. Connections that are there stay with the backend that they have.
  */
 export class StaticRedirect extends pulumi.ComponentResource implements Explained {
+  /** What it is, on which machine, and the command that shows it there. */
   readonly explanation: Explanation;
+  /** The machine that redirects. */
   readonly director: Director;
+  /** The address that clients use. */
   readonly vip: Vip;
+  /** The port that clients use. */
   readonly port: number;
   /** For a web browser or curl inside the network. */
   readonly url: string;
@@ -73,6 +81,11 @@ export class StaticRedirect extends pulumi.ComponentResource implements Explaine
   /** What needs the redirection waits for this. */
   readonly ready: pulumi.Resource;
 
+  /**
+   * @throws pulumi.RunError where an argument is wrong, both or neither of `backend` and `address` are given, the
+   * target is of the other address family, or another redirection or service has the address and port. A table of
+   * that name that others made is refused by the preview, unless `adopt`.
+   */
   constructor(name: string, args: StaticRedirectArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("StaticRedirect", name, schema, args);
     checkTogether(name, checked);

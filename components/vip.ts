@@ -57,15 +57,22 @@ const schema = object({
 
 /** A virtual address on the interface of a host, or of one of several directors, announced to its neighbours. */
 export class Vip extends pulumi.ComponentResource implements Explained {
+  /** What it is, on which machine, and the command that shows it there. */
   readonly explanation: Explanation;
   /** The machines that have the address, or may have it. */
   readonly hosts: Host[];
+  /** The virtual address, without prefix. */
   readonly address: string;
   /** Whether several directors share it, one of which has it at a time. */
   readonly isShared: boolean;
   /** What needs the address waits for this. */
   readonly ready: pulumi.Resource;
 
+  /**
+   * @throws pulumi.RunError where an argument is wrong, both or neither of `host` and `directors` are given, or the
+   * address is outside the network of the interface, the first or last of it, the host's own or another Vip's.
+   * An address that others put on the machine is refused by the preview, unless `adopt`.
+   */
   constructor(name: string, args: VipArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("Vip", name, schema, args);
     const { address, adopt } = checked;

@@ -11,7 +11,7 @@ export interface WebServerArgs {
    * secret: it is in no output, and proofs do not show it.
    */
   page: pulumi.Input<string>;
-  /** @default 80 */
+  /** The port that it listens on, 1 to 65535. @default 80 */
   port?: number;
   /**
    * "address": on the backend's own address alone. "any": on every address of its machine or namespace,
@@ -30,7 +30,9 @@ export interface WebServerArgs {
   purgePackages?: boolean;
 }
 
+/** All kinds. */
 export const webServerKinds = ["apache", "nginx"] as const;
+/** The program that serves the page; both are Debian's packages. */
 export type WebServerKind = (typeof webServerKinds)[number];
 
 export const webServerListens = ["address", "any"] as const;

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { glyphs } from "./display/glyphs.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamps = join(root, "node_modules", ".ipvs-lab");
@@ -43,9 +44,9 @@ function once(name, files, what, action) {
   }
   const start = Date.now();
   // To standard error: the output of some commands is read by programs.
-  console.error(`• ${what} …`);
+  console.error(`${glyphs.doing} ${what} ${glyphs.more}`);
   action();
-  console.error(`✔ ${what} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+  console.error(`${glyphs.done} ${what} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
   mkdirSync(stamps, { recursive: true });
   writeFileSync(stamp, content);
 }
@@ -53,7 +54,9 @@ function once(name, files, what, action) {
 function run(file, args) {
   const { status, error } = spawnSync(file, args, { cwd: root, stdio: ["ignore", 2, 2] });
   if (status !== 0) {
-    console.error(`✖ ${file} ${args.join(" ")} failed${error ? `: ${error.message}` : ""}`);
+    console.error(
+      `${glyphs.failed} ${file} ${args.join(" ")} failed${error ? `: ${error.message}` : ""}`,
+    );
     process.exit(1);
   }
 }

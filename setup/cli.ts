@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { bench } from "./commands/bench.js";
 import { compare } from "./commands/compare.js";
+import { docs } from "./commands/docs.js";
 import { destroy } from "./commands/destroy.js";
 import { doctor } from "./commands/doctor.js";
 import { env } from "./commands/env.js";
@@ -14,6 +15,7 @@ import { sudoers } from "./commands/sudoers.js";
 import { test } from "./commands/test.js";
 import { verify } from "./commands/verify.js";
 import { watch } from "./commands/watch.js";
+import { glyphs } from "./display/glyphs.mjs";
 
 const program = new Command("npm run")
   .description("The IPVS lab: `npm start` brings it up, `npm run destroy` takes it back.")
@@ -21,7 +23,7 @@ const program = new Command("npm run")
   .enablePositionalOptions();
 for (const command of [
   ...[start, verify, compare, watch, report, preview, up, destroy, ssh],
-  ...[importTables, sudoers, doctor, setup, env, passThrough, test, bench],
+  ...[importTables, sudoers, doctor, setup, env, passThrough, test, docs, bench],
 ]) {
   program.addCommand(command);
 }
@@ -29,6 +31,6 @@ for (const command of [
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(`✖ ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`${glyphs.failed} ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { display } from "./display/run.js";
 import { dropDeadLocks } from "./locks.js";
 import { setUp } from "./setup.js";
 import { root } from "./paths.js";
@@ -42,6 +43,17 @@ export async function pulumi(...args: string[]): Promise<void> {
   const { exitCode } = await execa("pulumi", args, { cwd: root, stdio: "inherit", reject: false });
   if (exitCode !== 0) {
     process.exit(exitCode ?? 1);
+  }
+}
+
+/**
+ * One of Pulumi's operations on a stack, displayed as fits where it is read; ends this process with
+ * Pulumi's status if it fails.
+ */
+export async function operate(stack: string, operation: string, ...args: string[]): Promise<void> {
+  const status = await display(stack, operation, args);
+  if (status !== 0) {
+    process.exit(status);
   }
 }
 

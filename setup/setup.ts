@@ -1,3 +1,5 @@
+import { glyphs } from "./display/glyphs.mjs";
+import { duration } from "./display/words.js";
 import { enterEnvironment } from "./environment.js";
 import { box } from "./steps/box.js";
 import { commandPlugin } from "./steps/commandPlugin.js";
@@ -32,9 +34,9 @@ export async function setUp(extra: string[] = [], more: Step[] = []): Promise<vo
  */
 async function carryOut(step: Step): Promise<void> {
   const start = Date.now();
-  const seconds = () => `${((Date.now() - start) / 1000).toFixed(0)} s`;
+  const seconds = () => duration((Date.now() - start) / 1000);
   let doing = "";
-  console.error(`• ${step.name} …`);
+  console.error(`${glyphs.doing} ${step.name} ${glyphs.more}`);
   const progress = setInterval(() => {
     console.error(`  ${step.name}: ${seconds()}${doing ? `, ${doing}` : ""}`);
   }, 5000);
@@ -42,7 +44,10 @@ async function carryOut(step: Step): Promise<void> {
     await step.run((line) => {
       doing = line.trim() || doing;
     });
-    console.error(`✔ ${step.name} (${seconds()})`);
+    console.error(`${glyphs.done} ${step.name} (${seconds()})`);
+  } catch (error) {
+    console.error(`${glyphs.failed} ${step.name} (${seconds()})`);
+    throw error;
   } finally {
     clearInterval(progress);
   }

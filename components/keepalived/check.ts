@@ -7,7 +7,7 @@ export interface Check {
    * given, digest. "script": a program on the director ends with status 0.
    */
   type: "tcp" | "http" | "script";
-  /** Not with "script". @default the member's */
+  /** The port that is asked, 1 to 65535; not with "script". @default the member's */
   port?: number;
   /** What is asked for; with "http" only. @default "/" */
   path?: string;
@@ -34,6 +34,7 @@ export interface Check {
 export interface SorryServer {
   /** Of the service's address family; masquerade is how it is reached. */
   address: string;
+  /** The port there, 1 to 65535. */
   port: number;
 }
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../host";
 import { slug, spec } from "../kernel";
 
+/** All engines. */
 export const engines = ["ipvsadm", "keepalived"] as const;
 /**
  * Who writes a director's services into the kernel. "ipvsadm": this program, once. "keepalived": a

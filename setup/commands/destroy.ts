@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { enterEnvironment } from "../environment.js";
 import { dropDeadLocks } from "../locks.js";
 import { root, state } from "../paths.js";
-import { defaultStack, pulumi } from "../pulumi.js";
+import { display } from "../display/run.js";
+import { defaultStack, operate } from "../pulumi.js";
 import { isReachable } from "../reachable.js";
 
 interface Options {
@@ -51,21 +52,16 @@ export async function destroyLab(stack: string, keepMachines = false): Promise<v
   );
   if (gone.size < machines.length) {
     const exclude = keep.flatMap((r) => ["--exclude", r.urn]);
-    const args = ["destroy", "--yes", "--skip-preview", "--stack", stack, ...exclude];
-    const { exitCode } = await execa("pulumi", args, {
-      cwd: root,
-      stdio: "inherit",
-      reject: false,
-    });
-    if (exitCode !== 0) {
+    const status = await display(stack, "destroy", ["--yes", "--skip-preview", ...exclude]);
+    if (status !== 0) {
       if (keepMachines) {
-        process.exit(exitCode ?? 1);
+        process.exit(status);
       }
       console.error("! What could not be undone on the machines goes with them.");
     }
   }
   if (!keepMachines && resources.length > 0) {
-    await pulumi("destroy", "--yes", "--skip-preview", "--stack", stack);
+    await operate(stack, "destroy", "--yes", "--skip-preview");
   }
   if (!keepMachines) {
     // Vagrant does this when its last machine goes; it may have been interrupted.

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { accessSync, constants, readFileSync } from "node:fs";
+import { glyphs } from "../display/glyphs.mjs";
 import { enterEnvironment } from "../environment.js";
 import { steps } from "../setup.js";
 
@@ -20,11 +21,11 @@ export const doctor = new Command("doctor")
     } else {
       for (const { name, ok, how, remedy } of found) {
         const more = `${how ? `: ${how}` : ""}${remedy ? `\n    ${remedy}` : ""}`;
-        console.log(`${ok ? "✔" : "✖"} ${name}${more}`);
+        console.log(`${ok ? glyphs.done : glyphs.failed} ${name}${more}`);
       }
       console.log(
         acceleration.ok
-          ? `✔ ${acceleration.name}`
+          ? `${glyphs.done} ${acceleration.name}`
           : `- ${acceleration.name}: none, so QEMU emulates; machines boot in some 15 s`,
       );
     }

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { defaultStack, pulumi, ready } from "../pulumi.js";
+import { defaultStack, operate, pulumi, ready } from "../pulumi.js";
 
 export const preview = forwarding("preview", "show what `up` would change");
 export const up = forwarding("up", "make it so, and prove it with traffic", ["--yes"]);
@@ -24,6 +24,6 @@ function forwarding(name: string, description: string, own: string[] = []): Comm
     .allowUnknownOption()
     .action(async (args: string[], { stack }: { stack: string }) => {
       await ready(stack);
-      await pulumi(name, "--stack", stack, ...own, ...args);
+      await operate(stack, name, ...own, ...args);
     });
 }

@@ -1,18 +1,20 @@
 import { Command } from "commander";
-import { defaultStack, outputs, pulumi, ready } from "../pulumi.js";
+import { duration } from "../display/words.js";
+import { defaultStack, operate, outputs, ready } from "../pulumi.js";
 import { printProof } from "./verify.js";
 
 export const start = new Command("start")
   .description("set up what is missing, bring the lab up, and show who answers")
   .option("--stack <name>", "the stack", defaultStack)
   .action(async ({ stack }: { stack: string }) => {
+    const begin = Date.now();
     await ready(stack);
     const wasUp = "answers" in (await outputs(stack));
     // The preview comes first, so that a wrong setting or a policy stops before anything is touched.
-    await pulumi("up", "--yes", "--stack", stack, "--policy-pack", "policy", "--suppress-outputs");
+    await operate(stack, "up", "--yes", "--policy-pack", "policy", "--suppress-outputs");
     // A lab that has just come up has just been proven; another is asked anew.
     await printProof(stack, wasUp);
     console.log(
-      "\nThe lab is up. `npm run ssh -- machine1` opens the director, `npm run destroy` ends it.",
+      `\nThe lab is up (${duration((Date.now() - begin) / 1000)}). \`npm run ssh -- machine1\` opens the director, \`npm run destroy\` ends it.`,
     );
   });

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { execa } from "execa";
 import { mustAnswer, parseAnswers, type Answers } from "../../components/answers.js";
 import type { ServiceMember } from "../../components/ipvsService.js";
+import { type Answered, here, proofLines } from "../display/proof.js";
 import { enterEnvironment } from "../environment.js";
 import { defaultStack, outputs } from "../pulumi.js";
 import { type Machines, sshArguments } from "../ssh.js";
@@ -54,10 +55,7 @@ export async function printProof(stack: string, anew: boolean): Promise<void> {
   fail(result.silent);
 }
 
-interface Proven {
-  clients: Record<string, Answers>;
-  table: string;
-  names: Record<string, string>;
+interface Proven extends Answered {
   /** Who should have answered and never did, one sentence each. */
   silent: string[];
 }
@@ -107,25 +105,8 @@ function namesOf(members: ServiceMember[]): Record<string, string> {
   return Object.fromEntries(members.flatMap((m) => (m.answer ? [[m.answer, m.name]] : [])));
 }
 
-function print({ clients, table, names }: Proven): void {
-  const width = Math.max(...Object.keys(clients).map((client) => client.length));
-  console.log();
-  for (const [client, { order }] of Object.entries(clients)) {
-    const shown = order.slice(0, 12).map((line) => names[line] ?? lost(line));
-    const more = order.length > shown.length ? `  … ${order.length} in all` : "";
-    console.log(`${client.padEnd(width)}  ${shown.join("  ")}${more}`);
-  }
-  console.log();
-  for (const [client, { counts }] of Object.entries(clients)) {
-    const shown = Object.entries(counts).map(([line, n]) => `${names[line] ?? lost(line)} ${n}`);
-    console.log(`${client.padEnd(width)}  ${shown.sort().join(", ")}`);
-  }
-  console.log(`\n${table}`);
-}
-
-/** A failure in a word; the proof's own output has curl's. */
-function lost(line: string): string {
-  return line.startsWith("no answer: ") ? "(lost)" : line;
+function print(result: Proven): void {
+  console.log(proofLines(result, here()).join("\n"));
 }
 
 function fail(silent: string[]): void {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Access, Answers, Explanation, programPath } from "../../components";
 import { configure, npm, on, output, plan, pulumi, root, run, succeeds, up } from "./harness";
+import { readsAsLog } from "./log";
 import { alternates, page1, page2, verify } from "./traffic";
 
 // The parts of the lab's tests run in the order of their files, each on what the one before left.
@@ -12,6 +13,13 @@ beforeAll(() => {
 
 test("`npm start` brings up the lab and ends with the alternation from both machines", async () => {
   const { stdout } = await succeeds(npm("start"));
+  expect(stdout).toMatch(readsAsLog);
+  // One line for each finished resource, with its time, and below it what it ran.
+  expect(
+    stdout.match(/^ {2}\+ command:remote:Command director created \(.*\d+ s\)$/gm),
+  ).toHaveLength(1);
+  expect(stdout).toContain("\n      + ipvsadm -A -t 10.10.10.100:80 -s rr\n");
+  expect(stdout).toMatch(/^\S+ 30 created \(.*\d+ s\)$/m);
   const answers = await output<Record<string, Answers>>("answers");
   for (const machine of ["machine1", "machine2"]) {
     const { order = [], counts } = answers[machine] ?? {};

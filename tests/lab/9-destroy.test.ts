@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { foreign } from "./foreign";
+import { readsAsLog } from "./log";
 import {
   configure,
   forget,
@@ -49,7 +50,9 @@ test("500 services, 50 addresses and 10 namespaces of others come through change
 });
 
 test("clean-up undoes the workshop step by step; what was made by hand stays", async () => {
-  await succeeds(npm("destroy", "--keep-machines"));
+  const { stdout } = await succeeds(npm("destroy", "--keep-machines"));
+  expect(stdout).toMatch(readsAsLog);
+  expect(stdout).toContain("\n      + ipvsadm -D -t 10.10.10.100:80\n");
   expect(await others()).toBe(made);
   const services = await on("machine1", "ipvsadm -Sn");
   expect(services.split("\n").length).toBe(500 * 2 + 2 + 1);

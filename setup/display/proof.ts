@@ -1,0 +1,96 @@
+import { styleText } from "node:util";
+import type { Answers } from "../../components/answers.js";
+import { glyphs } from "./glyphs.mjs";
+
+/** Who answered, and the director's table. */
+export interface Answered {
+  /** By the client's name. */
+  clients: Record<string, Answers>;
+  /** As ipvsadm prints it. */
+  table: string;
+  /** The name of the member that gives each answer. */
+  names: Record<string, string>;
+}
+
+/** Where it is read: columns, Infinity for a log, and whether there are colours. */
+export interface Place {
+  width: number;
+  colours: boolean;
+}
+
+const palette = ["green", "cyan", "yellow", "magenta", "blue"] as const;
+/** So many answers are enough to see who takes turns with whom. */
+const most = 12;
+
+/** The place that standard output is. */
+export function here(): Place {
+  const { isTTY, columns } = process.stdout;
+  const dumb = process.env.TERM === "dumb" || Boolean(process.env.NO_COLOR);
+  return { width: isTTY ? columns : Infinity, colours: isTTY && !dumb };
+}
+
+/** A line of answers for each client, a line of counts and percentages for each, and the table. */
+export function proofLines({ clients, table, names }: Answered, place: Place): string[] {
+  const members = [
+    ...new Set([
+      ...Object.values(names),
+      ...Object.values(clients).flatMap(({ counts }) => Object.keys(called(counts, names))),
+    ]),
+  ].sort();
+  const paint = (member: string, text = member) => {
+    const colour = palette[members.indexOf(member) % palette.length] ?? "green";
+    return place.colours ? styleText(colour, text, { validateStream: false }) : text;
+  };
+  const first = Math.max(...Object.keys(clients).map((client) => client.length));
+  const orders = Object.entries(clients).map(([client, { order }]) => {
+    const all = order.map((line) => whose(line, names));
+    const shown = all.slice(0, fitting(all, place.width - first));
+    const rest = all.length > shown.length ? `  ${glyphs.more} ${all.length} in all` : "";
+    return `${client.padEnd(first)}  ${shown.map((member) => paint(member)).join("  ")}${rest}`.trimEnd();
+  });
+  const rows = Object.entries(clients).map(([client, { counts }]) => {
+    const own = called(counts, names);
+    const all = Object.values(own).reduce((sum, n) => sum + n, 0);
+    const cells = members.map((member) => {
+      const n = own[member] ?? 0;
+      return { member, n: String(n), share: `${all === 0 ? 0 : Math.round((100 * n) / all)} %` };
+    });
+    return { client, cells };
+  });
+  const widest = Math.max(1, ...rows.flatMap(({ cells }) => cells.map(({ n }) => n.length)));
+  const shares = rows.map(({ client, cells }) => {
+    const texts = cells.map(
+      ({ member, n, share }) => `${paint(member)} ${n.padStart(widest)} ${share.padStart(5)}`,
+    );
+    return `${client.padEnd(first)}  ${texts.join("   ")}`;
+  });
+  return ["", ...orders, "", ...shares, "", ...table.trimEnd().split(/ *\n/)];
+}
+
+/** How many answers have room in a line, with what says that there are more; one at least. */
+function fitting(members: string[], room: number): number {
+  const needed = (n: number) => {
+    const more = n < members.length ? `  ${glyphs.more} ${members.length} in all`.length : 0;
+    return members.slice(0, n).reduce((sum, member) => sum + 2 + member.length, more);
+  };
+  let n = Math.min(most, members.length);
+  while (n > 1 && needed(n) > room) {
+    n--;
+  }
+  return n;
+}
+
+/** Counts by the member's name instead of its answer; what no member is known for keeps its text. */
+function called(counts: Record<string, number>, names: Record<string, string>) {
+  const sums: Record<string, number> = {};
+  for (const [line, n] of Object.entries(counts)) {
+    const name = whose(line, names);
+    sums[name] = (sums[name] ?? 0) + n;
+  }
+  return sums;
+}
+
+/** The member whose answer it is; a failure in a word, whose reason the proof's own output has. */
+function whose(line: string, names: Record<string, string>): string {
+  return names[line] ?? (line.startsWith("no answer: ") ? "(lost)" : line);
+}

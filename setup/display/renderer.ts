@@ -1,0 +1,192 @@
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
+import { glyphs } from "./glyphs.mjs";
+import { changes, counts, done, duration, sign, titleOf } from "./words.js";
+
+/** What runs, since when, and what it said. */
+interface Running {
+  since: number;
+  /** The commands that it ran on its machine. */
+  commands: string[];
+  last: string;
+}
+
+/** Parts of events that Pulumi sends and its types leave out. */
+interface Further {
+  resourcePreEvent?: { planning?: boolean };
+  summaryEvent?: { isPreview?: boolean };
+}
+
+/**
+ * Pulumi's events as lines for a log: what is finished, one after the other, each with its time and the
+ * commands that it ran; errors and warnings in full. Plain text, without codes for terminals.
+ */
+export class Renderer {
+  private isPreview: boolean | undefined;
+  private failed = false;
+  private readonly running = new Map<string, Running>();
+  private readonly said = new Set<string>();
+  /** What was said before it was known whether this is a preview. */
+  private waiting: string[] = [];
+
+  /** @param stack The name of the stack, for headings. */
+  constructor(private readonly stack: string) {}
+
+  /** The lines that an event is worth; most are worth none. */
+  render(event: EngineEvent & Further): string[] {
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
+    if (resourcePreEvent) {
+      const heading = this.begin(resourcePreEvent.planning === true);
+      return [...heading, ...this.starts(resourcePreEvent.metadata, event.timestamp)];
+    }
+    if (resOutputsEvent && !this.isPreview) {
+      return this.ends(resOutputsEvent.metadata, event.timestamp);
+    }
+    if (resOpFailedEvent) {
+      return this.fails(resOpFailedEvent.metadata, event.timestamp);
+    }
+    if (event.summaryEvent) {
+      const { isPreview = this.isPreview === true, durationSeconds } = event.summaryEvent;
+      const heading = this.begin(isPreview);
+      const total = counts(event.summaryEvent.resourceChanges, isPreview);
+      const lines = [...heading, this.summary(total || "nothing to do", durationSeconds)];
+      this.end();
+      return lines;
+    }
+    if (event.cancelEvent) {
+      return this.waiting.splice(0);
+    }
+    const lines = this.says(event);
+    if (this.isPreview === undefined) {
+      this.waiting.push(...lines);
+      return [];
+    }
+    return lines;
+  }
+
+  /** What is still running, for when nothing was printed for a while. @param now Seconds since 1970. */
+  heartbeat(now: number): string[] {
+    return [...this.running].map(([urn, { since, last }]) => {
+      const said = last === "" ? "" : `: ${last}`;
+      return `  ${glyphs.more} ${titleOf(urn)} (${duration(now - since)})${said}`;
+    });
+  }
+
+  private begin(isPreview: boolean): string[] {
+    if (this.isPreview !== undefined) {
+      return [];
+    }
+    this.isPreview = isPreview;
+    const heading = isPreview
+      ? `${glyphs.doing} Preview of stack ${this.stack}`
+      : `${glyphs.doing} Changing stack ${this.stack}`;
+    return [heading, ...this.waiting.splice(0)];
+  }
+
+  private starts(metadata: StepEventMetadata, now: number): string[] {
+    if (metadata.op === "same" || !isResource(metadata)) {
+      return [];
+    }
+    if (!this.isPreview) {
+      this.running.set(metadata.urn, { since: now, commands: [], last: "" });
+      return [];
+    }
+    const { properties, lines } = changes(metadata);
+    const changed = metadata.op === "update" ? properties : (metadata.keys ?? properties);
+    const what = changed.length > 0 ? `: ${changed.join(", ")}` : "";
+    return [
+      `  ${sign(metadata.op)} ${titleOf(metadata.urn)}${what}`,
+      ...lines.map((line) => `      ${line}`),
+    ];
+  }
+
+  private ends(metadata: StepEventMetadata, now: number): string[] {
+    const run = this.running.get(metadata.urn);
+    if (!run) {
+      return [];
+    }
+    this.running.delete(metadata.urn);
+    const time = duration(now - run.since);
+    return [
+      `  ${sign(metadata.op)} ${titleOf(metadata.urn)} ${done(metadata.op)} (${time})`,
+      ...run.commands.map((command) => `      ${command}`),
+    ];
+  }
+
+  private fails(metadata: StepEventMetadata, now: number): string[] {
+    this.failed = true;
+    const run = this.running.get(metadata.urn);
+    this.running.delete(metadata.urn);
+    const time = run ? ` (${duration(now - run.since)})` : "";
+    return [`  ${glyphs.failed} ${titleOf(metadata.urn)} failed${time}`];
+  }
+
+  /** Diagnostics, violations of policies and what programs print. */
+  private says({ diagnosticEvent, policyEvent, stdoutEvent }: EngineEvent): string[] {
+    if (policyEvent) {
+      const { enforcementLevel, policyName, message, resourceUrn } = policyEvent;
+      const stops = enforcementLevel === "mandatory";
+      this.failed ||= stops;
+      const at = resourceUrn ? ` ${titleOf(resourceUrn)}` : "";
+      const head = `policy ${policyName} (${stops ? "mandatory" : "advisory"})${at}:`;
+      return this.once([`  ${stops ? glyphs.failed : "!"} ${head}`, ...indented(message)]);
+    }
+    if (stdoutEvent) {
+      return indented(stdoutEvent.message, "  ");
+    }
+    if (!diagnosticEvent || (diagnosticEvent.severity as string) === "debug") {
+      return [];
+    }
+    const { urn, severity, ephemeral, message, prefix = "" } = diagnosticEvent;
+    const run = urn === undefined ? undefined : this.running.get(urn);
+    if (ephemeral && severity === "info") {
+      if (run) {
+        this.notes(run, message);
+      }
+      return [];
+    }
+    this.failed ||= severity === "error";
+    const text = `${prefix}${message}`;
+    const lines = urn ? [`  ${titleOf(urn)}:`, ...indented(text)] : indented(text, "  ");
+    // The update says again what the preview said.
+    return severity === "error" ? lines : this.once(lines);
+  }
+
+  private notes(run: Running, message: string): void {
+    for (const line of message.split("\n").filter((line) => line.trim() !== "")) {
+      run.last = line.trim();
+      if (line.startsWith("+ ")) {
+        run.commands.push(line.trimEnd());
+      }
+    }
+  }
+
+  private once(lines: string[]): string[] {
+    const key = lines.join("\n");
+    if (this.said.has(key)) {
+      return [];
+    }
+    this.said.add(key);
+    return lines;
+  }
+
+  private summary(total: string, seconds: number): string {
+    const outcome = this.failed ? `${glyphs.failed} failed:` : glyphs.done;
+    return `${outcome} ${total} (${duration(seconds)})`;
+  }
+
+  private end(): void {
+    this.isPreview = undefined;
+    this.failed = false;
+    this.running.clear();
+  }
+}
+
+/** Components and providers take no time of their own. */
+function isResource({ type, old, new: next }: StepEventMetadata): boolean {
+  return (next ?? old)?.custom === true && !type.startsWith("pulumi:providers:");
+}
+
+function indented(text: string, by = "      "): string[] {
+  const lines = text.trimEnd().split("\n");
+  return lines.map((line) => (line.trim() === "" ? "" : `${by}${line.trimEnd()}`));
+}

@@ -1,0 +1,114 @@
+import type { StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
+
+/** What Pulumi's operations are called before they are carried out, and after; in the order of a summary. */
+const words: Record<string, [string, string]> = {
+  create: ["create", "created"],
+  "create-replacement": ["create", "created anew"],
+  update: ["update", "updated"],
+  replace: ["replace", "replaced"],
+  delete: ["delete", "deleted"],
+  "delete-replaced": ["delete", "deleted"],
+  import: ["import", "imported"],
+  "import-replacement": ["import", "imported"],
+  refresh: ["refresh", "refreshed"],
+  read: ["read", "read"],
+  "read-replacement": ["read", "read"],
+  discard: ["discard", "discarded"],
+  "discard-replaced": ["discard", "discarded"],
+  "remove-pending-replace": ["remove from the state", "removed from the state"],
+  same: ["", "unchanged"],
+};
+
+const signs: Record<string, string> = {
+  create: "+",
+  "create-replacement": "+",
+  update: "~",
+  replace: "+-",
+  delete: "-",
+  "delete-replaced": "-",
+};
+
+/** Pulumi's sign for an operation. */
+export function sign(op: string): string {
+  return signs[op] ?? " ";
+}
+
+export function doing(op: string): string {
+  return words[op]?.[0] ?? op;
+}
+
+export function done(op: string): string {
+  return words[op]?.[1] ?? op;
+}
+
+/** "2 to create, 28 unchanged", or "2 created, 28 unchanged". */
+export function counts(changes: Record<string, number>, isPreview: boolean): string {
+  const order = Object.keys(words);
+  const known = Object.entries(changes).filter(([, n]) => n > 0);
+  const place = (op: string) => (order.includes(op) ? order.indexOf(op) : order.length);
+  return known
+    .sort(([a], [b]) => place(a) - place(b))
+    .map(([op, n]) => `${n} ${isPreview && op !== "same" ? `to ${doing(op)}` : done(op)}`)
+    .join(", ");
+}
+
+/** Type and name, as Pulumi's own display has them: "command:remote:Command director". */
+export function titleOf(urn: string): string {
+  const [, , types = "", ...name] = urn.split("::");
+  return `${types.split("$").at(-1) ?? types} ${name.join("::")}`;
+}
+
+/** Seconds in words: "45 s", "3 min 15 s". */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  return minutes === 0 ? `${whole} s` : `${minutes} min ${whole % 60} s`;
+}
+
+const most = 12;
+
+/**
+ * What an update changes: its properties, and of those that are text the lines that go and that come.
+ * Pulumi hides secrets before it hands an event on, as objects; of these there is the name alone.
+ */
+export function changes({ diffs, old, new: next }: StepEventMetadata): {
+  properties: string[];
+  lines: string[];
+} {
+  const properties = diffs ?? [];
+  const lines = properties.flatMap((property) => {
+    const before: unknown = old?.inputs[property];
+    const after: unknown = next?.inputs[property];
+    return typeof before === "string" && typeof after === "string"
+      ? changedLines(before.split("\n"), after.split("\n"))
+      : [];
+  });
+  const hidden = lines.length - most;
+  return {
+    properties,
+    lines:
+      hidden > 1
+        ? [...lines.slice(0, most), `and ${hidden} lines more; with -- --diff all are shown`]
+        : lines,
+  };
+}
+
+function changedLines(before: string[], after: string[]): string[] {
+  return [
+    ...without(before, after).map((line) => `- ${line}`),
+    ...without(after, before).map((line) => `+ ${line}`),
+  ];
+}
+
+/** The lines that the others do not have, or not as often. */
+function without(lines: string[], others: string[]): string[] {
+  const left = [...others];
+  return lines.filter((line) => {
+    const at = left.indexOf(line);
+    if (at < 0) {
+      return true;
+    }
+    left.splice(at, 1);
+    return false;
+  });
+}

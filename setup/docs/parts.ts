@@ -1,0 +1,82 @@
+import { build } from "esbuild";
+import { execa } from "execa";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { root } from "../paths.js";
+import { flowchart } from "./graph.js";
+
+/** The parts of the project, by the beginning of their files' paths; the longest that fits counts. */
+const parts: Record<string, string> = {
+  "index.ts": "the lab's program",
+  "config.ts": "its settings, checked",
+  components: "one file, one component",
+  "components/observed": "what machines have,<br>compared",
+  "components/keepalived": "keepalived's words",
+  policy: "policy pack",
+  plugin: "package for all languages",
+  "providers/command": "Commands over<br>kept connections",
+  "providers/vagrant": "vagrant.Machine",
+  "providers/language": "language host",
+  "sdks/vagrant": "SDK of the machine",
+  setup: "set-up and commands",
+  watch: "page of a running lab",
+};
+
+/** Who imports whom, part by part, and what Pulumi starts for the program. */
+export async function partsDiagram(): Promise<string> {
+  const { stdout } = await execa("git", ["ls-files", "*.ts"], { cwd: root });
+  const files = stdout.split("\n").filter((file) => partOf(file) !== undefined);
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: files,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    write: false,
+    outdir: "out",
+    metafile: true,
+    logLevel: "silent",
+    // Keeps imports of which nothing is left but types.
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+  });
+  const imports = Object.entries(metafile.inputs).flatMap(([from, { imports }]) =>
+    imports.flatMap(({ path, external }) => {
+      const pair = [partOf(from), partOf(external ? inside(path) : path)];
+      return pair[0] && pair[1] && pair[0] !== pair[1] ? [pair.join(" ")] : [];
+    }),
+  );
+  const edges = [...new Set(imports)].sort().map((pair) => {
+    const [from = "", to = ""] = pair.split(" ");
+    return { from, to };
+  });
+  const nodes = Object.entries(parts).map(([path, text]) => [path, `<b>${path}</b><br>${text}`]);
+  return flowchart("TB", Object.fromEntries(nodes) as Record<string, string>, [
+    ...edges,
+    ...plugins(),
+  ]);
+}
+
+/** The only package of npm that is a part of this project. */
+function inside(name: string): string {
+  return name === "@pulumi/vagrant" ? "sdks/vagrant/" : name;
+}
+
+function partOf(path: string): string | undefined {
+  return Object.keys(parts)
+    .filter((part) => path === part || path.startsWith(`${part}/`))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+/** Pulumi.yaml's providers, which the engine starts when the program has a resource of theirs. */
+function plugins(): { from: string; to: string; label: string }[] {
+  const { plugins } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as {
+    plugins: { providers: { name: string; path: string }[] };
+  };
+  return plugins.providers.map(({ name, path }) => ({
+    from: "index.ts",
+    to: path,
+    label: `resources of ${name}`,
+  }));
+}
