@@ -113,9 +113,9 @@ test.each(["SIGTERM", "SIGKILL"] as const)(
   "a report that %s ends while requests are made leaves nothing",
   async (signal) => {
     const before = await state();
-    const [said, status] = await interrupted(signal, "latency, turn 2");
-    expect(said).toContain("latency, turn 2");
-    expect(said).not.toContain("latency, turn 10");
+    const [said, status] = await interrupted(signal, "latency, turn 1");
+    expect(said).toContain("latency, turn 1 of");
+    expect(said).not.toContain("latency, turn 2");
     expect(status).not.toBe(0);
     expect(await settled(before)).toBe(before);
     expect(readdirSync(folder)).not.toContain("none");
