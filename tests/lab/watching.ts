@@ -21,8 +21,7 @@ export class Watching {
   readonly messages: Message[] = [];
   private cookie = "";
   private woken: (() => void)[] = [];
-  /** The exit status. */
-  readonly ended: Promise<number | null>;
+  private readonly ended: Promise<unknown>;
 
   private constructor(
     readonly child: ChildProcess,
@@ -94,7 +93,7 @@ export class Watching {
   ): Promise<Of<T>> {
     for (let at = from; ; at++) {
       while (at >= this.messages.length) {
-        if (this.child.exitCode !== null) {
+        if (!this.isThere()) {
           throw new Error(`watch has ended: ${this.complaints}`);
         }
         await new Promise<void>((resolve) => this.woken.push(resolve));
@@ -153,12 +152,21 @@ export class Watching {
     return found as Of<T>;
   }
 
-  /** Ends it. @returns Its exit status. */
-  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
-    if (this.child.exitCode === null && this.child.pid !== undefined) {
-      process.kill(-this.child.pid, signal);
+  /** Ends it as a terminal does, with all of its process group. */
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    if (this.isThere()) {
+      process.kill(-(this.child.pid ?? 0), signal);
     }
-    return this.ended;
+    await this.ended;
+  }
+
+  /** Whether something of it runs here. */
+  isThere(): boolean {
+    try {
+      return process.kill(-(this.child.pid ?? 0), 0);
+    } catch {
+      return false;
+    }
   }
 
   private async enter(): Promise<void> {

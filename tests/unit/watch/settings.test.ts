@@ -71,6 +71,16 @@ test("a value lands at its own backend", async () => {
   expect(one).toContain("weight: 1");
 });
 
+test("a backend that is written on one line stays on it", async () => {
+  const text = `config:
+  ipvs-lab:scheduler: rr
+  ipvs-lab:backend1: { name: BACKEND-1, weight: 1, page: x } # short
+`;
+  expect(await set({ "backend1.running": false, "backend1.weight": 20 }, text)).toContain(
+    "  ipvs-lab:backend1: { name: BACKEND-1, weight: 20, running: false, page: x } # short\n",
+  );
+});
+
 test("secrets and the salt stay as they are", async () => {
   const text = `encryptionsalt: v1:abc=:v1:def\n${three.replace(
     "page: Réponse du serveur BACKEND-1",
