@@ -108,7 +108,7 @@ marked_owner() {
 cut_off() {
   file=$(mark "$1")
   [ -f "$file" ] || return 1
-  { read -r _ && read -r generation; } <"$file" && [ "$generation" = "generation unfinished" ]
+  { read -r _ && read -r line; } <"$file" && [ "$line" = "generation unfinished" ]
 }
 
 # The settings that were applied last.
