@@ -227,8 +227,10 @@ test("removed, its services are gone, and nothing of it is remembered", () => {
 test("nothing of a value is run, whatever it is and wherever it stands", () => {
   const short = line.map((value) => cut(value, 60)).filter((value) => value !== "");
   fc.assert(
-    fc.property(short, text, short, short, (owner, why, vip, server) => {
+    fc.property(short, text, short, short, (name, why, vip, server) => {
       machine.reset();
+      // An owner has a project and a stack before its name: alone, ".." would be a folder.
+      const owner = `p/s/${name}`;
       const lines = `-A -t ${vip} -s ${why.split("\n")[0]}\n-a -t ${vip} -r ${server} -m -w ${why}\n`;
       const runs = [
         machine.run(["--generation", why, kind, "apply", owner, "0"], lines),
