@@ -193,9 +193,10 @@ test("all that costs the director less than a twentieth of a core", () => {
 
 test("when it is ended nothing of it runs on the machines, nor here", async () => {
   expect((await programs()).length).toBeGreaterThan(1);
+  expect((await watching.processes()).length).toBeGreaterThan(0);
   await watching.stop();
   expect(watching.complaints).toContain("ending what runs on the machines");
-  expect(watching.isThere()).toBe(false);
+  expect(await watching.processes()).toEqual([]);
   await nothingLeft();
   expect(await plan()).toEqual({});
 });

@@ -10,7 +10,7 @@ import type {
   Topology,
 } from "../../watch/protocol.js" with { "resolution-mode": "import" };
 import { Answer, ask } from "./asked";
-import { root, stack } from "./harness";
+import { root, run, stack } from "./harness";
 
 type Values = Record<string, string | number | boolean>;
 type Of<T extends Message["type"]> = Extract<Message, { type: T }>;
@@ -160,13 +160,15 @@ export class Watching {
     await this.ended;
   }
 
-  /** Whether something of it runs here. */
-  isThere(): boolean {
-    try {
-      return process.kill(-(this.child.pid ?? 0), 0);
-    } catch {
-      return false;
-    }
+  /** What of it runs here: processes that have ended may not have been noticed by their parents. */
+  async processes(): Promise<string[]> {
+    const { stdout } = await run("ps", ["-eo", "pgid=,stat=,args="]);
+    const own = new RegExp(`^ *${this.child.pid ?? 0} +[^Z ]`);
+    return stdout.split("\n").filter((line) => own.test(line));
+  }
+
+  private isThere(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
   }
 
   private async enter(): Promise<void> {

@@ -118,6 +118,20 @@ test("with least connections one that answers nothing may get all, so nothing is
   expect(await stdin(lab(false, "wlc"), "proof-machine1")).toMatch(/\n\n$/);
 });
 
+test("a backend whose turns others have had is asked for some more, and what is shown is as ever", () => {
+  machine.reset();
+  const asked = `${spec({ url: "http://10.10.10.100:80/", requests: "2" })}\nr0\t1\nr1\t2\n`;
+  expect(machine.run(["proof", "read", "p/s/n"], asked, { BODY: "1", LATER: "2" })).toMatchObject({
+    status: 0,
+    stdout: "1\n1\n",
+  });
+  machine.reset();
+  expect(machine.run(["proof", "read", "p/s/n"], asked, { BODY: "1" })).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/r1 never answered in 2 requests .*, nor in 30 more/) as string,
+  });
+});
+
 test("requests that are lost do not make a proof fail; one that runs and never answers does", () => {
   machine.reset();
   const asked = `${spec({ url: "http://10.10.10.100:80/", requests: "2" })}\n`;

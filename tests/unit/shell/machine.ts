@@ -23,6 +23,8 @@ export interface Scene {
   PRESENT?: string;
   /** What curl gets. */
   BODY?: string;
+  /** What it gets from the fifth time on. */
+  LATER?: string;
   /** What curl says instead, when it fails. */
   FAILS?: string;
   USER_ID?: string;
