@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { execa } from "execa";
+import { execa, ExecaError } from "execa";
 import { sshArguments, withKernelMachine } from "../kernelMachine.js";
 import { root } from "../paths.js";
 import { setUp } from "../setup.js";
@@ -7,25 +7,37 @@ import { sshd } from "../steps/sshd.js";
 import { destroyLab } from "./destroy.js";
 
 const stack = "test";
-const parts = ["lint", "unit", "browser", "lab", "keepalived", "kernel", "faults", "registry"];
+const parts = [
+  ...["lint", "unit", "browser", "lab"],
+  ...["watch", "keepalived", "kernel", "faults", "registry"],
+];
+/** The lab's tests that `npm test` runs. */
+const workshop = ["--testPathPatterns", "lab/[1-69]-"];
 
 export const test = new Command("test")
   .description("every check and test, the real lab included")
   .addOption(new Option("--only <part>", "one part").choices(parts))
   .action(async ({ only }: { only?: string }) => {
-    const wanted = (part: string) => only === undefined || only === part;
-    await setUp(["shellcheck", ...(wanted("browser") ? ["chromium"] : [])], [sshd]);
-    if (wanted("lint")) {
-      await execa("npm", ["run", "--silent", "lint"], { cwd: root, stdio: "inherit" });
+    const browser = only === undefined || only === "browser";
+    await setUp(["shellcheck", ...(browser ? ["chromium"] : [])], [sshd]);
+    if (only === undefined) {
+      await everything();
     }
-    if (wanted("unit")) {
-      await jest("unit");
+    if (only === "lint") {
+      await lint("inherit");
     }
-    if (wanted("browser")) {
-      await jest("browser", "--runInBand");
+    if (only === "unit") {
+      await jest("inherit", "unit");
     }
-    if (wanted("lab")) {
-      await lab("--testPathPatterns", "lab/[1-69]-");
+    if (only === "browser") {
+      await browserTests("inherit");
+    }
+    if (only === "lab") {
+      await lab(...workshop);
+    }
+    if (only === "watch") {
+      // What the page's server says, order by order; npm test uses the page itself.
+      await lab("--testPathPatterns", "lab/(1-|watch)");
     }
     if (only === "keepalived") {
       // Checks and machines that die take their time, so they have a run of their own, as faults do.
@@ -43,7 +55,7 @@ export const test = new Command("test")
     }
     if (only === "registry") {
       // It builds the Pulumi CLI, which takes some minutes.
-      await jest("registry");
+      await jest("inherit", "registry");
     }
     if (only === "faults") {
       // Those take machines apart.
@@ -51,20 +63,62 @@ export const test = new Command("test")
     }
   });
 
+/**
+ * What needs no lab runs beside the lab, which waits for its machines half of the time; what it prints
+ * is shown once it has ended.
+ */
+async function everything(): Promise<void> {
+  const ended = await Promise.allSettled([checks(), lab(...workshop)]);
+  const failed = ended.find((end) => end.status === "rejected");
+  if (failed) {
+    throw failed.reason;
+  }
+}
+
+async function checks(): Promise<void> {
+  try {
+    console.log(await lint("pipe"));
+    console.log(await jest("pipe", "unit"));
+    console.log(await browserTests("pipe"));
+  } catch (error) {
+    console.log(error instanceof ExecaError ? error.all : error);
+    throw new Error("static checks, unit or browser tests have failed: see above", {
+      cause: error,
+    });
+  }
+}
+
+/** Where a part's output goes: here as it comes, or to who asked for it. */
+type Output = "inherit" | "pipe";
+
+function lint(output: Output): Promise<string> {
+  return run(output, "npm", "run", "--silent", "lint");
+}
+
+function browserTests(output: Output): Promise<string> {
+  return jest(output, "browser", "--runInBand");
+}
+
 /** The parts of the lab's tests, in the order of their files, on one lab. */
 async function lab(...selection: string[]): Promise<void> {
   const order = ["--runInBand", "--testSequencer", "./tests/lab/sequencer.cjs", "--bail"];
   try {
-    await jest("lab", ...order, ...selection);
+    await jest("inherit", "lab", ...order, ...selection);
   } finally {
     // Whatever the tests left behind when they failed.
     await destroyLab(stack);
   }
 }
 
-async function jest(project: string, ...args: string[]): Promise<void> {
-  const all = ["--no-install", ...jestArguments(project, ...args)];
-  await execa("npx", all, { cwd: root, stdio: "inherit" });
+function jest(output: Output, project: string, ...args: string[]): Promise<string> {
+  return run(output, "npx", "--no-install", ...jestArguments(project, ...args));
+}
+
+/** @returns What it printed, where that does not go elsewhere. @throws ExecaError where it fails. */
+async function run(output: Output, file: string, ...args: string[]): Promise<string> {
+  const stdio = ["ignore", output, output] as const;
+  const { all } = await execa(file, args, { cwd: root, stdio, all: true });
+  return all ?? "";
 }
 
 function jestArguments(project: string, ...args: string[]): string[] {
