@@ -34,7 +34,9 @@ function compiled(path) {
     return before;
   }
   const { code } = require("esbuild").transformSync(source, {
-    ...{ ...options, banner, sourcefile: path },
+    ...options,
+    banner,
+    sourcefile: path,
   });
   // Where nothing can be kept, each start compiles anew.
   unlessFailing(() => {

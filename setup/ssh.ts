@@ -33,6 +33,22 @@ export function sshArguments(stack: string, machines: Machines, machine: string)
   ];
 }
 
+/** The same for a connection that carries something for long, and must notice its end. */
+export function lastingSshArguments(stack: string, machines: Machines, machine: string): string[] {
+  const keepAlive = ["-T", "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3"];
+  return [...keepAlive, ...sshArguments(stack, machines, machine)];
+}
+
+/** A line for a machine's shell that becomes the command, as root. */
+export function asRoot(command: string): string {
+  return `if [ "$(id -u)" -eq 0 ]; then exec ${command}; else exec sudo -n ${command}; fi`;
+}
+
+/** A word for a machine's shell. */
+export function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 /** How known_hosts names a host. */
 function knownAs(host: string, port: number): string {
   return port === 22 ? host : `[${host}]:${port}`;
@@ -47,7 +63,7 @@ function through(
   const target = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   const login = `${bastion.user}@${bastion.host}`;
   return ["ssh", "-p", String(bastion.port), ...pinned, "-W", target, login]
-    .map((word) => `'${word.replaceAll("'", "'\\''")}'`)
+    .map(quoted)
     .join(" ")
     .replaceAll("%", "%%");
 }

@@ -142,7 +142,6 @@ export type Message = TopologyMessage | Sample | AnswersMessage | LoadMessage | 
 
 /** What the server shows and what it can be told; the lab is one, a recording in a test another. */
 export interface Source {
-  topology(): Promise<Topology>;
   /** Sends what is known now at once, then what comes. @returns What ends it. */
   subscribe(send: (message: Message) => void): () => void;
   /** Each rejects with an Error whose message is shown. */

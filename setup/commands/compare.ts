@@ -1,9 +1,12 @@
 import { Command } from "commander";
-import { comparable, comparisonIn, labOf, placeOf, upTo } from "../compare/lab.js";
+import { comparable, comparisonIn, placeOf } from "../compare/lab.js";
 import { Comparison } from "../compare/phases.js";
 import { lesson, table } from "../compare/report.js";
 import { undisturbed } from "../compare/undisturbed.js";
+import { glyphs } from "../display/glyphs.mjs";
 import { enterEnvironment } from "../environment.js";
+import { labOf } from "../lab.js";
+import { upTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
 
 interface Options {
@@ -33,7 +36,7 @@ export const compare = new Command("compare")
     const { balanced, redirected, ...lab } = comparable(stack, await labOf(stack));
     const found = comparisonIn(stack, { balanced, redirected, ...lab }, options);
     const comparison = new Comparison(found.compared, found.ways, (what) => {
-      console.error(`• ${what} …`);
+      console.error(`${glyphs.doing} ${what} ${glyphs.more}`);
     });
     const phases = await undisturbed(comparison);
     if (options.json) {

@@ -6,13 +6,16 @@ import { require as load } from "tsx/cjs/api";
 import type { Scheduler } from "../../components/serviceLines.js";
 import type * as Report from "../../report/index.js";
 import type { Compared, Numbers } from "../../report/numbers.js";
-import { comparable, comparisonIn, keptAlive, type Lab, labOf, upTo } from "../compare/lab.js";
+import { comparable, comparisonIn } from "../compare/lab.js";
 import { Comparison } from "../compare/phases.js";
 import { undisturbed } from "../compare/undisturbed.js";
+import { glyphs } from "../display/glyphs.mjs";
 import { enterEnvironment } from "../environment.js";
+import { type Lab, labOf } from "../lab.js";
+import { upTo } from "../options.js";
 import { root } from "../paths.js";
 import { defaultStack } from "../pulumi.js";
-import { sshArguments } from "../ssh.js";
+import { lastingSshArguments } from "../ssh.js";
 
 /** It is CommonJS, as the components are, and only this command takes the time to load it. */
 const ofReport = () => load("../../report/index.ts", import.meta.url) as typeof Report;
@@ -82,7 +85,7 @@ async function measure(options: Options, date: string): Promise<Numbers> {
   const { Measurement, numbersVersion, schedulers } = ofReport();
   const { facts, ...measured } = await undisturbed(
     new Measurement(
-      { file: "ssh", args: [...keptAlive, ...sshArguments(stack, lab.machines, director)] },
+      { file: "ssh", args: lastingSshArguments(stack, lab.machines, director) },
       {
         requests,
         schedulers: wants("distribution") ? (options.schedulers ?? schedulers) : [],
@@ -142,7 +145,7 @@ function defaultFolder(date: string): string {
 }
 
 function say(what: string): void {
-  console.error(`• ${what} …`);
+  console.error(`${glyphs.doing} ${what} ${glyphs.more}`);
 }
 
 /** The words after the command's name, with `--` as npm needs it. */

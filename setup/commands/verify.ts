@@ -1,11 +1,13 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { execa } from "execa";
 import { mustAnswer, parseAnswers, type Answers } from "../../components/answers.js";
 import type { ServiceMember } from "../../components/ipvsService.js";
 import { type Answered, here, proofLines } from "../display/proof.js";
 import { enterEnvironment } from "../environment.js";
-import { defaultStack, outputs } from "../pulumi.js";
-import { type Machines, sshArguments } from "../ssh.js";
+import { type Lab, labOf } from "../lab.js";
+import { upTo } from "../options.js";
+import { defaultStack } from "../pulumi.js";
+import { sshArguments } from "../ssh.js";
 
 interface Options {
   stack: string;
@@ -14,26 +16,10 @@ interface Options {
   json?: boolean;
 }
 
-/** What a lab's outputs say of its service. */
-interface Lab {
-  balanced: {
-    director: string;
-    url: string;
-    scheduler: string;
-    persistence?: object;
-    members: ServiceMember[];
-  };
-  clients: string[];
-  program: string;
-  machines: Machines;
-  answers: Record<string, Answers>;
-  table: string;
-}
-
 export const verify = new Command("verify")
   .description("ask the virtual address from the lab's machines, and show who answered")
   .option("--stack <name>", "the stack", defaultStack)
-  .option("--requests <n>", "requests from each machine, 1 to 100000", requests, 6)
+  .option("--requests <n>", "requests from each machine, 1 to 100000", upTo(100000), 6)
   .option("--from <machine>", "only from this machine")
   .option("--json", "for programs")
   .action(async (options: Options) => {
@@ -49,8 +35,7 @@ export const verify = new Command("verify")
 
 /** The proof at the end of `npm start`: the one that `up` made, or a new one. */
 export async function printProof(stack: string, anew: boolean): Promise<void> {
-  const lab = await outputs(stack);
-  const result = anew ? await prove({ stack, requests: 6 }) : made(lab as unknown as Lab);
+  const result = anew ? await prove({ stack, requests: 6 }) : made(await labOf(stack));
   print(result);
   fail(result.silent);
 }
@@ -62,15 +47,12 @@ interface Proven extends Answered {
 
 /** Makes the requests. */
 async function prove({ stack, requests, from }: Options): Promise<Proven> {
-  const lab = (await outputs(stack)) as Partial<Lab>;
-  if (!lab.balanced || !lab.clients || !lab.program) {
-    throw new Error(`stack ${stack} is not up: run \`npm start\``);
-  }
+  const lab = await labOf(stack);
   const { director, url, members } = lab.balanced;
   const clients = from ? [from] : lab.clients;
   const run = async (machine: string, kind: string, input: string) => {
     const command = `${lab.program} ${kind} read verify`;
-    const args = sshArguments(stack, lab.machines ?? {}, machine);
+    const args = sshArguments(stack, lab.machines, machine);
     return (await execa("ssh", [...args, command], { input })).stdout;
   };
   const answers: Answers[] = [];
@@ -113,12 +95,4 @@ function fail(silent: string[]): void {
   if (silent.length > 0) {
     throw new Error(silent.join("\n"));
   }
-}
-
-function requests(value: string): number {
-  const n = Number(value);
-  if (!Number.isInteger(n) || n < 1 || n > 100000) {
-    throw new InvalidArgumentError("It must be a whole number from 1 to 100000.");
-  }
-  return n;
 }

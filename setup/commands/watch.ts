@@ -1,7 +1,9 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { spawn } from "node:child_process";
 import { register } from "tsx/cjs/api";
+import { glyphs } from "../display/glyphs.mjs";
 import { enterEnvironment } from "../environment.js";
+import { upTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
 
 interface Options {
@@ -14,7 +16,12 @@ interface Options {
 export const watch = new Command("watch")
   .description("a page in the browser that shows the lab live, and changes it through Pulumi")
   .option("--stack <name>", "the stack", defaultStack)
-  .option("--port <n>", "the port on 127.0.0.1, 1 to 65535 (default: any that is free)", port, 0)
+  .option(
+    "--port <n>",
+    "the port on 127.0.0.1, 1 to 65535 (default: any that is free)",
+    upTo(65535),
+    0,
+  )
   .option("--no-open", "print the address, and open no browser")
   .option("--json", "for programs: one line with the address, and no browser")
   .addHelpText(
@@ -38,7 +45,7 @@ export const watch = new Command("watch")
       }
     }
     await signal();
-    console.error("• ending what runs on the machines …");
+    console.error(`${glyphs.doing} ending what runs on the machines ${glyphs.more}`);
     await running.close();
   });
 
@@ -61,12 +68,4 @@ function openBrowser(url: string): void {
   const child = spawn(command, [url], { detached: true, stdio: "ignore" });
   child.on("error", () => undefined);
   child.unref();
-}
-
-function port(value: string): number {
-  const n = Number(value);
-  if (!Number.isInteger(n) || n < 1 || n > 65535) {
-    throw new InvalidArgumentError("It must be a whole number from 1 to 65535.");
-  }
-  return n;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { quoted } from "../ssh.js";
 
 /** What became of a series of requests to one address. */
 export interface Outcome {
@@ -63,11 +64,6 @@ export function failedAt(
 
 export function total(counts: Record<string, number>): number {
   return Object.values(counts).reduce((sum, n) => sum + n, 0);
-}
-
-/** A word for a shell. */
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function count(counts: Record<string, number>, what: string): void {

@@ -1,3 +1,5 @@
+import { glyphs } from "../display/glyphs.mjs";
+
 /** What changes something that `close` puts back. */
 export interface Undoable<T> {
   run: () => Promise<T>;
@@ -10,7 +12,7 @@ export async function undisturbed<T>(work: Undoable<T>): Promise<T> {
   let interrupt: () => void = () => undefined;
   const interrupted = new Promise<never>((_, reject) => {
     interrupt = () => {
-      console.error("• interrupted: putting back what was changed …");
+      console.error(`${glyphs.doing} interrupted: putting back what was changed ${glyphs.more}`);
       reject(new Error("interrupted; everything is as it was"));
     };
   });

@@ -16,26 +16,19 @@ export class Recording implements Source {
   private readonly known = new Map<Message["type"], Message>();
 
   constructor(
-    private now: Topology,
+    now: Topology,
     private readonly note: (given: Given) => void = () => undefined,
   ) {
     this.known.set("topology", { type: "topology", topology: now });
   }
 
   say(message: Message): void {
-    if (message.type === "topology") {
-      this.now = message.topology;
-    }
     if (message.type !== "answers") {
       this.known.set(message.type, message);
     }
     this.readers.forEach((send) => {
       send(message);
     });
-  }
-
-  topology(): Promise<Topology> {
-    return Promise.resolve(this.now);
   }
 
   subscribe(send: (message: Message) => void): () => void {

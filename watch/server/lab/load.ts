@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AnswersMessage, LoadMessage, LoadOrder, Topology } from "../../protocol.js";
 import { Refusal } from "../refusal.js";
-import { type Lab, Remote } from "./remote.js";
+import { type Machines, Remote } from "./remote.js";
 import { placeOf } from "./topology.js";
 
 /** A line of ../machine/load.py. */
@@ -14,7 +14,7 @@ const line = z.object({
 
 /** What is asked, and who answers with which page. */
 export interface Asked {
-  lab: Lab;
+  machines: Machines;
   topology: Topology;
   /** The first line of each member's page, where it is known. */
   pages: (string | undefined)[];
@@ -34,7 +34,7 @@ export class Load {
     await this.end();
     this.tell({ type: "load", load: order });
     this.remote = new Remote(
-      asked.lab,
+      asked.machines,
       order.client,
       { program: "load.py", root: false },
       words,
@@ -65,7 +65,7 @@ export class Load {
 }
 
 /** What load.py reads. */
-export function loadWords(order: LoadOrder, { topology, pages }: Omit<Asked, "lab">) {
+export function loadWords(order: LoadOrder, { topology, pages }: Omit<Asked, "machines">) {
   const { clients, service, redirect, stack } = topology;
   if (!clients.includes(order.client)) {
     throw new Refusal(

@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { type Machines, sshArguments } from "../../../setup/ssh.js";
+import { asRoot, lastingSshArguments, quoted } from "../../../setup/ssh.js";
+import type { Machines as Access } from "../../../setup/ssh.js";
 
 /** Machines of a stack, and how SSH reaches them. */
-export interface Lab {
+export interface Machines {
   stack: string;
-  machines: Machines;
+  access: Access;
 }
 
 /** ms that a program gets to end by itself. */
@@ -30,7 +31,7 @@ export class Remote {
    * @param onEnd Is told why it ended, where nobody wanted it to.
    */
   constructor(
-    lab: Lab,
+    machines: Machines,
     machine: string,
     command: { program: string; root: boolean },
     order: object,
@@ -38,8 +39,7 @@ export class Remote {
     onEnd: (why: string) => void,
   ) {
     const args = [
-      ...["-T", "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3"],
-      ...sshArguments(lab.stack, lab.machines, machine),
+      ...lastingSshArguments(machines.stack, machines.access, machine),
       commandLine(command),
     ];
     // A process group of its own: Ctrl-C is for this program, which ends the other in its own way.
@@ -88,8 +88,5 @@ export class Remote {
 function commandLine({ program, root }: { program: string; root: boolean }): string {
   const text = readFileSync(join(import.meta.dirname, "../machine", program), "utf8");
   const run = 'python3 -c "$program"';
-  const start = root
-    ? `if [ "$(id -u)" -eq 0 ]; then exec ${run}; else exec sudo -n ${run}; fi`
-    : `exec ${run}`;
-  return `program='${text.replaceAll("'", "'\\''")}'; ${start}`;
+  return `program=${quoted(text)}; ${root ? asRoot(run) : `exec ${run}`}`;
 }

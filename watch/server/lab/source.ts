@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../../setup/paths.js";
-import { outputs } from "../../../setup/pulumi.js";
+import { labOf, type Lab } from "../../../setup/lab.js";
 import type { LoadOrder, Message, Sample, Source, Topology } from "../../protocol.js";
 import { Changes } from "./changes.js";
 import { Load } from "./load.js";
-import { type Lab, Remote } from "./remote.js";
+import { type Machines, Remote } from "./remote.js";
 import { Samples } from "./samples.js";
 import { Settings, type Values } from "./settings.js";
-import { labOf, type Outputs, placeOf, topologyOf } from "./topology.js";
+import { placeOf, topologyOf } from "./topology.js";
 
 /** ms until a sampler that has ended is started again. */
 const again = 3000;
@@ -20,7 +20,7 @@ export class LabSource implements Source {
   private readonly load = new Load((message) => {
     this.send(message);
   });
-  private shown: { outputs: Outputs; topology: Topology };
+  private shown: { lab: Lab; topology: Topology };
   private sample?: Sample;
   private sampler?: Remote;
   private timer?: NodeJS.Timeout;
@@ -30,7 +30,7 @@ export class LabSource implements Source {
 
   private constructor(
     private readonly stack: string,
-    outputsNow: Outputs,
+    lab: Lab,
     private readonly warn: (what: string) => void,
   ) {
     this.changes = new Changes({
@@ -42,7 +42,7 @@ export class LabSource implements Source {
       },
       applied: () => this.look(),
     });
-    this.shown = this.show(outputsNow);
+    this.shown = this.show(lab);
     this.startSampler();
   }
 
@@ -51,11 +51,7 @@ export class LabSource implements Source {
    * @throws Error where the lab is not up.
    */
   static async open(stack: string, warn: (what: string) => void): Promise<LabSource> {
-    return new LabSource(stack, labOf(stack, await outputs(stack)), warn);
-  }
-
-  topology(): Promise<Topology> {
-    return Promise.resolve(this.shown.topology);
+    return new LabSource(stack, await labOf(stack), warn);
   }
 
   subscribe(send: (message: Message) => void): () => void {
@@ -74,9 +70,9 @@ export class LabSource implements Source {
 
   startLoad(order: LoadOrder): Promise<void> {
     return this.next(() => {
-      const { topology, outputs: now } = this.shown;
-      const pages = now.balanced.members.map(({ answer }) => answer);
-      return this.load.start(order, { lab: this.lab, topology, pages });
+      const { topology, lab } = this.shown;
+      const pages = lab.balanced.members.map(({ answer }) => answer);
+      return this.load.start(order, { machines: this.machines, topology, pages });
     });
   }
 
@@ -107,22 +103,22 @@ export class LabSource implements Source {
     ]);
   }
 
-  private get lab(): Lab {
-    return { stack: this.stack, machines: this.shown.outputs.machines };
+  private get machines(): Machines {
+    return { stack: this.stack, access: this.shown.lab.machines };
   }
 
   private get file(): string {
     return join(root, `Pulumi.${this.stack}.yaml`);
   }
 
-  private show(now: Outputs) {
+  private show(lab: Lab) {
     const settings = new Settings(readFileSync(this.file, "utf8"));
-    return { outputs: now, topology: topologyOf(this.stack, now, settings) };
+    return { lab, topology: topologyOf(this.stack, lab, settings) };
   }
 
   /** Shows what a change has made. */
   private async look(): Promise<void> {
-    this.shown = this.show(labOf(this.stack, await outputs(this.stack)));
+    this.shown = this.show(await labOf(this.stack));
     if (this.isClosed) {
       return;
     }
@@ -138,7 +134,7 @@ export class LabSource implements Source {
     const { service, members, director } = this.shown.topology;
     const samples = new Samples();
     this.sampler = new Remote(
-      this.lab,
+      this.machines,
       director,
       { program: "sampler.py", root: true },
       {

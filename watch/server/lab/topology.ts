@@ -1,30 +1,9 @@
-import type { ServiceMember } from "../../../components/ipvsService.js";
-import type { RedirectTarget } from "../../../components/staticRedirect.js";
-import type { Machines } from "../../../setup/ssh.js";
+import type { Lab } from "../../../setup/lab.js";
 import type { Topology } from "../../protocol.js";
 import type { Settings } from "./settings.js";
 
-/** What a lab's outputs say of its service, of its redirection and of its machines. */
-export interface Outputs {
-  balanced: { director: string; url: string; scheduler: string; members: ServiceMember[] };
-  redirected?: { url: string; target: RedirectTarget };
-  clients: string[];
-  machines: Machines;
-  /** What each thing is, by its name (components/explained.ts). */
-  objects: Partial<Record<string, { machine: string }>>;
-}
-
-/** @throws Error where the lab is not up. */
-export function labOf(stack: string, outputs: Record<string, unknown>): Outputs {
-  const lab = outputs as Partial<Outputs>;
-  if (!lab.balanced || !lab.clients || !lab.machines) {
-    throw new Error(`stack ${stack} is not up: run \`npm start\``);
-  }
-  return { objects: {}, ...lab } as Outputs;
-}
-
 /** The stack as it is drawn. */
-export function topologyOf(stack: string, lab: Outputs, settings: Settings): Topology {
+export function topologyOf(stack: string, lab: Lab, settings: Settings): Topology {
   const { balanced, redirected, clients, objects } = lab;
   const names = balanced.members.map(({ name }) => name);
   const backends = new Map(settings.backends().map((backend) => [backend.name, backend]));

@@ -1,0 +1,33 @@
+import type { Answers } from "../components/answers.js";
+import type { ServiceMember } from "../components/ipvsService.js";
+import type { RedirectTarget } from "../components/staticRedirect.js";
+import { outputs } from "./pulumi.js";
+import type { Machines } from "./ssh.js";
+
+/** The outputs of a stack whose lab is up (index.ts). */
+export interface Lab {
+  balanced: {
+    director: string;
+    url: string;
+    scheduler: string;
+    persistence?: object;
+    members: ServiceMember[];
+  };
+  redirected?: { url: string; target: RedirectTarget };
+  answers: Record<string, Answers>;
+  table: string;
+  /** What each thing is, by its name (components/explained.ts). */
+  objects: Partial<Record<string, { machine: string }>>;
+  program: string;
+  machines: Machines;
+  clients: string[];
+}
+
+/** @throws Error where the stack has no lab that is up. */
+export async function labOf(stack: string): Promise<Lab> {
+  const lab = (await outputs(stack)) as Partial<Lab>;
+  if (!lab.balanced || !lab.clients || !lab.machines || !lab.program) {
+    throw new Error(`stack ${stack} is not up: run \`npm start\``);
+  }
+  return { objects: {}, ...lab } as Lab;
+}
