@@ -3,6 +3,7 @@ import type { LoadOrder } from "../../../protocol.js";
 import { orders } from "../state/connection.js";
 import { load, topology } from "../state/model.js";
 import { format, text } from "../state/preferences.js";
+import { NumberField } from "./fields.js";
 
 /** Starts, changes and stops the load. */
 export function LoadPanel() {
@@ -102,36 +103,5 @@ export function LoadPanel() {
         {why}
       </p>
     </section>
-  );
-}
-
-export interface NumberFieldProps {
-  label: string;
-  value: number;
-  min: number;
-  max: number;
-  /** Where the label alone does not say whose it is. */
-  name?: string;
-  change: (value: number) => void;
-}
-
-/** Whole numbers; what is not one of them yet is left to the browser to complain of. */
-export function NumberField({ label, value, min, max, name, change }: NumberFieldProps) {
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <input
-        type="number"
-        {...{ min, max, value }}
-        step={1}
-        required
-        aria-label={name}
-        onInput={({ currentTarget }) => {
-          if (currentTarget.validity.valid) {
-            change(currentTarget.valueAsNumber);
-          }
-        }}
-      />
-    </label>
   );
 }

@@ -4,6 +4,7 @@ import { marksOf } from "../state/marks.js";
 import { figures, topology, type MemberFigures } from "../state/model.js";
 import { format, text } from "../state/preferences.js";
 import { standing, standings } from "../state/standing.js";
+import { SearchField } from "./fields.js";
 import { Mark, State } from "./mark.js";
 
 /** Rows at once; the rest is found by name. */
@@ -40,16 +41,7 @@ export function Members() {
         {isMany && <p class="hint">{countsOf(now)}</p>}
         {isMany && (
           <div class="tools">
-            <label class="field inline">
-              <span>{t.find}</span>
-              <input
-                type="search"
-                value={sought.value}
-                onInput={({ currentTarget }) => {
-                  sought.value = currentTarget.value;
-                }}
-              />
-            </label>
+            <SearchField sought={sought} isInline />
             <label class="field inline">
               <span>{t.order}</span>
               <select

@@ -1,11 +1,20 @@
 import { useSignal } from "@preact/signals";
 import type { Setting } from "../../../protocol.js";
-import { changed, edit, isShown, isUnderWay, preview, problem, reset } from "../state/edits.js";
-import { settings, wanted } from "../state/edits.js";
+import {
+  changed,
+  edit,
+  isShown,
+  isUnderWay,
+  preview,
+  problem,
+  reset,
+  settings,
+  wanted,
+} from "../state/edits.js";
 import { marksOf } from "../state/marks.js";
 import { topology } from "../state/model.js";
 import { format, text } from "../state/preferences.js";
-import { NumberField } from "./load.js";
+import { NumberField, SearchField } from "./fields.js";
 import { Mark } from "./mark.js";
 
 /** Members with controls at once; the rest is found by name. */
@@ -84,26 +93,12 @@ function MemberControls() {
     ([member, of]) => isEdited(of) || members[member]?.name.toLowerCase().includes(word),
   );
   // Those with an edit stay in sight.
-  const shown = isMany
-    ? [...found.filter(([, of]) => isEdited(of)), ...found.filter(([, of]) => !isEdited(of))].slice(
-        0,
-        Math.max(most, found.filter(([, of]) => isEdited(of)).length),
-      )
-    : found;
+  const edited = found.filter(([, of]) => isEdited(of));
+  const others = found.filter(([, of]) => !isEdited(of));
+  const shown = isMany ? [...edited, ...others].slice(0, Math.max(most, edited.length)) : found;
   return (
     <>
-      {isMany && (
-        <label class="field">
-          <span>{t.find}</span>
-          <input
-            type="search"
-            value={sought.value}
-            onInput={({ currentTarget }) => {
-              sought.value = currentTarget.value;
-            }}
-          />
-        </label>
-      )}
+      {isMany && <SearchField sought={sought} />}
       <div class="member-controls">
         {shown.map(([member, of]) => {
           const mark = marks[member];
