@@ -1,27 +1,15 @@
 import axe from "axe-core";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import type { ChangeMessage } from "../../watch/protocol.js";
-import { launch } from "./chromium";
-import { Lab, open, picture } from "./watching";
+import { forAllTests, picture } from "./watching";
 import { answered, down, loaded, many, sampled, up, workshop } from "./workshop";
 
-let browser: Browser;
-let lab: Lab;
+const { lab, open } = forAllTests();
 let page: Page;
-
-beforeAll(async () => {
-  browser = await launch();
-  lab = new Lab();
-});
-afterAll(async () => {
-  await browser.close();
-  await lab.stop();
-});
-afterEach(() => page.context().close());
 
 async function watch(options: BrowserContextOptions = {}, topology = workshop()): Promise<void> {
   await lab.start(topology);
-  page = await open(browser, lab, options);
+  page = await open(options);
   await lab.say(
     ...loaded(30, [0, 1]),
     answered(30, "balanced", 600, [0, 1, -1, -2, 1]),

@@ -1,27 +1,14 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { Message, Way } from "../../watch/protocol.js";
-import { launch } from "./chromium";
-import { Lab, open, picture } from "./watching";
+import { forAllTests, picture } from "./watching";
 import { answered, loaded, order, workshop } from "./workshop";
 
-let browser: Browser;
-let lab: Lab;
+const { lab, open } = forAllTests();
 let page: Page;
 
-beforeAll(async () => {
-  browser = await launch();
-  lab = new Lab();
-});
-afterAll(async () => {
-  await browser.close();
-  await lab.stop();
-});
 beforeEach(async () => {
   await lab.start(workshop());
-  page = await open(browser, lab);
-});
-afterEach(async () => {
-  await page.context().close();
+  page = await open();
 });
 
 const [blue, orange, grey] = ["#0068b3", "#b85c00", "#767d87"];
@@ -34,7 +21,11 @@ function told(way: "Balanced" | "Static redirection", words: string): Promise<vo
 }
 
 /** The colours of the beads in a row, beside their numbers, as "#rrggbb". */
-function colours(way: Way, row: number, beads: number): Promise<string[]> {
+async function colours(way: Way, row: number, beads: number): Promise<string[]> {
+  // Beads are painted once in each frame, what is told as it comes.
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
   return page.locator(`canvas[data-way="${way}"]`).evaluate(
     (element, [row, beads]) => {
       const canvas = element as HTMLCanvasElement;
@@ -101,9 +92,9 @@ test("a load that begins anew begins in the first place", async () => {
 });
 
 test("the newest row is the last: older ones move up", async () => {
-  const columns = Number(
-    await page.locator('canvas[data-way="balanced"]').getAttribute("data-columns"),
-  );
+  // It has a height once its place has been measured, on which the columns depend.
+  const canvas = page.locator('canvas[data-way="balanced"][style*="height"]');
+  const columns = Number(await canvas.getAttribute("data-columns"));
   // Six rows are shown; the first of these seven is another's.
   const who = [...Array<number>(columns).fill(1), ...Array<number>(6 * columns).fill(0)];
   await lab.say(running, answered(1, "balanced", 0, who));

@@ -1,28 +1,15 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { ChangeMessage } from "../../watch/protocol.js";
-import { launch } from "./chromium";
-import { Lab, open, picture } from "./watching";
+import { forAllTests, picture } from "./watching";
 import { loaded, order, sampled, up, workshop } from "./workshop";
 
-let browser: Browser;
-let lab: Lab;
+const { lab, open } = forAllTests();
 let page: Page;
 
-beforeAll(async () => {
-  browser = await launch();
-  lab = new Lab();
-});
-afterAll(async () => {
-  await browser.close();
-  await lab.stop();
-});
 beforeEach(async () => {
   await lab.start(workshop());
-  page = await open(browser, lab);
+  page = await open();
   await lab.say(sampled(0, [up, up]));
-});
-afterEach(async () => {
-  await page.context().close();
 });
 
 const settings = { scheduler: "wrr", "backend1.weight": 3 };

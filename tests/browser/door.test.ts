@@ -1,40 +1,33 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Browser, Page } from "playwright-core";
-import { launch } from "./chromium";
-import { Lab, open } from "./watching";
+import type { Page } from "playwright-core";
+import { forAllTests, isListening } from "./watching";
 import { loaded, workshop } from "./workshop";
 
-let browser: Browser;
-let lab: Lab;
+// A name that somebody else has led to this computer.
+const { lab, open, visit } = forAllTests("--host-resolver-rules=MAP lab.example 127.0.0.1");
 let page: Page;
 /** Another site of the same computer, whose requests have the cookie too: cookies know no ports. */
 let other: Server;
 let otherOrigin: string;
 
 beforeAll(async () => {
-  // A name that somebody else has led to this computer.
-  browser = await launch("--host-resolver-rules=MAP lab.example 127.0.0.1");
-  lab = new Lab();
   other = createServer((_, response) => {
     response.setHeader("content-type", "text/html").end("<!doctype html><title>other</title>");
   });
   await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
   otherOrigin = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
 });
-afterAll(async () => {
-  await browser.close();
-  await lab.stop();
+afterAll(() => {
   other.close();
 });
 beforeEach(async () => {
   await lab.start(workshop());
-  page = await open(browser, lab);
+  page = await open();
 });
-afterEach(() => page.context().close());
 
 test("without the token there is nothing to see", async () => {
-  const context = await browser.newContext();
+  const context = await visit();
   const stranger = await context.newPage();
   for (const path of ["/", "/?token=wrong", "/page.js", "/events"]) {
     const response = await stranger.goto(`${lab.origin}${path}`);
@@ -97,7 +90,7 @@ test("the page's own orders are followed", async () => {
 });
 
 test("the page asks nobody else for anything, and its policy forbids nothing that it needs", async () => {
-  const context = await browser.newContext({ locale: "fr" });
+  const context = await visit({ locale: "fr" });
   const watching = await context.newPage();
   const asked = new Set<string>();
   const complaints: string[] = [];
@@ -105,6 +98,7 @@ test("the page asks nobody else for anything, and its policy forbids nothing tha
   watching.on("console", (message) => complaints.push(message.text()));
   watching.on("pageerror", (error) => complaints.push(error.message));
   await watching.goto(lab.address);
+  await isListening(watching);
   await lab.say(...loaded(5, [0, 1]));
   await watching.getByText("20 dernières").first().waitFor();
   await watching.getByLabel("Couleurs").selectOption("dark");

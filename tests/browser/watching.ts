@@ -3,6 +3,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { Message, Topology } from "../../watch/protocol.js";
+import { launch } from "./chromium";
 import type { Given } from "./recording.js";
 import type { Heard, Told } from "./server/serve.js";
 
@@ -100,6 +101,28 @@ export class Lab {
   }
 }
 
+/** A server and a browser for all tests of a file; the pages that a test opens are closed after it. */
+export function forAllTests(...flags: string[]) {
+  const lab = new Lab();
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch(...flags);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await lab.stop();
+  });
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+  });
+  return {
+    lab,
+    open: (options?: BrowserContextOptions) => open(browser, lab, options),
+    /** A visitor who has not been here before. */
+    visit: (options?: BrowserContextOptions) => browser.newContext(options),
+  };
+}
+
 /** A wall, in English and light, unless something else is wanted. */
 export async function open(
   browser: Browser,
@@ -112,8 +135,13 @@ export async function open(
   });
   const page = await context.newPage();
   await page.goto(lab.address);
-  await page.getByRole("main").waitFor();
+  await isListening(page);
   return page;
+}
+
+/** Waits until a page has heard of the lab: answers that come before are lost to it. */
+export function isListening(page: Page): Promise<void> {
+  return page.locator("main.board").waitFor();
 }
 
 /** A picture for a person to look at: of the whole page, or of what a screen shows of it. */
