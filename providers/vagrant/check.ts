@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { isSameMachine } from "./diff";
 import type { Fleet } from "./fleet";
 import { inputsOf, wrongShapes, type Failure } from "./inputs";
 import { ProgramMissing } from "./run";
@@ -12,8 +13,15 @@ export interface Checked {
   failures: Failure[];
 }
 
-/** Checks that the Vagrantfile parses and has the machine; adds defaults and the Vagrantfile's hash. */
-export async function check(fleet: Fleet, properties: Properties): Promise<Checked> {
+/**
+ * Checks that the Vagrantfile parses and has the machine; adds defaults and the Vagrantfile's hash.
+ * @param old What was checked before: of an unchanged Vagrantfile Vagrant is not asked again.
+ */
+export async function check(
+  fleet: Fleet,
+  old: Properties,
+  properties: Properties,
+): Promise<Checked> {
   const inputs: Properties = {
     ...properties,
     directory: properties.directory ?? ".",
@@ -37,7 +45,7 @@ export async function check(fleet: Fleet, properties: Properties): Promise<Check
     };
   }
   inputs.vagrantfileSha256 = file.sha256;
-  if (hasUnknown(inputs.name)) {
+  if (hasUnknown(inputs.name) || isSameMachine(old, inputs)) {
     return { inputs, failures };
   }
   try {

@@ -53,6 +53,13 @@ export function diff(old: Properties, wanted: Properties, seen: Seen | undefined
   return { replaces, reasons, changes: reasons.length > 0 };
 }
 
+/** Whether it is the same machine of the same Vagrantfile, which has been read before. */
+export function isSameMachine(old: Properties, wanted: Properties): boolean {
+  const [before, after] = [inputsOf(old), inputsOf(wanted)];
+  const keys = ["name", "directory", "environment", "vagrantfileSha256"] as const;
+  return keys.every((key) => isDeepStrictEqual(before[key], after[key]));
+}
+
 /** Whether something changed that reaches a machine through a reload. */
 export function changedInPlace(old: Properties, wanted: Properties): boolean {
   const [before, after] = [inputsOf(old), inputsOf(wanted)];

@@ -1,9 +1,10 @@
-import { changedInPlace } from "./diff";
+import { changedInPlace, isSameMachine } from "./diff";
 import type { Fleet, Seen } from "./fleet";
 import { inputsOf, onlyInputs, type MachineInputs } from "./inputs";
 import { outputsOf, properties, reach } from "./outputs";
 import { tail, type Progress } from "./progress";
 import type { Verb } from "./queue";
+import { showsItself } from "./shown";
 import { VagrantError } from "./vagrant";
 import { findVagrantfile, recordedIds } from "./vagrantfile";
 import { plain, type Properties } from "./wire";
@@ -95,6 +96,28 @@ export async function read(fleet: Fleet, id: string, old: Properties, progress: 
     progress.warn(`${message(error)}\nWhat was known of the machine before is kept.`);
     return { id: now, props, inputs };
   }
+}
+
+/**
+ * A machine of the state as it is now, for a preview; undefined where Vagrant has not been asked because
+ * it is to be another one. Throws where Vagrant cannot say.
+ */
+export async function seenNow(
+  fleet: Fleet,
+  old: Properties,
+  wanted: Properties,
+): Promise<Seen | undefined> {
+  const machine = inputsOf(old);
+  const recalled = fleet.recall(machine, machine.name);
+  if (recalled || !isSameMachine(old, wanted)) {
+    return recalled;
+  }
+  const { state, host, port, hostKey, vagrantProvider } = plain(old) as Properties;
+  const known = { host: String(host), port: Number(port), hostKey: String(hostKey) };
+  if (state === "running" && (await showsItself(fleet.programs, known))) {
+    return { state, provider: String(vagrantProvider) };
+  }
+  return (await fleet.glance(machine, machine.vagrantfileSha256)).get(machine.name);
 }
 
 /** Destroys a machine; one that is gone already is fine. */

@@ -5,8 +5,7 @@ import { check } from "./check";
 import { diff } from "./diff";
 import { EngineLog } from "./engineLog";
 import { Fleet } from "./fleet";
-import { inputsOf } from "./inputs";
-import { create, read, remove, update } from "./machine";
+import { create, read, remove, seenNow, update } from "./machine";
 import { usualTiming, type Timing } from "./queue";
 import { Programs } from "./run";
 import type { Properties } from "./wire";
@@ -30,14 +29,13 @@ export class VagrantProvider implements Provider {
 
   readonly getSchema = (): Promise<string> => readFile(join(__dirname, "schema.json"), "utf8");
 
-  readonly check = async (urn: string, _old: Properties, inputs: Properties) => {
+  readonly check = async (urn: string, old: Properties, inputs: Properties) => {
     expectMachine(urn);
-    return check(this.fleet, inputs);
+    return check(this.fleet, old, inputs);
   };
 
   readonly diff = async (_id: string, urn: string, old: Properties, inputs: Properties) => {
-    const machine = inputsOf(old);
-    const found = diff(old, inputs, this.fleet.recall(machine, machine.name));
+    const found = diff(old, inputs, await seenNow(this.fleet, old, inputs));
     if (found.reasons.length > 0) {
       this.log.of(urn).info(found.reasons.join("\n"));
       await this.log.flush();

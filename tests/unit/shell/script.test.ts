@@ -11,7 +11,7 @@ afterAll(() => {
 });
 
 /** What a script starts in addition where a value makes it fail, or ends its settings early. */
-const perhaps = ["uname", "journalctl", "ss", "curl", "ln"];
+const perhaps = ["awk", "uname", "journalctl", "ss", "curl", "ln"];
 
 describe.each(scripts)("$name", (script) => {
   test("values without line ends arrive as they are, and nothing of them is run", () => {

@@ -34,7 +34,7 @@ export interface Recorded {
   reasons?: string[];
 }
 
-/** A scratch folder with a Vagrantfile, and a fake vagrant and ssh first on PATH. */
+/** A scratch folder with a Vagrantfile, and a fake vagrant, ssh and ssh-keyscan first on PATH. */
 export class Lab {
   readonly folder = mkdtempSync(join(tmpdir(), "vagrant-test-"));
   readonly project = join(this.folder, "the project");
@@ -69,6 +69,11 @@ export class Lab {
 
   sshFails(text: string): void {
     writeFileSync(join(this.folder, "ssh-error"), text);
+  }
+
+  /** The host key that is shown at the address of any machine; by default nobody is there. */
+  shows(hostKey: string): void {
+    writeFileSync(join(this.folder, "shown-key"), hostKey);
   }
 
   /** Changes a machine's state behind the provider's back, as `vagrant halt` by hand would. */

@@ -1,6 +1,8 @@
 import { failureOf, Lab, urn } from "./harness";
+import { inputsOf, onlyInputs } from "../../../providers/vagrant/inputs";
 import { VagrantProvider } from "../../../providers/vagrant/provider";
-import { unknownValue } from "../../../providers/vagrant/wire";
+import { findVagrantfile } from "../../../providers/vagrant/vagrantfile";
+import { unknownValue, type Properties } from "../../../providers/vagrant/wire";
 
 let lab: Lab;
 beforeEach(() => {
@@ -107,17 +109,64 @@ describe("diff", () => {
     expect(found).toMatchObject({ changes: true, replaces: [] });
   });
 
-  it.each([{ state: "halted" }, { provisioned: false }, { hostKey: "" }])(
+  it.each([{ provisioned: false }, { hostKey: "" }])(
     "updates a machine with %j in its state",
     async (state) => {
       const { id, outs } = await lab.made();
       const wanted = await lab.inputs();
-      // A provider that has not looked: only the state speaks.
-      const provider = new VagrantProvider(undefined);
-      const found = await provider.diff(id, urn, { ...outs, ...state }, wanted);
+      const found = await lab.provider.diff(id, urn, { ...outs, ...state }, wanted);
       expect(found).toMatchObject({ changes: true, replaces: [] });
     },
   );
+
+  describe("of a Vagrantfile that is as it was", () => {
+    /** As a new process with what is in the state. */
+    async function preview({ id, outs }: { id: string; outs: Properties }) {
+      const provider = new VagrantProvider(undefined);
+      const given = onlyInputs(outs);
+      const { inputs, failures } = await provider.check(urn, given, given);
+      expect(failures).toEqual([]);
+      return provider.diff(id, urn, outs, inputs);
+    }
+
+    it("asks a running machine for its host key, and Vagrant not at all", async () => {
+      const machine = await lab.made();
+      lab.shows("ssh-ed25519 AAAAkey");
+      expect(await preview(machine)).toMatchObject({ changes: false });
+      expect(lab.calls()).toEqual([]);
+      expect(lab.read("keyscan-calls")).toBe("-T 3 -t ed25519 -p 2201 -- 127.0.0.1 ");
+    });
+
+    it.each([
+      ["nobody answers", undefined],
+      ["another machine answers", "ssh-ed25519 AAAAother"],
+    ])("asks Vagrant where %s", async (_, key) => {
+      const machine = await lab.made();
+      if (key !== undefined) {
+        lab.shows(key);
+      }
+      expect(await preview(machine)).toMatchObject({ changes: false });
+      expect(lab.calls()).toEqual(["status --machine-readable"]);
+      lab.byHand("machine1", "shutoff");
+      expect(await preview(machine)).toMatchObject({ changes: true, replaces: [] });
+    });
+
+    it("asks Vagrant for a machine that was halted the last time", async () => {
+      const { id, outs } = await lab.made();
+      lab.shows("ssh-ed25519 AAAAkey");
+      const found = await preview({ id, outs: { ...outs, state: "halted" } });
+      expect(found).toMatchObject({ changes: false });
+      expect(lab.calls()).toEqual(["status --machine-readable"]);
+    });
+
+    it("says what Vagrant says where it cannot tell", async () => {
+      const { id, outs } = await lab.made();
+      lab.vagrantfile("broken");
+      const vagrantfileSha256 = (await findVagrantfile(inputsOf(outs)))?.sha256;
+      const failure = await failureOf(preview({ id, outs: { ...outs, vagrantfileSha256 } }));
+      expect(failure.message).toContain("Vagrantfile:2: syntax error");
+    });
+  });
 
   it("sees without a refresh that the machine was halted or destroyed by hand", async () => {
     const { id, outs } = await lab.made();

@@ -1,0 +1,31 @@
+import { ProgramMissing, type Programs } from "./run";
+
+/** Where the machine of a state was reached, and the key that it showed. */
+export interface Place {
+  host: string;
+  port: number;
+  /** "ssh-ed25519 AAAA…" */
+  hostKey: string;
+}
+
+/**
+ * Whether the very machine of a state runs: it shows its host key. A tenth of what asking Vagrant costs,
+ * and as sure. False as well where it cannot be told so, as behind a proxy.
+ */
+export async function showsItself(programs: Programs, place: Place): Promise<boolean> {
+  const [type = "", key = ""] = place.hostKey.split(" ");
+  const name = /^(?:ssh-)?(ed25519|rsa|ecdsa)(?:-|$)/.exec(type)?.[1];
+  if (name === undefined || place.host === "" || place.port === 0) {
+    return false;
+  }
+  const args = ["-T", "3", "-t", name, "-p", String(place.port), "--", place.host];
+  try {
+    const { stdout } = await programs.run("ssh-keyscan", args);
+    return stdout.split("\n").some((line) => line.endsWith(` ${type} ${key}`));
+  } catch (error) {
+    if (error instanceof ProgramMissing) {
+      return false;
+    }
+    throw error;
+  }
+}
