@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { benchLab } from "./benchLab.js";
 import { benchPage } from "./benchPage.js";
 import { benchStart } from "./benchStart.js";
 import { benchTables } from "./benchTables.js";
@@ -6,5 +7,6 @@ import { benchTables } from "./benchTables.js";
 export const bench = new Command("bench")
   .description("measure, each figure against a peer in the same run")
   .addCommand(benchStart, { isDefault: true })
+  .addCommand(benchLab)
   .addCommand(benchTables)
   .addCommand(benchPage);

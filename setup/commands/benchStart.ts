@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { execa } from "execa";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { median } from "../../bench/median.js";
 import { root } from "../paths.js";
 import { defaultStack, ready } from "../pulumi.js";
 import { destroyLab } from "./destroy.js";
@@ -38,9 +39,4 @@ async function seconds(file: string, args: string[]): Promise<number> {
   const begin = Date.now();
   await execa(file, args, { cwd: root });
   return Math.round((Date.now() - begin) / 100) / 10;
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }

@@ -1,0 +1,36 @@
+import type { Peer } from "./peers.js";
+
+export interface Figure {
+  peer: string;
+  round: number;
+  seconds: number;
+}
+
+/**
+ * The peers in turns, each on machines that hold nothing of the lab.
+ * @throws where the answers do not alternate
+ */
+export async function measure(
+  peers: Peer[],
+  rounds: number,
+  note: (figure: Figure) => void,
+): Promise<void> {
+  for (let round = 1; round <= rounds; round++) {
+    for (const peer of peers) {
+      const begin = performance.now();
+      const printed = await peer.up();
+      const seconds = Math.round((performance.now() - begin) / 100) / 10;
+      const answers = ["BACKEND-1", "BACKEND-2"].map(
+        (name) => printed.split(`Réponse du serveur ${name}`).length - 1,
+      );
+      // Six from each machine; some say more often than once what was answered.
+      if (answers[0] !== answers[1] || (answers[0] ?? 0) < 6) {
+        throw new Error(
+          `${peer.name}: ${answers.join(" and ")} answers of the backends\n${printed}`,
+        );
+      }
+      note({ peer: peer.name, round, seconds });
+      await peer.down();
+    }
+  }
+}

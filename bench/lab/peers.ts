@@ -1,0 +1,105 @@
+import { execa } from "execa";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { sshArguments, type Machines } from "../../setup/ssh.js";
+import { cleanUp, workshop, type Part } from "./script.js";
+
+/** Somebody who configures the lab's machines, which run already. */
+export interface Peer {
+  name: string;
+  /** All up to the proof. Returns what was printed, with the answers in it. */
+  up(): Promise<string>;
+  down(): Promise<unknown>;
+}
+
+/** The workshop pasted: the lines of a part into one SSH session. */
+export function script(stack: string, machines: Machines): Peer {
+  const paste = async (parts: Part[]) => {
+    const printed = [];
+    for (const { machine, lines } of parts) {
+      const input = lines.map((line) => `sudo ${line}\n`).join("");
+      const { stdout } = await execa(
+        "ssh",
+        [...sshArguments(stack, machines, machine), "sh -e -s"],
+        { input },
+      );
+      printed.push(stdout);
+    }
+    return printed.join("\n");
+  };
+  return {
+    name: "the script by hand",
+    up: () => paste(workshop),
+    down: () => paste(cleanUp),
+  };
+}
+
+/** The same lines as tasks: with its shell module, which brings a Python program each time, or raw. */
+export function ansible(
+  module: "shell" | "raw",
+  stack: string,
+  machines: Machines,
+  folder: string,
+): Peer {
+  const play = async (parts: Part[]) => {
+    const playbook = join(folder, `${module}.yml`);
+    writeFileSync(playbook, stringify(parts.map((part) => playOf(module, part))));
+    const inventory = join(folder, "inventory.yml");
+    writeFileSync(inventory, stringify({ all: { hosts: inventoryOf(stack, machines) } }));
+    // With what the tasks print: the answers are looked at.
+    const { stdout } = await execa("ansible-playbook", ["-v", "-i", inventory, playbook]);
+    return stdout;
+  };
+  return {
+    name: `Ansible, ${module} tasks`,
+    up: () => play(workshop),
+    down: () => play(cleanUp),
+  };
+}
+
+function playOf(module: string, { machine, lines }: Part) {
+  const tasks = lines.map((line) => ({ name: line, [`ansible.builtin.${module}`]: line }));
+  return { hosts: machine, become: true, gather_facts: false, tasks };
+}
+
+function inventoryOf(stack: string, machines: Machines) {
+  return Object.fromEntries(
+    Object.entries(machines).map(([name, { host, port, user, identityFile }]) => {
+      // The options but the port, the key and the place, which have variables of their own.
+      const options = sshArguments(stack, machines, name)
+        .slice(2, -1)
+        .filter((word, i, all) => word !== "-i" && all[i - 1] !== "-i")
+        .join(" ");
+      return [
+        name,
+        {
+          ansible_host: host,
+          ansible_port: port,
+          ansible_user: user,
+          ansible_ssh_private_key_file: identityFile,
+          ansible_ssh_common_args: options,
+        },
+      ];
+    }),
+  );
+}
+
+/** This project, as after `npm run destroy -- --keep-machines`. */
+export function own(stack: string, root: string): Peer {
+  return {
+    name: "pulumi up",
+    up: async () => {
+      const options = ["--yes", "--skip-preview", "--non-interactive", "--stack", stack];
+      await execa("pulumi", ["up", ...options], { cwd: root });
+      const { stdout } = await execa("pulumi", ["stack", "output", "answers", "--stack", stack], {
+        cwd: root,
+      });
+      return stdout;
+    },
+    down: () =>
+      execa("npm", ["run", "-s", "destroy", "--", "--keep-machines", "--stack", stack], {
+        cwd: root,
+      }),
+  };
+}

@@ -1,0 +1,56 @@
+import { Command } from "commander";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { measure, type Figure } from "../../bench/lab/measure.js";
+import { ansible, own, script } from "../../bench/lab/peers.js";
+import { median } from "../../bench/median.js";
+import { labOf } from "../lab.js";
+import { upTo } from "../options.js";
+import { root } from "../paths.js";
+import { defaultStack, ready } from "../pulumi.js";
+import { setUp } from "../setup.js";
+
+export const benchLab = new Command("lab")
+  .description("measure the lab's configuration on running machines against a script and Ansible")
+  .option("--rounds <n>", "how often each is measured, in turns", upTo(100), 3)
+  .option("--json", "for programs")
+  .action(async ({ rounds, json }: { rounds: number; json?: boolean }) => {
+    await setUp(["ansible-core"]);
+    await ready(defaultStack);
+    const { machines } = await labOf(defaultStack);
+    const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-bench-"));
+    const mine = own(defaultStack, root);
+    const peers = [
+      mine,
+      script(defaultStack, machines),
+      ansible("raw", defaultStack, machines, folder),
+      ansible("shell", defaultStack, machines, folder),
+    ];
+    const figures: Figure[] = [];
+    try {
+      await mine.down();
+      await measure(peers, rounds, (figure) => {
+        figures.push(figure);
+        console.error(`round ${figure.round}: ${figure.peer} ${figure.seconds} s`);
+      });
+      await mine.up();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    console.log(json ? JSON.stringify(figures) : ratios(figures));
+  });
+
+/** The median of each peer, and how many times as long as this project it takes. */
+function ratios(figures: Figure[]): string {
+  const medianOf = (peer: string) =>
+    median(figures.filter((f) => f.peer === peer).map(({ seconds }) => seconds));
+  const peers = [...new Set(figures.map(({ peer }) => peer))];
+  const [first = ""] = peers;
+  return peers
+    .map((peer) => {
+      const ratio = (medianOf(peer) / medianOf(first)).toFixed(2);
+      return `${peer}: ${medianOf(peer)} s, ${ratio} times ${first}`;
+    })
+    .join("\n");
+}
