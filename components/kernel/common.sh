@@ -9,10 +9,18 @@ set -euf
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH LC_ALL=C.UTF-8
 
+# Whether the first process is of this user. (No program is started for it, as it would be for id.)
+is_root() {
+  # shellcheck disable=SC3067 # dash has -O, and so has POSIX since 2024
+  [ -O /proc/1 ]
+}
+
 # Only what needs to be root is. (First of all, so that one shell reads the rest of this and not two.)
 case "$1 ${2-}" in
   --self* | "host check" | "host install" | proof*) ;;
-  *) [ "$(id -u)" -eq 0 ] || exec sudo -n "$0" --self "${0##*/}" "$@" ;;
+  *)
+    is_root || exec sudo -n "$0" --self "${0##*/}" "$@"
+    ;;
 esac
 
 RUN=/run/ipvs-lab     # marks of kernel objects: gone after a reboot, as they are
@@ -61,23 +69,26 @@ read_desired() {
   done
 }
 
-# A name that is fit for a file: slashes are the only thing that owners and keys bring along.
-# (The shell's own means throughout: starting a program costs much on an emulated machine.)
-file_name() {
-  swapped "$1" / :
+# swap TEXT LETTERS OTHER: sets "SWAPPED" to the text with another letter for each of these.
+# (The shell's own means throughout, and no $(…): starting a program costs much on an emulated machine,
+# and another shell something.)
+swap() {
+  SWAPPED='' unswapped=$1
+  while :; do
+    case $unswapped in
+      *["$2"]*)
+        SWAPPED=$SWAPPED${unswapped%%["$2"]*}$3
+        unswapped=${unswapped#*["$2"]}
+        ;;
+      *) break ;;
+    esac
+  done
+  SWAPPED=$SWAPPED$unswapped
 }
 
-# swapped TEXT LETTERS OTHER: the text with another letter for each of these.
-swapped() {
-  (
-    IFS=$2
-    other=$3
-    # shellcheck disable=SC2086 # split at the letters; a last one counts only where something follows
-    set -- ${1}x
-    IFS=$other
-    text=$*
-    printf '%s' "${text%x}"
-  )
+# A name that is fit for a file: slashes are the only thing that owners and keys bring along.
+file_name() {
+  swap "$1" / :
 }
 
 # --- Marks -----------------------------------------------------------------------------------------
@@ -88,45 +99,49 @@ swapped() {
 #   also LINE            what the object's own script wants to remember
 #   (an empty line, then the settings that were applied)
 
-# mark KEY: the file that marks an object of this kind.
-mark() {
+# find_mark KEY: sets "MARK_FILE" to the file that marks an object of this kind.
+find_mark() {
+  file_name "$1"
   case $KIND in
-    webserver | keepalived*) printf '%s/%s/%s' "$LIB" "$KIND" "$(file_name "$1")" ;;
-    *) printf '%s/%s/%s' "$RUN" "$KIND" "$(file_name "$1")" ;;
+    webserver | keepalived*) MARK_FILE=$LIB/$KIND/$SWAPPED ;;
+    *) MARK_FILE=$RUN/$KIND/$SWAPPED ;;
   esac
 }
 
-marked_owner() {
-  file=$(mark "$1")
-  if [ -f "$file" ]; then
-    read -r _ whose <"$file"
-    printf '%s' "$whose"
-  fi
+# Sets "whose" to the owner that a mark names, if there is one.
+read_owner() {
+  whose=
+  find_mark "$1"
+  [ ! -f "$MARK_FILE" ] || read -r _ whose <"$MARK_FILE" || true
 }
 
 # Whether the last apply of an object did not come to its end.
 cut_off() {
-  file=$(mark "$1")
-  [ -f "$file" ] || return 1
-  { read -r _ && read -r line; } <"$file" && [ "$line" = "generation unfinished" ]
+  find_mark "$1"
+  [ -f "$MARK_FILE" ] || return 1
+  { read -r _ && read -r line; } <"$MARK_FILE" && [ "$line" = "generation unfinished" ]
 }
 
 # The settings that were applied last.
 marked_settings() {
-  file=$(mark "$1")
-  [ ! -f "$file" ] || sed '1,/^$/d' "$file"
+  find_mark "$1"
+  [ ! -f "$MARK_FILE" ] || sed '1,/^$/d' "$MARK_FILE"
 }
 
 # claim KEY WHAT EXISTS [SETTINGS]: from here on the object is ours. The mark comes before the object,
 # so that a run cut off between the two is taken up again. EXISTS is "yes" where the machine has the
 # object now; one of others' is taken over only where that was asked for.
 claim() {
-  whose=$(marked_owner "$1")
+  read_owner "$1"
   if [ "$whose" != "$OWNER" ] && [ -z "$ADOPT" ]; then
     [ -z "$whose" ] || fail "$2 belongs to $whose, so $OWNER cannot have it: choose another, or set adopt: true"
     [ "$3" != yes ] || fail "$2 exists on $(uname -n) already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true"
   fi
-  write_mark "$1" unfinished "${4-$(marked_settings "$1")}"
+  if [ -f "$MARK_FILE" ]; then
+    write_mark "$1" unfinished "${4-$(marked_settings "$1")}"
+  else
+    new_mark "${4-}"
+  fi
   remember "$1"
 }
 
@@ -138,44 +153,64 @@ settle() {
   printf '%s\n' $((serial + 1)) >"$LIB/last"
 }
 
+# new_mark SETTINGS: the first mark of what is not there yet needs no other file to be written to first.
+new_mark() {
+  make_folder "${MARK_FILE%/*}"
+  printf 'owner %s\ngeneration unfinished\n\n%s\n' "$OWNER" "$1" >"$MARK_FILE" || mark_failed "$MARK_FILE"
+}
+
 write_mark() {
-  file=$(mark "$1")
-  make_folder "${file%/*}"
-  if ! {
-    printf 'owner %s\ngeneration %s\n' "$OWNER" "$2" &&
-      { [ -z "${4-}" ] || printf '%s\n' "$4" | sed 's/^/also /'; } &&
-      printf '\n%s\n' "$3"
-  } >"$file.new" || ! mv "$file.new" "$file"; then
-    rm -f "$file.new"
-    fail "cannot write $file on $(uname -n): is its disk full?"
+  find_mark "$1"
+  make_folder "${MARK_FILE%/*}"
+  also=
+  [ -z "${4-}" ] || behind also "$4"
+  if ! printf 'owner %s\ngeneration %s\n%s\n%s\n' "$OWNER" "$2" "$also" "$3" >"$MARK_FILE.new" ||
+    ! mv "$MARK_FILE.new" "$MARK_FILE"; then
+    mark_failed "$MARK_FILE.new"
   fi
+}
+
+mark_failed() {
+  rm -f "$1"
+  fail "cannot write $MARK_FILE on $(uname -n): is its disk full?"
+}
+
+# behind WORD LINES: sets "also" to the lines, each behind the word.
+behind() {
+  also='' lines=$2$NEWLINE
+  while [ -n "$lines" ]; do
+    also="$also$1 ${lines%%"$NEWLINE"*}$NEWLINE"
+    lines=${lines#*"$NEWLINE"}
+  done
 }
 
 # mine KEY: whether an object is ours to remove.
 mine() {
-  [ "$(marked_owner "$1")" = "$OWNER" ]
+  read_owner "$1"
+  [ "$whose" = "$OWNER" ]
 }
 
 # unclaim KEY: the object is gone, if it was ours.
 unclaim() {
-  if mine "$1"; then rm -f "$(mark "$1")"; fi
-  file=$(memory "$1")
-  if [ -f "$file" ]; then
-    read -r _ _ whose <"$file"
-    [ "$whose" != "$OWNER" ] || rm -f "$file"
+  if mine "$1"; then rm -f "$MARK_FILE"; fi
+  find_memory "$1"
+  if [ -f "$MEMORY_FILE" ]; then
+    read -r _ _ whose <"$MEMORY_FILE"
+    [ "$whose" != "$OWNER" ] || rm -f "$MEMORY_FILE"
   fi
 }
 
 # What a reboot must not make forgotten: that an object was there, whose, and in which boot.
-memory() {
-  printf '%s/objects/%s/%s' "$LIB" "$KIND" "$(file_name "$1")"
+find_memory() {
+  file_name "$1"
+  MEMORY_FILE=$LIB/objects/$KIND/$SWAPPED
 }
 
 remember() {
-  file=$(memory "$1")
-  make_folder "${file%/*}"
+  find_memory "$1"
+  make_folder "${MEMORY_FILE%/*}"
   read -r boot </proc/sys/kernel/random/boot_id
-  printf 'made %s %s\n' "$boot" "$OWNER" >"$file"
+  printf 'made %s %s\n' "$boot" "$OWNER" >"$MEMORY_FILE"
 }
 
 # yes_if COMMAND…: prints "yes" where the command succeeds, for claim.

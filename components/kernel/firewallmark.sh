@@ -29,5 +29,6 @@ firewallmark_desired() {
   mark='' vip='' protocol='' ports=''
   read_desired mark vip protocol ports
   case $vip in *:*) family=ip6 ;; *) family=ip ;; esac
-  table=ipvs_lab_mark_${mark}_$(swapped "$vip" .: _)
+  swap "$vip" .: _
+  table=ipvs_lab_mark_${mark}_$SWAPPED
 }

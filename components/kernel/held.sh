@@ -14,7 +14,8 @@ HELD=''    # the folders of what this run has asked for
 # Sets "had" to the value that this object needed until now.
 hold() {
   held=${HELD_IN:+$RUN/inside/$HELD_IN/}
-  held=${held:-$RUN/sysctl/}$(file_name "$1")
+  file_name "$1"
+  held=${held:-$RUN/sysctl/}$SWAPPED
   had=
   set +f
   for file in "$held"/holders/*; do
@@ -77,7 +78,7 @@ restore() {
     "link "*) [ -z "$(link_now "${1#* }")" ] || there run ip link del "${1#* }" ;;
     "fou "*) [ -z "$(fou_now "${1#* }")" ] || fou del "${1#* }" ;;
     # Its interface may be gone.
-    *) ! there sysctl -n "$1" >/dev/null 2>&1 || there run sysctl -q -w "$1=$2" ;;
+    *) ! read_sysctl "$1" >/dev/null 2>&1 || write_sysctl "$1" "$2" ;;
   esac
 }
 
@@ -102,17 +103,54 @@ there() {
 
 # hold_sysctl KEY VALUE
 hold_sysctl() {
-  now=$(there sysctl -n "$1") || fail "this kernel has no setting $1"
+  read_sysctl "$1" || fail "this kernel has no setting $1"
+  held_sysctl "$1" "$2"
+}
+
+# The same where "now" is known already.
+held_sysctl() {
   hold "$1" "$2" "$now"
   if [ "$now" != "$2" ]; then
+    write_sysctl "$1" "$2"
+  fi
+}
+
+# hold_interface NAME conf|neigh SETTING VALUE: of an interface, in whose name "/" stands for a dot.
+hold_interface() {
+  swap "$1" . /
+  hold_sysctl "net.ipv4.$2.$SWAPPED.$3" "$4"
+}
+
+# hold_at_least KEY VALUE: or what the kernel has, if that is more.
+hold_at_least() {
+  read_sysctl "$1" || fail "this kernel has no setting $1"
+  if [ "$now" -gt "$2" ]; then held_sysctl "$1" "$now"; else held_sysctl "$1" "$2"; fi
+}
+
+# Sets "now" to what a setting is. (The shell cannot read it by itself: it asks for single letters, and
+# the kernel gives a number's first one only.)
+read_sysctl() {
+  now=$(there sysctl -n "$1")
+}
+
+# write_sysctl KEY VALUE: where it is the machine's own, no program is started for it.
+write_sysctl() {
+  find_setting "$1"
+  if [ -w "$setting" ] && { printf '%s\n' "$2" >"$setting"; } 2>/dev/null; then
+    printf '+ sysctl -q -w %s=%s\n' "$1" "$2"
+  else
     there run sysctl -q -w "$1=$2"
   fi
 }
 
-# at_least KEY VALUE: the value, or what the kernel has if that is more.
-at_least() {
-  now=$(sysctl -n "$1" 2>/dev/null || echo 0)
-  if [ "$now" -gt "$2" ]; then printf '%s' "$now"; else printf '%s' "$2"; fi
+# Sets "setting" to the file of one of the machine's own settings; empty for a namespace's.
+find_setting() {
+  setting=''
+  [ -z "$HELD_IN" ] || return 0
+  swap "$1" / :
+  swap "$SWAPPED" . /
+  swap "$SWAPPED" : .
+  case /$SWAPPED/ in */../* | *//*) ;; *) setting=/proc/sys/$SWAPPED ;; esac
 }
 
 # --- Of a director: timeouts and daemons -----------------------------------------------------------

@@ -34,5 +34,5 @@ host_uninstall() {
 }
 
 as_root() {
-  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
+  if is_root; then "$@"; else sudo -n "$@"; fi
 }

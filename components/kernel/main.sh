@@ -42,14 +42,16 @@ esac
 OWNER=$1
 shift
 # Who holds a setting or a package that several need.
+file_name "$OWNER"
 # shellcheck disable=SC2034
-HOLDER=$KIND:$(file_name "$OWNER")
+HOLDER=$KIND:$SWAPPED
 if [ "$VERB" != read ]; then
   private_folders
   # One change at a time on a machine: apt, marks and held settings are shared.
   exec 9>"$RUN/lock"
   if ! flock -n 9; then
-    printf 'ipvs-lab: waiting for another run of ipvs-lab on %s\n' "$(uname -n)"
+    read -r machine </proc/sys/kernel/hostname
+    printf 'ipvs-lab: waiting for another run of ipvs-lab on %s\n' "$machine"
     flock -w 600 9 || fail "another run of ipvs-lab on $(uname -n) does not end"
   fi
 fi

@@ -18,7 +18,7 @@ EOF
   hold_sysctl net.ipv4.vs.conntrack 1
   # Every connection is tracked now, for two minutes after its end: the default of a small machine is
   # full after some 50 connections a second, and then packets of all kinds are dropped.
-  hold_sysctl net.netfilter.nf_conntrack_max "$(at_least net.netfilter.nf_conntrack_max 262144)"
+  hold_at_least net.netfilter.nf_conntrack_max 262144
   settle_table "$vip"
 }
 
@@ -32,5 +32,6 @@ nat_desired() {
   vip='' network=''
   read_desired vip network
   case $vip in *:*) family=ip6 ;; *) family=ip ;; esac
-  table=ipvs_lab_$(swapped "$vip" .: _)
+  swap "$vip" .: _
+  table=ipvs_lab_$SWAPPED
 }

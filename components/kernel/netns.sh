@@ -26,9 +26,9 @@ netns_apply() {
   run ip -n "$namespace" route replace default via "$gateway"
 
   hold_sysctl net.ipv4.ip_forward 1
-  hold_sysctl "net.ipv4.conf.$(swapped "$(interface_name "$interface")" . /).proxy_arp" 1
-  hold_sysctl "net.ipv4.conf.$(swapped "$veth" . /).proxy_arp" 1
-  hold_sysctl "net.ipv4.neigh.$(swapped "$veth" . /).proxy_delay" 0
+  hold_interface "$(interface_name "$interface")" conf proxy_arp 1
+  hold_interface "$veth" conf proxy_arp 1
+  hold_interface "$veth" neigh proxy_delay 0
   settle "$namespace" "$SETTINGS"
 }
 

@@ -123,8 +123,18 @@ observe_servers() {
       '') observe_server "${unit:-}" "${state:-unknown}" "${pid:-0}" ;;
     esac
   done
-  find "$LIB/webserver" "$LIB/keepalived" "$LIB/keepalivedaddress" "$LIB/keepalivedservice" -type f -exec sed -n 's/^also //p' {} + 2>/dev/null |
-    sha256sum -c --quiet 2>/dev/null || true
+  observe_written | sha256sum -c --quiet 2>/dev/null || true
+}
+
+# What marks say of the files that were written, as sha256sum reads it.
+observe_written() {
+  for folder in webserver keepalived keepalivedaddress keepalivedservice; do
+    for name in $(names_in "$LIB/$folder"); do
+      while IFS= read -r line && [ -n "$line" ]; do
+        case $line in "also "*) printf '%s\n' "${line#also }" ;; esac
+      done <"$LIB/$folder/$name"
+    done
+  done
 }
 
 observe_server() {

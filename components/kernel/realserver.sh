@@ -15,8 +15,8 @@ realserver_apply() {
     *:*) hold_address "$vip/128" ;;
     *)
       # Only the director may be found at the virtual address, so this comes before the address does.
-      hold_sysctl "net.ipv4.conf.$(swapped "$name" . /).arp_ignore" 1
-      hold_sysctl "net.ipv4.conf.$(swapped "$name" . /).arp_announce" 2
+      hold_interface "$name" conf arp_ignore 1
+      hold_interface "$name" conf arp_announce 2
       hold_address "$vip/32"
       ;;
   esac
@@ -24,14 +24,14 @@ realserver_apply() {
   # Clients come in by another way than the one that answers take: of "all" and an interface's own, the
   # greater counts.
   for device in all $devices; do
-    hold_sysctl "net.ipv4.conf.$(swapped "$device" . /).rp_filter" 0
+    hold_interface "$device" conf rp_filter 0
   done
   HELD_IN=
   # The host of a namespace passes the answers on, and their source may be an address of its own.
   if [ -n "$uplink" ]; then
     hold_sysctl net.ipv4.conf.all.rp_filter 0
-    hold_sysctl "net.ipv4.conf.$(swapped "$uplink" . /).rp_filter" 0
-    hold_sysctl "net.ipv4.conf.$(swapped "$uplink" . /).accept_local" 1
+    hold_interface "$uplink" conf rp_filter 0
+    hold_interface "$uplink" conf accept_local 1
   fi
   release_sysctls
   settle "$OWNER" "$SETTINGS"

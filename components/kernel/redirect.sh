@@ -26,7 +26,7 @@ EOF
   # A director forwards IPv4 already.
   [ "$family" = ip ] || hold_sysctl net.ipv6.conf.all.forwarding 1
   # As with the source NAT: every connection is tracked for two minutes after its end.
-  hold_sysctl net.netfilter.nf_conntrack_max "$(at_least net.netfilter.nf_conntrack_max 262144)"
+  hold_at_least net.netfilter.nf_conntrack_max 262144
   settle_table "$key"
 }
 
@@ -43,5 +43,6 @@ redirect_desired() {
   case $vip in
     *:*) family=ip6 target="[$address]:$target_port" key="$protocol [$vip]:$port" ;;
   esac
-  table=ipvs_lab_${protocol}_$(swapped "$vip" .: _)_$port
+  swap "$vip" .: _
+  table=ipvs_lab_${protocol}_${SWAPPED}_$port
 }

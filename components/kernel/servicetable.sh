@@ -88,8 +88,9 @@ servicetable_now() {
 servicetable_theirs() {
   make_folder "$RUN/service"
   make_folder "$RUN/servicetable"
+  find_mark "$OWNER"
   # shellcheck disable=SC2016 # awk's own
-  OWN=$(mark "$OWNER") find "$RUN/service" "$RUN/servicetable" -type f -not -name '*.new' -exec awk '
+  OWN=$MARK_FILE find "$RUN/service" "$RUN/servicetable" -type f -not -name '*.new' -exec awk '
     FILENAME == ENVIRON["OWN"] { next }
     FNR == 1 { owner = $2 }
     /^-[Aa] / { print owner "\t" FILENAME "\t" $0 }' {} +

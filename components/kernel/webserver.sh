@@ -161,7 +161,8 @@ nginx_also() {
 # put_file PATH TEXT MODE GROUP: whole or not at all; sets "changed" where that changed it.
 put_file() {
   if [ -f "$1" ] && printf '%s' "$2" | cmp -s - "$1"; then return 0; fi
-  if ! printf '%s' "$2" >"$1.new" || ! chgrp "$4" "$1.new" || ! chmod "$3" "$1.new" || ! mv "$1.new" "$1"; then
+  case $3 in 640) mask=027 ;; 644) mask=022 ;; *) mask=077 ;; esac
+  if ! (umask "$mask" && printf '%s' "$2" >"$1.new") || ! { [ "$4" = root ] || chgrp "$4" "$1.new"; } || ! mv "$1.new" "$1"; then
     rm -f "$1.new"
     fail "cannot write $1 on $(uname -n): is its disk full?"
   fi
@@ -171,10 +172,9 @@ put_file() {
 
 # Somebody else on the port would make the server fail with less to go by.
 webserver_port_free() {
-  systemctl -q is-active "$unit" && return 0
   taken=$(inside ss -Hltnp "sport = :$port" |
     awk -v a="$at$port" -v p=":$port" '$4 == a || $4 == "0.0.0.0" p || $4 == "*" p || a == substr(p, 2) { print $4, $6; exit }')
-  [ -z "$taken" ] || fail "$at$port on $(uname -n) is taken by $taken: stop that, or choose another port"
+  [ -z "$taken" ] || systemctl -q is-active "$unit" || fail "$at$port on $(uname -n) is taken by $taken: stop that, or choose another port"
 }
 
 webserver_answers() {

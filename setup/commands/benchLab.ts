@@ -11,11 +11,18 @@ import { root } from "../paths.js";
 import { defaultStack, ready } from "../pulumi.js";
 import { setUp } from "../setup.js";
 
+interface Choice {
+  rounds: number;
+  peers: string[];
+  json?: boolean;
+}
+
 export const benchLab = new Command("lab")
   .description("measure the lab's configuration on running machines against a script and Ansible")
   .option("--rounds <n>", "how often each is measured, in turns", upTo(100), 3)
+  .option("--peers <word...>", "only those whose names have one of these words, and pulumi", [])
   .option("--json", "for programs")
-  .action(async ({ rounds, json }: { rounds: number; json?: boolean }) => {
+  .action(async ({ rounds, peers: words, json }: Choice) => {
     await setUp(["ansible-core"]);
     await ready(defaultStack);
     const { machines } = await labOf(defaultStack);
@@ -26,7 +33,9 @@ export const benchLab = new Command("lab")
       script(defaultStack, machines),
       ansible("raw", defaultStack, machines, folder),
       ansible("shell", defaultStack, machines, folder),
-    ];
+    ].filter(
+      (peer) => peer === mine || words.length === 0 || words.some((w) => peer.name.includes(w)),
+    );
     const figures: Figure[] = [];
     try {
       await mine.down();

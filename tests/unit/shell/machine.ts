@@ -27,7 +27,6 @@ export interface Scene {
   LATER?: string;
   /** What curl says instead, when it fails. */
   FAILS?: string;
-  USER_ID?: string;
 }
 
 /** A program that a script started: its name and its arguments, or "stdin" and what came there. */
@@ -48,7 +47,7 @@ const real = "awk chmod find grep install ln mkdir mv rm rmdir sed sha256sum".sp
 /** The same, but not worth noting: none gets a value but as its input. */
 const plain = "cat cmp env head sort tr".split(" ");
 const fake =
-  "apt-get arping chgrp curl dpkg-query flock id ip ipvsadm journalctl keepalived modprobe nft ss sleep stat sudo sysctl systemctl uname".split(
+  "apt-get arping chgrp curl dpkg-query flock ip ipvsadm journalctl keepalived modprobe nft ss sleep stat sudo sysctl systemctl uname".split(
     " ",
   );
 /** No script starts these: only a value that is interpreted does. */
@@ -100,6 +99,7 @@ export class FakeMachine {
     for (const name of [
       "etc/systemd/system/multi-user.target.wants",
       "proc/sys/kernel/random",
+      "proc/1",
       "proc/net",
       "run/netns",
       "usr/sbin",
@@ -109,12 +109,18 @@ export class FakeMachine {
     }
     writeFileSync(join(this.folder, "root/proc/sys/kernel/random/boot_id"), "b00t\n");
     writeFileSync(join(this.folder, "root/proc/sys/kernel/hostname"), "machine\n");
+    writeFileSync(join(this.folder, "root/proc/sys/kernel/random/uuid"), "0123-4567\n");
     writeFileSync(join(this.folder, "root/proc/net/ip_vs"), "");
     writeFileSync(join(this.folder, "root/proc/locks"), "");
     writeFileSync(join(this.folder, "root/proc/uptime"), "100.00 100.00\n");
     // What a pattern would find.
     writeFileSync(join(this.folder, "work/GLOBBED-1"), "");
     writeFileSync(join(this.folder, "work/GLOBBED-2"), "");
+  }
+
+  /** Whoever logs in is not root, until the next reset. */
+  withoutRoot(): void {
+    rmSync(this.path("proc/1"), { recursive: true });
   }
 
   /** The file that a path of the machine stands for. */
