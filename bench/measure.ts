@@ -1,4 +1,4 @@
-import type { Peer } from "./peers/peer.js";
+import type { Memory, Peer } from "./peers/peer.js";
 import { oneWeightChanged, type Table } from "./work.js";
 
 /** What is done to a table, in this order. */
@@ -11,6 +11,8 @@ export interface Figure {
   members: number;
   work: Work;
   seconds: number;
+  /** Of the largest process, MiB. */
+  memory?: number;
 }
 
 /** How many lines the machine's kernel has of its virtual services and members now. */
@@ -30,10 +32,10 @@ export async function measure(
   const members = table.reduce((sum, service) => sum + service.members.length, 0);
   const changed = oneWeightChanged(table);
   for (const peer of peers.filter(({ most }) => members <= most)) {
-    const steps: Record<Work, (() => Promise<void>) | undefined> = {
+    const steps: Record<Work, (() => Promise<Memory>) | undefined> = {
       create: () => peer.create(table),
       change: () => peer.change(changed.table, changed.service, changed.member),
-      again: peer.again && (() => peer.again?.(changed.table) ?? Promise.resolve()),
+      again: peer.again?.bind(peer, changed.table),
       destroy: () => peer.destroy(changed.table),
     };
     for (const work of works) {
@@ -42,13 +44,13 @@ export async function measure(
         continue;
       }
       const begin = performance.now();
-      await step();
+      const memory = await step();
       const seconds = Math.round((performance.now() - begin) / 10) / 100;
       const [found, wanted] = [await count(), work === "destroy" ? 0 : services + members];
       if (found !== wanted) {
         throw new Error(`${peer.name}: the kernel has ${found} lines after ${work}, not ${wanted}`);
       }
-      note({ peer: peer.name, services, members, work, seconds });
+      note({ peer: peer.name, services, members, work, seconds, memory });
     }
   }
 }

@@ -18,14 +18,26 @@ const unique = <T>(list: T[]) => [...new Set(list)];
 
 /** A table in Markdown for each work: a peer a row, a size a column, in seconds and times the limit. */
 export function markdown(figures: Figure[]): string {
-  return works
-    .map((work) =>
-      section(
-        work,
-        figures.filter((f) => f.work === work),
-      ),
-    )
-    .join("\n");
+  const sections = works.map((work) =>
+    section(
+      work,
+      figures.filter((f) => f.work === work),
+    ),
+  );
+  return [...sections, memory(figures)].join("\n");
+}
+
+/** The most memory of each peer, and of which table that was. */
+function memory(figures: Figure[]): string {
+  return unique(figures.map(({ peer }) => peer))
+    .map((peer) => {
+      const own = figures.filter((f) => f.peer === peer);
+      const most = own.reduce((a, b) => ((b.memory ?? 0) > (a.memory ?? 0) ? b : a));
+      return most.memory === undefined
+        ? ""
+        : `${peer}: ${most.memory} MiB at most (${sizeOf(most)}, ${workWords[most.work]})\n`;
+    })
+    .join("");
 }
 
 function section(work: Work, figures: Figure[]): string {

@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { glyphs } from "./display/glyphs.mjs";
@@ -24,6 +25,10 @@ once("sdk", ["package-lock.json", ...sdkSources()], "the SDK of @pulumi/vagrant"
   // The SDK reads its own version there.
   cpSync(join(root, "sdks/vagrant/package.json"), join(root, "sdks/vagrant/bin/package.json"));
 });
+
+// From Node.js 22 on what is compiled is kept, for this process and those that it starts.
+process.env.NODE_COMPILE_CACHE ??= join(root, "node_modules/.cache/node");
+module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
 
 const { register } = await import(
   pathToFileURL(join(root, "node_modules/tsx/dist/esm/api/index.mjs")).href

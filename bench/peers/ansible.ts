@@ -17,6 +17,7 @@ export function ansible(target: Login, module: "command" | "raw", folder: string
     const inventory = join(folder, "inventory.yml");
     writeFileSync(inventory, stringify({ all: { hosts: { director: inventoryOf(target) } } }));
     await execa("ansible-playbook", ["-i", inventory, playbook]);
+    return undefined;
   };
   return {
     name: `Ansible, ${module} in a loop`,

@@ -9,6 +9,13 @@ import type { Peer } from "./peer.js";
 const folder = join(import.meta.dirname, "../program");
 const [project, stack] = ["bench", "bench"];
 
+/** Runs a command, then prints the kibibytes of the largest process that it started. */
+const largest = `
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[1:]).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(status)`;
+
 /**
  * This project: one IpvsTable, or an IpvsService for each service, with one command engine or the other.
  * Removed is what the table holds; the director's own preparation is there before and afterwards.
@@ -17,10 +24,12 @@ export function own(what: "table" | "services", engine: "kept" | "official"): Pe
   const run = async (verb: string, table: Table, ...options: string[]) => {
     writeFileSync(join(folder, "table.json"), JSON.stringify(table));
     const env = { IPVS_LAB_BENCH: what, IPVS_LAB_COMMAND_ENGINE: engine };
-    await execa("pulumi", [verb, "--stack", stack, "--non-interactive", ...options], {
+    const args = [verb, "--stack", stack, "--non-interactive", ...options];
+    const { stdout } = await execa("python3", ["-c", largest, "pulumi", ...args], {
       cwd: folder,
       env,
     });
+    return Math.round(Number(stdout.trim().split("\n").at(-1)) / 1024);
   };
   const up = (table: Table) => run("up", table, "--yes", "--skip-preview");
   const component = what === "table" ? "IpvsTable" : "IpvsService each";

@@ -1,5 +1,8 @@
 import type { Member, Service, Table } from "../work.js";
 
+/** What the largest of the processes needed, in MiB, where that is looked at. */
+export type Memory = number | undefined;
+
 /** Somebody who can bring a table of virtual services into the kernel of a machine. */
 export interface Peer {
   name: string;
@@ -8,10 +11,10 @@ export interface Peer {
   /** What is not measured; once. */
   prepare?(): Promise<void>;
   /** From an empty table. */
-  create(table: Table): Promise<void>;
+  create(table: Table): Promise<Memory>;
   /** Another weight of one member; `table` is the whole with it. */
-  change(table: Table, service: Service, member: Member): Promise<void>;
+  change(table: Table, service: Service, member: Member): Promise<Memory>;
   /** The same once more; left out where the peer has no such notion. */
-  again?(table: Table): Promise<void>;
-  destroy(table: Table): Promise<void>;
+  again?(table: Table): Promise<Memory>;
+  destroy(table: Table): Promise<Memory>;
 }

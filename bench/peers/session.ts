@@ -32,6 +32,6 @@ export function restore(target: Login): Peer {
   };
 }
 
-async function inShell(target: Login, lines: string[]): Promise<void> {
+async function inShell(target: Login, lines: string[]): Promise<undefined> {
   await execa("ssh", [...sshArguments(target), "sudo -n sh -e -s"], { input: lines.join("") });
 }

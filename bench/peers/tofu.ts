@@ -13,6 +13,7 @@ export function tofu(target: Login, build: () => Promise<string>, folder: string
     writeFileSync(join(folder, "main.tf.json"), JSON.stringify(configuration(target, table)));
     await execa(program, ["init", "-input=false"], { cwd: folder });
     await execa(program, ["apply", "-auto-approve", "-input=false", ...options], { cwd: folder });
+    return undefined;
   };
   return {
     name: "OpenTofu, remote-exec each",

@@ -136,21 +136,21 @@ read_sysctl() {
 # write_sysctl KEY VALUE: where it is the machine's own, no program is started for it.
 write_sysctl() {
   find_setting "$1"
-  if [ -w "$setting" ] && { printf '%s\n' "$2" >"$setting"; } 2>/dev/null; then
+  if [ -w "$setting_file" ] && { printf '%s\n' "$2" >"$setting_file"; } 2>/dev/null; then
     printf '+ sysctl -q -w %s=%s\n' "$1" "$2"
   else
     there run sysctl -q -w "$1=$2"
   fi
 }
 
-# Sets "setting" to the file of one of the machine's own settings; empty for a namespace's.
+# Sets "setting_file" to that of one of the machine's own settings; empty for a namespace's.
 find_setting() {
-  setting=''
+  setting_file=''
   [ -z "$HELD_IN" ] || return 0
   swap "$1" / :
   swap "$SWAPPED" . /
   swap "$SWAPPED" : .
-  case /$SWAPPED/ in */../* | *//*) ;; *) setting=/proc/sys/$SWAPPED ;; esac
+  case /$SWAPPED/ in */../* | *//*) ;; *) setting_file=/proc/sys/$SWAPPED ;; esac
 }
 
 # --- Of a director: timeouts and daemons -----------------------------------------------------------

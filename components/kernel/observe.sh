@@ -128,12 +128,12 @@ observe_servers() {
 
 # What marks say of the files that were written, as sha256sum reads it.
 observe_written() {
-  for folder in webserver keepalived keepalivedaddress keepalivedservice; do
-    for name in $(names_in "$LIB/$folder"); do
-      while IFS= read -r line && [ -n "$line" ]; do
-        case $line in "also "*) printf '%s\n' "${line#also }" ;; esac
-      done <"$LIB/$folder/$name"
-    done
+  set +f
+  for file in "$LIB"/webserver/* "$LIB"/keepalived/* "$LIB"/keepalivedaddress/* "$LIB"/keepalivedservice/*; do
+    [ -f "$file" ] || continue
+    while IFS= read -r line && [ -n "$line" ]; do
+      case $line in "also "*) printf '%s\n' "${line#also }" ;; esac
+    done <"$file"
   done
 }
 

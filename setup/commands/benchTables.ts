@@ -21,8 +21,10 @@ export const benchTables = new Command("tables")
     await withKernelMachine((login) =>
       measureTables(login, choice, (figure) => {
         figures.push(figure);
-        const { peer, services, members, work, seconds } = figure;
-        console.error(`${services} services, ${members} members, ${work}: ${seconds} s, ${peer}`);
+        const { peer, services, members, work, seconds, memory } = figure;
+        const size = `${services} services, ${members} members`;
+        const most = memory === undefined ? "" : `, ${memory} MiB`;
+        console.error(`${size}, ${work}: ${seconds} s${most}, ${peer}`);
       }),
     );
     mkdirSync(results, { recursive: true });

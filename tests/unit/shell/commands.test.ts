@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { slug, spec } from "../../../components/kernel";
 import { cut, line, text } from "./hostile";
 import { FakeMachine, relocated } from "./machine";
@@ -111,6 +111,40 @@ test("looking at a machine runs nothing of what its marks and names say", () => 
     }),
     { numRuns: 6 },
   );
+});
+
+test("files that are not as they were written are told, whatever their marks are called", () => {
+  const [same, other] = ["etc/same.conf", "etc/other.conf"].map((path) => machine.path(path));
+  for (const [name, file] of Object.entries({ k: same, "-t 10.10.10.100:80": other })) {
+    const kind = name === "k" ? "keepalived" : "keepalivedservice";
+    const mark = machine.path(`var/lib/ipvs-lab/${kind}/${name}`);
+    for (const path of [mark, file ?? ""]) {
+      mkdirSync(dirname(path), { recursive: true });
+    }
+    writeFileSync(file ?? "", "as written\n");
+    writeFileSync(mark, `owner p/s/n\ngeneration new\nalso ${digest(file ?? "")}  ${file}\n\na\n`);
+  }
+  writeFileSync(other ?? "", "changed\n");
+  machine.run(["--generation", "new", "service", "apply", "p/s/n", "0"], service);
+  expect(machine.run(["observe"]).stdout).toMatch(
+    new RegExp(`@@ servers\nkeepalived/k .*\n${other}: FAILED\n@@ tables\n`),
+  );
+});
+
+test("a setting of the machine's own is written to its file, also where an interface has a dot", () => {
+  const setting = machine.path("proc/sys/net/ipv4/conf/eth0.7/proxy_arp");
+  mkdirSync(dirname(setting), { recursive: true });
+  writeFileSync(setting, "0\n");
+  chmodSync(setting, 0o666);
+  const desired = spec({ namespace: "ns", veth: "eth0.7" });
+  const absent = { ABSENT: "eth0.7" };
+  const { stdout, calls } = machine.run(["netns", "apply", "p/s/n"], desired, absent);
+  expect(readFileSync(setting, "utf8")).toBe("1\n");
+  expect(stdout).toContain("+ sysctl -q -w net.ipv4.conf.eth0/7.proxy_arp=1\n");
+  expect(calls).toContainEqual(["sysctl", "-n", "net.ipv4.conf.eth0/7.proxy_arp"]);
+  expect(
+    calls.filter(([tool, , , pair]) => tool === "sysctl" && pair?.includes("conf.eth0/7")),
+  ).toEqual([]);
 });
 
 // drain() has $(($2 - waited)), and whatever stands in $((…)) is an expression to the shell: dash
