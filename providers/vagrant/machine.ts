@@ -161,19 +161,23 @@ async function attempt(fleet: Fleet, machine: MachineInputs, verb: Verb, progres
   }
 }
 
-/** A machine after a verb. Where a failed Vagrant cannot be asked any more, its notes on disk answer. */
+/** A machine after a verb. Vagrant's notes on disk answer where it succeeded, or cannot be asked any more. */
 async function look(
   fleet: Fleet,
   machine: MachineInputs,
   failure: VagrantError | undefined,
 ): Promise<Seen | undefined> {
+  const [provider] = (await recordedIds(machine, machine.name)).keys();
+  if (!failure && provider !== undefined) {
+    // It is logged in to next, which says more than Vagrant would.
+    return { state: "running", provider };
+  }
   try {
     return (await fleet.status(machine)).get(machine.name);
   } catch (error) {
     if (!failure) {
       throw error;
     }
-    const [provider] = (await recordedIds(machine, machine.name)).keys();
     return provider === undefined ? undefined : { state: "unknown", provider };
   }
 }
@@ -188,7 +192,8 @@ interface Outcome {
 
 /** The properties of a machine on which a verb was tried. */
 async function finish(fleet: Fleet, machine: MachineInputs, outcome: Outcome): Promise<Properties> {
-  const { id, seen, failure, inputs, old } = outcome;
+  const { id, failure, inputs, old } = outcome;
+  let { seen } = outcome;
   const reasons = failure ? [failure.message] : [];
   const props = (found?: Awaited<ReturnType<typeof reach>>) => ({
     ...inputs,
@@ -202,8 +207,12 @@ async function finish(fleet: Fleet, machine: MachineInputs, outcome: Outcome): P
       outs = props(await reach(fleet, machine, { pinned, attempts }));
     } catch (error) {
       reasons.push(message(error));
+      const now = failure ? undefined : await fleet.status(machine).catch(() => undefined);
+      seen = now?.get(machine.name) ?? seen;
+      outs = props();
     }
-  } else if (!failure) {
+  }
+  if (seen.state !== "running" && !failure) {
     reasons.push(`the machine ${machine.name} is ${seen.state} although Vagrant said it is up`);
   }
   if (reasons.length > 0) {

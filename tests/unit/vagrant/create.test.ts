@@ -56,7 +56,6 @@ describe("create", () => {
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
     expect(lab.calls()).toEqual([
       "up --no-destroy-on-error machine1 machine2 --machine-readable",
-      "status --machine-readable",
       "ssh-config machine1 machine2 --machine-readable",
     ]);
   });
@@ -137,13 +136,24 @@ describe("create", () => {
     expect(error.properties).toMatchObject({ provisioned: true, hostKey: "" });
   });
 
+  it("says of a machine that is off again at once that it is", async () => {
+    lab.faults({ dying: true });
+    lab.sshFails("Connection refused");
+    const error = await failureOf(lab.provider.create(urn, await lab.inputs()));
+    expect(error.reasons).toEqual([
+      "cannot log in to machine1 with ssh: Connection refused",
+      "the machine machine1 is halted although Vagrant said it is up",
+    ]);
+    expect(error.properties).toMatchObject({ state: "halted", hostKey: "" });
+  });
+
   it("gives every call the machine's environment and the Vagrantfile's folder", async () => {
     await lab.provider.create(
       urn,
       await lab.inputs("machine1", { environment: { FAKE_MARK: "x" } }),
     );
     const notes = lab.notes();
-    expect(notes.map(({ args }) => args[0])).toEqual(["status", "up", "status", "ssh-config"]);
+    expect(notes.map(({ args }) => args[0])).toEqual(["status", "up", "ssh-config"]);
     for (const note of notes) {
       expect(note).toMatchObject({ mark: "x", cwd: lab.project });
     }

@@ -17,6 +17,7 @@ export const timing: Timing = {
 };
 
 interface Faults {
+  dying?: boolean;
   everything?: string;
   hang?: boolean;
   locked?: number;
