@@ -1,24 +1,20 @@
 import { ProgramMissing, type Programs } from "./run";
+import type { Access, Identity } from "./ssh";
 
 /** Where the machine of a state was reached, and the key that it showed. */
-export interface Place {
-  host: string;
-  port: number;
-  /** "ssh-ed25519 AAAA…" */
-  hostKey: string;
-}
+type Known = Pick<Access & Identity, "host" | "port" | "hostKey">;
 
 /**
  * Whether the very machine of a state runs: it shows its host key. A tenth of what asking Vagrant costs,
  * and as sure. False as well where it cannot be told so, as behind a proxy.
  */
-export async function showsItself(programs: Programs, place: Place): Promise<boolean> {
-  const [type = "", key = ""] = place.hostKey.split(" ");
+export async function showsItself(programs: Programs, known: Known): Promise<boolean> {
+  const [type = "", key = ""] = known.hostKey.split(" ");
   const name = /^(?:ssh-)?(ed25519|rsa|ecdsa)(?:-|$)/.exec(type)?.[1];
-  if (name === undefined || place.host === "" || place.port === 0) {
+  if (name === undefined || known.host === "" || known.port === 0) {
     return false;
   }
-  const args = ["-T", "3", "-t", name, "-p", String(place.port), "--", place.host];
+  const args = ["-T", "3", "-t", name, "-p", String(known.port), "--", known.host];
   try {
     const { stdout } = await programs.run("ssh-keyscan", args);
     return stdout.split("\n").some((line) => line.endsWith(` ${type} ${key}`));
