@@ -148,7 +148,7 @@ export class Sshd {
 
   /** Cuts all connections, and leaves the server listening. */
   cut(): void {
-    for (const pid of childrenOf(this.process?.pid)) {
+    for (const pid of descendantsOf(this.process?.pid)) {
       try {
         process.kill(pid, "SIGKILL");
       } catch {
@@ -221,7 +221,8 @@ function withUsers(folder: string, words: readonly string[]): string[] {
   return ["unshare", "--mount", "sh", "-c", script, "sh", passwd, ...words];
 }
 
-function childrenOf(pid: number | undefined): number[] {
+/** Parents first: a server that is ended before its command cannot tell how that ended. */
+function descendantsOf(pid: number | undefined): number[] {
   if (pid === undefined) {
     return [];
   }
@@ -232,7 +233,7 @@ function childrenOf(pid: number | undefined): number[] {
     // It has ended in the meantime.
   }
   const own = children === "" ? [] : children.split(" ").map(Number);
-  return own.flatMap((child) => [...childrenOf(child), child]);
+  return own.flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
 function listens(port: number): Promise<boolean> {

@@ -2,6 +2,7 @@ import { spec } from "../../../components/kernel";
 import { keepalivedScripts } from "./keepalivedCases";
 import {
   aNamespace,
+  anInstance,
   decides,
   Detail,
   fileName,
@@ -22,7 +23,7 @@ import {
 function realServer(name: string, tunnel: string, details: Record<string, Detail>): Script {
   const { places, runs } = object("realserver", {
     // Compared by awk's words.
-    vip: { ...short, also: [inFileName], whole: heldWord },
+    vip: { ...short, also: [inFileName], whole: (v) => fileName(v) && heldWord(v) },
     interface: {},
     address: { ...short, whole: (v) => ipvsWord(v) && !v.includes(":") },
     tunnel: decides(tunnel),
@@ -48,7 +49,7 @@ export const scripts: Script[] = [
       address: {
         ...short,
         also: [inFileName, (v) => v.replace(/\/[^/]*$/, "")],
-        whole: (v) => isIpv4(v) && !/^-|[ \t]/.test(v),
+        whole: (v) => isIpv4(v) && fileName(v) && !/^-|[ \t]/.test(v),
       },
       interface: { ...short, whole: fileName },
     },
@@ -73,8 +74,7 @@ export const scripts: Script[] = [
     "webserver",
     {
       server: decides("apache"),
-      // A path as it is: slug() leaves no slash in it.
-      instance: { harmless: "Xinstance", isPath: true, most: 100, whole: (v) => !v.includes("/") },
+      instance: anInstance,
       address: {},
       port: {},
       listen: {},

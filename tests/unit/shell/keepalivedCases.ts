@@ -57,7 +57,7 @@ export const keepalivedScripts: Script[] = [
       address: {
         ...short,
         also: [inFileName, (v) => v.replace(/\/[^/]*$/, "")],
-        whole: (v) => isIpv4(v) && !/^-|\s/.test(v),
+        whole: (v) => isIpv4(v) && fileName(v) && !/^-|\s/.test(v),
       },
       config: {},
     },
