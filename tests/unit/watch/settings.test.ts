@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
 import { evaluate, Lines, root } from "./modules";
 
-const committed = readFileSync(join(root, "Pulumi.dev.yaml"), "utf8");
+// Of the one in the folder Pulumi has its own version as soon as the lab was up.
+const git = ["show", "HEAD:Pulumi.dev.yaml"];
+const committed = execFileSync("git", git, { cwd: root, encoding: "utf8" });
 const names = ["BACKEND-1", "BACKEND-2", "BACKEND-3"];
 const three = committed.replace(
   "  ipvs-lab:redirect:",
@@ -101,7 +102,7 @@ test.each([
   [{ __proto__x: 1 }, "settings.__proto__x: no such setting"],
   [{}, `settings: none is given; there are ${all}`],
   [{ scheduler: "rrr" }, 'settings.scheduler: "rrr" is not one of rr, wrr, lc, wlc, lblc'],
-  [{ forwarding: "gate" }, 'settings.forwarding: "gate" is not one of masquerade'],
+  [{ forwarding: "nat" }, 'settings.forwarding: "nat" is not one of masquerade, gate, ipip'],
   [{ "backend1.weight": -1 }, "settings.backend1.weight: -1 is not a whole number from 0 to 65535"],
   [{ "backend1.weight": "3" }, 'settings.backend1.weight: "3" is not a whole number'],
   [{ "backend1.running": "no" }, 'settings.backend1.running: "no" is not true or false'],
@@ -117,7 +118,10 @@ test("what can be changed is told with its value, its member and its words", () 
   `) as { path: string }[];
   expect(told[0]).toMatchObject({ what: "scheduler", value: "rr" });
   expect(told.slice(1)).toEqual([
-    { path: "forwarding", what: "forwarding", value: "masquerade", allowed: ["masquerade"] },
+    {
+      ...{ path: "forwarding", what: "forwarding", value: "masquerade" },
+      allowed: ["masquerade", "gate", "ipip"],
+    },
     { path: "backend1.weight", what: "weight", member: 1, value: 1 },
     { path: "backend1.running", what: "running", member: 1, value: true },
     { path: "moreBackends[0].weight", what: "weight", member: 0, value: 1 },
