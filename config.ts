@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
   BackendVm,
   engines,
+  forwardings,
   Host,
   HostArgs,
   NetnsBackend,
@@ -73,8 +74,7 @@ const settings = {
   vip: ipv4,
   port,
   scheduler: oneOf(schedulers),
-  // Both machines are clients and hold what is balanced: neither could be with the other methods.
-  forwarding: oneOf(["masquerade"]),
+  forwarding: oneOf(forwardings),
   webServer: oneOf(webServerKinds),
   backend1: backend,
   backend2: netnsBackend,
@@ -87,6 +87,10 @@ const settings = {
 type Settings = { [K in keyof typeof settings]: z.infer<(typeof settings)[K]> };
 
 export const lab = read();
+
+/** Real servers answer clients themselves, each with the virtual address; so the director's own too. */
+const answersItself = lab.forwarding !== "masquerade";
+export const localClients = answersItself && lab.clients.includes(lab.director);
 
 /** A machine of the lab, by its name in the config; which program makes it is the Vagrantfile's matter. */
 export function machine(name: string): HostArgs {
@@ -129,6 +133,7 @@ export function web(b: Pick<Settings["backend1"], "page" | "running">): WebServe
   return {
     page: secretBackends ? pulumi.secret(b.page) : b.page,
     port: lab.port,
+    listen: answersItself ? "any" : "address",
     running: b.running,
     webServer: lab.webServer,
     purgePackages: lab.purgePackages,
@@ -173,7 +178,20 @@ function read() {
   if (problems.length > 0) {
     throw new pulumi.RunError(problems.join("\n"));
   }
-  return values;
+  const clients = ableClients(values);
+  if (clients.length < values.clients.length) {
+    const who = values.backend1.machine;
+    void pulumi.log.warn(`config ipvs-lab:clients: ${who} makes no requests: ${whyUnable(values)}`);
+  }
+  return { ...values, clients };
+}
+
+/** With other methods than masquerade the first backend's machine has the virtual address: it would ask itself. */
+function ableClients({ clients, forwarding, backend1 }: Settings): string[] {
+  return clients.filter((name) => forwarding === "masquerade" || name !== backend1.machine);
+}
+function whyUnable({ forwarding, vip }: Settings): string {
+  return `with forwarding ${forwarding} it has ${vip} itself, and its requests would not leave it`;
 }
 
 /** What no component gets to see, or not under its key. */
@@ -193,7 +211,12 @@ function contradictions(values: Settings): string[] {
       `backend1.machine: "${director}" is the director; the first backend needs another machine`,
     ];
   }
-  return [...takenTwice(values), ...withoutPart(values), ...redirectedNowhere(values)];
+  return [
+    ...takenTwice(values),
+    ...withoutPart(values),
+    ...redirectedNowhere(values),
+    ...withoutClients(values),
+  ];
 }
 
 function takenTwice(values: Settings): string[] {
@@ -226,6 +249,15 @@ function redirectedNowhere(values: Settings): string[] {
   return redirect === undefined || names.includes(redirect.backend)
     ? []
     : [`redirect.backend: no backend "${redirect.backend}"; there are ${names.join(", ")}`];
+}
+
+function withoutClients(values: Settings): string[] {
+  const { clients, director, backend1 } = values;
+  return clients.length === 0 || ableClients(values).length > 0
+    ? []
+    : [
+        `clients: ${backend1.machine} alone cannot be one: ${whyUnable(values)}; add "${director}", or choose masquerade`,
+      ];
 }
 
 function backendsOf({ backend1, backend2, moreBackends }: Settings) {

@@ -12,13 +12,14 @@ import {
   StaticRedirect,
   Vip,
 } from "./components";
-import { backendOf, hostOf, lab, machine, member, netns, web } from "./config";
+import { backendOf, hostOf, lab, localClients, machine, member, netns, web } from "./config";
 
 // 2. The ground: machine1 balances the load …
 const machine1 = new Host(lab.director, machine(lab.director));
 const director = new Director("director", {
   host: machine1,
   engine: lab.engine,
+  localClients,
   purgePackages: lab.purgePackages,
 });
 

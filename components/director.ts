@@ -24,6 +24,13 @@ export interface DirectorArgs extends DirectorSettings {
    * out those that fail. @default "ipvsadm"
    */
   engine?: Engine;
+  /**
+   * Whether clients run on the director itself, or behind it. Real servers that answer clients themselves
+   * (forwarding "gate" and "ipip") answer these with the virtual address, and a kernel drops what comes
+   * from outside with an address of its own: the host's interface is made to take it (accept_local).
+   * @default false
+   */
+  localClients?: boolean;
   /** Destroy also purges the packages that had to be installed. @default false */
   purgePackages?: boolean;
 }
@@ -32,6 +39,7 @@ export interface DirectorArgs extends DirectorSettings {
 export const directorSchema = object({
   host: instance(Host),
   engine: oneOf(engines).default("ipvsadm"),
+  localClients: flag.default(false),
   purgePackages: flag.default(false),
   ...directorSettings,
 });
@@ -58,18 +66,19 @@ export class Director extends pulumi.ComponentResource implements Explained {
    * same machine wants another engine, timeout, daemon or setting.
    */
   constructor(name: string, args: DirectorArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { host, engine, purgePackages, ...settings } = checkArgs(
-      "Director",
-      name,
-      directorSchema,
-      args,
-    );
+    const checked = checkArgs("Director", name, directorSchema, args);
+    const { host, engine, localClients, purgePackages, ...settings } = checked;
     checkSyncDaemons(name, settings.syncDaemons ?? []);
     agree("Director", name, host, [
       { property: "engine", what: "the engine", value: engine },
       ...settingsOf(settings),
     ]);
-    super("ipvs-lab:index:Director", name, { engine, purgePackages, ...settings }, opts);
+    super(
+      "ipvs-lab:index:Director",
+      name,
+      { engine, localClients, purgePackages, ...settings },
+      opts,
+    );
     this.host = host;
     this.engine = engine;
     this.syncDaemons = settings.syncDaemons ?? [];
@@ -80,6 +89,7 @@ export class Director extends pulumi.ComponentResource implements Explained {
         desired: spec({
           packages: packages.join(" "),
           purge: String(purgePackages),
+          clients: localClients ? host.interface : undefined,
           ...settingsSpec(settings),
         }),
       },

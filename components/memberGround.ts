@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { agree } from "./agree";
 import { Host } from "./host";
-import { spec } from "./kernel";
+import { slug, spec } from "./kernel";
 import { inName } from "./networks";
 import { NetnsBackend } from "./netnsBackend";
 import { RealServer } from "./realServer";
@@ -123,5 +123,6 @@ function groundSpec(vip: string, { backend, address, forwarding, tunnel = {} }: 
     port: type === "gue" ? tunnel.port : undefined,
     // A receiver of GRE takes only what has checksums, or only what has none; UDP tells by itself.
     checksum: type === "gre" && tunnel.checksum === "csum" ? "csum" : undefined,
+    server: backend && slug(backend.explanation.name),
   };
 }

@@ -25,6 +25,8 @@ director_apply() {
   done
   director_daemon master "$master"
   director_daemon backup "$backup"
+  # Real servers answer clients here themselves, with the virtual address, which is one of this machine.
+  [ -z "$clients" ] || hold_interface "$(interface_name "$clients")" conf accept_local 1
   release_sysctls
   settle "$OWNER" "$SETTINGS"
 }
@@ -38,8 +40,8 @@ director_remove() {
 }
 
 director_desired() {
-  packages='' purge='' sysctls='' timeouts='' master='' backup=''
-  read_desired packages purge sysctls timeouts master backup
+  packages='' purge='' clients='' sysctls='' timeouts='' master='' backup=''
+  read_desired packages purge clients sysctls timeouts master backup
 }
 
 # director_daemon ROLE "mcast=INTERFACE, …": the kernel tells its own name of the interface.

@@ -44,8 +44,31 @@ realserver_remove() {
 }
 
 realserver_desired() {
-  vip='' interface='' namespace='' uplink='' address='' tunnel='' port='' checksum=''
-  read_desired vip interface namespace uplink address tunnel port checksum
+  vip='' server='' interface='' namespace='' uplink='' address='' tunnel='' port='' checksum=''
+  read_desired vip server interface namespace uplink address tunnel port checksum
+}
+
+# realserver_withdraw SERVER: what was made for a web server that takes no virtual address any more.
+# Pulumi removes its resource last of all; until then a client on this machine would ask itself.
+realserver_withdraw() {
+  set +f
+  for file in "$RUN"/realserver/*; do
+    set -f
+    [ -f "$file" ] || continue
+    whose='' of=''
+    while read -r key value; do
+      case $key in owner) whose=$value ;; server) of=$value ;; esac
+    done <"$file"
+    [ "$of" = "$1" ] || continue
+    (
+      KIND=realserver OWNER=$whose HELD=''
+      file_name "$OWNER"
+      HOLDER=$KIND:$SWAPPED
+      release_sysctls
+      unclaim "$OWNER"
+    )
+  done
+  set -f
 }
 
 # The tunnel's end: an interface of our own for whatever comes to the real server's address so packed.

@@ -24,6 +24,7 @@ webserver_apply() {
     run systemctl daemon-reload
   fi
   if [ "$running" = no ]; then webserver_stopped; else webserver_started; fi
+  [ "$listen" = any ] || realserver_withdraw "$instance"
   settle "$instance" "$SETTINGS" "$(sha256sum "$web/htdocs/index.html" "$web/$server.conf" "/etc/systemd/system/$unit")"
   # It may have been of the other kind before.
   for other in apache nginx; do

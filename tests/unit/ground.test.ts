@@ -37,9 +37,9 @@ test("members that are masqueraded need nothing on their own side", async () => 
 test("a member by direct routing gets the virtual address on its machine or in its namespace", async () => {
   const resources = await registered(() => lab(host(), { forwarding: "gate" }));
   const made = (name: string) => command(resources, `web-${name}-10.10.10.100`);
-  expect(made("vm").inputs.stdin).toBe("vip 10.10.10.100\ninterface enp0s8\n");
+  expect(made("vm").inputs.stdin).toBe("vip 10.10.10.100\ninterface enp0s8\nserver vm\n");
   expect(made("near").inputs.stdin).toBe(
-    "vip 10.10.10.100\ninterface veth0\nnamespace ns-near\nuplink veth1\n",
+    "vip 10.10.10.100\ninterface veth0\nnamespace ns-near\nuplink veth1\nserver near\n",
   );
   expect(made("near").parent).toBe("near");
   expect(made("vm").deletedWith).toBe("machine2");
@@ -71,9 +71,20 @@ test("a member of IPv6 is its backend's IPv6 address, and gets the virtual one i
   ]);
   const made = resources.find((r) => r.parent === "vm" && r.name.startsWith("web-vm-"));
   expect(made?.inputs).toMatchObject({
-    stdin: "vip 2001:db8::100\ninterface enp0s8\n",
+    stdin: "vip 2001:db8::100\ninterface enp0s8\nserver vm\n",
     triggers: ["machine2", "2001:db8::100", "2001:db8::2"],
   });
+});
+
+test("a director with clients of its own takes answers that have the virtual address", async () => {
+  const stdin = async (localClients?: boolean) => {
+    const resources = await registered(
+      () => new Director("director", { host: host(), localClients }),
+    );
+    return String(command(resources, "director").inputs.stdin).split("\n");
+  };
+  expect(await stdin(true)).toContain("clients enp0s8");
+  expect((await stdin()).filter((line) => line.startsWith("clients"))).toEqual([]);
 });
 
 test("what a member needs is there before it is one, and beside its web server", async () => {
@@ -105,7 +116,7 @@ test.each<[string, RealServerArgs["tunnel"], string]>([
 ])("a member by %s gets that tunnel's end", async (_, tunnel, lines) => {
   const resources = await registered(() => lab(host(), { forwarding: "ipip", tunnel }));
   expect(command(resources, "web-far-10.10.10.100").inputs.stdin).toBe(
-    `vip 10.10.10.100\ninterface veth0\nnamespace ns-far\nuplink veth2\naddress 10.10.10.4\n${lines}`,
+    `vip 10.10.10.100\ninterface veth0\nnamespace ns-far\nuplink veth2\naddress 10.10.10.4\n${lines}server far\n`,
   );
 });
 

@@ -134,6 +134,7 @@ export const table: Component[] = [
     properties: {
       host: required(kinds.instanceOf(Host)),
       engine: optional(kinds.oneOf(...engines)),
+      localClients: optional(kinds.flag),
       purgePackages: optional(kinds.flag),
       timeouts: optional(nested(timeoutsProperties, {})),
       syncDaemons: optional(

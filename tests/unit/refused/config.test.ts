@@ -142,3 +142,24 @@ test("a key that the lab does not know is warned of", () => {
   ]);
   warn.mockRestore();
 });
+
+test.each(["gate", "ipip"])(
+  "with %s the first backend's machine makes no requests, which is warned of",
+  (forwarding) => {
+    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const config = load({ ...right, forwarding });
+    expect(config).toMatchObject({ lab: { clients: ["machine1"] }, localClients: true });
+    expect(warn.mock.calls).toEqual([
+      [
+        `config ipvs-lab:clients: machine2 makes no requests: with forwarding ${forwarding} it has 10.10.10.100 itself, and its requests would not leave it`,
+      ],
+    ]);
+    expect(load({ ...right, forwarding, clients: [] })).toMatchObject({ localClients: false });
+    expect(load(right)).toMatchObject({
+      lab: { clients: ["machine1", "machine2"] },
+      localClients: false,
+    });
+    expect(warn).toHaveBeenCalledTimes(1);
+    warn.mockRestore();
+  },
+);

@@ -1,4 +1,4 @@
-import { engines, schedulers, webServerKinds } from "../../../components";
+import { engines, forwardings, schedulers, webServerKinds } from "../../../components";
 import { Args, nested, optional, Properties, required } from "./cases";
 import { check } from "./checkKinds";
 import * as kinds from "./kinds";
@@ -79,7 +79,7 @@ export const settings: Properties = {
   vip: required(kinds.address("10.10.10.4", "10.10.10.254")),
   port: required(kinds.port),
   scheduler: required(kinds.oneOf(...schedulers)),
-  forwarding: required(kinds.oneOf("masquerade")),
+  forwarding: required(kinds.oneOf(...forwardings)),
   webServer: required(kinds.oneOf(...webServerKinds)),
   backend1: required(nested(backendProperties, backend1)),
   backend2: required(nested(netnsProperties, backend2)),
@@ -146,6 +146,11 @@ export const contradictory: [string, Args, string][] = [
     "a client that is no machine",
     { clients: ["machine2", "machine9"] },
     'clients[1]: no machine "machine9" in the lab; there are machine1, machine2',
+  ],
+  [
+    "a client that would ask itself, and no other",
+    { clients: ["machine2"], forwarding: "gate" },
+    'clients: machine2 alone cannot be one: with forwarding gate it has 10.10.10.100 itself, and its requests would not leave it; add "machine1", or choose masquerade',
   ],
   [
     "a static redirection to no backend",

@@ -24,6 +24,7 @@ function realServer(name: string, tunnel: string, details: Record<string, Detail
   const { places, runs } = object("realserver", {
     // Compared by awk's words.
     vip: { ...short, also: [inFileName], whole: (v) => fileName(v) && heldWord(v) },
+    server: {},
     interface: {},
     address: { ...short, whole: (v) => ipvsWord(v) && !v.includes(":") },
     tunnel: decides(tunnel),
@@ -37,6 +38,7 @@ export const scripts: Script[] = [
   object("director", {
     packages: { ...decides("ipvsadm curl"), isPath: true },
     purge: {},
+    clients: { whole: fileName },
     sysctls: decides("conntrack=1 sync_ports=4"),
     timeouts: decides("tcp=300 udp=60"),
     master: decides("mcast=enp0s8, syncid=7, group=224.0.0.81, port=8848, ttl=1"),

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { slug, spec } from "../../../components/kernel";
 import { cut, line, text } from "./hostile";
@@ -145,6 +145,23 @@ test("a setting of the machine's own is written to its file, also where an inter
   expect(
     calls.filter(([tool, , , pair]) => tool === "sysctl" && pair?.includes("conf.eth0/7")),
   ).toEqual([]);
+});
+
+test("a web server that listens on its own address alone takes what was made for a virtual one along", () => {
+  const ground = (server: string) => spec({ vip: "10.10.10.100", interface: "eth0", server });
+  const web = (listen: string) => spec({ server: "apache", instance: "a", listen });
+  const mark = (owner: string) => machine.path(`run/ipvs-lab/realserver/${owner}`);
+  machine.run(["realserver", "apply", "a-ground"], ground("a"));
+  machine.run(["realserver", "apply", "b-ground"], ground("b"));
+  machine.run(["webserver", "apply", "p/s/a"], web("any"));
+  expect(existsSync(mark("a-ground"))).toBe(true);
+  const { calls } = machine.run(["webserver", "apply", "p/s/a"], web(""));
+  // The other one needs the address still.
+  expect([existsSync(mark("a-ground")), existsSync(mark("b-ground"))]).toEqual([false, true]);
+  expect(calls.filter((call) => call.includes("del"))).toEqual([]);
+  const last = machine.run(["realserver", "remove", "b-ground"], ground("b"));
+  expect(last.calls).toContainEqual(["ip", "address", "del", "10.10.10.100/32", "dev", "lo"]);
+  expect(machine.run(["realserver", "remove", "a-ground"], ground("a")).status).toBe(0);
 });
 
 // drain() has $(($2 - waited)), and whatever stands in $((…)) is an expression to the shell: dash
