@@ -142,12 +142,27 @@ test("an order that the server does not follow is told", async () => {
   await page.getByRole("alert").getByText("machine1 does not answer").waitFor();
 });
 
-test("a setting with one allowed value is disabled, and says why", async () => {
+test("the way that packets take is said beside the method that is chosen", async () => {
   const forwarding = page.getByRole("combobox", { name: "Forwarding" });
-  expect(await forwarding.isDisabled()).toBe(true);
-  expect(await page.getByLabel("Scheduler").isDisabled()).toBe(false);
-  const reason = (await forwarding.getAttribute("aria-describedby")) ?? "";
-  expect(await page.locator(`#${reason}`).textContent()).toContain("No other choice in this lab");
+  const hint = async () => {
+    const id = (await forwarding.getAttribute("aria-describedby")) ?? "";
+    return page.locator(`#${id}`).textContent();
+  };
+  expect(await hint()).toContain("the answer returns through the director");
+  await forwarding.selectOption("gate");
+  expect(await hint()).toContain("the server answers the client itself");
+  await button("Preview").click();
+  expect(await lab.hears("preview")).toMatchObject({ body: { forwarding: "gate" } });
+});
+
+test("a machine that makes no requests any more is not offered, nor asked to", async () => {
+  await page.getByLabel("From").selectOption("machine2");
+  await lab.say({ type: "topology", topology: workshop({ clients: ["machine1"] }) });
+  await page.getByLabel("From").locator("option", { hasText: "machine2" }).waitFor({
+    state: "detached",
+  });
+  await button("Start").click();
+  expect(await lab.hears("startLoad")).toMatchObject({ body: { ...order, client: "machine1" } });
 });
 
 test("a backend is stopped through the settings", async () => {

@@ -97,7 +97,10 @@ test("each way of forwarding has wires of its own", async () => {
   // Of the two clients, and of the three members.
   expect(ends).toEqual([true, true, false, true, true]);
   expect(await page.locator(".line .tunnel-wall").count()).toBe(1);
-  await page.getByText("direct routing: the server answers the client itself").waitFor();
+  await page
+    .getByRole("listitem")
+    .filter({ hasText: "direct routing: the server answers the client itself" })
+    .waitFor();
   await picture(page, "three-ways");
 });
 

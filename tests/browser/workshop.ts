@@ -12,6 +12,7 @@ import type {
 /** A moment that all recordings begin at. */
 export const begin = Date.UTC(2026, 10, 27, 9, 0, 0);
 
+const forwardings = ["masquerade", "gate", "ipip"];
 const schedulers = ["rr", "wrr", "lc", "wlc", "sh", "sed", "nq"];
 
 /** The workshop's lab. */
@@ -34,7 +35,7 @@ export function workshop(changed: Partial<Topology> = {}): Topology {
     redirect: { url: "http://10.10.10.101:80/", member: 0 },
     settings: [
       { path: "scheduler", what: "scheduler", value: "rr", allowed: schedulers },
-      { path: "forwarding", what: "forwarding", value: "masquerade", allowed: ["masquerade"] },
+      { path: "forwarding", what: "forwarding", value: "masquerade", allowed: forwardings },
       { path: "backend1.weight", what: "weight", member: 0, value: 1 },
       { path: "backend1.running", what: "running", member: 0, value: true },
       { path: "backend2.weight", what: "weight", member: 1, value: 1 },
@@ -48,7 +49,6 @@ export function workshop(changed: Partial<Topology> = {}): Topology {
 export function threeWays(): Topology {
   const lab = workshop();
   delete lab.redirect;
-  const forwardings = ["masquerade", "gate", "ipip"];
   return {
     ...lab,
     members: forwardings.map((forwarding, place) => ({

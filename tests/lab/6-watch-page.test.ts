@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { launch } from "../browser/chromium";
 import { configure, on, plan, root } from "./harness";
+import { stoppedAt, twoSamples } from "./stopped";
 import { Watching } from "./watching";
 
 /** The page itself, in a browser, on a real lab. */
@@ -71,23 +72,52 @@ test("the page shows the lab, and after a load who answered, in the true order",
     .waitFor();
 });
 
-test("a backend that is stopped on the page turns red, and the scheduler is the kernel's", async () => {
+test("a backend that is stopped on the page turns red within two samples, and the scheduler is the kernel's", async () => {
+  const from = watching.messages.length;
   await page.getByRole("switch", { name: "Running of BACKEND-1" }).click();
   await page.getByLabel("Scheduler").selectOption("lc");
+  const red = server("BACKEND-1").getByText("down").waitFor({ timeout: 180_000 });
+  const turned = red.then(() => Date.now());
   await apply();
-  await server("BACKEND-1").getByText("down").waitFor();
   await page.getByRole("log").getByText("BACKEND-1: down").waitFor();
   await picture("down");
   expect(await on("machine2", "systemctl is-active ipvs-lab-backend-1 || true")).toBe("inactive\n");
   expect(await on("machine1", "ipvsadm -Sn")).toContain("-A -t 10.10.10.100:80 -s lc\n");
+  const { at, sure } = await stoppedAt();
+  const samples = watching.messages.slice(from).flatMap((m) => (m.type === "sample" ? [m] : []));
+  const down = samples.findIndex(({ members }) => members[0]?.state === "down");
+  expect((await turned) - at).toBeLessThan(twoSamples(samples, down) + sure);
+  expect((await turned) - at).toBeGreaterThan(-sure);
 });
 
-test("it comes back on the page as it went, and nothing is left to change", async () => {
+test("it comes back, and the method is the kernel's: a machine that has the virtual address itself asks no more", async () => {
+  await button("Start").click();
+  await watching.until("load", ({ load }) => load?.client === "machine2");
   await page.getByRole("switch", { name: "Running of BACKEND-1" }).click();
   await page.getByLabel("Scheduler").selectOption("rr");
+  await page.getByRole("combobox", { name: "Forwarding" }).selectOption("gate");
   await apply();
   await server("BACKEND-1").getByText("up").waitFor();
-  expect(await on("machine1", "ipvsadm -Sn")).toContain("-A -t 10.10.10.100:80 -s rr\n");
+  const table = await on("machine1", "ipvsadm -Sn");
+  expect(table).toContain("-A -t 10.10.10.100:80 -s rr\n");
+  expect(table.match(/ -g -w 1$/gm)).toHaveLength(2);
+  await page.getByRole("alert").getByText('"machine2" is no client').waitFor();
+  await page.getByRole("log").getByText("Forwarding: direct routing").waitFor();
+  expect(await page.getByLabel("From").inputValue()).toBe("machine1");
+  await button("Start").click();
+  await balanced().getByText("Last 20: BACKEND-1 10, BACKEND-2 10").waitFor();
+  await picture("gate");
+  await button("Stop").click();
+});
+
+test("all is as it was when it is set back on the page", async () => {
+  await page.getByRole("combobox", { name: "Forwarding" }).selectOption("masquerade");
+  await apply();
+  expect(await page.getByLabel("From").locator("option").allTextContents()).toEqual([
+    "machine1",
+    "machine2",
+  ]);
+  expect((await on("machine1", "ipvsadm -Sn")).match(/ -m -w 1$/gm)).toHaveLength(2);
   configure();
   expect(await plan()).toEqual({});
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { configure, on, plan, root, stack, tryOn } from "./harness";
 import { ask } from "./asked";
+import { stoppedAt, twoSamples } from "./stopped";
 import { Watching } from "./watching";
 
 /** The page's server on a real lab: what it tells is compared with what the machines say themselves. */
@@ -146,31 +147,14 @@ test("a scheduler and a weight that are applied are the kernel's, and the answer
   expect(await plan()).toEqual({});
 });
 
-/** How much the clock of machine2 is ahead of this computer's, ms, and how sure that is. */
-async function clock(): Promise<{ ahead: number; sure: number }> {
-  const before = Date.now();
-  const there = Number(await on("machine2", "date +%s%3N"));
-  const after = Date.now();
-  return { ahead: there - (before + after) / 2, sure: (after - before) / 2 };
-}
-
 test("a backend that is stopped is seen to be down within two samples, and up again", async () => {
   const from = watching.messages.length;
   await watching.change({ "backend1.running": false });
   expect(await on("machine2", "systemctl is-active ipvs-lab-backend-1 || true")).toBe("inactive\n");
-  const stopped = await on(
-    "machine2",
-    "journalctl -q -u ipvs-lab-backend-1 -o short-unix | grep 'Stopped ' | tail -n 1 | cut -d ' ' -f 1",
-  );
-  const { ahead, sure } = await clock();
-  const at = Number(stopped) * 1000 - ahead;
+  const { at, sure } = await stoppedAt();
   const samples = watching.messages.slice(from).flatMap((m) => (m.type === "sample" ? [m] : []));
   const down = samples.findIndex(({ members }) => members[0]?.state === "down");
-  const intervals = samples.map((sample, i) => sample.at - (samples[i - 1]?.at ?? sample.at));
-  const two = Math.max(
-    2000,
-    ...intervals.slice(Math.max(0, down - 1), down + 1).map((ms) => 2 * ms),
-  );
+  const two = twoSamples(samples, down);
   expect(down).toBeGreaterThan(0);
   expect((samples[down]?.at ?? 0) - at).toBeLessThan(two + sure);
   expect((samples[down]?.at ?? 0) - at).toBeGreaterThan(-sure);

@@ -48,6 +48,15 @@ export class Load {
     );
   }
 
+  /** Ends a load from a machine that is no client any more. */
+  async keepTo(clients: string[]): Promise<void> {
+    const client = this.current.load?.client;
+    if (client !== undefined && !clients.includes(client)) {
+      await this.end();
+      this.tell({ type: "load", error: notAClient(client, clients) });
+    }
+  }
+
   async stop(): Promise<void> {
     await this.end();
     this.tell({ type: "load" });
@@ -64,13 +73,15 @@ export class Load {
   }
 }
 
+function notAClient(name: string, clients: string[]): string {
+  return `${JSON.stringify(name)} is no client; there are ${clients.join(", ")}`;
+}
+
 /** What load.py reads. */
 export function loadWords(order: LoadOrder, { topology, pages }: Omit<Asked, "machines">) {
   const { clients, service, redirect, stack } = topology;
   if (!clients.includes(order.client)) {
-    throw new Refusal(
-      `client: ${JSON.stringify(order.client)} is no client; there are ${clients.join(", ")}`,
-    );
+    throw new Refusal(`client: ${notAClient(order.client, clients)}`);
   }
   if (order.redirected && !redirect) {
     throw new Refusal(`redirected: stack ${stack} has no static redirection (setting redirect)`);

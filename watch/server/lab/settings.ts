@@ -1,16 +1,13 @@
 import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
 import { z } from "zod";
 import { describe } from "../../../components/problems.js";
-import { schedulers } from "../../../components/serviceLines.js";
+import { forwardings, schedulers } from "../../../components/serviceLines.js";
 import { flag, oneOf, weight } from "../../../components/validate.js";
 import type { Setting } from "../../protocol.js";
 import { Refusal } from "../refusal.js";
 
 /** What a change sets, by paths. */
 export type Values = Record<string, string | number | boolean>;
-
-/** The lab has no other methods (config.ts). */
-const forwardings = ["masquerade"] as const;
 
 const kinds = {
   scheduler: oneOf(schedulers),

@@ -126,6 +126,7 @@ export class LabSource implements Source {
     await this.sampler?.close();
     this.sample = undefined;
     this.send({ type: "topology", topology: this.shown.topology });
+    await this.next(() => this.load.keepTo(this.shown.topology.clients));
     this.startSampler();
   }
 

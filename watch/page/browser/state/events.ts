@@ -57,6 +57,15 @@ export function noteEvents(): void {
     before = after;
     scheduler = now.scheduler;
   });
+  let methods: string[] | undefined;
+  effect(() => {
+    const now = topology.value && [...new Set(topology.value.members.map((m) => m.forwarding))];
+    if (now && methods && now.join() !== methods.join()) {
+      const at = untracked(() => beat.value) || Date.now();
+      note({ at, kind: "plain", tell: (text) => text.forwardingIs(now) });
+    }
+    methods = now;
+  });
   let order: string | undefined;
   effect(() => {
     const { load: running, error } = load.value ?? {};

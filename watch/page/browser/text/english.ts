@@ -21,6 +21,12 @@ const change: Record<ChangeMessage["state"], string> = {
   dropped: "Discarded. Nothing has been touched.",
 };
 
+const forwardings: Record<string, string> = {
+  masquerade: "masquerade",
+  gate: "direct routing",
+  ipip: "IP-in-IP tunnel",
+};
+
 /** What each of the kernel's schedulers does. */
 const schedulers: Record<string, string> = {
   rr: "each server in turn",
@@ -62,11 +68,7 @@ export const english = {
   director: "director",
   redirection: "static redirection",
   redirectedTo: (member: string) => `all to ${member}`,
-  forwarding: {
-    masquerade: "masquerade",
-    gate: "direct routing",
-    ipip: "IP-in-IP tunnel",
-  } as Record<string, string>,
+  forwarding: forwardings,
   ways: {
     masquerade: "masquerade: the answer returns through the director",
     gate: "direct routing: the server answers the client itself",
@@ -140,9 +142,6 @@ export const english = {
   forwardingLabel: "Forwarding",
   isRunning: "Running",
   settingOf: (setting: string, member: string) => `${setting} of ${member}`,
-  onlyOne: "There is no other choice here.",
-  onlyForwarding:
-    "No other choice in this lab: a machine that asks also holds servers, and answers must return through the director.",
   yes: "running",
   no: "stopped",
   becomes: (from: string, to: string) => `${from} → ${to}`,
@@ -169,6 +168,8 @@ export const english = {
   loadStarted: (order: string) => `Load: ${order}`,
   loadStopped: "The load has stopped",
   schedulerIs: (scheduler: string) => `Scheduler: ${scheduler}`,
+  forwardingIs: (methods: string[]) =>
+    `Forwarding: ${methods.map((method) => forwardings[method] ?? method).join(", ")}`,
   serviceGone: "The service is not in the kernel's table",
 };
 

@@ -1,5 +1,9 @@
 import type { Text } from "./english.js";
 
+const forwardings: Record<string, string> = {
+  ...{ masquerade: "masquerade", gate: "routage direct", ipip: "tunnel IP dans IP" },
+};
+
 export const french: Text = {
   title: "Labo IPVS",
   live: "En direct",
@@ -23,7 +27,7 @@ export const french: Text = {
   director: "directeur",
   redirection: "redirection statique",
   redirectedTo: (member) => `tout à ${member}`,
-  forwarding: { masquerade: "masquerade", gate: "routage direct", ipip: "tunnel IP dans IP" },
+  forwarding: forwardings,
   ways: {
     masquerade: "masquerade : la réponse repasse par le directeur",
     gate: "routage direct : le serveur répond lui-même au client",
@@ -126,9 +130,6 @@ export const french: Text = {
   forwardingLabel: "Acheminement",
   isRunning: "En marche",
   settingOf: (setting, member) => `${setting} de ${member}`,
-  onlyOne: "Il n’y a pas d’autre choix ici.",
-  onlyForwarding:
-    "Pas d’autre choix dans ce labo : une machine cliente porte aussi des serveurs, et les réponses doivent repasser par le directeur.",
   yes: "en marche",
   no: "arrêté",
   becomes: (from, to) => `${from} → ${to}`,
@@ -163,5 +164,7 @@ export const french: Text = {
   loadStarted: (order) => `Charge : ${order}`,
   loadStopped: "La charge est arrêtée",
   schedulerIs: (scheduler) => `Ordonnanceur : ${scheduler}`,
+  forwardingIs: (methods) =>
+    `Acheminement : ${methods.map((method) => forwardings[method] ?? method).join(", ")}`,
   serviceGone: "Le service n’est pas dans la table du noyau",
 };

@@ -32,8 +32,12 @@ export function LoadPanel() {
       problem.value = (error as Error).message;
     }
   };
-  const isSame = running !== undefined && JSON.stringify(running) === JSON.stringify(form.value);
-  const { client, rate, concurrency, redirected } = form.value;
+  // One that was chosen before may make no requests now.
+  const able = clients.includes(form.value.client);
+  const client = able ? form.value.client : (clients.at(-1) ?? "");
+  const order = { ...form.value, client };
+  const isSame = running !== undefined && JSON.stringify(running) === JSON.stringify(order);
+  const { rate, concurrency, redirected } = form.value;
   const why = problem.value ?? (load.value?.error && t.ended(load.value.error));
   return (
     <section class="panel load" aria-labelledby="load-title">
@@ -44,7 +48,7 @@ export function LoadPanel() {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void give(orders.startLoad(form.value));
+          void give(orders.startLoad(order));
         }}
       >
         <div class="pair">

@@ -174,14 +174,10 @@ function Control({ setting, member }: { setting: Setting; member?: string }) {
       />
     );
   }
-  const isFixed = allowed?.length === 1;
-  const hint = isFixed
-    ? what === "forwarding"
-      ? t.onlyForwarding
-      : t.onlyOne
-    : what === "scheduler"
-      ? t.schedulers[value]
-      : undefined;
+  const hints: Partial<Record<Setting["what"], Record<string, string>>> = {
+    ...{ scheduler: t.schedulers, forwarding: t.ways },
+  };
+  const hint = hints[what]?.[value];
   const id = `hint-${path.replace(/\W/g, "-")}`;
   return (
     <div class={`field ${was === undefined ? "" : "edited"}`}>
@@ -189,7 +185,6 @@ function Control({ setting, member }: { setting: Setting; member?: string }) {
         <span>{labels[what]}</span>
         <select
           value={value}
-          disabled={isFixed}
           aria-label={name}
           aria-describedby={hint === undefined ? undefined : id}
           onChange={({ currentTarget }) => {
