@@ -1,8 +1,6 @@
 import { execa } from "execa";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { stringify } from "yaml";
 import { sshArguments, type Machines } from "../../setup/ssh.js";
+import { playAll, type Play } from "../ansible.js";
 import { cleanUp, workshop, type Part } from "./script.js";
 
 /** Somebody who configures the lab's machines, which run already. */
@@ -42,15 +40,12 @@ export function ansible(
   machines: Machines,
   folder: string,
 ): Peer {
-  const play = async (parts: Part[]) => {
-    const playbook = join(folder, `${module}.yml`);
-    writeFileSync(playbook, stringify(parts.map((part) => playOf(module, part))));
-    const inventory = join(folder, "inventory.yml");
-    writeFileSync(inventory, stringify({ all: { hosts: inventoryOf(stack, machines) } }));
-    // With what the tasks print: the answers are looked at.
-    const { stdout } = await execa("ansible-playbook", ["-v", "-i", inventory, playbook]);
-    return stdout;
-  };
+  const play = (parts: Part[]) =>
+    playAll(
+      parts.map((part) => playOf(module, part)),
+      inventoryOf(stack, machines),
+      folder,
+    );
   return {
     name: `Ansible, ${module} tasks`,
     up: () => play(workshop),
@@ -58,9 +53,9 @@ export function ansible(
   };
 }
 
-function playOf(module: string, { machine, lines }: Part) {
+function playOf(module: string, { machine, lines }: Part): Play {
   const tasks = lines.map((line) => ({ name: line, [`ansible.builtin.${module}`]: line }));
-  return { hosts: machine, become: true, gather_facts: false, tasks };
+  return { hosts: machine, tasks };
 }
 
 function inventoryOf(stack: string, machines: Machines) {

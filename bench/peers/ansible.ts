@@ -1,7 +1,4 @@
-import { execa } from "execa";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { stringify } from "yaml";
+import { playAll, type Play } from "../ansible.js";
 import { additions, edition, removals } from "../work.js";
 import type { Login } from "../../setup/kernelMachine.js";
 import type { Peer } from "./peer.js";
@@ -12,11 +9,7 @@ import type { Peer } from "./peer.js";
  */
 export function ansible(target: Login, module: "command" | "raw", folder: string): Peer {
   const play = async (lines: string[]) => {
-    const playbook = join(folder, `${module}.yml`);
-    writeFileSync(playbook, stringify([playOf(module, lines)]));
-    const inventory = join(folder, "inventory.yml");
-    writeFileSync(inventory, stringify({ all: { hosts: { director: inventoryOf(target) } } }));
-    await execa("ansible-playbook", ["-i", inventory, playbook]);
+    await playAll([playOf(module, lines)], { director: inventoryOf(target) }, folder);
     return undefined;
   };
   return {
@@ -28,13 +21,13 @@ export function ansible(target: Login, module: "command" | "raw", folder: string
   };
 }
 
-function playOf(module: string, lines: string[]) {
+function playOf(module: string, lines: string[]): Play {
   const task = {
     name: "ipvsadm",
     [`ansible.builtin.${module}`]: "ipvsadm {{ item }}",
     loop: lines,
   };
-  return { hosts: "director", become: true, gather_facts: false, tasks: [task] };
+  return { hosts: "director", tasks: [task] };
 }
 
 function inventoryOf(target: Login) {
