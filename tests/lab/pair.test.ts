@@ -116,7 +116,11 @@ test("a director that comes back is ready by itself, and takes no address away",
   expect(first).not.toContain("10.10.10.41");
   const { all } = await example.pulumi("preview");
   expect(all).toContain("lb1 has rebooted");
-  const asked = await askDuring(client, () => example.up());
+  const asked = await askDuring(client, async () => {
+    await example.up();
+    // It is asked once a second whether it lives.
+    await wait(5);
+  });
   // The check of lb1's web server succeeds before the tunnel to it is there again: the other one answers.
   expect(longestSilence(asked)).toBeLessThan(3);
   expect(answers(asked)).toContain("lb1");
