@@ -22,7 +22,13 @@ servicetable_words='
     if ($1 == "SCTP") return "--sctp-service " $2
     if ($1 == "FWM") return "-f " $2 ($3 == "IPv6" ? " -6" : "")
     return ""
-  }'
+  }
+  # A line of ipvsadm -Ln --thresholds; one of ipvsadm -Sn with the thresholds of its member.
+  function limits() {
+    if ($1 != "->") { listed = heading(); return }
+    if ($3 + $4 > 0) { limit[listed " -r " $2] = ($3 > 0 ? " -x " $3 : "") ($4 > 0 ? " -y " $4 : ""); limited = 1 }
+  }
+  function whole(line) { return limited && line ~ /^-a/ ? line limit[named(line)] : line }'
 
 servicetable_apply() {
   desired=$(cat)
@@ -60,9 +66,12 @@ servicetable_seconds() {
   case $1 in '' | *[!0-9]*) fail "the draining time \"$1\" is not a number of seconds" ;; esac
 }
 
-# servicetable_part WORD: what the plan has for it.
+# servicetable_part WORD: what the plan has for it. Its first line says for what it has something: starting
+# a program costs much on an emulated machine.
 servicetable_part() {
-  printf '%s\n' "$plan" | sed -n "s/^$1 //p"
+  case ${plan%%"$NEWLINE"*} in
+    *" $1 "*) printf '%s\n' "$plan" | sed -n "s/^$1 //p" ;;
+  esac
 }
 
 # servicetable_first LINES: the first ten on one line, and how many more.
@@ -72,31 +81,32 @@ servicetable_first() {
     END { if (NR > 10) printf "; and %d more", NR - 10 }'
 }
 
-# The kernel's whole table in the words of what is desired. ipvsadm -S leaves the thresholds out; with
-# the word "plain" so does this.
+# What the kernel has, behind "@limits" and "@now": ipvsadm -S leaves the thresholds out. With the word
+# "plain" so does this.
 servicetable_now() {
-  { [ -n "${1-}" ] || ipvsadm -Ln --thresholds 2>/dev/null; } | awk "$servicetable_words"'
-    $1 == "->" { if ($3 + $4 > 0) print key " -r " $2 "\t" ($3 > 0 ? " -x " $3 : "") ($4 > 0 ? " -y " $4 : ""); next }
-    { key = heading() }' | { cat && echo && ipvsadm -Sn 2>/dev/null; } | awk -F "$TAB" "$servicetable_words"'
-    $0 == "" { begun = 1; next }
-    !begun { limit[$1] = $2; limits = 1; next }
-    limits && /^-a/ { name = named($0); if (name in limit) { print $0 limit[name]; next } }
-    { print }'
+  if [ -z "${1-}" ]; then echo @limits && { ipvsadm -Ln --thresholds 2>/dev/null || true; }; fi
+  echo @now && { ipvsadm -Sn 2>/dev/null || true; }
+}
+
+# What its own mark says.
+servicetable_ours() {
+  [ ! -f "$MARK_FILE" ] || cat "$MARK_FILE"
 }
 
 # What other marks say, as "OWNER<tab>FILE<tab>LINE". Services of keepalived are its own.
 servicetable_theirs() {
   make_folder "$RUN/service"
   make_folder "$RUN/servicetable"
-  find_mark "$OWNER"
+  set --
+  [ ! -f "$MARK_FILE" ] || set -- -not -samefile "$MARK_FILE"
   # shellcheck disable=SC2016 # awk's own
-  OWN=$MARK_FILE find "$RUN/service" "$RUN/servicetable" -type f -not -name '*.new' -exec awk '
-    FILENAME == ENVIRON["OWN"] { next }
+  find "$RUN/service" "$RUN/servicetable" -type f -not -name '*.new' "$@" -exec awk '
     FNR == 1 { owner = $2 }
     /^-[Aa] / { print owner "\t" FILENAME "\t" $0 }' {} +
 }
 
 # What leads from what is there to what is desired, each line behind a word:
+#   has WORD…           first of all: those of the words below that follow
 #   refuse WHY          a service that cannot be had
 #   take FILE<tab>KEY   a service that another mark has, and shall no longer
 #   ours LINE           what is ours and not desired, or not so
@@ -108,9 +118,11 @@ servicetable_theirs() {
 #   kept LINE           is another's from its own run on; what would go before that comes would be lost
 # Most lines are as they shall be: these are compared whole, and nothing else is done with them.
 servicetable_plan() {
+  find_mark "$OWNER"
+  read -r machine </proc/sys/kernel/hostname
   { echo @theirs && servicetable_theirs && echo @desired && printf '%s\n' "$desired" &&
-    echo @now && servicetable_now && echo @ours && marked_settings "$OWNER" && echo @end; } |
-    OWNER=$OWNER ADOPT=$ADOPT GENERATION=$GENERATION MACHINE=$(uname -n) awk "$servicetable_words"'
+    servicetable_now && echo @ours && servicetable_ours && echo @end; } |
+    OWNER=$OWNER ADOPT=$ADOPT GENERATION=$GENERATION MACHINE=$machine awk "$servicetable_words"'
     BEGIN {
       # observed/serviceTable.ts says so.
       if (split(ENVIRON["GENERATION"], word, " gives ") == 2) {
@@ -118,22 +130,26 @@ servicetable_plan() {
         for (i = 1; i <= g; i++) gives[given[i]] = 1
       }
     }
+    function say(word, what) { said[++s] = word " " what; if (!(word in has)) { has[word] = 1; words = words " " word } }
     function own(name) { if (!(name in ours)) { ours[name] = 1; order[++n] = name } }
     /^@/ { part = $0; next }
     $0 == "" { next }
     part == "@desired" { desired[++d] = $0; shall[$0] = 1; if (/^-A/) shall[named($0)] = 1; next }
+    part == "@limits" { limits(); next }
     part == "@now" {
       if (/^-A/) there[named($0)] = 1
-      if ($0 in shall) { in_place[$0] = 1; next }
-      name = named($0); now[name] = $0
+      line = whole($0)
+      if (line in shall) { in_place[line] = 1; next }
+      name = named(line); now[name] = line
       if (/^-a/) members[key_of(name)]++
       next
     }
     part == "@ours" {
+      if (!/^-/) next
       if ($0 in shall) { if (/^-A/) own(named($0)); next }
       name = named($0)
-      if (key_of(name) in gives && !(key_of(name) in shall)) { print "kept " $0; next }
-      own(name); print "ours " $0
+      if (key_of(name) in gives && !(key_of(name) in shall)) { say("kept", $0); next }
+      own(name); say("ours", $0)
       next
     }
     {
@@ -143,7 +159,7 @@ servicetable_plan() {
     }
     END {
       # A plan that rests on half of it would do harm.
-      if (part != "@end") { print "refuse what is on " ENVIRON["MACHINE"] " cannot be read"; exit }
+      if (part != "@end") { print "has refuse \nrefuse what is on " ENVIRON["MACHINE"] " cannot be read"; exit }
       stack = ENVIRON["OWNER"]; sub(/[^\/]*$/, "", stack)
       adopt = ENVIRON["ADOPT"] != ""
       for (i = 1; i <= d; i++) {
@@ -151,22 +167,22 @@ servicetable_plan() {
         key = named(desired[i])
         if (key in whose) {
           # What moves within a program changes hands.
-          if (adopt || index(whose[key], stack) == 1) { taken[key] = 1; print "take " file[key] "\t" key }
-          else print "refuse virtual service " key " belongs to " whose[key] ", so " ENVIRON["OWNER"] " cannot have it: choose another, or set adopt: true"
+          if (adopt || index(whose[key], stack) == 1) { taken[key] = 1; say("take", file[key] "\t" key) }
+          else say("refuse", "virtual service " key " belongs to " whose[key] ", so " ENVIRON["OWNER"] " cannot have it: choose another, or set adopt: true")
         } else if (key in there && !(key in ours) && !adopt)
-          print "refuse virtual service " key " exists on " ENVIRON["MACHINE"] " already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true"
+          say("refuse", "virtual service " key " exists on " ENVIRON["MACHINE"] " already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true")
       }
       for (i = 1; i <= t; i++) {
         name = named(theirs[i])
-        if (key_of(name) in taken) { own(name); print "ours " theirs[i] }
+        if (key_of(name) in taken) { own(name); say("ours", theirs[i]) }
       }
       for (i = 1; i <= d; i++) {
         line = desired[i]
         if (line in in_place) continue
         name = named(line); shall[name] = 1
-        if (!(name in now)) { print "set " line; continue }
-        if (sub(/^-A/, "-E", line)) print "edit " line
-        else { sub(/^-a/, "-e", line); print "set " line }
+        if (!(name in now)) { say("set", line); continue }
+        if (sub(/^-A/, "-E", line)) say("edit", line)
+        else { sub(/^-a/, "-e", line); say("set", line) }
       }
       for (i = 1; i <= n; i++) {
         name = order[i]; key = key_of(name)
@@ -174,8 +190,8 @@ servicetable_plan() {
         leaving[key]++
         if (name !~ /^-u /) {
           line = now[name]; sub(/^-a/, "-e", line)
-          if (sub(/ -w [1-9][0-9]*/, " -w 0", line)) print "weaken " line
-          print "busy " name
+          if (sub(/ -w [1-9][0-9]*/, " -w 0", line)) say("weaken", line)
+          say("busy", name)
         }
       }
       for (i = 1; i <= n; i++) {
@@ -183,9 +199,12 @@ servicetable_plan() {
         if (name in shall || !(name in now)) continue
         alone = !(key in shall) && key in ours && members[key] + 0 == leaving[key] + 0
         # Members go with their service.
-        if (name != key) { if (!alone) print "gone -d " name }
-        else print alone ? "gone -D " key : "stays " key
+        if (name != key) { if (!alone) say("gone", "-d " name) }
+        else if (alone) say("gone", "-D " key)
+        else say("stays", key)
       }
+      if (s > 0) print "has" words " "
+      for (i = 1; i <= s; i++) print said[i]
     }'
 }
 
@@ -241,14 +260,15 @@ servicetable_change() {
 
 # What of the plan is not so.
 servicetable_left() {
-  changes=$(printf '%s\n' "$plan" | sed -n 's/^edit //p; s/^set //p; s/^gone //p')
-  case $changes in *' -x '* | *' -y '*) plain='' ;; *) plain=plain ;; esac
-  { printf '%s\n' "$changes" && echo @now && servicetable_now "$plain"; } | awk "$servicetable_words"'
-    $0 == "@now" { begun = 1; next }
-    !begun && /^-[dD]/ { away[substr($0, 4)] = 1; leaves = 1; next }
-    !begun { line = $0; sub(/^-E/, "-A", line); sub(/^-e/, "-a", line); shall[++n] = line; next }
-    { there[$0] = 1; if (leaves && named($0) in away) print "removal of " named($0) }
-    END { for (i = 1; i <= n; i++) if (shall[i] != "" && !(shall[i] in there)) print shall[i] }'
+  case $plan in *' -x '* | *' -y '*) plain='' ;; *) plain=plain ;; esac
+  { printf '%s\n' "$plan" && servicetable_now "$plain"; } | awk "$servicetable_words"'
+    /^@/ { part = $0; next }
+    part == "" && $1 == "gone" { away[substr($0, 9)] = 1; leaves = 1; next }
+    part == "" && ($1 == "edit" || $1 == "set") { line = substr($0, length($1) + 2); sub(/^-E/, "-A", line); sub(/^-e/, "-a", line); shall[++n] = line; next }
+    part == "" { next }
+    part == "@limits" { limits(); next }
+    { there[whole($0)] = 1; if (leaves && named($0) in away) print "removal of " named($0) }
+    END { for (i = 1; i <= n; i++) if (!(shall[i] in there)) print shall[i] }'
 }
 
 # servicetable_do LINES: some errors do not show in ipvsadm's status, so results are read back.
@@ -258,7 +278,8 @@ servicetable_do() {
   printf '%s\n' "$1" | awk '
     NR <= 20 { print "+ ipvsadm " $0 }
     END { if (NR > 20) print "+ ipvsadm: " NR - 20 " lines more" }'
-  printf '%s\n' "$1" | ipvsadm -R 2>&1 | awk '
+  errors=$(printf '%s\n' "$1" | ipvsadm -R 2>&1 || true)
+  [ -z "$errors" ] || printf '%s\n' "$errors" | awk '
     !($0 in times) && n < 10 { said[++n] = $0 }
     { times[$0]++ }
     END { for (i = 1; i <= n; i++) print "ipvs-lab: " times[said[i]] " times: " said[i] }'
