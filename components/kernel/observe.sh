@@ -12,6 +12,9 @@ observe() {
   observe_line last "$LIB/last"
   observe_line program "$SELF.generation"
 
+  # Asking ipvsadm would load the module.
+  loaded=
+  if [ -e /proc/net/ip_vs ] && command -v ipvsadm >/dev/null; then loaded=yes; fi
   section marks
   observe_marks
   section links
@@ -19,12 +22,9 @@ observe() {
   section namespaces
   observe_namespaces
   section services
-  # Asking ipvsadm would load the module.
-  if [ -e /proc/net/ip_vs ] && command -v ipvsadm >/dev/null; then
+  if [ -n "$loaded" ]; then
     echo loaded
-    ipvsadm -Sn
-    section thresholds
-    ipvsadm -Ln --thresholds
+    observe_services
     section daemons
     ipvsadm -Ln --daemon
     section timeouts
@@ -74,11 +74,68 @@ observe_marks() {
       if (at ~ "^net/") { getline now <("/proc/sys/" at); close("/proc/sys/" at) }
       print "% " path[n] "\t" key "\t" $0 "\t" now "\t" (path[n - 4] == "inside" ? path[n - 3] : "")
     }'
+  # Those of tables come with the services.
   find "$RUN" "$LIB/webserver" "$LIB/keepalived" "$LIB/keepalivedaddress" "$LIB/keepalivedservice" "$LIB/objects" -type f -not -name lock -not -name '*.new' -not -path "$RUN/inside/*" \
+    ${loaded:+-not -path "$RUN/servicetable/*"} \
     -exec awk "$marks" {} + 2>/dev/null || true
   for name in $(names_in "$RUN/inside"); do
     ip netns exec "$name" find "$RUN/inside/$name" -path '*/holders/*' -exec awk "$marks" {} + 2>/dev/null || true
   done
+}
+
+# What the kernel has, and the marks of tables, which may have many thousands of lines: of one that is in the
+# kernel as it was made only the services are told, and "in-place". Of others, and of what others made, all.
+observe_services() {
+  set --
+  set +f
+  for path in "$RUN"/servicetable/*; do
+    case $path in *.new) ;; *) [ ! -f "$path" ] || set -- "$@" "$path" ;; esac
+  done
+  set -f
+  if [ $# -eq 0 ]; then
+    ipvsadm -Sn
+    section thresholds
+    ipvsadm -Ln --thresholds
+    return
+  fi
+  # shellcheck disable=SC2154 # servicetable.sh
+  { echo @limits && ipvsadm -Ln --thresholds && echo @now && ipvsadm -Sn; } | RUN=$RUN awk "$servicetable_words"'
+    # A service that moves may have a mark of its own already.
+    function moves(key,  file, there) {
+      file = ENVIRON["RUN"] "/service/" key
+      there = (getline < file) >= 0
+      close(file)
+      return there
+    }
+    !seen && FNR == 1 { path[++marks] = FILENAME; body = 0 }
+    !seen { text[marks, FNR] = $0; last[marks] = FNR }
+    !seen && !body {
+      if ($0 == "") body = start[marks] = FNR
+      if (/^generation (unfinished|.* gives )/) all[marks] = 1
+      next
+    }
+    !seen {
+      if ($0 in table) all[marks] = all[table[$0]] = 1
+      table[$0] = marks
+      if ($0 != "") missing[marks]++
+      if (/^-A/ && moves(named($0))) all[marks] = 1
+      next
+    }
+    /^@/ { part = $0; next }
+    part == "@limits" { limits(); next }
+    { line = now[++n] = whole($0); if (line in table) missing[table[line]]-- }
+    END {
+      for (m = 1; m <= marks; m++) if (missing[m] > 0 || !start[m]) all[m] = 1
+      for (i = 1; i <= n; i++) if (now[i] ~ /^-A/ || !(now[i] in table) || table[now[i]] in all) print now[i]
+      print "@@ tables of services"
+      for (m = 1; m <= marks; m++) {
+        print "@ " path[m]
+        for (i = 1; i <= last[m]; i++) {
+          if (i == start[m] && !(m in all)) print "= in-place"
+          if (i <= start[m] || m in all || text[m, i] ~ /^-A/) print "= " text[m, i]
+        }
+      }
+    }' "$@" seen=1 -
 }
 
 # Every namespace by name; what is in it only where it is ours.

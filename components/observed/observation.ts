@@ -21,7 +21,10 @@ export interface Observation {
   tunnelPorts: string[];
   /** Network namespaces by name; what is in them is known only of the program's own. */
   namespaces: Map<string, Namespace>;
-  /** Lines of ipvsadm, with thresholds as -x and -y; undefined where the module or ipvsadm is missing. */
+  /**
+   * Lines of ipvsadm, with thresholds as -x and -y, but for members of tables that are in place; undefined
+   * where the module or ipvsadm is missing.
+   */
   services?: string[];
   /** What objects hold, compared in held.ts. */
   held: Held[];
@@ -46,6 +49,8 @@ export interface Mark {
   also: string[];
   /** The settings that were applied: "key value", or lines of ipvsadm. */
   settings: string[];
+  /** All members of a table's services are in the kernel as they were made; its settings leave them out. */
+  inPlace?: boolean;
 }
 
 /** "PROJECT/STACK" of an owner. */
@@ -104,7 +109,10 @@ export function parseObservation(text: string): Observation {
     bootId,
     serial: Number(host.get("last") ?? 0),
     program: host.get("program"),
-    ...marksOf(section("marks").filter((line) => !line.startsWith("% "))),
+    ...marksOf([
+      ...section("marks").filter((line) => !line.startsWith("% ")),
+      ...section("tables of services"),
+    ]),
     ...namespaceOf(section("links")),
     namespaces: blocksOf(section("namespaces"), namespaceOf),
     services: servicesOf(section("services"), section("thresholds")),
@@ -179,6 +187,7 @@ function markOf(text: string[]): Mark {
     generation: words.get("generation") ?? "",
     also: head.filter((line) => line.startsWith("also ")).map((line) => line.slice(5)),
     settings: end < 0 ? [] : text.slice(end + 1).filter((line) => line !== ""),
+    ...(words.has("in-place") ? { inPlace: true } : {}),
   };
 }
 

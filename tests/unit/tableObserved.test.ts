@@ -1,5 +1,6 @@
+import * as fc from "fast-check";
 import { Declared, judge } from "../../components/observed/judge";
-import { parseObservation } from "../../components/observed/observation";
+import { Observation, parseObservation } from "../../components/observed/observation";
 import { IpvsMachine } from "./shell/ipvsMachine";
 
 /** What a preview says of tables, from what kernel/observe.sh prints on a machine that has them. */
@@ -49,6 +50,76 @@ test("what is gone or differs is named by service and member", () => {
   ]);
   expect(verdict(table(two)).generation).toMatch(/^[0-9a-f]{8} virtual service -t 10\.0\.0\.1:80/);
 });
+
+test("of a table that is in place the members stay on the machine; anything else is told whole", () => {
+  const foreign = "-a -t 10.0.0.1:80 -r 10.1.0.9:80 -m -w 1";
+  machine.apply("servicetable", owner, two);
+  machine.ipvsadm([foreign, head(9), member(9, 1)]);
+  const kept = parseObservation(machine.observe());
+  expect(kept.services?.toSorted()).toEqual(
+    [head(1), head(2), head(9), foreign, member(9, 1)].sort(),
+  );
+  expect([...kept.marks.values()][0]?.settings).toEqual([head(1), head(2)]);
+  // By hand; another table is not concerned.
+  machine.apply("servicetable", `${owner}2`, [head(5), member(5, 1)]);
+  machine.ipvsadm(["-e -t 10.0.0.2:80 -r 10.1.0.3:80 -m -w 1 -x 9"]);
+  const changed = parseObservation(machine.observe());
+  expect(changed.services).toHaveLength(two.length + 4);
+  expect([...changed.marks.values()].map(({ settings }) => settings)).toEqual([two, [head(5)]]);
+});
+
+test("whatever is done by hand, members that stay on the machine change no verdict", () => {
+  const whole = new IpvsMachine((program) =>
+    program
+      .replace('${loaded:+-not -path "$RUN/servicetable/*"}', "")
+      .replace("if [ $# -eq 0 ]; then\n    ipvsadm -Sn", "if true; then\n    ipvsadm -Sn"),
+  );
+  const other = "ipvs-lab/dev/other";
+  const six = "-A -f 7 -6 -s sh -b sh-port";
+  const edits = [
+    [head(9), member(9, 9)],
+    ["-E -t 10.0.0.1:80 -s wrr"],
+    ["-e -t 10.0.0.1:80 -r 10.1.0.1:80 -m -w 5"],
+    ["-e -t 10.0.0.1:80 -r 10.1.0.1:80 -m -w 1 -x 9 -y 3"],
+    ["-d -t 10.0.0.1:80 -r 10.1.0.2:80"],
+    ["-D -t 10.0.0.2:80"],
+    ["-e -t 10.0.0.3:80 -r 10.1.0.3:80 -i -w 1"],
+    ["-D -f 7 -6"],
+    [member(1, 9)],
+  ];
+  try {
+    fc.assert(
+      fc.property(fc.subarray(edits), fc.boolean(), (chosen, isCutOff) => {
+        const [short, long] = [machine, whole].map((one) => {
+          one.reset();
+          one.apply("servicetable", owner, [...two, six]);
+          one.apply("servicetable", other, [head(3), `${member(3, 3)} -x 5`]);
+          one.apply("service", "ipvs-lab/dev/single", [head(4), member(4, 1)]);
+          one.ipvsadm(chosen.flat());
+          if (isCutOff) {
+            one.change({ refused: ["10.0.0.8:80"] });
+            one.apply("servicetable", other, [head(3), head(8)]);
+          }
+          return parseObservation(one.observe());
+        });
+        const objects = [
+          ...[table(two), table([...two, six]), table([head(3)], { owner: other })],
+          table([head(9)], { adopt: true }),
+          table([...two, head(3), head(4), head(9)], { owner: "ipvs-lab/test/stranger" }),
+          table([head(4), member(4, 1)], { owner: "ipvs-lab/dev/single", kind: "service" }),
+          table([head(1), member(1, 1)], { owner: "ipvs-lab/dev/new", kind: "service" }),
+          table([head(9)], { owner: "ipvs-lab/dev/new", kind: "service" }),
+        ];
+        const verdicts = (seen: Observation | undefined) =>
+          objects.map((object) => seen && judge(object, seen, "machine1", objects));
+        expect(verdicts(short)).toEqual(verdicts(long));
+      }),
+      { numRuns: 6 },
+    );
+  } finally {
+    whole.close();
+  }
+}, 120_000);
 
 test("of very much that is wrong the first is told, and how much more there is", () => {
   const many = Array.from({ length: 50 }, (_, i) => head(i));
