@@ -99,7 +99,7 @@ observe_services() {
     return
   fi
   # shellcheck disable=SC2154 # servicetable.sh
-  { echo @limits && ipvsadm -Ln --thresholds && echo @now && ipvsadm -Sn; } | RUN=$RUN awk "$servicetable_words"'
+  { ipvsadm -Ln --thresholds && echo @now && ipvsadm -Sn; } | RUN=$RUN awk "$servicetable_words"'
     # A service that moves may have a mark of its own already.
     function moves(key,  file, there) {
       file = ENVIRON["RUN"] "/service/" key
@@ -107,32 +107,37 @@ observe_services() {
       close(file)
       return there
     }
-    !seen && FNR == 1 { path[++marks] = FILENAME; body = 0 }
-    !seen { text[marks, FNR] = $0; last[marks] = FNR }
-    !seen && !body {
-      if ($0 == "") body = start[marks] = FNR
-      if (/^generation (unfinished|.* gives )/) all[marks] = 1
+    # First the kernel, as most lines are here; what is in a table waits for the rest of that.
+    seen && now {
+      if (limited) $0 = whole($0)
+      if ($0 in table) { missing[table[$0]]--; there[$0] = 1 } else print
       next
     }
-    !seen {
+    seen { if ($0 == "@now") now = 1; else limits(); next }
+    FNR == 1 { path[++marks] = FILENAME; head[marks] = 0; first[marks] = lines + 1 }
+    { text[++lines] = $0; last[marks] = lines }
+    head[marks] {
       if ($0 in table) all[marks] = all[table[$0]] = 1
       table[$0] = marks
-      if ($0 != "") missing[marks]++
+      missing[marks]++
       if (/^-A/ && moves(named($0))) all[marks] = 1
       next
     }
-    /^@/ { part = $0; next }
-    part == "@limits" { limits(); next }
-    { line = now[++n] = whole($0); if (line in table) missing[table[line]]-- }
+    $0 == "" { head[marks] = lines }
+    /^generation (unfinished|.* gives )/ { all[marks] = 1 }
     END {
-      for (m = 1; m <= marks; m++) if (missing[m] > 0 || !start[m]) all[m] = 1
-      for (i = 1; i <= n; i++) if (now[i] ~ /^-A/ || !(now[i] in table) || table[now[i]] in all) print now[i]
+      for (m = 1; m <= marks; m++) {
+        # An empty table has an empty line.
+        if ("" in table && table[""] == m) missing[m]--
+        if (missing[m] > 0 || !head[m]) all[m] = 1
+        for (i = first[m]; i <= last[m]; i++) if (text[i] in there && (m in all || text[i] ~ /^-A/)) print text[i]
+      }
       print "@@ tables of services"
       for (m = 1; m <= marks; m++) {
         print "@ " path[m]
-        for (i = 1; i <= last[m]; i++) {
-          if (i == start[m] && !(m in all)) print "= in-place"
-          if (i <= start[m] || m in all || text[m, i] ~ /^-A/) print "= " text[m, i]
+        for (i = first[m]; i <= last[m]; i++) {
+          if (i == head[m] && !(m in all)) print "= in-place"
+          if (i <= head[m] || m in all || text[i] ~ /^-A/) print "= " text[i]
         }
       }
     }' "$@" seen=1 -
