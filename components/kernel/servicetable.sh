@@ -23,12 +23,12 @@ servicetable_words='
     if ($1 == "FWM") return "-f " $2 ($3 == "IPv6" ? " -6" : "")
     return ""
   }
-  # A line of ipvsadm -Ln --thresholds; one of ipvsadm -Sn with the thresholds of its member.
+  # A line of ipvsadm -Ln --thresholds; where there are any, one of ipvsadm -Sn with those of its member.
   function limits() {
     if ($1 != "->") { listed = heading(); return }
     if ($3 + $4 > 0) { limit[listed " -r " $2] = ($3 > 0 ? " -x " $3 : "") ($4 > 0 ? " -y " $4 : ""); limited = 1 }
   }
-  function whole(line) { return limited && line ~ /^-a/ ? line limit[named(line)] : line }'
+  function whole(line) { return line ~ /^-a/ ? line limit[named(line)] : line }'
 
 servicetable_apply() {
   desired=$(cat)
@@ -88,11 +88,6 @@ servicetable_now() {
   echo @now && { ipvsadm -Sn 2>/dev/null || true; }
 }
 
-# What its own mark says.
-servicetable_ours() {
-  [ ! -f "$MARK_FILE" ] || cat "$MARK_FILE"
-}
-
 # What other marks say, as "OWNER<tab>FILE<tab>LINE". Services of keepalived are its own.
 servicetable_theirs() {
   make_folder "$RUN/service"
@@ -114,14 +109,14 @@ servicetable_theirs() {
 #   weaken LINE         no new connections for who leaves
 #   busy NAME           whose connections are waited for
 #   gone LINE           who leaves
-#   stays KEY           has members of others
+#   stays TEXT          what does not go, for the display
 #   kept LINE           is another's from its own run on; what would go before that comes would be lost
 # Most lines are as they shall be: these are compared whole, and nothing else is done with them.
 servicetable_plan() {
   find_mark "$OWNER"
   read -r machine </proc/sys/kernel/hostname
   { echo @theirs && servicetable_theirs && echo @desired && printf '%s\n' "$desired" &&
-    servicetable_now && echo @ours && servicetable_ours && echo @end; } |
+    servicetable_now && echo @ours && { [ ! -f "$MARK_FILE" ] || cat "$MARK_FILE"; } && echo @end; } |
     OWNER=$OWNER ADOPT=$ADOPT GENERATION=$GENERATION MACHINE=$machine awk "$servicetable_words"'
     BEGIN {
       # observed/serviceTable.ts says so.
@@ -134,14 +129,18 @@ servicetable_plan() {
     function own(name) { if (!(name in ours)) { ours[name] = 1; order[++n] = name } }
     /^@/ { part = $0; next }
     $0 == "" { next }
-    part == "@desired" { desired[++d] = $0; shall[$0] = 1; if (/^-A/) shall[named($0)] = 1; next }
-    part == "@limits" { limits(); next }
     part == "@now" {
       if (/^-A/) there[named($0)] = 1
-      line = whole($0)
-      if (line in shall) { in_place[line] = 1; next }
-      name = named(line); now[name] = line
+      if (limited) $0 = whole($0)
+      if ($0 in shall) { in_place[$0] = 1; next }
+      name = named($0); now[name] = $0
       if (/^-a/) members[key_of(name)]++
+      next
+    }
+    part == "@limits" { limits(); next }
+    part == "@desired" {
+      desired[++d] = $0; shall[$0] = 1
+      if (/^-A/) { shall[named($0)] = 1; heads[++h] = $0 }
       next
     }
     part == "@ours" {
@@ -162,9 +161,8 @@ servicetable_plan() {
       if (part != "@end") { print "has refuse \nrefuse what is on " ENVIRON["MACHINE"] " cannot be read"; exit }
       stack = ENVIRON["OWNER"]; sub(/[^\/]*$/, "", stack)
       adopt = ENVIRON["ADOPT"] != ""
-      for (i = 1; i <= d; i++) {
-        if (desired[i] !~ /^-A/) continue
-        key = named(desired[i])
+      for (i = 1; i <= h; i++) {
+        key = named(heads[i])
         if (key in whose) {
           # What moves within a program changes hands.
           if (adopt || index(whose[key], stack) == 1) { taken[key] = 1; say("take", file[key] "\t" key) }
@@ -201,7 +199,7 @@ servicetable_plan() {
         # Members go with their service.
         if (name != key) { if (!alone) say("gone", "-d " name) }
         else if (alone) say("gone", "-D " key)
-        else say("stays", key)
+        else say("stays", "ipvs-lab: virtual service " key " stays: it has members of others")
       }
       if (s > 0) print "has" words " "
       for (i = 1; i <= s; i++) print said[i]
@@ -253,7 +251,7 @@ servicetable_change() {
     drain_wait "$1" "$(servicetable_first "$busy")" servicetable_busy
   fi
   servicetable_do "$(servicetable_part gone)"
-  servicetable_part stays | sed 's/\(.*\)/ipvs-lab: virtual service \1 stays: it has members of others/'
+  servicetable_part stays
   left=$(servicetable_left)
   [ -z "$left" ] || fail "the kernel of $(uname -n) did not take: $(servicetable_first "$left")"
 }
@@ -262,22 +260,27 @@ servicetable_change() {
 servicetable_left() {
   case $plan in *' -x '* | *' -y '*) plain='' ;; *) plain=plain ;; esac
   { printf '%s\n' "$plan" && servicetable_now "$plain"; } | awk "$servicetable_words"'
+    part == "@now" {
+      if (limited) $0 = whole($0)
+      if ($0 in shall) shall[$0] = 0
+      if (leaves && named($0) in away) print "removal of " named($0)
+      next
+    }
     /^@/ { part = $0; next }
-    part == "" && $1 == "gone" { away[substr($0, 9)] = 1; leaves = 1; next }
-    part == "" && ($1 == "edit" || $1 == "set") { line = substr($0, length($1) + 2); sub(/^-E/, "-A", line); sub(/^-e/, "-a", line); shall[++n] = line; next }
-    part == "" { next }
     part == "@limits" { limits(); next }
-    { there[whole($0)] = 1; if (leaves && named($0) in away) print "removal of " named($0) }
-    END { for (i = 1; i <= n; i++) if (!(shall[i] in there)) print shall[i] }'
+    $1 == "gone" { away[substr($0, 9)] = 1; leaves = 1 }
+    sub(/^(edit|set) /, "") { sub(/^-E/, "-A"); sub(/^-e/, "-a"); order[++n] = $0; shall[$0] = 1 }
+    END { for (i = 1; i <= n; i++) if (shall[order[i]]) print order[i] }'
 }
 
 # servicetable_do LINES: some errors do not show in ipvsadm's status, so results are read back.
 servicetable_do() {
   [ -n "$1" ] || return 0
   # Pulumi keeps what is printed here.
-  printf '%s\n' "$1" | awk '
-    NR <= 20 { print "+ ipvsadm " $0 }
-    END { if (NR > 20) print "+ ipvsadm: " NR - 20 " lines more" }'
+  case $1 in
+    *"$NEWLINE"*) printf '%s\n' "$1" | awk 'NR <= 20 { print "+ ipvsadm " $0 } END { if (NR > 20) print "+ ipvsadm: " NR - 20 " lines more" }' ;;
+    *) printf '+ ipvsadm %s\n' "$1" ;;
+  esac
   errors=$(printf '%s\n' "$1" | ipvsadm -R 2>&1 || true)
   [ -z "$errors" ] || printf '%s\n' "$errors" | awk '
     !($0 in times) && n < 10 { said[++n] = $0 }
