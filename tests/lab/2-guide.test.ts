@@ -1,22 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { configure, plan, root, run, stack, succeeds } from "./harness";
+import { blocks } from "../guide";
+import { configure, plan, run, stack, succeeds } from "./harness";
 
-/* The guide through the workshop, typed as it stands, in both languages. */
-
-interface Block {
-  language: string;
-  lines: string[];
-}
-
-/** The blocks of code in a document, in their order. */
-function blocks(document: string): Block[] {
-  const text = readFileSync(join(root, "docs", document), "utf8");
-  return [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language = "", inside = ""]) => ({
-    language,
-    lines: inside.trimEnd().split("\n"),
-  }));
-}
+/* The guide through the workshop, typed as it stands; tests/unit/guide.test.ts compares the French one. */
 
 /** Whether a line that a guide shows stands for one that was printed: "…" is anything, blanks are alike. */
 function matches(shown: string, printed: string): boolean {
@@ -52,17 +37,6 @@ beforeAll(() => {
 });
 afterAll(() => {
   configure();
-});
-
-test("the guide's code is in index.ts, line by line", () => {
-  const program = readFileSync(join(root, "index.ts"), "utf8");
-  for (const { lines } of english.filter(({ language }) => language === "ts")) {
-    expect(program).toContain(lines.join("\n"));
-  }
-});
-
-test("the French guide has the same code, commands and answers", () => {
-  expect(blocks("atelier.fr.md")).toEqual(english);
 });
 
 test.each(typed)("$commands", async ({ commands, shown }) => {
