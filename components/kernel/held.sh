@@ -225,9 +225,10 @@ hold_address() {
   hold "address $1" "$1" "$now" "address $1 on lo"
   [ -z "$now" ] || return 0
   case $1 in
-    # Nobody else's, and no source of connections of the real server's own.
+    # Nobody else's, and no source of connections of the real server's own, nor of its questions to
+    # neighbours (ARP): a namespace with the same address would not answer those.
     *:*) there run ip address add "$1" dev lo nodad preferred_lft 0 ;;
-    *) there run ip address add "$1" dev lo ;;
+    *) there run ip address add "$1" dev lo scope host ;;
   esac
 }
 

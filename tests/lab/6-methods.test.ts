@@ -4,15 +4,16 @@ import { configure, on, plan, Result, root, run, succeeds } from "./harness";
 const folder = join(root, "tests/lab/methods");
 const direct = "10.10.10.110";
 const tunnels = "10.10.10.111";
+const shared = "10.10.10.112";
 
 function methods(...args: string[]): Promise<Result> {
   return run("pulumi", [...args, "--cwd", folder, "--stack", "methods", "--non-interactive"]);
 }
 
-/** Who answers machine2, one request after the other. */
-async function answers(vip: string): Promise<string[]> {
+/** Who answers a machine, one request after the other. */
+async function answers(vip: string, client = "machine2"): Promise<string[]> {
   const ask = `for i in 1 2 3 4; do curl -sS --max-time 10 http://${vip}:8080/; done`;
-  return (await on("machine2", ask)).trim().split("\n");
+  return (await on(client, ask)).trim().split("\n");
 }
 
 const near = "ip netns exec ns-near";
@@ -55,6 +56,14 @@ test("direct routing and every kind of tunnel reach members whose answers go pas
   const { changeSummary } = JSON.parse(stdout) as { changeSummary: object };
   expect(Object.keys(changeSummary)).toEqual(["same"]);
   expect(await plan()).toEqual({});
+});
+
+test("a machine and its namespace share the virtual address, and the director is their client", async () => {
+  // What machine2 asks its namespace must not come from that address: it would not be answered.
+  await on("machine2", "ip neigh flush to 10.10.10.22");
+  const order = await answers(shared, "machine1");
+  expect(order.slice().sort()).toEqual(["far", "far", "whole", "whole"]);
+  expect(order[0]).toBe(order[2]);
 });
 
 test("a member sees who asks, at the virtual address", async () => {

@@ -151,7 +151,9 @@ test("a web server that listens on its own address alone takes what was made for
   const ground = (server: string) => spec({ vip: "10.10.10.100", interface: "eth0", server });
   const web = (listen: string) => spec({ server: "apache", instance: "a", listen });
   const mark = (owner: string) => machine.path(`run/ipvs-lab/realserver/${owner}`);
-  machine.run(["realserver", "apply", "a-ground"], ground("a"));
+  const made = machine.run(["realserver", "apply", "a-ground"], ground("a"));
+  const words = "ip address add 10.10.10.100/32 dev lo scope host";
+  expect(made.calls).toContainEqual(words.split(" "));
   machine.run(["realserver", "apply", "b-ground"], ground("b"));
   machine.run(["webserver", "apply", "p/s/a"], web("any"));
   expect(existsSync(mark("a-ground"))).toBe(true);
