@@ -16,7 +16,8 @@ async function state(): Promise<string> {
   const look =
     "ipvsadm -Sn 2>/dev/null; ip -o addr; sysctl net.ipv6.conf.all.forwarding; ls /etc/systemd/system /var/lib/ipvs-lab/web";
   const machines = await Promise.all(["machine1", "machine2"].map((machine) => on(machine, look)));
-  return machines.join("\n").replace(/valid_lft .*$/gm, "");
+  // A new interface's own address is tentative for a second.
+  return machines.join("\n").replace(/ tentative(?= )|valid_lft .*$/gm, "");
 }
 
 let before = "";
