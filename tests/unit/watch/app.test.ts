@@ -250,17 +250,18 @@ test("the stream begins with what is known, goes on, and ends for the source whe
   expect(await lines.next()).toEqual({ told: "unsubscribe", left: 0 });
 });
 
-/** A reader that takes nothing. */
-function sleeper() {
+/** A reader that takes nothing, once the source knows of it. */
+async function sleeper() {
   const { hostname, port, host } = new URL(origin);
   const socket = connect(Number(port), hostname);
   socket.write(`GET /events HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\n\r\n`);
   socket.pause();
+  while ((await send("sample", 0, 0)).subscribers === 0);
   return socket;
 }
 
 test("a reader that sleeps misses what is soon out of date, and is let go for nothing of it", async () => {
-  const socket = sleeper();
+  const socket = await sleeper();
   const { memory } = await send("sample", 0, 0);
   // Kernel buffers take some megabytes before the server's own begin to fill.
   const after = await send("answers", 5000, 20_000);
@@ -271,7 +272,7 @@ test("a reader that sleeps misses what is soon out of date, and is let go for no
 }, 60_000);
 
 test("a reader that sleeps while there is more to say than it may miss is let go", async () => {
-  const socket = sleeper();
+  const socket = await sleeper();
   const { memory } = await send("sample", 0, 0);
   const after = await send("change", 5000, 20_000);
   expect(await lines.next()).toEqual({ told: "unsubscribe", left: 0 });
