@@ -62,7 +62,8 @@ export function noteEvents(): void {
     const now = topology.value && [...new Set(topology.value.members.map((m) => m.forwarding))];
     if (now && methods && now.join() !== methods.join()) {
       const at = untracked(() => beat.value) || Date.now();
-      note({ at, kind: "plain", tell: (text) => text.forwardingIs(now) });
+      const told = (text: Text) => now.map((method) => text.forwarding[method] ?? method);
+      note({ at, kind: "plain", tell: (text) => text.forwardingIs(told(text).join(", ")) });
     }
     methods = now;
   });

@@ -21,12 +21,6 @@ const change: Record<ChangeMessage["state"], string> = {
   dropped: "Discarded. Nothing has been touched.",
 };
 
-const forwardings: Record<string, string> = {
-  masquerade: "masquerade",
-  gate: "direct routing",
-  ipip: "IP-in-IP tunnel",
-};
-
 /** What each of the kernel's schedulers does. */
 const schedulers: Record<string, string> = {
   rr: "each server in turn",
@@ -68,7 +62,11 @@ export const english = {
   director: "director",
   redirection: "static redirection",
   redirectedTo: (member: string) => `all to ${member}`,
-  forwarding: forwardings,
+  forwarding: {
+    masquerade: "masquerade",
+    gate: "direct routing",
+    ipip: "IP-in-IP tunnel",
+  } as Record<string, string>,
   ways: {
     masquerade: "masquerade: the answer returns through the director",
     gate: "direct routing: the server answers the client itself",
@@ -168,8 +166,7 @@ export const english = {
   loadStarted: (order: string) => `Load: ${order}`,
   loadStopped: "The load has stopped",
   schedulerIs: (scheduler: string) => `Scheduler: ${scheduler}`,
-  forwardingIs: (methods: string[]) =>
-    `Forwarding: ${methods.map((method) => forwardings[method] ?? method).join(", ")}`,
+  forwardingIs: (methods: string) => `Forwarding: ${methods}`,
   serviceGone: "The service is not in the kernel's table",
 };
 

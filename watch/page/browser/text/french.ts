@@ -1,9 +1,5 @@
 import type { Text } from "./english.js";
 
-const forwardings: Record<string, string> = {
-  ...{ masquerade: "masquerade", gate: "routage direct", ipip: "tunnel IP dans IP" },
-};
-
 export const french: Text = {
   title: "Labo IPVS",
   live: "En direct",
@@ -27,7 +23,7 @@ export const french: Text = {
   director: "directeur",
   redirection: "redirection statique",
   redirectedTo: (member) => `tout à ${member}`,
-  forwarding: forwardings,
+  forwarding: { masquerade: "masquerade", gate: "routage direct", ipip: "tunnel IP dans IP" },
   ways: {
     masquerade: "masquerade : la réponse repasse par le directeur",
     gate: "routage direct : le serveur répond lui-même au client",
@@ -164,7 +160,6 @@ export const french: Text = {
   loadStarted: (order) => `Charge : ${order}`,
   loadStopped: "La charge est arrêtée",
   schedulerIs: (scheduler) => `Ordonnanceur : ${scheduler}`,
-  forwardingIs: (methods) =>
-    `Acheminement : ${methods.map((method) => forwardings[method] ?? method).join(", ")}`,
+  forwardingIs: (methods) => `Acheminement : ${methods}`,
   serviceGone: "Le service n’est pas dans la table du noyau",
 };
