@@ -35,6 +35,8 @@ async function askForPreview(): Promise<void> {
   await page.getByLabel("Weight of BACKEND-1").fill("3");
   await button("Preview").click();
   await dialog().getByText("Pulumi is working out what would change").waitFor();
+  // The page says so before the order has come.
+  await lab.hears("preview");
 }
 
 test("a change is previewed, then applied, and the form is as the lab is", async () => {
@@ -157,7 +159,9 @@ test("the way that packets take is said beside the method that is chosen", async
 
 test("a machine that makes no requests any more is not offered, nor asked to", async () => {
   await page.getByLabel("From").selectOption("machine2");
-  await lab.say({ type: "topology", topology: workshop({ clients: ["machine1"] }) });
+  const members = workshop().members.map((member) => ({ ...member, forwarding: "gate" }));
+  await lab.say({ type: "topology", topology: workshop({ clients: ["machine1"], members }) });
+  await page.getByRole("log").getByText("Forwarding: direct routing").waitFor();
   await page.getByLabel("From").locator("option", { hasText: "machine2" }).waitFor({
     state: "detached",
   });
@@ -170,6 +174,7 @@ test("a backend is stopped through the settings", async () => {
   await page.getByText("running → stopped").waitFor();
   await button("Preview").click();
   await dialog().getByText("Running of BACKEND-2: stopped").waitFor();
+  await lab.hears("preview");
   expect(lab.given).toEqual([{ name: "preview", body: { "backend2.running": false } }]);
 });
 
