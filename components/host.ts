@@ -119,7 +119,7 @@ export class Host extends pulumi.ComponentResource {
     this.connection = connectionOf(reached);
     this.access = accessOf(reached);
     // A machine that is about to be started or made has no boot id yet, and is looked at after that.
-    this.sighting = new Sighting(name, this.connection, this.machine?.bootId);
+    this.sighting = new Sighting(name, this, this.connection, this.machine?.bootId);
     this.tools = this.installTools(name);
     this.registerOutputs({ interface: this.interface, address: this.address });
   }

@@ -1,5 +1,6 @@
 import { types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { askEngine } from "./observed/engine";
 import { Declared, fingerprint, judge, Verdict } from "./observed/judge";
 import { look, Sight } from "./observed/read";
 import { Login } from "./observed/ssh";
@@ -20,9 +21,13 @@ export class Sighting {
   private readonly sight: pulumi.Output<Sight | undefined>;
   private readonly declared: Declared[] = [];
 
-  /** @param bootId Unknown as long as the machine cannot be looked at. */
+  /**
+   * @param host Whose Commands these are.
+   * @param bootId Unknown as long as the machine cannot be looked at.
+   */
   constructor(
     private readonly label: string,
+    private readonly host: pulumi.Resource,
     connection: types.input.remote.ConnectionArgs,
     bootId: pulumi.Input<string> = "",
   ) {
@@ -90,9 +95,9 @@ export class Sighting {
       .all([pulumi.output(connection), bootId])
       .apply(async ([{ proxy, ...login }]) => {
         const reach = { ...loginOf(login), bastion: proxy && loginOf(proxy) };
-        const found = await look(this.label, reach).catch((error: unknown) =>
-          stop(error instanceof Error ? error.message : String(error)),
-        );
+        const found = await look(this.label, reach, (...asked) =>
+          askEngine(...asked, this.host),
+        ).catch((error: unknown) => stop(error instanceof Error ? error.message : String(error)));
         if (found.is === "out of reach") {
           void pulumi.log.warn(
             `${this.label} cannot be looked at, so what is on it is taken to be as it was: ${found.why}`,

@@ -1,6 +1,6 @@
 import { programDigest, programPath, shellQuote } from "../kernel";
 import { Observation, parseObservation } from "./observation";
-import { ask, Reach, WrongHostKey } from "./ssh";
+import { Answer, ask, Reach, WrongHostKey } from "./ssh";
 
 /** What a program can know of a machine before it changes anything there. */
 export type Sight =
@@ -20,12 +20,18 @@ const command = `sh -c ${shellQuote(
 )}`;
 
 /**
- * Reads a machine over one connection, in one round trip.
+ * Reads a machine in one round trip.
+ * @param kept Asks over a connection that is kept, where there can be one.
  * @throws Error where the machine is another one than the pinned host key says.
  */
-export async function look(label: string, reach: Reach): Promise<Sight> {
+export async function look(
+  label: string,
+  reach: Reach,
+  kept?: (reach: Reach, command: string) => Promise<Answer | undefined>,
+): Promise<Sight> {
   try {
-    const { status, stdout, stderr } = await ask(reach, command);
+    const { status, stdout, stderr } =
+      (await kept?.(reach, command)) ?? (await ask(reach, command));
     const none = /^@@ none (.*)$/m.exec(stdout)?.[1];
     if (none !== undefined) {
       return { is: "without program", stamp: none };

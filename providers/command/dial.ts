@@ -6,15 +6,20 @@ import { agentOf, fingerprint, parseHostKey, type Connection, type Login } from 
 /** One attempt to reach a machine failed. */
 export class DialError extends Error {
   /**
-   * @param hopeless Whether another attempt would only meet the same.
+   * @param shownKey The fingerprint of the host key that was shown instead of the pinned one.
    * @param atProxy Whether it failed on the way, before the machine itself.
    */
   constructor(
     message: string,
-    readonly hopeless = false,
+    readonly shownKey?: string,
     readonly atProxy = false,
   ) {
     super(message);
+  }
+
+  /** Whether another attempt would only meet the same. */
+  get hopeless(): boolean {
+    return this.shownKey !== undefined;
   }
 }
 
@@ -49,8 +54,8 @@ export async function dial(connection: Connection, unverified: Unverified): Prom
 }
 
 function atProxy(error: unknown): never {
-  const { message, hopeless } = error as DialError;
-  throw new DialError(`proxy: ${message}`, hopeless, true);
+  const { message, shownKey } = error as DialError;
+  throw new DialError(`proxy: ${message}`, shownKey, true);
 }
 
 /** Connects over TCP. */
@@ -156,12 +161,11 @@ async function logIn(login: Login, sock: Socket | Duplex, unverified: Unverified
     client.on("error", () => undefined);
     client.destroy();
     sock.destroy();
-    const hopeless = mismatch !== undefined;
-    const shown = `${address(login.host, login.port)} shows ${mismatch ?? ""}`;
-    const why = hopeless
-      ? `ssh: host key mismatch: ${shown}`
-      : handshakeProblem(login, offered, pinned?.type, error as Error);
-    throw new DialError(`ssh: handshake failed: ${why}`, hopeless);
+    const why =
+      mismatch === undefined
+        ? handshakeProblem(login, offered, pinned?.type, error as Error)
+        : `ssh: host key mismatch: ${address(login.host, login.port)} shows ${mismatch}`;
+    throw new DialError(`ssh: handshake failed: ${why}`, mismatch);
   }
   return client;
 }

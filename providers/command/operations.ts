@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { plain, unknownValue, type Properties } from "../vagrant/wire";
+import { ask } from "./ask";
 import { check, type Checked } from "./check";
 import { copyFile, copyToRemote } from "./copy";
 import { diff, type PropertyChange } from "./diff";
 import type { Reporter } from "./display";
+import { codes, Failure } from "./failure";
 import { commandOf, connectionOf, localOf } from "./inputs";
 import { runHere } from "./localCommand";
 import { normal } from "./marks";
@@ -79,8 +81,14 @@ export class Operations {
     }
   }
 
-  /** The function command:local:run. */
-  async invoke(given: Properties, now: Circumstances): Promise<Checked> {
+  /** The functions command:local:run and command:remote:ask. */
+  async invoke(token: string, given: Properties, now: Circumstances): Promise<Checked> {
+    if (token === "command:remote:ask") {
+      return { inputs: await ask(this.pool, given, now), failures: [] };
+    }
+    if (token !== "command:local:run") {
+      throw new Failure(`Invoke '${token.replace(/^command:/, "")}' not found`, codes.notFound);
+    }
     const { failures } = check(runArguments, given);
     const inputs = normal(given) as Properties;
     if (failures.length > 0) {

@@ -28,7 +28,8 @@ export class Pool {
   /**
    * Opens a channel to a machine, over a connection that is there or is made. Attempts that fail are
    * repeated as the connection's limits say.
-   * @throws Failure with the words of the last attempt, or because `signal` aborted.
+   * @throws Failure with the words of the last attempt, whose DialError is its cause, or because `signal`
+   * aborted.
    */
   async open<T>(
     connection: Connection,
@@ -165,7 +166,9 @@ async function again(
   if (hopeless || (limit >= 0 && failures[where] > limit)) {
     // The first words are the official plugin's, whose count leaves out the last attempt.
     const words = `after ${hopeless ? failures[where] : before} failed attempts: ${error.message.replace(/^proxy: /, "")}`;
-    throw new Failure(onTheWay || connection.proxy ? `proxy: ${words}` : words);
+    throw new Failure(onTheWay || connection.proxy ? `proxy: ${words}` : words, undefined, {
+      cause: error,
+    });
   }
   const what = onTheWay ? "Dial proxy" : "Dial";
   reporter.status(`${what} ${failures[where]}/${limit < 0 ? "inf" : limit} failed: retrying`);

@@ -20,7 +20,7 @@ const longestWord = 200 * 1024;
 /** How long a command has to end after it was asked to, milliseconds. */
 const grace = 2_000;
 
-/** Runs a command on a machine. Throws Failure. */
+/** Runs a command on a machine. Throws Failure, also where its status is not 0. */
 export async function runRemotely(
   pool: Pool,
   connection: Connection,
@@ -29,6 +29,29 @@ export async function runRemotely(
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<Printed> {
+  const { status, output } = await execute(pool, connection, command, inputs, reporter, signal);
+  if (status !== "0") {
+    throw commandFailed(`Process exited with status ${status}`, command, output.all);
+  }
+  return { stdout: output.text("stdout"), stderr: output.text("stderr") };
+}
+
+/** A command that came to its end. */
+interface Executed {
+  /** As the shell counts: "1", or "143 from signal TERM". */
+  status: string;
+  output: Output;
+}
+
+/** Runs a command on a machine, whatever its status is. Throws Failure. */
+export async function execute(
+  pool: Pool,
+  connection: Connection,
+  command: string,
+  inputs: CommandInputs,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<Executed> {
   if (Buffer.byteLength(command) > longestWord) {
     const size = Buffer.byteLength(command);
     throw new Failure(
@@ -68,13 +91,10 @@ export async function runRemotely(
       const { code: reason, message } = stopped(signal);
       throw Object.assign(commandFailed(message, command, output.all), { code: reason });
     }
-    if (code === 0) {
-      return { stdout: output.text("stdout"), stderr: output.text("stderr") };
-    }
     if (code === undefined && killer === undefined) {
       lost(command, output);
     }
-    throw commandFailed(`Process exited with ${statusOf(code, killer)}`, command, output.all);
+    return { status: statusOf(code, killer), output };
   } finally {
     channel.close();
     // What does not close now, although it was asked to, is not waited for.
@@ -112,11 +132,11 @@ function follow(channel: ClientChannel, output: Output): Promise<End> {
 
 function statusOf(code: number | undefined, signal: string | undefined): string {
   if (signal === undefined) {
-    return `status ${code ?? 0}`;
+    return String(code ?? 0);
   }
   const name = signal.replace(/^SIG/, "");
   const number = constants.signals[`SIG${name}` as NodeJS.Signals];
-  return `status ${128 + number} from signal ${name}`;
+  return `${128 + number} from signal ${name}`;
 }
 
 function lost(command: string, output: Output): never {

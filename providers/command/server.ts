@@ -122,14 +122,10 @@ export class CommandServer {
         return new Empty();
       }),
       invoke: answer(async (request: messages.InvokeRequest) => {
-        if (request.getTok() !== "command:local:run") {
-          const name = request.getTok().replace(/^command:/, "");
-          throw new Failure(`Invoke '${name}' not found`, codes.notFound);
-        }
         const given = fields(request.getArgs());
         const { inputs, failures } = await this.during(
           { getUrn: () => "", getTimeout: () => 0 },
-          (now) => this.operations.invoke(given, now),
+          (now) => this.operations.invoke(request.getTok(), given, now),
         );
         return new messages.InvokeResponse()
           .setReturn(struct(inputs))

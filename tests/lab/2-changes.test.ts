@@ -20,9 +20,13 @@ test("weighted round robin with 3:1 gives exactly 75 and 25 of 100", async () =>
   });
 });
 
-test("back to round robin", async () => {
+test("back to round robin, and the machine was logged in to once for all of it", async () => {
+  const logins = () => on("machine1", "journalctl -q _COMM=sshd | grep -c '^.*: Accepted '");
   configure();
+  const before = Number(await logins());
   await up();
+  // The second count is a login, too.
+  expect(Number(await logins()) - before).toBe(2);
   expect(alternates((await verify("--from", "machine2")).clients.machine2?.order ?? [])).toBe(true);
 });
 

@@ -1,0 +1,36 @@
+import { isObject, plain, type Properties } from "../vagrant/wire";
+import { DialError } from "./dial";
+import { Failure } from "./failure";
+import { commandOf, connectionOf } from "./inputs";
+import type { Pool } from "./pool";
+import type { Circumstances } from "./operations";
+import { execute } from "./remoteCommand";
+
+/**
+ * The function command:remote:ask, which the official plugin does not have. It runs a command in previews
+ * too, over the connection that the machine's Commands will use. A machine that cannot be reached is an
+ * answer and no error, and there is one attempt only.
+ */
+export async function ask(pool: Pool, given: Properties, now: Circumstances): Promise<Properties> {
+  const { command, connection } = plain(given) as Properties;
+  if (typeof command !== "string" || !isObject(connection)) {
+    throw new Failure("command:remote:ask needs a connection and a command");
+  }
+  const once = connectionOf({
+    connection: { perDialTimeout: 20, ...connection, dialErrorLimit: 0 },
+  });
+  const quiet = commandOf({ logging: "none" }, {});
+  try {
+    const { status, output } = await execute(pool, once, command, quiet, now.reporter, now.signal);
+    const [stdout, stderr] = [output.text("stdout"), output.text("stderr")];
+    return { status: Number.parseInt(status, 10), stdout, stderr };
+  } catch (error) {
+    const { message, cause } = error as Failure;
+    if (!(cause instanceof DialError)) {
+      return { unreachable: { why: message } };
+    }
+    const { shownKey, atProxy } = cause;
+    const why = cause.message.replace(/^proxy: /, "");
+    return { unreachable: { why, atProxy, ...(shownKey === undefined ? {} : { shownKey }) } };
+  }
+}
