@@ -128,9 +128,9 @@ marked_settings() {
   [ ! -f "$MARK_FILE" ] || sed '1,/^$/d' "$MARK_FILE"
 }
 
-# claim KEY WHAT EXISTS [SETTINGS]: from here on the object is ours. The mark comes before the object,
-# so that a run cut off between the two is taken up again. EXISTS is "yes" where the machine has the
-# object now; one of others' is taken over only where that was asked for.
+# claim KEY WHAT EXISTS [SETTINGS] [FILE]: from here on the object is ours. The mark comes before the
+# object, so that a run cut off between the two is taken up again. EXISTS is "yes" where the machine has
+# the object now; one of others' is taken over only where that was asked for.
 claim() {
   read_owner "$1"
   if [ "$whose" != "$OWNER" ] && [ -z "$ADOPT" ]; then
@@ -138,36 +138,37 @@ claim() {
     [ "$3" != yes ] || fail "$2 exists on $(uname -n) already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true"
   fi
   if [ -f "$MARK_FILE" ]; then
-    write_mark "$1" unfinished "${4-$(marked_settings "$1")}"
+    write_mark "$1" unfinished "${4-$(marked_settings "$1")}" '' "${5-}"
   else
-    new_mark "${4-}"
+    # The first mark of what is not there yet needs no other file to be written to first.
+    make_folder "${MARK_FILE%/*}"
+    print_mark unfinished "${4-}" '' "${5-}" >"$MARK_FILE" || mark_failed "$MARK_FILE"
   fi
   remember "$1"
 }
 
-# settle KEY SETTINGS [ALSO]: the object is now what these say.
+# settle KEY SETTINGS [ALSO] [FILE]: the object is now what these say.
 settle() {
-  write_mark "$1" "$GENERATION" "$2" "${3-}"
+  write_mark "$1" "$GENERATION" "$2" "${3-}" "${4-}"
   serial=0
   [ ! -f "$LIB/last" ] || read -r serial <"$LIB/last"
   printf '%s\n' $((serial + 1)) >"$LIB/last"
 }
 
-# new_mark SETTINGS: the first mark of what is not there yet needs no other file to be written to first.
-new_mark() {
-  make_folder "${MARK_FILE%/*}"
-  printf 'owner %s\ngeneration unfinished\n\n%s\n' "$OWNER" "$1" >"$MARK_FILE" || mark_failed "$MARK_FILE"
-}
-
 write_mark() {
   find_mark "$1"
   make_folder "${MARK_FILE%/*}"
-  also=
-  [ -z "${4-}" ] || behind also "$4"
-  if ! printf 'owner %s\ngeneration %s\n%s\n%s\n' "$OWNER" "$2" "$also" "$3" >"$MARK_FILE.new" ||
-    ! mv "$MARK_FILE.new" "$MARK_FILE"; then
+  if ! print_mark "$2" "$3" "$4" "$5" >"$MARK_FILE.new" || ! mv "$MARK_FILE.new" "$MARK_FILE"; then
     mark_failed "$MARK_FILE.new"
   fi
+}
+
+# print_mark GENERATION SETTINGS ALSO FILE: settings that are long are in a file, and come before the others.
+print_mark() {
+  also=
+  [ -z "$3" ] || behind also "$3"
+  printf 'owner %s\ngeneration %s\n%s\n' "$OWNER" "$1" "$also" &&
+    { [ -z "$4" ] || cat "$4"; } && { [ -z "$2" ] || printf '%s\n' "$2"; }
 }
 
 mark_failed() {

@@ -7,7 +7,7 @@ firewallmark_apply() {
   rule="$family daddr $vip $protocol dport { $ports } meta mark set $mark"
   printf '+ nft table %s %s: %s\n' "$family" "$table" "$rule"
   # Clients on other machines, and on this one. Before IPVS looks, which is after "mangle" in both.
-  replace_table <<EOF
+  replace_table "
   chain prerouting {
     type filter hook prerouting priority mangle;
     $rule
@@ -15,8 +15,7 @@ firewallmark_apply() {
   chain output {
     type filter hook output priority mangle;
     $rule
-  }
-EOF
+  }"
   settle_table "$mark@$vip"
 }
 

@@ -40,11 +40,15 @@ hold() {
   HELD=$HELD$NEWLINE$held$NEWLINE
 }
 
-# release_sysctls: lets go of all that this object holds and has not asked for in this run. Sorted, an
-# address goes before what keeps it silent, and an interface before its settings.
+# release_sysctls: lets go of all that this object holds and has not asked for in this run. In the order of
+# their names an address goes before what keeps it silent, and an interface before its settings.
 release_sysctls() {
-  find "$RUN/sysctl" "$RUN/inside" -path "*/holders/$HOLDER" 2>/dev/null | sort | while IFS= read -r file; do
-    case $HELD in *"$NEWLINE${file%/holders/*}$NEWLINE"*) ;; *) let_go "$file" ;; esac
+  set +f
+  set -- "$RUN"/inside/*/*/holders/"$HOLDER" "$RUN"/sysctl/*/holders/"$HOLDER"
+  set -f
+  for file in "$@"; do
+    [ -f "$file" ] || continue
+    case $HELD in *"$NEWLINE${file%/holders/*}$NEWLINE"*) ;; *) (let_go "$file") ;; esac
   done
 }
 

@@ -9,12 +9,11 @@ nat_apply() {
   # the tracked connection's other end as it was, the virtual address.
   rule="$family saddr $network ct original $family daddr $vip ct reply $family saddr != $vip masquerade"
   printf '+ nft table %s %s: %s\n' "$family" "$table" "$rule"
-  replace_table <<EOF
+  replace_table "
   chain postrouting {
     type nat hook postrouting priority srcnat;
     $rule
-  }
-EOF
+  }"
   hold_sysctl net.ipv4.vs.conntrack 1
   # Every connection is tracked now, for two minutes after its end: the default of a small machine is
   # full after some 50 connections a second, and then packets of all kinds are dropped.

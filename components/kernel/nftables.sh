@@ -7,14 +7,14 @@ claim_table() {
   claim "$1" "$2 (nftables table $family $table)" "$(yes_if nft list table "$family" "$table")"
 }
 
-# replace_table <CHAINS
+# replace_table CHAINS
 replace_table() {
   # Adding the table first makes deleting it safe where it is not there; nft does all of it at once.
   nft -f - <<EOF
 table $family $table
 delete table $family $table
 table $family $table {
-$(cat)
+$1
 }
 EOF
 }

@@ -8,7 +8,7 @@ redirect_apply() {
   # Whoever would be answered past this machine gets its address instead of his own: the backend's
   # neighbours, itself among them, and this machine where it asks with the virtual address.
   asked="meta l4proto $protocol ct original $family daddr $vip ct original proto-dst $port"
-  replace_table <<EOF
+  replace_table "
   chain prerouting {
     type nat hook prerouting priority dstnat;
     $family daddr $vip $protocol dport $port dnat to $target
@@ -21,8 +21,7 @@ redirect_apply() {
     type nat hook postrouting priority srcnat;
     ${network:+$asked $family saddr $network masquerade}
     $asked fib saddr type local masquerade
-  }
-EOF
+  }"
   # A director forwards IPv4 already.
   [ "$family" = ip ] || hold_sysctl net.ipv6.conf.all.forwarding 1
   # As with the source NAT: every connection is tracked for two minutes after its end.

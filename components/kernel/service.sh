@@ -15,12 +15,14 @@ service_apply() {
   claim "$key" "virtual service $key" "$exists" "$ours$NEWLINE$desired"
   if [ -n "$giver" ]; then servicetable_drop "$giver" "$key"; fi
   changes=$(service_changes "$now" "$ours" "$desired")
-  service_edit "$(printf '%s\n' "$changes" | sed -n '/^-E/p')"
+  service_edit "$(service_part E)"
   # Who comes is there before who leaves is sent away.
-  service_do "$(printf '%s\n' "$changes" | sed '/^-[dE]/d')"
-  leaving=$(printf '%s\n' "$changes" | sed -n '/^-d/p')
-  drain "$(members_of "$leaving")" "$1"
-  service_do "$leaving"
+  service_do "$(service_part '[Aae]')"
+  leaving=$(service_part d)
+  if [ -n "$leaving" ]; then
+    drain "$(members_of "$leaving")" "$1"
+    service_do "$leaving"
+  fi
   service_in_place
   settle "$key" "$desired"
 }
@@ -66,6 +68,13 @@ service_key() {
   first=${desired%%"$NEWLINE"*}
   first=${first#-A }
   printf '%s\n' "${first%% -s *}"
+}
+
+# service_part LETTERS: those of "changes" that begin with one of them. Mostly all do, or none.
+service_part() {
+  case $NEWLINE$changes in
+    *"$NEWLINE-"$1*) printf '%s\n' "$changes" | sed -n "/^-$1/p" ;;
+  esac
 }
 
 # members_of LINES: the address and port of each.

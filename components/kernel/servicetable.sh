@@ -31,16 +31,21 @@ servicetable_words='
   function whole(line) { return line ~ /^-a/ ? line limit[named(line)] : line }'
 
 servicetable_apply() {
-  desired=$(cat)
   servicetable_seconds "$1"
   if cut_off "$OWNER"; then service_answers; fi
+  # A file, as a shell takes its time with a long text; it has no name, so that it goes whatever happens.
+  cat >"$RUN/desired" || fail "cannot write $RUN/desired on $(uname -n): is its disk full?"
+  exec 8<"$RUN/desired"
+  rm "$RUN/desired"
+  desired=/dev/fd/8
   servicetable_look
   # Until it is done, what was of before and of now is ours: a run that is cut off leaves neither behind.
   kept=$(servicetable_part kept)
-  claim "$OWNER" "table $OWNER" no "$(servicetable_part ours)$NEWLINE$kept$NEWLINE$desired"
+  ours=$(servicetable_part ours)
+  claim "$OWNER" "table $OWNER" no "$ours${ours:+${kept:+$NEWLINE}}$kept" "$desired"
   servicetable_take "$(servicetable_part take)"
   servicetable_change "$1"
-  settle "$OWNER" "$desired${kept:+$NEWLINE}$kept"
+  settle "$OWNER" "$kept" '' "$desired"
 }
 
 servicetable_remove() {
@@ -48,15 +53,22 @@ servicetable_remove() {
   servicetable_seconds "$1"
   # What stands on the machine counts: some may have gone to others since this state was written.
   if mine "$OWNER"; then
-    desired=''
+    desired=/dev/null
     servicetable_look
     servicetable_change "$1"
   fi
   unclaim "$OWNER"
 }
 
-# Sets "plan".
+# Sets "plan", and "limits" to "plain" where thresholds need not be listed: the table neither has nor had any,
+# and the program has just looked and found it as it was made.
 servicetable_look() {
+  find_mark "$OWNER"
+  limits=
+  if [ -n "$GENERATION" ] && [ -f "$MARK_FILE" ] && ! grep -q -e ' -[xy] ' "$desired" "$MARK_FILE"; then
+    { read -r _ && read -r line; } <"$MARK_FILE"
+    [ "$line" != "generation $GENERATION" ] || limits=plain
+  fi
   plan=$(servicetable_plan)
   refused=$(servicetable_part refuse)
   [ -z "$refused" ] || fail "$(servicetable_first "$refused")"
@@ -113,10 +125,10 @@ servicetable_theirs() {
 #   kept LINE           is another's from its own run on; what would go before that comes would be lost
 # Most lines are as they shall be: these are compared whole, and nothing else is done with them.
 servicetable_plan() {
-  find_mark "$OWNER"
   read -r machine </proc/sys/kernel/hostname
-  { echo @theirs && servicetable_theirs && echo @desired && printf '%s\n' "$desired" &&
-    servicetable_now && echo @ours && { [ ! -f "$MARK_FILE" ] || cat "$MARK_FILE"; } && echo @end; } |
+  set -- part=@desired "$desired"
+  [ ! -f "$MARK_FILE" ] || set -- "$@" part=@ours "$MARK_FILE"
+  { echo @theirs && servicetable_theirs && servicetable_now "$limits" && echo @end; } |
     OWNER=$OWNER ADOPT=$ADOPT GENERATION=$GENERATION MACHINE=$machine awk "$servicetable_words"'
     BEGIN {
       # observed/serviceTable.ts says so.
@@ -203,7 +215,7 @@ servicetable_plan() {
       }
       if (s > 0) print "has" words " "
       for (i = 1; i <= s; i++) print said[i]
-    }'
+    }' "$@" -
 }
 
 # servicetable_take LINES: "FILE<tab>KEY" each; that mark no longer has the service.

@@ -28,8 +28,9 @@ webserver_apply() {
   settle "$instance" "$SETTINGS" "$(sha256sum "$web/htdocs/index.html" "$web/$server.conf" "/etc/systemd/system/$unit")"
   # It may have been of the other kind before.
   for other in apache nginx; do
-    if [ "$other" != "$server" ]; then
-      webserver_kind "$other"
+    [ "$other" != "$server" ] || continue
+    webserver_kind "$other"
+    if [ -e "$web/$other.conf" ] || [ -e "$LIB/packages/$package/holders/$HOLDER" ]; then
       rm -f "$web/$other.conf"
       release_packages "$purge" "$package"
     fi

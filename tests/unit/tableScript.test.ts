@@ -89,6 +89,14 @@ test("all that leaves drains together, and is gone after its connections have en
   expect(machine.saved()).toEqual([head(1), member(1, 1)].sort());
 });
 
+test("a threshold that somebody set by hand goes, once a look has seen it", () => {
+  applied(two);
+  machine.ipvsadm([`${member(1, 1).replace("-a", "-e")} -x 9`]);
+  machine.sent();
+  applied(two, { generation: "1a2b real server has upper threshold 9" });
+  expect(machine.sent()).toEqual([member(1, 1).replace("-a", "-e")]);
+});
+
 test("thresholds, tunnels, IPv6 and marks are compared as they are", () => {
   const all = [
     "-A --sctp-service [2001:db8::1]:80 -s sh -b sh-fallback,sh-port",

@@ -26,9 +26,9 @@ export class IpvsMachine extends FakeMachine {
     kind: string,
     owner: string,
     lines: string[],
-    { seconds = 0, adopt = false } = {},
+    { seconds = 0, adopt = false, generation = "new" } = {},
   ): Outcome {
-    const words = ["--generation", "new", ...(adopt ? ["--adopt"] : []), kind, "apply", owner];
+    const words = ["--generation", generation, ...(adopt ? ["--adopt"] : []), kind, "apply", owner];
     return this.run([...words, String(seconds)], lines.map((line) => `${line}\n`).join(""));
   }
 
