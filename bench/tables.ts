@@ -12,7 +12,7 @@ import { limit } from "./report.js";
 import { tableOf } from "./work.js";
 
 /** Services, and members of each. */
-export const sizes = [
+const sizes = [
   [1, 30],
   [1, 300],
   [1, 3000],
@@ -28,6 +28,8 @@ export interface Choice {
   most: number;
   /** Words of the peers' names; all of them where there is none. */
   peers: string[];
+  /** Services, and members of each; the usual ones where it is left out. */
+  sizes?: [number, number][];
 }
 
 /** Measures peers on one machine, the one after the other. */
@@ -61,7 +63,7 @@ export async function benchTables(
     for (const peer of peers) {
       await peer.prepare?.();
     }
-    for (const [services, members] of sizes) {
+    for (const [services, members] of choice.sizes ?? sizes) {
       if (services * members <= choice.most) {
         await measure(peers, tableOf(services, members), count, note);
       }

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Figure } from "../../bench/measure.js";
@@ -14,9 +14,11 @@ export const benchTables = new Command("tables")
   .description("measure tables of services against ipvsadm itself, a script, Ansible and OpenTofu")
   .option("--most <n>", "the most members of a table", Number, 10_000)
   .option("--peers <word...>", "only those whose names have one of these words, and ipvsadm", [])
+  .option("--sizes <services x members...>", "these tables, such as 1x3000 300x1", size)
+  .option("--save", "write the figures and their plot to bench/results")
   .option("--json", "for programs")
-  .action(async ({ json, ...choice }: Choice & { json?: boolean }) => {
-    await setUp(["ansible-core", "gnuplot-nox"]);
+  .action(async ({ json, save, ...choice }: Choice & { json?: boolean; save?: boolean }) => {
+    await setUp(["ansible-core", ...(save ? ["gnuplot-nox"] : [])]);
     const figures: Figure[] = [];
     await withKernelMachine((login) =>
       measureTables(login, choice, (figure) => {
@@ -27,8 +29,18 @@ export const benchTables = new Command("tables")
         console.error(`${size}, ${work}: ${seconds} s${most}, ${peer}`);
       }),
     );
-    mkdirSync(results, { recursive: true });
-    writeFileSync(join(results, "tables.json"), `${JSON.stringify(figures, null, 2)}\n`);
-    await plot(figures, join(results, "tables.svg"));
+    if (save) {
+      mkdirSync(results, { recursive: true });
+      writeFileSync(join(results, "tables.json"), `${JSON.stringify(figures, null, 2)}\n`);
+      await plot(figures, join(results, "tables.svg"));
+    }
     console.log(json ? JSON.stringify(figures) : markdown(figures));
   });
+
+function size(text: string, before: Choice["sizes"] = []): [number, number][] {
+  const [, services, members] = /^([1-9]\d*)x([1-9]\d*)$/.exec(text) ?? [];
+  if (services === undefined || members === undefined) {
+    throw new InvalidArgumentError("It must be services, x and members of each, such as 100x10.");
+  }
+  return [...before, [Number(services), Number(members)]];
+}
