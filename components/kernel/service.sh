@@ -177,15 +177,18 @@ drain() {
   drain_wait "$2" "$(printf '%s' "$1" | tr '\n' ' ')" active_connections "$1"
 }
 
-# drain_wait SECONDS WHOM COUNT…: until the command COUNT says that no connections are left, or so long.
+# drain_wait SECONDS WHOM COUNT…: until the command COUNT says that no active connections are left, or so
+# long. It prints how many there are, and how many of any kind.
 drain_wait() {
   seconds=$1 whom=$2
   shift 2
+  left=$("$@")
+  [ "${left#* }" -gt 0 ] || return 0
   # Connections that are just being opened do not count as active yet.
   sleep 1
   begin=$(uptime_seconds)
   said=
-  while left=$("$@") && [ "$left" -gt 0 ]; do
+  while left=$("$@") && left=${left% *} && [ "$left" -gt 0 ]; do
     waited=$(($(uptime_seconds) - begin))
     if [ "$waited" -ge "$seconds" ]; then
       printf 'ipvs-lab: %s connections are still active after %s s (drainTimeout) and are cut\n' "$left" "$seconds"
@@ -203,7 +206,7 @@ drain_wait() {
 active_connections() {
   # shellcheck disable=SC2086
   ipvsadm -Ln $key 2>/dev/null | awk -v members=" $(printf '%s' "$1" | tr '\n' ' ') " '
-    $1 == "->" && index(members, " " $2 " ") { n += $5 } END { print n + 0 }'
+    $1 == "->" && index(members, " " $2 " ") { active += $5; all += $5 + $6 } END { print active + 0, all + 0 }'
 }
 
 service_in_place() {

@@ -300,11 +300,11 @@ servicetable_do() {
     END { for (i = 1; i <= n; i++) print "ipvs-lab: " times[said[i]] " times: " said[i] }'
 }
 
-# How many connections those have that are waited for.
+# How many active connections those have that are waited for, and how many of any kind.
 servicetable_busy() {
   { printf '%s\n' "$busy" | sed 's/^/leaving /' && ipvsadm -Ln; } | awk "$servicetable_words"'
     $1 == "leaving" { leaving[substr($0, 9)] = 1; next }
-    $1 == "->" { if (key " -r " $2 in leaving) n += $5; next }
+    $1 == "->" { if (key " -r " $2 in leaving) { active += $5; all += $5 + $6 }; next }
     { key = heading() }
-    END { print n + 0 }'
+    END { print active + 0, all + 0 }'
 }

@@ -89,6 +89,12 @@ test("all that leaves drains together, and is gone after its connections have en
   expect(machine.saved()).toEqual([head(1), member(1, 1)].sort());
 });
 
+test("whoever leaves without any connection is not waited for", () => {
+  applied(two);
+  const { calls } = applied([head(1), member(1, 1)], { seconds: 30 });
+  expect(calls.filter(([name]) => name === "sleep")).toEqual([]);
+});
+
 test("a threshold that somebody set by hand goes, once a look has seen it", () => {
   applied(two);
   machine.ipvsadm([`${member(1, 1).replace("-a", "-e")} -x 9`]);
