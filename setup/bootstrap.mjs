@@ -2,7 +2,17 @@
 // modules if they are missing or outdated, builds the generated SDK, and hands over to cli.ts.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -10,6 +20,7 @@ import { glyphs } from "./display/glyphs.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamps = join(root, "node_modules", ".ipvs-lab");
+const sdkBuild = join(root, "sdks/vagrant/bin");
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -18,12 +29,24 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 once("modules", ["package-lock.json"], "Node modules", () => {
-  run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+  // The user's settings for npm, and NODE_ENV, may ask for another tree.
+  const tree = [
+    "--include=dev",
+    "--install-strategy=hoisted",
+    "--install-links=false",
+    "--bin-links",
+  ];
+  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  run("npm", ["ci", ...tree, ...quiet]);
 });
+linkSdk();
+if (!existsSync(sdkBuild)) {
+  rmSync(join(stamps, "sdk"), { force: true });
+}
 once("sdk", ["package-lock.json", ...sdkSources()], "the SDK of @pulumi/vagrant", () => {
   run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "sdks/vagrant"]);
   // The SDK reads its own version there.
-  cpSync(join(root, "sdks/vagrant/package.json"), join(root, "sdks/vagrant/bin/package.json"));
+  cpSync(join(root, "sdks/vagrant/package.json"), join(sdkBuild, "package.json"));
 });
 
 // From Node.js 22 on what is compiled is kept, for this process and those that it starts.
@@ -35,6 +58,21 @@ const { register } = await import(
 );
 register();
 await import("./cli.ts");
+
+/**
+ * The SDK is a link to its folder, where it is built. npm makes a copy instead, from before the build, where
+ * its setting install-links is true, as it was by default from npm 9.0 to 9.3.
+ */
+function linkSdk() {
+  const link = join(root, "node_modules/@pulumi/vagrant");
+  const sdk = join(root, "sdks/vagrant");
+  if (existsSync(link) && realpathSync(link) === realpathSync(sdk)) {
+    return;
+  }
+  rmSync(link, { recursive: true, force: true });
+  mkdirSync(dirname(link), { recursive: true });
+  symlinkSync("../../sdks/vagrant", link);
+}
 
 /** Does something unless it was done for the same content of these files. */
 function once(name, files, what, action) {
