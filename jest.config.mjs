@@ -11,12 +11,24 @@ const common = {
 
 export default {
   projects: [
-    { ...common, displayName: "unit", testMatch: ["<rootDir>/tests/unit/**/*.test.ts"] },
+    {
+      ...common,
+      displayName: "unit",
+      testMatch: ["<rootDir>/tests/unit/**/*.test.ts", "<rootDir>/tests/cases/*.test.ts"],
+    },
     {
       ...common,
       displayName: "browser",
       testMatch: ["<rootDir>/tests/browser/**/*.test.ts"],
       setupFilesAfterEnv: ["<rootDir>/tests/browser/timeout.ts"],
+    },
+    {
+      ...common,
+      displayName: "official",
+      testMatch: [
+        "<rootDir>/tests/official/**/*.test.ts",
+        "<rootDir>/tests/unit/language/conformance.test.ts",
+      ],
     },
     {
       ...common,

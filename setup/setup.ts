@@ -5,6 +5,7 @@ import { box } from "./steps/box.js";
 import { commandPlugin } from "./steps/commandPlugin.js";
 import { debianPackages, onVirtualBox } from "./steps/debianPackages.js";
 import { languageHost } from "./steps/languageHost.js";
+import { sdkGenerator } from "./steps/sdkGenerator.js";
 import { pulumiCli } from "./steps/pulumiCli.js";
 import { sshKey } from "./steps/sshKey.js";
 import type { Step } from "./steps/step.js";
@@ -12,7 +13,7 @@ import type { Step } from "./steps/step.js";
 /** What a lab needs, in order; `extra` packages of Debian and `more` steps only some commands need. */
 export function steps(extra: string[] = [], more: Step[] = []): Step[] {
   return [
-    ...[debianPackages(extra), pulumiCli, languageHost, commandPlugin],
+    ...[debianPackages(extra), pulumiCli, languageHost, sdkGenerator, commandPlugin],
     ...(onVirtualBox ? [] : [sshKey, box]),
     ...more,
   ];

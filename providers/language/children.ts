@@ -11,6 +11,8 @@ export interface Ending {
 export interface Running {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
+  /** Its standard input; without it there is none. */
+  input?: Uint8Array;
   onStdout: (data: Buffer) => void;
   onStderr: (data: Buffer) => void;
 }
@@ -28,10 +30,12 @@ export class Children {
     const process = spawn(file, args, {
       cwd: options.cwd,
       env: options.env,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [options.input ? "pipe" : "ignore", "pipe", "pipe"],
     });
-    process.stdout.on("data", options.onStdout);
-    process.stderr.on("data", options.onStderr);
+    process.stdout?.on("data", options.onStdout);
+    process.stderr?.on("data", options.onStderr);
+    // It may end before it has read everything; how it ended says more.
+    process.stdin?.on("error", () => undefined).end(options.input);
     const ended = ending(process).finally(() => this.running.delete(process));
     this.running.set(process, ended);
     return { ended, stop: () => stop(process, ended) };

@@ -16,7 +16,9 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { version } from "@pulumi/pulumi/version";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Children } from "./children";
+import { generatePackage } from "./generate";
 import { about, installDependencies } from "./install";
+import { link } from "./link";
 import { programDependencies, requiredPackages } from "./packages";
 import { runPlugin } from "./plugin";
 import { run } from "./run";
@@ -76,9 +78,9 @@ export class LanguageHost {
       },
       generateProgram: missing("converting a program"),
       generateProject: missing("converting a project"),
-      generatePackage: missing("generating an SDK"),
+      generatePackage: unary((request) => generatePackage(children, request)),
+      link: unary((request) => link(children, request)),
       pack: missing("packing an SDK"),
-      link: missing("linking an SDK"),
     };
   }
 }
@@ -122,6 +124,8 @@ function missing<Request, Response>(what: string): handleUnaryCall<Request, Resp
 }
 
 function unimplemented(what: string) {
-  const message = `${what} is not part of ipvs-lab's language host; an official Pulumi installation has it`;
+  const message =
+    `${what} is not part of ipvs-lab's language host; an official Pulumi installation has it ` +
+    "(https://www.pulumi.com/docs/install)";
   return { name: "unimplemented", code: status.UNIMPLEMENTED, message };
 }

@@ -3,13 +3,14 @@ import { execa, ExecaError } from "execa";
 import { sshArguments, withKernelMachine } from "../kernelMachine.js";
 import { root } from "../paths.js";
 import { setUp } from "../setup.js";
+import { officialFolder, officialRelease } from "../steps/officialRelease.js";
 import { sshd } from "../steps/sshd.js";
 import { destroyLab } from "./destroy.js";
 
 const stack = "test";
 const parts = [
   ...["lint", "unit", "browser", "lab"],
-  ...["watch", "keepalived", "kernel", "faults", "registry"],
+  ...["watch", "keepalived", "kernel", "faults", "registry", "official"],
 ];
 /** The lab's tests that `npm test` runs. */
 const workshop = ["--testPathPatterns", "lab/[1-69]-"];
@@ -19,7 +20,8 @@ export const test = new Command("test")
   .addOption(new Option("--only <part>", "one part").choices(parts))
   .action(async ({ only }: { only?: string }) => {
     const browser = only === undefined || only === "browser";
-    await setUp(["shellcheck", ...(browser ? ["chromium"] : [])], [sshd]);
+    const more = only === "official" ? [sshd, officialRelease] : [sshd];
+    await setUp(["shellcheck", ...(browser ? ["chromium"] : [])], more);
     if (only === undefined) {
       await everything();
     }
@@ -51,6 +53,13 @@ export const test = new Command("test")
           env: { IPVS_LAB_KERNEL_SSH: sshArguments(login).join(" ") },
           cancelSignal: stop,
         });
+      });
+    }
+    if (only === "official") {
+      await execa("npx", ["--no-install", ...jestArguments("official", "--runInBand")], {
+        cwd: root,
+        stdio: "inherit",
+        env: { IPVS_LAB_OFFICIAL: officialFolder },
       });
     }
     if (only === "registry") {

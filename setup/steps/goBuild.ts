@@ -6,19 +6,28 @@ import { cache, pulumiVersion, root } from "../paths.js";
 import { goEnvironment, toolchain } from "./goToolchain.js";
 
 const recipe = join(root, "setup/go");
-const command = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
+/** The Pulumi CLI, and the generator of SDKs that the language host starts. */
+export const programs = {
+  pulumi: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+  "pulumi-sdk-nodejs": "ipvs-lab/pulumi/pulumi-sdk-nodejs",
+};
+
 /**
- * Builds the Pulumi CLI into a folder, from Go modules alone. What it fetches for that (2 GB with the
- * build's own cache) is gone afterwards.
- * @param why Why there is no release; part of the error where there is no Go either.
+ * Builds programs into a folder, from Go modules alone. What it fetches for that (2 GB with the build's
+ * own cache) is gone afterwards.
+ * @param names Which of `programs`; all of them share most of their work.
+ * @param why Why they are built; part of the error where they cannot be.
  */
-export async function buildPulumi(
+export async function goBuild(
+  names: (keyof typeof programs)[],
   folder: string,
   why: string,
   report: (line: string) => void,
 ): Promise<void> {
+  const packages = names.map((name) => programs[name]);
+  mkdirSync(cache, { recursive: true });
   removeLeftovers();
   const work = join(cache, `go-${process.pid}`);
   mkdirSync(work);
@@ -26,7 +35,7 @@ export async function buildPulumi(
     const go = await toolchain(work, report);
     const env = goEnvironment(work);
     report("fetching Go modules");
-    const list = execa(go, ["list", "-deps", command], {
+    const list = execa(go, ["list", "-deps", ...packages], {
       ...{ cwd: recipe, env, extendEnv: false, lines: true },
       stderr: ["pipe"],
     });
@@ -36,14 +45,17 @@ export async function buildPulumi(
     const total = (await list).stdout.length;
     // With -v it names each package as it is compiled.
     const flags = ["-v", "-trimpath", "-ldflags", `-s -w -X ${versionVariable}=${pulumiVersion}`];
-    const build = execa(go, ["build", ...flags, "-o", join(folder, "pulumi"), command], {
+    // A folder, as its slash says: each program goes there under its own name.
+    const build = execa(go, ["build", ...flags, "-o", `${folder}/`, ...packages], {
       ...{ cwd: recipe, env, extendEnv: false, lines: true },
     });
     let compiled = 0;
     for await (const line of build.iterable({ from: "stderr" })) {
       compiled++;
       report(
-        line === command ? "linking" : `compiled ${compiled} of ${total} packages, now ${line}`,
+        packages.includes(line)
+          ? "linking"
+          : `compiled ${compiled} of ${total} packages, now ${line}`,
       );
     }
     await build;

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream, existsSync, mkdirSync } from "node:fs";
+import { createReadStream, createWriteStream, mkdirSync } from "node:fs";
 import { copyFile, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { releasesHidden, root } from "../paths.js";
+import { releasesHidden } from "../paths.js";
 
 const remedy = "Set IPVS_LAB_MIRROR to a folder or address that has it, with its SHA256SUMS.";
 
@@ -19,13 +19,10 @@ const official = {
 /** No release is to be had: not from the official address, nor from a mirror. */
 export class NoRelease extends Error {}
 
-/** Where to look besides: a folder or an address, from IPVS_LAB_MIRROR or ../shared/mirror. */
-export function mirror(): string | undefined {
-  if (releasesHidden) {
-    return undefined;
-  }
-  const beside = join(root, "../shared/mirror");
-  return process.env.IPVS_LAB_MIRROR ?? (existsSync(beside) ? beside : undefined);
+/** Where to look besides: the folder or address that IPVS_LAB_MIRROR names, and nowhere else. */
+function mirror(): string | undefined {
+  const named = process.env.IPVS_LAB_MIRROR;
+  return releasesHidden || named === "" ? undefined : named;
 }
 
 /**

@@ -2,7 +2,7 @@ import { execa, execaSync } from "execa";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cache, pulumiBin, pulumiVersion, releasesHidden } from "../paths.js";
-import { buildPulumi } from "./goBuild.js";
+import { goBuild } from "./goBuild.js";
 import { fetchArchive, NoRelease } from "./mirror.js";
 import type { Step } from "./step.js";
 
@@ -32,7 +32,7 @@ export const pulumiCli: Step = {
         if (!(error instanceof NoRelease)) {
           throw error;
         }
-        await buildPulumi(work, error.message, report);
+        await goBuild(["pulumi", "pulumi-sdk-nodejs"], work, error.message, report);
         writeFileSync(join(work, markName), "");
       });
       rmSync(pulumiBin, { recursive: true, force: true });
@@ -43,7 +43,11 @@ export const pulumiCli: Step = {
   },
 };
 
-async function unpackRelease(folder: string, report: (line: string) => void): Promise<void> {
+/**
+ * Puts an official release's programs into a folder.
+ * @throws NoRelease where it is not to be had
+ */
+export async function unpackRelease(folder: string, report: (line: string) => void): Promise<void> {
   const arch = process.arch === "arm64" ? "arm64" : "x64";
   const archive = await fetchArchive(
     "cli",

@@ -168,24 +168,6 @@ test("what the example in YAML declares is a load balancer", async () => {
   expect(status).toBe(0);
 }, 60_000);
 
-async function previewsTheExample(): Promise<void> {
-  project.write("Pulumi.yaml", example.replace("../../plugin", plugin));
-  const plain = Object.entries(settings).flatMap(([name, value]) => [
-    "--plaintext",
-    `${name}=${value}`,
-  ]);
-  await project.pulumi("stack", "init", "yaml");
-  await project.pulumi("config", "set-all", ...plain, "--secret", `privateKey=${key.private}`);
-  const { status, inputs, errors } = await project.preview();
-  expect(errors).toEqual([]);
-  expect(inputs.get(commands("web")[3] ?? "")?.stdin).toBe(lines);
-  expect(status).toBe(0);
-}
-
-// Official releases of the CLI have that beside them.
-const inYaml = project.has("pulumi-language-yaml") ? test : test.skip;
-inYaml("the example is previewed by Pulumi's own host for YAML", previewsTheExample, 60_000);
-
 test("what is not known at the preview is refused with the property and the way out", async () => {
   raw(
     `const { remote } = require("@pulumi/command");`,

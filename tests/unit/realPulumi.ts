@@ -20,7 +20,8 @@ export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "ipvs-lab-plugin-"));
   private readonly env: NodeJS.ProcessEnv;
 
-  constructor() {
+  /** @param bin A folder with another CLI. */
+  constructor(bin?: string) {
     mkdirSync(join(this.folder, ".state"));
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     const bootstrap = join(root, "setup/bootstrap.mjs");
@@ -36,6 +37,9 @@ export class Project {
       PULUMI_CONFIG_PASSPHRASE: "secret",
     };
     delete this.env.PULUMI_CONFIG_PASSPHRASE_FILE;
+    if (bin !== undefined) {
+      this.env.PATH = [bin, this.env.PATH].join(delimiter);
+    }
   }
 
   /** Writes a file of the project. */

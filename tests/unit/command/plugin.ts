@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
@@ -24,13 +23,6 @@ export interface Answer {
 }
 
 const root = join(__dirname, "../../..");
-const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "ipvs-lab");
-
-/** Where set-up puts the official plugin. */
-export const officialPlugin = join(
-  cache,
-  "pulumi-home/plugins/resource-command-v1.2.1/pulumi-resource-command",
-);
 
 export const launcher = join(root, "providers/command/pulumi-resource-command");
 
@@ -55,7 +47,8 @@ export class Plugin {
       cwd: root,
       env: {
         ...process.env,
-        PULUMI_HOME: join(cache, "pulumi-home"),
+        // Where `npm run test:official` has put the official one.
+        PULUMI_HOME: join(process.env.IPVS_LAB_OFFICIAL ?? "/nowhere", "pulumi-home"),
         IPVS_LAB_COMMAND_ENGINE: engine,
         SSH_AUTH_SOCK: "",
         ...environment,

@@ -1,7 +1,7 @@
 /**
  * What the official language host says and ours says in other words. Everything else must be the same.
  * Not compared here, and on purpose:
- * - ours attaches no debugger, generates no SDKs and converts no programs;
+ * - ours attaches no debugger, packs no SDKs and converts no programs; it makes SDKs with the same generator;
  * - it installs with npm alone, and `npm install` is not said to run in a terminal;
  * - programs speak to the engine directly, not through the language host, so SDKs that need calls that
  *   block (before 3.0) do not run;

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/language_pb";
+import { PackageDependency } from "@pulumi/pulumi/proto/plugin_pb";
 import { credentials, Server, ServerCredentials, status, type ServiceError } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
@@ -123,12 +124,61 @@ describe("asked by the engine", () => {
     server.forceShutdown();
   });
 
-  test("for an SDK, it says that it has no generator and who has", async () => {
+  test("for an SDK without a generator beside it, it says what is missing and how to get it", async () => {
     const error = await new Promise<ServiceError | null>((resolve) => {
       client.generatePackage(new messages.GeneratePackageRequest(), resolve);
     });
+    expect(error?.message).toMatch(
+      /An SDK cannot be made: there is no .*\/pulumi-sdk-nodejs\. `npm run setup` in ipvs-lab builds it/,
+    );
+  });
+
+  test("to pack an SDK, it says who can", async () => {
+    const error = await new Promise<ServiceError | null>((resolve) => {
+      client.pack(new messages.PackRequest(), resolve);
+    });
     expect(error?.code).toBe(status.UNIMPLEMENTED);
     expect(error?.message).toContain("an official Pulumi installation has it");
+  });
+
+  /** Makes an SDK in sdks/shop a dependency of the program in the folder. */
+  function link(options: Record<string, JavaScriptValue>, name: string) {
+    mkdirSync(join(folder, "sdks/shop"), { recursive: true });
+    writeFileSync(join(folder, "sdks/shop/package.json"), JSON.stringify({ name: "@any/shop" }));
+    const info = new messages.ProgramInfo()
+      .setRootDirectory(folder)
+      .setProgramDirectory(folder)
+      .setOptions(Struct.fromJavaScript(options));
+    const dependency = new messages.LinkRequest.LinkDependency()
+      .setPath("sdks/shop")
+      .setPackage(new PackageDependency().setName(name));
+    const request = new messages.LinkRequest().setInfo(info).setPackagesList([dependency]);
+    return new Promise<string>((resolve, reject) => {
+      client.link(request, (error, answer) => {
+        if (error) reject(error);
+        else resolve(answer.getImportInstructions());
+      });
+    });
+  }
+
+  test("for an SDK in the program's folder, it is made a dependency, and how to import it is said", async () => {
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "program" }));
+    expect(await link({}, "web-shop")).toContain(
+      `TypeScript code with:\n\n  import * as webShop from "@any/shop";`,
+    );
+    expect(JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))).toEqual({
+      name: "program",
+      dependencies: { "@any/shop": "file:sdks/shop" },
+    });
+    expect(await link({ typescript: false }, "shop")).toContain(
+      `  const shop = require("@any/shop");`,
+    );
+  });
+
+  test("for a program without a package.json, what npm says is the error", async () => {
+    await expect(link({}, "shop")).rejects.toThrow(
+      /npm pkg set dependencies.@any\/shop=.* ended with .*package\.json/s,
+    );
   });
 
   test("for a program in a folder without an SDK, it says so in the response", async () => {

@@ -2,7 +2,6 @@ import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_pr
 import { once } from "node:events";
 import {
   copyFileSync,
-  existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -36,18 +35,15 @@ const scratch = join(root, ".state");
 export class Hosts {
   readonly folder: string;
   readonly ours: Host;
-  /** None where the CLI was built here, because no release was to be had. */
+  /** The one that `npm run test:official` has brought, to compare with; other runs have ours alone. */
   readonly official: Host | undefined;
 
   constructor() {
     mkdirSync(scratch, { recursive: true });
     this.folder = mkdtempSync(join(scratch, "language-"));
-    const cli = installedCli();
-    const host = join(dirname(cli), "pulumi-language-nodejs");
-    this.official =
-      existsSync(host) && !existsSync(join(dirname(cli), "index.cjs"))
-        ? { name: "official", bin: dirname(cli) }
-        : undefined;
+    const release = process.env.IPVS_LAB_OFFICIAL;
+    this.official = release ? { name: "official", bin: join(release, "pulumi") } : undefined;
+    const cli = this.official ? join(this.official.bin, "pulumi") : installedCli();
     this.ours = { name: "ours", bin: join(this.folder, "bin") };
     mkdirSync(this.ours.bin);
     // The engine prefers the language host that lies beside it: beside its own file, links followed.

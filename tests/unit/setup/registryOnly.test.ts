@@ -57,10 +57,12 @@ const calls = () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n
 const build = `
   import { pulumiCli } from "@setup/steps/pulumiCli.ts";
   import { languageHost } from "@setup/steps/languageHost.ts";
+  import { sdkGenerator } from "@setup/steps/sdkGenerator.ts";
   try {
     await pulumiCli.run((line) => console.log(line));
     await languageHost.run(() => {});
-    console.log(pulumiCli.isDone(), pulumiCli.how(), "|", languageHost.isDone(), languageHost.how());
+    console.log(pulumiCli.isDone(), pulumiCli.how(), "|", languageHost.isDone(), languageHost.how(),
+      "|", sdkGenerator.isDone());
   } catch (error) {
     console.log((error as Error).message);
   }`;
@@ -70,7 +72,9 @@ const builds = `
     list) echo "go: downloading example.org/a v1.0.0" >&2; printf 'a\\nb\\n' ;;
     build) printf 'a\\nb\\n' >&2
       while [ "$1" != -o ]; do shift; done
-      printf '#!/bin/sh\\necho built\\n' > "$2"; chmod +x "$2" ;;
+      for name in pulumi pulumi-sdk-nodejs; do
+        printf '#!/bin/sh\\necho built\\n' > "$2$name"; chmod +x "$2$name"
+      done ;;
   esac`;
 
 describe("where no release is to be had, the CLI", () => {
@@ -85,11 +89,11 @@ describe("where no release is to be had, the CLI", () => {
     expect(said).toContain("fetching example.org/a v1.0.0");
     expect(said).toContain("compiled 2 of 2 packages, now b");
     expect(said.at(-1)).toBe(
-      "true built from the Go module proxy | true the project's own, providers/language",
+      "true built from the Go module proxy | true the project's own, providers/language | true",
     );
     const [list, compile] = calls();
     expect(list).toMatch(
-      /^list -deps github\.com\/pulumi\/pulumi\/pkg\/v3\/cmd\/pulumi in .*\/setup\/go /,
+      /^list -deps github\.com\/pulumi\/pulumi\/pkg\/v3\/cmd\/pulumi ipvs-lab\/pulumi\/pulumi-sdk-nodejs in .*\/setup\/go /,
     );
     expect(compile).toContain("version.Version=3.230.0");
     // The user's proxy, but no flags of theirs that would change the build.
@@ -157,6 +161,63 @@ test("an older Go fetches a newer one as a module, and makes it ready for use", 
   const executable = (file: string) => (statSync(join(go, file)).mode & 0o111) !== 0;
   expect([executable("."), executable("../../pkg/tool/linux/link")]).toEqual([true, true]);
   expect(existsSync(join(folder, "modules/toolchain/src/go.mod"))).toBe(true);
+});
+
+describe("the command plugin, where no release is to be had,", () => {
+  const places = `
+    import { commandPlugin } from "@setup/steps/commandPlugin.ts";
+    import { pulumiHome } from "@setup/paths.ts";
+    import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+    import { join } from "node:path";
+    const folder = join(pulumiHome, "plugins/resource-command-v1.2.1");
+    const file = join(folder, "pulumi-resource-command");
+    const show = () => console.log(commandPlugin.isDone(), existsSync(file) ? commandPlugin.how?.() : "none");`;
+
+  test("is the project's own engine under the official name and version, as one file", () => {
+    const { stdout } = withSetUp(`${places}
+      show();
+      await commandPlugin.run(() => {});
+      show();
+      rmSync(join(folder, "pulumi-resource-command.sha256"));
+      writeFileSync(join(folder, "pulumi-resource-command.sha256"), "of older sources");
+      show();`);
+    const own = "the project's own engine, providers/command";
+    expect(stdout.trim().split("\n")).toEqual(["false none", `true ${own}`, `false ${own}`]);
+    // From any folder: the engine prints its port.
+    const program = join(folder, "cache/ipvs-lab/registry-only/pulumi-home/plugins");
+    const launcher = join(program, "resource-command-v1.2.1/pulumi-resource-command");
+    const asked = spawnSync("timeout", ["5", launcher], { cwd: "/", encoding: "utf8" });
+    expect(asked.stdout).toMatch(/^\d+\n$/);
+  });
+
+  test("stays the official one where that is there", () => {
+    const { stdout } = withSetUp(`${places}
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(file, "");
+      show();`);
+    expect(stdout).toBe("true a release\n");
+  });
+});
+
+test("a mirror is used only where IPVS_LAB_MIRROR names one", () => {
+  mkdirSync(join(folder, "shared/mirror"), { recursive: true });
+  writeFileSync(join(folder, "shared/mirror/any.tar.gz"), "content");
+  const { stdout } = withSetUp(
+    `globalThis.fetch = () => Promise.reject(new Error("offline"));
+    import { fetchArchive } from "@setup/steps/mirror.ts";
+    await fetchArchive("cli", "any.tar.gz", ${JSON.stringify(join(folder, "target"))}, () => {}).catch(
+      (error) => console.log(error.message));`,
+    { IPVS_LAB_MIRROR: "" },
+  );
+  expect(stdout).toMatch(
+    /^any.tar.gz cannot be fetched:\n {2}https:\S+: offline\nSet IPVS_LAB_MIRROR/,
+  );
+  // Neither in the project nor beside it.
+  const looking = spawnSync("git", ["grep", "-nF", ["..", "shared", ""].join("/")], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  expect(looking.stdout).toBe("");
 });
 
 test("hidden releases stay as they are: the other CLI has a home and a folder of its own", () => {
