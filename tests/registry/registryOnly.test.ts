@@ -92,6 +92,69 @@ test("doctor says which way was taken", async () => {
   expect(output).toContain("The language host for Node.js: the project's own, providers/language");
 });
 
+test("doctor says that the command plugin is the project's own", async () => {
+  const { output } = await run("doctor");
+  expect(output).toContain("The command plugin 1.2.1: the project's own engine, providers/command");
+  expect(output).toContain("The generator of SDKs: built from the Go module proxy");
+});
+
+test("`pulumi package add` puts an SDK of the load balancer into a project, which previews", async () => {
+  const project = join(folder, "project");
+  mkdirSync(project);
+  const write = (file: string, text: string) => {
+    writeFileSync(join(project, file), text);
+  };
+  const dependencies = { "@pulumi/pulumi": "3.230.0" };
+  write("package.json", JSON.stringify({ name: "anyones", dependencies }));
+  write("Pulumi.yaml", "name: anyones\nruntime: nodejs\nmain: index.ts\n");
+  write(
+    "index.ts",
+    `import * as ipvsLab from "@pulumi/ipvs-lab";
+    new ipvsLab.LoadBalancer("web", {
+      director: {
+        ssh: { host: "127.0.0.1", port: 9, user: "root", hostKey: "ssh-ed25519 AAAA", privateKey: "none" },
+        interface: "eth0",
+        address: "192.0.2.10/24",
+      },
+      virtualAddress: "192.0.2.100",
+      port: 80,
+      realServers: [{ name: "a", address: "192.0.2.21" }],
+    });`,
+  );
+  const pulumi = (...args: string[]) => run("pulumi", ...args, "--cwd", project);
+  const added = await pulumi("package", "add", join(root, "plugin"));
+  expect(added.output).toContain(`import * as ipvsLab from "@pulumi/ipvs-lab"`);
+  expect(added.code).toBe(0);
+  await pulumi("stack", "init", "registry");
+  const { code, output } = await pulumi("preview", "--non-interactive");
+  expect(output).toContain("ipvs-lab:index:LoadBalancer");
+  expect(output).toContain("command:remote:Command");
+  expect(code).toBe(0);
+});
+
+test("an example without an entry for the command plugin is previewed", async () => {
+  const example = join(root, "examples/existing-servers");
+  const file = join(example, "Pulumi.registry.yaml");
+  const server = { name: "lb1", host: "127.0.0.1", port: 9, user: "root", interface: "eth0" };
+  const settings = {
+    director: { ...server, address: "192.0.2.10/24", hostKey: "ssh-ed25519 AAAA" },
+    members: [{ name: "app1", address: "192.0.2.21" }],
+    privateKey: "none",
+    vip: "192.0.2.100",
+  };
+  const config = Object.entries(settings).map(([name, v]) => [`existing-servers:${name}`, v]);
+  writeFileSync(file, stringify({ config: Object.fromEntries(config) as object }));
+  try {
+    const pulumi = (...args: string[]) => run("pulumi", ...args, "--cwd", example);
+    await pulumi("stack", "init", "registry");
+    const { code, output } = await pulumi("preview", "--stack", "registry", "--non-interactive");
+    expect(output).toMatch(/\+ \d+ to create/);
+    expect(code).toBe(0);
+  } finally {
+    rmSync(file, { force: true });
+  }
+});
+
 test("the lab is previewed with it, and the policy pack finds nothing wrong", async () => {
   const { code, output } = await run(
     ...["preview", "--stack", stack, "--policy-pack", "policy", "--color", "never"],
