@@ -44,7 +44,16 @@ export default {
     {
       ...common,
       displayName: "kernel",
-      testMatch: ["<rootDir>/tests/kernel/**/*.test.ts"],
+      testMatch: [
+        "<rootDir>/tests/kernel/**/*.test.ts",
+        "<rootDir>/tests/cases/kernel/**/*.test.ts",
+      ],
+      setupFilesAfterEnv: ["<rootDir>/tests/lab/timeout.ts"],
+    },
+    {
+      ...common,
+      displayName: "cuts",
+      testMatch: ["<rootDir>/tests/cuts/**/*.test.ts"],
       setupFilesAfterEnv: ["<rootDir>/tests/lab/timeout.ts"],
     },
   ],
