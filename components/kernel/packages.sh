@@ -196,7 +196,7 @@ purged_along() {
 enabled_units() {
   [ -n "$1" ] || return 0
   # shellcheck disable=SC2086 # package names
-  files=$(dpkg -L $1 2>/dev/null | sed -n 's|.*/systemd/system/\([^/@]*\.\(service\|socket\)\)$|\1|p; s|^/etc/init\.d/\([^/]*\)$|\1.service|p' | sort -u)
+  files=$(dpkg -L $1 2>/dev/null | sed -n 's,.*/systemd/system/\([^/@]*\.\(service\|socket\)\)$,\1,p; s,^/etc/init\.d/\([^/]*\)$,\1.service,p' | sort -u)
   for unit in $files; do
     # One of its own and a script are one unit.
     [ "$(systemctl is-enabled "$unit" 2>/dev/null)" != enabled ] || printf '%s\n' "$unit"
@@ -256,8 +256,9 @@ mend_dpkg() {
 # relayed COMMAND…: its words pass through this program, as dpkg would give up in the middle where nobody
 # reads them.
 relayed() {
+  say "+ $*"
   {
-    failed=$({ { (trap - PIPE && say "+ $*" && "$@" </dev/null 3>&- 4>&-) 2>&1 || echo failed >&4; } | relay >&3; } 4>&1)
+    failed=$({ { (trap - PIPE && "$@" </dev/null 3>&- 4>&-) 2>&1 || echo failed >&4; } | relay >&3; } 4>&1)
   } 3>&1
   [ -z "$failed" ]
 }
