@@ -24,14 +24,18 @@ type Answer = Result | { done: true };
 
 const text = (name: string) => readFileSync(join(__dirname, "machine", name), "utf8");
 
-/** The throw-away system on the machine under test; it goes with the connection. */
+/** Where runs are cut on the machine under test; it goes with the connection. */
 export class Box {
   private readonly answers: ((answer: Answer | undefined) => void)[] = [];
   private readonly shell;
   private said = "";
 
-  /** @param tried The program that is cut. @default this project's */
-  constructor(target = process.env.IPVS_LAB_KERNEL_SSH, tried = program) {
+  /**
+   * @param system True for a throw-away system with a systemd of its own; else namespaces have to do.
+   * @param tried The program that is cut.
+   */
+  constructor(system: boolean, tried = program) {
+    const target = process.env.IPVS_LAB_KERNEL_SSH;
     if (!target) {
       throw new Error("IPVS_LAB_KERNEL_SSH says no machine: use `npm run test:cuts`");
     }
@@ -49,7 +53,7 @@ export class Box {
       this.answers.shift()?.(JSON.parse(line) as Answer),
     );
     this.send(text("start.py"));
-    this.send({ program: tried, "box.sh": text("box.sh"), "cuts.py": text("cuts.py") });
+    this.send({ system, program: tried, "box.sh": text("box.sh"), "cuts.py": text("cuts.py") });
   }
 
   /** Cuts a scenario's run wherever it can be cut. */

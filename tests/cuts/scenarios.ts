@@ -57,6 +57,7 @@ const clean = [
   "nft flush ruleset",
   "ip link del eth0",
   "ip link del eth1",
+  "apt-get -q -y purge nginx-light nginx-common libnginx-mod-http-echo",
 ];
 
 const gate = { vip, server: "s", interface: "eth0", address: "192.0.2.10" };
@@ -211,6 +212,12 @@ const examples: Record<string, Example> = {
     made: `${spec(web)}\n<p>one</p>\n`,
     changed: `${spec({ ...web, port: 8082 })}\n<p>two</p>\n`,
   },
+  packages: {
+    kind: "director",
+    system: true,
+    made: spec({ packages: "ipvsadm nginx-light", purge: "true" }),
+    most: 2,
+  },
   keepalived: { kind: "keepalived", system: true, made: keepalived.stdin },
   keepalivedservice: {
     kind: "keepalivedservice",
@@ -266,6 +273,16 @@ function scenariosOf(name: string, example: Example): Scenario[] {
       instead: true,
       modes: ["kill"],
     },
+    // Between two lines that are printed much happens.
+    ...(system ? [] : [make, remove]).map((one) => ({
+      ...base,
+      name: `${name} ${one === make ? "made" : "removed"}, killed at any command`,
+      before: one === make ? needs : [...needs, make, ...change],
+      run: one,
+      after: [],
+      modes: ["trace" as const],
+      most: 5,
+    })),
   ];
 }
 
