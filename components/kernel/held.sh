@@ -6,9 +6,10 @@
 #   $RUN/sysctl/KEY/holders/HOLDER    the value that this one needs
 #   $RUN/inside/NAMESPACE/KEY/…       the same of a network namespace
 
-HELD_IN='' # the namespace of what is held now; empty for the machine itself
-HELD=''    # the folders of what this run has asked for
-SILENT=''  # the virtual address whose silence is let go of, once it is gone itself
+HELD_IN=''  # the namespace of what is held now; empty for the machine itself
+HELD=''     # the folders of what this run has asked for
+RETURNED='' # "yes" where this object came back after a reboot, without this program
+SILENT=''   # the virtual address whose silence is let go of, once it is gone itself
 
 # hold KEY VALUE NOW [THING]: makes this object a holder. THING is how a person calls what is there or
 # not, other than a setting that has always some value: one of others' is not taken over unasked.

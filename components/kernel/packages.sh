@@ -207,7 +207,7 @@ enabled_units() {
 disable_units() {
   [ -z "$1" ] || {
     # shellcheck disable=SC2086 # units' names
-    run systemctl -q disable $1
+    run systemctl -q disable $1 || say "ipvs-lab: systemd refuses to disable:" $1
   }
 }
 
@@ -229,7 +229,7 @@ enable_units() {
     if [ -e "/lib/systemd/system/$unit" ] || [ -e "/etc/init.d/${unit%.service}" ]; then back="$back $unit"; fi
   done
   # shellcheck disable=SC2086 # units' names
-  [ -z "$back" ] || run systemctl -q enable $back
+  [ -z "$back" ] || run systemctl -q enable $back || say "ipvs-lab: systemd refuses to enable:$back"
 }
 
 # write_list FILE LINES: whole or not at all.
@@ -247,7 +247,8 @@ mend_dpkg() {
   for file in /var/lib/dpkg/updates/*; do
     set -f
     [ -e "$file" ] || continue
-    relayed env DEBIAN_FRONTEND=noninteractive dpkg --configure -a
+    # What it cannot set up is said by apt too, where that matters.
+    relayed env DEBIAN_FRONTEND=noninteractive dpkg --configure -a || true
     break
   done
   set -f

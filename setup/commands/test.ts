@@ -9,7 +9,7 @@ import { destroyLab } from "./destroy.js";
 const stack = "test";
 const parts = [
   ...["lint", "unit", "browser", "lab"],
-  ...["watch", "keepalived", "kernel", "faults", "registry"],
+  ...["watch", "keepalived", "kernel", "cuts", "faults", "registry"],
 ];
 /** The lab's tests that `npm test` runs. */
 const workshop = ["--testPathPatterns", "lab/[1-69]-"];
@@ -43,9 +43,9 @@ export const test = new Command("test")
       // Checks and machines that die take their time, so they have a run of their own, as faults do.
       await lab("--testPathPatterns", "lab/(1-|keepalived|pair)");
     }
-    if (only === "kernel") {
+    if (only === "kernel" || only === "cuts") {
       await withKernelMachine(async (login, stop) => {
-        await execa("npx", ["--no-install", ...jestArguments("kernel", "--runInBand")], {
+        await execa("npx", ["--no-install", ...jestArguments(only, "--runInBand")], {
           cwd: root,
           stdio: "inherit",
           env: { IPVS_LAB_KERNEL_SSH: sshArguments(login).join(" ") },
