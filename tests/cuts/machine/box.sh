@@ -21,6 +21,10 @@ exec unshare --mount --pid --net --uts --ipc --cgroup --fork --kill-child sh -eu
   mkdir -p mnt
   pivot_root . mnt
   umount -l /mnt
+  # What the machine itself has changed there meanwhile is not to be seen.
+  cp -a /etc /etc.own
+  rm -rf /etc
+  mv /etc.own /etc
   rm -f /etc/systemd/system/multi-user.target.wants/*
   exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin container=ipvs-lab \
     /lib/systemd/systemd --unit=basic.target --show-status=no' sh "$1"
