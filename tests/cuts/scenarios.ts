@@ -43,6 +43,8 @@ const vip = "192.0.2.100";
 const interfaces = ["eth0", "eth1"].map((name) => `link add ${name} up type dummy\n`).join("");
 const ground = [
   `printf 'link set lo up\n${interfaces}address add 192.0.2.10/24 dev eth0\n' | ip -batch -`,
+  // The throw-away system keeps what an earlier scenario has set.
+  "sysctl -q -w net.ipv4.ip_forward=0 net.ipv4.vs.expire_nodest_conn=0",
 ];
 /** Takes the throw-away system back to where it began. */
 const clean = [
