@@ -20,7 +20,7 @@ address_apply() {
   # they find out by themselves when the old one does not answer.)
   case $address in *:*) return 0 ;; esac
   if command -v arping >/dev/null; then
-    printf '+ arping -U -c 1 -I %s %s\n' "$name" "${address%/*}"
+    say "+ arping -U -c 1 -I $name ${address%/*}"
     arping -q -U -c 1 -I "$name" "${address%/*}" </dev/null >/dev/null 2>&1 9>&- &
   fi
 }

@@ -31,13 +31,23 @@ NEWLINE='
 TAB='	'
 
 fail() {
-  printf 'ipvs-lab: %s\n' "$*" >&2
+  printf 'ipvs-lab: %s\n' "$*" >&2 || true
   exit 1
+}
+
+# say TEXT…: on a line of its own.
+say() {
+  printf '%s\n' "$*" 2>/dev/null || unheard
+}
+
+# Whoever read what is printed has gone, as when SSH is cut. The work goes on to its end all the same.
+unheard() {
+  exec >/dev/null
 }
 
 # Shows a command, then runs it: what is done to a machine can be read in Pulumi's display.
 run() {
-  printf '+ %s\n' "$*"
+  say "+ $*"
   "$@"
 }
 
@@ -117,9 +127,16 @@ read_owner() {
 
 # Whether the last apply of an object did not come to its end.
 cut_off() {
+  mark_generation "$1"
+  [ "$made_for" = unfinished ]
+}
+
+# Sets "made_for" to the generation of an object's mark; empty where there is none.
+mark_generation() {
+  made_for=
   find_mark "$1"
-  [ -f "$MARK_FILE" ] || return 1
-  { read -r _ && read -r line; } <"$MARK_FILE" && [ "$line" = "generation unfinished" ]
+  [ -f "$MARK_FILE" ] || return 0
+  { read -r _ && read -r _ made_for; } <"$MARK_FILE" || true
 }
 
 # The settings that were applied last.
@@ -130,36 +147,45 @@ marked_settings() {
 
 # claim KEY WHAT EXISTS [SETTINGS] [FILE]: from here on the object is ours. The mark comes before the
 # object, so that a run cut off between the two is taken up again. EXISTS is "yes" where the machine has
-# the object now; one of others' is taken over only where that was asked for.
+# the object now; one of others' is taken over only where that was asked for, or where it was ours before
+# a reboot and somebody else's file has brought it back. Sets "RETURNED" to "yes" in that last case.
 claim() {
   read_owner "$1"
+  see_return "$1"
   if [ "$whose" != "$OWNER" ] && [ -z "$ADOPT" ]; then
     [ -z "$whose" ] || fail "$2 belongs to $whose, so $OWNER cannot have it: choose another, or set adopt: true"
-    [ "$3" != yes ] || fail "$2 exists on $(uname -n) already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true"
+    [ "$3" != yes ] || [ -n "$RETURNED" ] || fail "$2 exists on $(uname -n) already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true"
   fi
-  if [ -f "$MARK_FILE" ]; then
+  if [ -s "$MARK_FILE" ]; then
     write_mark "$1" unfinished "${4-$(marked_settings "$1")}" '' "${5-}"
   else
     # The first mark of what is not there yet needs no other file to be written to first.
     make_folder "${MARK_FILE%/*}"
-    print_mark unfinished "${4-}" '' "${5-}" >"$MARK_FILE" || mark_failed "$MARK_FILE"
+    print_mark unfinished "${4-}" '' "${5-}" >"$MARK_FILE" || write_failed "$MARK_FILE" "$MARK_FILE"
   fi
-  remember "$1"
 }
 
-# settle KEY SETTINGS [ALSO] [FILE]: the object is now what these say.
+# settle KEY SETTINGS [ALSO] [FILE]: the object is now what these say. The memory and the count come first:
+# where they cannot be written the object stays unfinished, and the next run tries again.
 settle() {
+  remember "$1"
+  count_change
   write_mark "$1" "$GENERATION" "$2" "${3-}" "${4-}"
-  serial=0
-  [ ! -f "$LIB/last" ] || read -r serial <"$LIB/last"
-  printf '%s\n' $((serial + 1)) >"$LIB/last"
+}
+
+# The number of changes only grows, so it is written over in its place: a disk that is full keeps it whole.
+count_change() {
+  serial=
+  [ ! -f "$LIB/last" ] || read -r serial <"$LIB/last" || true
+  case $serial in '' | *[!0-9]*) serial=0 ;; esac
+  printf '%s\n' $((serial + 1)) 1<>"$LIB/last" || write_failed "$LIB/last"
 }
 
 write_mark() {
   find_mark "$1"
   make_folder "${MARK_FILE%/*}"
   if ! print_mark "$2" "$3" "$4" "$5" >"$MARK_FILE.new" || ! mv "$MARK_FILE.new" "$MARK_FILE"; then
-    mark_failed "$MARK_FILE.new"
+    write_failed "$MARK_FILE" "$MARK_FILE.new"
   fi
 }
 
@@ -171,9 +197,17 @@ print_mark() {
     { [ -z "$4" ] || cat "$4"; } && { [ -z "$2" ] || printf '%s\n' "$2"; }
 }
 
-mark_failed() {
-  rm -f "$1"
-  fail "cannot write $MARK_FILE on $(uname -n): is its disk full?"
+# write_failed FILE [PART]: ends the run, and says why that cannot be written; a part of it is not left.
+write_failed() {
+  [ -z "${2-}" ] || rm -f "$2"
+  # The shell itself does not tell the reason, so something is written once more beside it.
+  why=$({ head -c 100000 /dev/zero >"${1%/*}/.ipvs-lab-try"; } 2>&1) || true
+  rm -f "${1%/*}/.ipvs-lab-try" || true
+  case $why in
+    *"No space left"*) why=": its disk is full" ;;
+    ?*) why=": ${why##*: }" ;;
+  esac
+  fail "cannot write $1 on $(uname -n)$why"
 }
 
 # behind WORD LINES: sets "also" to the lines, each behind the word.
@@ -185,20 +219,36 @@ behind() {
   done
 }
 
-# mine KEY: whether an object is ours to remove.
+# mine KEY: whether an object is ours to remove: by its mark, or it was before a reboot and is back.
 mine() {
   read_owner "$1"
-  [ "$whose" = "$OWNER" ]
+  [ "$whose" = "$OWNER" ] || { [ -z "$whose" ] && ours_before "$1"; }
 }
 
-# unclaim KEY: the object is gone, if it was ours.
+# see_return KEY: sets "RETURNED" to "yes" for one of those. It is so until the object is settled.
+see_return() {
+  RETURNED=
+  case $whose in "$OWNER" | '') ! ours_before "$1" || RETURNED=yes ;; esac
+}
+
+# ours_before KEY: whether an object was this owner's in another boot of the machine.
+ours_before() {
+  read_memory "$1"
+  read -r boot </proc/sys/kernel/random/boot_id
+  [ "$remembered" = "$OWNER" ] && [ "$made" != "$boot" ]
+}
+
+# unclaim KEY: the object is gone, if it was ours. Nothing is left to be undone when this is called. Of a mark
+# or memory that says nothing, a run was cut off while it wrote that.
 unclaim() {
-  if mine "$1"; then rm -f "$MARK_FILE"; fi
-  find_memory "$1"
-  if [ -f "$MEMORY_FILE" ]; then
-    read -r _ _ whose <"$MEMORY_FILE"
-    [ "$whose" != "$OWNER" ] || rm -f "$MEMORY_FILE"
-  fi
+  read_owner "$1"
+  read_memory "$1"
+  set --
+  case $whose in "$OWNER" | '') [ ! -e "$MARK_FILE" ] || set -- "$MARK_FILE" ;; esac
+  case $remembered in "$OWNER" | '') [ ! -e "$MEMORY_FILE" ] || set -- "$@" "$MEMORY_FILE" ;; esac
+  [ ! -e "$MARK_FILE.new" ] || set -- "$@" "$MARK_FILE.new"
+  [ ! -e "$MEMORY_FILE.new" ] || set -- "$@" "$MEMORY_FILE.new"
+  [ $# -eq 0 ] || rm -f "$@"
 }
 
 # What a reboot must not make forgotten: that an object was there, whose, and in which boot.
@@ -207,11 +257,23 @@ find_memory() {
   MEMORY_FILE=$LIB/objects/$KIND/$SWAPPED
 }
 
-remember() {
+# Sets "made" to the boot in which an object was made, and "remembered" to whose it was.
+read_memory() {
+  made='' remembered=''
   find_memory "$1"
-  make_folder "${MEMORY_FILE%/*}"
+  [ ! -f "$MEMORY_FILE" ] || read -r _ made remembered <"$MEMORY_FILE" || true
+}
+
+# The first time there is nothing to lose; what is the same already is not written again.
+remember() {
+  read_memory "$1"
   read -r boot </proc/sys/kernel/random/boot_id
-  printf 'made %s %s\n' "$boot" "$OWNER" >"$MEMORY_FILE"
+  [ "$made $remembered" != "$boot $OWNER" ] || return 0
+  make_folder "${MEMORY_FILE%/*}"
+  to=$MEMORY_FILE
+  [ ! -s "$MEMORY_FILE" ] || to=$MEMORY_FILE.new
+  printf 'made %s %s\n' "$boot" "$OWNER" >"$to" || write_failed "$MEMORY_FILE" "$to"
+  [ "$to" = "$MEMORY_FILE" ] || mv "$to" "$MEMORY_FILE" || write_failed "$MEMORY_FILE" "$to"
 }
 
 # yes_if COMMAND…: prints "yes" where the command succeeds, for claim.

@@ -5,7 +5,7 @@ firewallmark_apply() {
   firewallmark_desired
   claim_table "$mark@$vip" "firewall mark $mark for $vip"
   rule="$family daddr $vip $protocol dport { $ports } meta mark set $mark"
-  printf '+ nft table %s %s: %s\n' "$family" "$table" "$rule"
+  say "+ nft table $family $table: $rule"
   # Clients on other machines, and on this one. Before IPVS looks, which is after "mangle" in both.
   replace_table "
   chain prerouting {

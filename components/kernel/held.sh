@@ -6,13 +6,22 @@
 #   $RUN/sysctl/KEY/holders/HOLDER    the value that this one needs
 #   $RUN/inside/NAMESPACE/KEY/…       the same of a network namespace
 
-HELD_IN='' # the namespace of what is held now; empty for the machine itself
-HELD=''    # the folders of what this run has asked for
+HELD_IN=''  # the namespace of what is held now; empty for the machine itself
+HELD=''     # the folders of what this run has asked for
+RETURNED='' # "yes" where this object came back after a reboot, without this program
+SILENT=''   # the virtual address whose silence is let go of, once it is gone itself
 
 # hold KEY VALUE NOW [THING]: makes this object a holder. THING is how a person calls what is there or
 # not, other than a setting that has always some value: one of others' is not taken over unasked.
 # Sets "had" to the value that this object needed until now.
 hold() {
+  may_hold "$@"
+  note_hold "$2"
+}
+
+# may_hold KEY VALUE NOW [THING]: the same, but for the note of the new value: where something must be undone
+# first, that is done in between.
+may_hold() {
   held=${HELD_IN:+$RUN/inside/$HELD_IN/}
   file_name "$1"
   held=${held:-$RUN/sysctl/}$SWAPPED
@@ -21,6 +30,8 @@ hold() {
   for file in "$held"/holders/*; do
     [ -f "$file" ] || continue
     IFS= read -r theirs <"$file" || true
+    # A run was cut off while it wrote this, and it comes before what it is for.
+    [ -n "$theirs" ] || continue
     if [ "${file##*/}" = "$HOLDER" ]; then
       had=$theirs
     # Of room, the most that somebody needs does for all.
@@ -29,53 +40,85 @@ hold() {
     fi
   done
   set -f
-  if [ ! -f "$held/before" ]; then
-    [ -z "${4-}" ] || [ -z "$3" ] || [ -n "$ADOPT" ] ||
+  if [ ! -s "$held/before" ]; then
+    [ -z "${4-}" ] || [ -z "$3" ] || [ -n "$ADOPT$RETURNED" ] ||
       fail "$4 exists on $(uname -n)${HELD_IN:+ in $HELD_IN} already and was not made by ipvs-lab: remove it there, or choose another"
     make_folder "$held/holders"
-    if [ -n "${4-}" ]; then printf '%s=\n' "$1"; else printf '%s=%s\n' "$1" "$3"; fi >"$held/before"
+    value=$3
+    [ -z "${4-}" ] || value=
+    printf '%s=%s\n' "$1" "$value" >"$held/before" || write_failed "$held/before" "$held/before"
   fi
+}
+
+# note_hold VALUE: in the folder that may_hold has found. A value that is there already is not put at risk.
+note_hold() {
   make_folder "$held/holders"
-  printf '%s\n' "$2" >"$held/holders/$HOLDER"
+  note=$held/holders/$HOLDER
+  if [ -z "$had" ]; then
+    printf '%s\n' "$1" >"$note" || write_failed "$note" "$note"
+  elif [ "$had" != "$1" ]; then
+    if ! printf '%s\n' "$1" >"$held/holder.new" || ! mv "$held/holder.new" "$note"; then
+      write_failed "$note" "$held/holder.new"
+    fi
+  fi
   HELD=$HELD$NEWLINE$held$NEWLINE
 }
 
-# release_sysctls: lets go of all that this object holds and has not asked for in this run. In the order of
-# their names an address goes before what keeps it silent, and an interface before its settings.
+# release_sysctls: lets go of all that this object holds and has not asked for in this run, and of what a run
+# that was cut off has left without a holder. In the order of their names an address goes before what keeps it
+# silent, and an interface before its settings.
 release_sysctls() {
   set +f
-  set -- "$RUN"/inside/*/*/holders/"$HOLDER" "$RUN"/sysctl/*/holders/"$HOLDER"
-  set -f
-  for file in "$@"; do
-    [ -f "$file" ] || continue
-    case $HELD in *"$NEWLINE${file%/holders/*}$NEWLINE"*) ;; *) (let_go "$file") ;; esac
+  set -- "$RUN"/inside/*/* "$RUN"/sysctl/*
+  for held in "$@"; do
+    [ -d "$held" ] || continue
+    case $HELD in *"$NEWLINE$held$NEWLINE"*) continue ;; esac
+    others='' mine=
+    for file in "$held"/holders/*; do
+      [ -e "$file" ] || continue
+      if [ "${file##*/}" = "$HOLDER" ]; then mine=yes; else others=yes; fi
+    done
+    [ -z "$mine" ] || [ -z "$others" ] || rm -f "$held/holders/$HOLDER"
+    # What others need stays as it is.
+    [ -n "$others" ] || let_go
   done
+  for held in "$RUN"/inside/*; do
+    [ ! -d "$held" ] || { set -- "$held"/* && [ -e "$1" ]; } || rmdir "$held"
+  done
+  set -f
 }
 
-# let_go FILE: one holder less.
+# let_go: of what is in the folder "held", and nobody needs. It is undone first and forgotten last, so whoever
+# comes after a run that was cut off between the two does it once more.
 let_go() {
-  held=${1%/holders/*}
-  rm -f "$1"
-  rmdir "$held/holders" 2>/dev/null || return 0
-  IFS= read -r before <"$held/before"
-  HELD_IN=
+  setting=
+  [ ! -f "$held/before" ] || IFS= read -r setting <"$held/before" || true
+  was_in=$HELD_IN HELD_IN=
   case $held in
     "$RUN/inside/"*)
       HELD_IN=${held#"$RUN/inside/"}
       HELD_IN=${HELD_IN%%/*}
       ;;
   esac
-  # What was in a namespace went with it.
-  if [ -z "$HELD_IN" ] || [ -e "/run/netns/$HELD_IN" ]; then
-    restore "${before%%=*}" "${before#*=}"
+  kept=
+  # Before it was noted nothing was changed. What was in a namespace went with it.
+  if [ -n "$setting" ] && { [ -z "$HELD_IN" ] || [ -e "/run/netns/$HELD_IN" ]; }; then
+    set -f
+    restore "${setting%%=*}" "${setting#*=}"
+    set +f
   fi
-  rm -rf "$held"
-  [ -z "$HELD_IN" ] || rmdir "${held%/*}" 2>/dev/null || true
+  HELD_IN=$was_in
+  if [ -z "$kept" ]; then
+    rm -rf "$held"
+  elif [ -n "$mine" ]; then
+    rm -f "$held/holders/$HOLDER"
+  fi
 }
 
-# restore KEY VALUE: as it was before anybody held it. It may be gone already.
+# restore KEY VALUE: as it was before anybody held it. It may be gone already. Sets "kept" where it has to wait.
 restore() {
   case $1 in
+    *.arp_ignore | *.arp_announce) keeps_silent "$1" || write_sysctl "$1" "$2" ;;
     "timeout "*) ! ipvs_timeouts >/dev/null || set_timeout "${1#* }" "$2" ;;
     "daemon "*) [ -z "$(daemon_now "${1#* }")" ] || run ipvsadm --stop-daemon "${1#* }" ;;
     "address "*) [ -z "$(loopback_now "${1#* }")" ] || there run ip address del "${1#* }" dev lo ;;
@@ -84,6 +127,27 @@ restore() {
     # Its interface may be gone.
     *) ! read_sysctl "$1" >/dev/null 2>&1 || write_sysctl "$1" "$2" ;;
   esac
+}
+
+# keeps_silent KEY: whether a setting, or its interface, is gone, or is still needed: as long as the machine has
+# a virtual address it must not answer for it.
+keeps_silent() {
+  read_sysctl "$1" >/dev/null 2>&1 || return 0
+  place=${held%/*}
+  if [ -z "$mine" ]; then
+    # Nobody says for which address this was.
+    set +f
+    for silent in "$place/address "*.*; do
+      [ ! -d "$silent" ] || kept=yes
+    done
+    set -f
+  # (Where there is none, another interface has taken this one's place.)
+  elif [ -n "$SILENT" ] && there ip -o -4 address show dev lo | grep -qF " $SILENT/"; then
+    [ -d "$place/address $SILENT:32" ] ||
+      fail "$SILENT is still on lo of $(uname -n)${HELD_IN:+ in $HELD_IN}, and without $1 the machine would answer for it: remove it there"
+    kept=yes
+  fi
+  [ -n "$kept" ]
 }
 
 # there [run] COMMAND…: where that is which is held.
@@ -141,7 +205,7 @@ read_sysctl() {
 write_sysctl() {
   find_setting "$1"
   if [ -w "$setting_file" ] && { printf '%s\n' "$2" >"$setting_file"; } 2>/dev/null; then
-    printf '+ sysctl -q -w %s=%s\n' "$1" "$2"
+    say "+ sysctl -q -w $1=$2"
   else
     there run sysctl -q -w "$1=$2"
   fi
@@ -243,11 +307,13 @@ loopback_now() {
 # hold_link NAME HOW: an interface that `ip link add NAME HOW` makes.
 hold_link() {
   now=$(link_now "$1")
-  hold "link $1" "$2" "$now" "interface $1"
+  may_hold "link $1" "$2" "$now" "interface $1"
   if [ -n "$now" ] && [ -n "$had" ] && [ "$had" != "$2" ]; then
     there run ip link del "$1"
     now=
   fi
+  # Only now, as what it says is taken to be how the interface was made.
+  note_hold "$2"
   # shellcheck disable=SC2086 # HOW is words
   [ -n "$now" ] || there run ip link add "$1" $2 ||
     fail "the kernel of $(uname -n) refuses a tunnel's end ($2): does another interface have the same?"

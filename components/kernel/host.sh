@@ -10,8 +10,8 @@ host_check() {
 # host install PATH WHY: puts this very file in place; WHY is the generation of that.
 host_install() {
   if ! cmp -s "$0" "$1"; then
-    as_root install -D -m 755 /dev/stdin "$1" <"$0"
-    cmp -s "$0" "$1" || fail "cannot write $1 on $(uname -n): is its disk full?"
+    said=$(as_root install -D -m 755 /dev/stdin "$1" <"$0" 2>&1) || fail "cannot write $1 on $(uname -n): ${said##*: }"
+    cmp -s "$0" "$1" || fail "$1 on $(uname -n) cannot be read by who logs in: may others read it, and pass through its folders?"
   fi
   "$1" --generation "$2" host settle
   printf 'ipvs-lab: %s is ready\n' "$1"

@@ -8,13 +8,14 @@ KEEPALIVED=/etc/keepalived/ipvs-lab.d
 keepalived_apply() {
   keepalived_desired
   install_packages keepalived
+  # A run that was cut off may have written what keepalived has not read.
+  stale=
+  if cut_off "$instance"; then stale=yes; fi
   claim "$instance" "keepalived $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
   make_folder "$KEEPALIVED/$instance"
   put_file "/etc/systemd/system/$unit" "$(keepalived_unit)$NEWLINE" 644 root
-  if [ "$(systemctl show -P NeedDaemonReload "$unit")" = yes ]; then
-    run systemctl daemon-reload
-  fi
-  changed=
+  unit_loaded "$unit" || run systemctl daemon-reload
+  changed=$stale
   put_file "$KEEPALIVED/$instance.conf" "$(keepalived_globals)$NEWLINE$(keepalived_include)$NEWLINE" 600 root
   if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then
     keepalived_reload
@@ -27,13 +28,14 @@ keepalived_remove() {
   keepalived_desired
   if mine "$instance"; then
     run systemctl stop "$unit" 2>/dev/null || true # may be gone
-    rm -f "/etc/systemd/system/$unit" "/etc/systemd/system/multi-user.target.wants/$unit"
+    rm -f "/etc/systemd/system/$unit" "/etc/systemd/system/$unit.new" "/etc/systemd/system/multi-user.target.wants/$unit"
     run systemctl daemon-reload
-    run rm -rf "$KEEPALIVED/$instance" "$KEEPALIVED/$instance.conf"
+    systemctl -q reset-failed "$unit" 2>/dev/null || true
+    run rm -rf "$KEEPALIVED/$instance" "$KEEPALIVED/$instance.conf" "$KEEPALIVED/$instance.conf.new"
     rmdir "$KEEPALIVED" 2>/dev/null || true # another director's may be there
   fi
-  unclaim "$instance"
   release_packages "$purge" keepalived
+  unclaim "$instance"
 }
 
 keepalived_desired() {
@@ -85,9 +87,10 @@ keepalived_reload() {
 # keepalived_test TEXT WHAT: keepalived's own test of what is new, before anything is changed.
 keepalived_test() {
   { keepalived_globals && printf '%s\n' "$1"; } >"$RUN/keepalived.conf"
-  said=$(keepalived --config-test --use-file="$RUN/keepalived.conf" 2>&1) ||
-    fail "keepalived on $(uname -n) refuses $2: $said"
+  refused=
+  said=$(keepalived --config-test --use-file="$RUN/keepalived.conf" 2>&1) || refused=yes
   rm -f "$RUN/keepalived.conf"
+  [ -z "$refused" ] || fail "keepalived on $(uname -n) refuses $2: $said"
 }
 
 keepalived_fail() {

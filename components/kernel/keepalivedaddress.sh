@@ -16,6 +16,9 @@ keepalivedaddress_apply() {
     $1 == "interface" || $(NF - 1) == "dev" { if (substr($0, end + 1) == ENVIRON["DEVICE"]) $0 = substr($0, 1, end) ENVIRON["NAME"] }
     { print }')
   keepalived_test "$config" "address $first"
+  # A run that was cut off may have written what systemd and keepalived have not read.
+  stale=
+  if cut_off "$first"; then stale=yes; fi
   # After a reboot nobody holds the daemons that the unit has started, and they are ours.
   # shellcheck disable=SC2034 # read by hold
   if mine "$first" && [ -f "$dropin" ]; then ADOPT=yes; fi
@@ -24,7 +27,7 @@ keepalivedaddress_apply() {
   [ -z "$backup" ] || hold_daemon backup "$backup"
   release_sysctls
   keepalivedaddress_daemons
-  changed=
+  changed=$stale
   put_file "$path" "$config$NEWLINE" 600 root
   if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then
     keepalived_reload
@@ -37,7 +40,7 @@ keepalivedaddress_remove() {
   keepalivedaddress_desired
   name=$(interface_name "$interface")
   if mine "$first"; then
-    run rm -f "$path" "$dropin"
+    run rm -f "$path" "$path.new" "$dropin" "$dropin.new"
     rmdir "${dropin%/*}" 2>/dev/null || true # another address may have its own there
     run systemctl daemon-reload
     if systemctl -q is-active "$unit"; then
@@ -68,7 +71,7 @@ keepalivedaddress_desired() {
 
 # The daemons live on over a reboot, as keepalived does: a director that comes back hears of connections.
 keepalivedaddress_daemons() {
-  changed=
+  changed=$stale
   if [ -n "$master$backup" ]; then
     make_folder "${dropin%/*}"
     chmod 755 "${dropin%/*}"

@@ -10,7 +10,12 @@ keepalivedservice_apply() {
   keepalivedservice_test
   now=$(service_lines "$key")
   ours=$(marked_settings "$key")
-  if cut_off "$key"; then service_answers; fi
+  stale=
+  if cut_off "$key"; then
+    service_answers
+    # What keepalived has not read may be in its files.
+    stale=yes
+  fi
   claim "$key" "virtual service $key" "$(yes_if test -n "$now")" "$ours$NEWLINE$desired"
   leaving=$(service_changes "$now" "$ours" "$(printf '%s\n' "$desired" | grep '^-')" | sed -n '/^-d/p')
   leaving=$(members_of "$leaving")
@@ -30,6 +35,7 @@ keepalivedservice_remove() {
     unclaim "$key"
     return
   fi
+  if cut_off "$key"; then service_answers; fi
   ours=$(members_of "$(marked_settings "$key")$NEWLINE$desired" | sort -u)
   drain "$(members_of "$(service_lines "$key")" | grep -xF -- "$ours" || true)" "$seconds"
   run rm -f "$path" "$path.new" "$path.away"
@@ -97,7 +103,8 @@ keepalivedservice_leaving() {
 # keepalivedservice_put TEXT GONE: has keepalived read this and make the kernel's table so. Members that
 # it takes out because their check fails are as they shall be.
 keepalivedservice_put() {
-  changed='' patience=0
+  changed=${stale:-} patience=0
+  stale=
   head=$(printf '%s\n' "$desired" | grep '^-A')
   # While keepalived changes the service itself, connections fail as they do in service_edit.
   if [ -n "$now" ] && ! printf '%s\n' "$now" | grep -qxF -- "$head"; then service_silent "$key"; fi
@@ -119,7 +126,7 @@ keepalivedservice_put() {
     gone*) keepalived_fail "the kernel of $(uname -n) does not have virtual service $key" ;;
     edit* | stays*) keepalived_fail "the kernel of $(uname -n) has virtual service $key otherwise (${differs%%"$NEWLINE"*})" ;;
   esac
-  printf '%s\n' "$differs" | sed -n "s/^absent /ipvs-lab: taken out, as its check fails: /p"
+  printf '%s\n' "$differs" | sed -n "s/^absent /ipvs-lab: taken out, as its check fails: /p" 2>/dev/null || unheard
 }
 
 # keepalivedservice_again GONE: keepalived takes to be there what it has made once. It forgets a service

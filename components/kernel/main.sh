@@ -1,4 +1,30 @@
 # shellcheck shell=sh
+
+# The lock is held for as long as another run lives, and that may be long: connections drain.
+wait_for_lock() {
+  read -r machine </proc/sys/kernel/hostname
+  begin=$(uptime_seconds)
+  say "ipvs-lab: waiting for another run of ipvs-lab on $machine"
+  until flock -w 30 9; do
+    say "ipvs-lab: still waiting for another run of ipvs-lab on $machine, since $(($(uptime_seconds) - begin)) s: $(lock_holder)"
+  done
+}
+
+# The process that has the lock, and what it was called with.
+lock_holder() {
+  inode=$(stat -c %i "$RUN/lock")
+  by=$(awk -v inode="$inode" '$2 == "FLOCK" { n = split($6, file, ":"); if (file[n] == inode) { print $5; exit } }' /proc/locks)
+  printf 'process %s (%s)' "$by" "$(tr '\0' ' ' <"/proc/$by/cmdline" 2>/dev/null)"
+}
+
+# finish_others: takes up what runs that were killed have left for the next one.
+finish_others() {
+  [ ! -e "$RUN/silent" ] || service_answers
+  [ ! -e "$RUN/desired" ] || rm -f "$RUN/desired"
+  [ ! -e "$RUN/keepalived.conf" ] || rm -f "$RUN/keepalived.conf"
+  finish_installing
+}
+
 GENERATION='' ADOPT='' SELF=$0
 while :; do
   # shellcheck disable=SC2034 # read where objects are marked
@@ -47,12 +73,15 @@ file_name "$OWNER"
 HOLDER=$KIND:$SWAPPED
 if [ "$VERB" != read ]; then
   private_folders
+  # A run comes to its end even where nobody reads what it prints, and what it has set up for a moment only
+  # (EXIT traps) is taken down where it is told to end.
+  trap '' PIPE
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
   # One change at a time on a machine: apt, marks and held settings are shared.
   exec 9>"$RUN/lock"
-  if ! flock -n 9; then
-    read -r machine </proc/sys/kernel/hostname
-    printf 'ipvs-lab: waiting for another run of ipvs-lab on %s\n' "$machine"
-    flock -w 600 9 || fail "another run of ipvs-lab on $(uname -n) does not end"
-  fi
+  flock -n 9 || wait_for_lock
+  finish_others
 fi
 "${KIND}_$VERB" "$@"

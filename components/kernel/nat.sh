@@ -8,7 +8,7 @@ nat_apply() {
   # Real servers that answer clients themselves (direct routing, tunnels) must see who asks: IPVS leaves
   # the tracked connection's other end as it was, the virtual address.
   rule="$family saddr $network ct original $family daddr $vip ct reply $family saddr != $vip masquerade"
-  printf '+ nft table %s %s: %s\n' "$family" "$table" "$rule"
+  say "+ nft table $family $table: $rule"
   replace_table "
   chain postrouting {
     type nat hook postrouting priority srcnat;
@@ -24,7 +24,6 @@ nat_apply() {
 nat_remove() {
   nat_desired
   remove_table "$vip"
-  release_sysctls
 }
 
 nat_desired() {

@@ -36,14 +36,14 @@ netns_remove() {
   namespace='' veth='' address='' prefix='' gateway='' source='' interface=''
   read_desired namespace veth address prefix gateway source interface
   if mine "$namespace"; then
-    # The pair and its routes go with the namespace, but only once the kernel has cleaned it up.
-    if ip -o link show dev "$veth" >/dev/null 2>&1; then
+    exists=$(yes_if ip netns pids "$namespace")
+    # The pair and its routes go with the namespace, but only once the kernel has cleaned it up. (After a reboot
+    # that brought no namespace back, a pair of that name is somebody else's.)
+    if [ -n "$exists$whose" ] && ip -o link show dev "$veth" >/dev/null 2>&1; then
       run ip link del "$veth"
     fi
-    if ip netns pids "$namespace" >/dev/null 2>&1; then
-      run ip netns delete "$namespace"
-    fi
+    [ -z "$exists" ] || run ip netns delete "$namespace"
   fi
-  unclaim "$namespace"
   release_sysctls
+  unclaim "$namespace"
 }

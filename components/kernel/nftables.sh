@@ -24,9 +24,11 @@ settle_table() {
   settle "$1" "$SETTINGS" "$(nft -s list table "$family" "$table")"
 }
 
+# remove_table KEY: with what its object holds. Nothing is forgotten before all of it is undone.
 remove_table() {
   if mine "$1" && nft list table "$family" "$table" >/dev/null 2>&1; then
     run nft delete table "$family" "$table"
   fi
+  release_sysctls
   unclaim "$1"
 }

@@ -44,10 +44,9 @@ section() {
 }
 
 observe_line() {
-  if [ -f "$2" ]; then
-    read -r line <"$2"
-    printf '%s %s\n' "$1" "$line"
-  fi
+  line=
+  [ ! -f "$2" ] || read -r line <"$2" || true
+  [ -z "$line" ] || printf '%s %s\n' "$1" "$line"
 }
 
 # The names in a folder.

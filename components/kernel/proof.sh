@@ -23,7 +23,7 @@ proof_read() {
   missing=$(proof_missing)
   while [ -n "$missing" ] && [ "$tries" -lt 30 ]; do
     tries=$((tries + 1))
-    body=$(curl -sS --max-time 1 "$url" 2>/dev/null) || body="no answer"
+    body=$(curl -q -sSf --noproxy '*' --max-time 1 "$url" 2>/dev/null) || body="no answer"
     more=$more$NEWLINE$(printf '%s\n' "$body" | head -n 1)
     missing=$(proof_missing)
   done
@@ -53,11 +53,13 @@ proof_ask() {
       set -- "$@" "$url"
       requests=$((requests - 1))
     done
-    curl -sS --stderr - --max-time 10 -H 'Connection: close' -w "\\n$end %{http_code}\\n" "$@" || true
+    # No .curlrc and no proxy of the environment's: what they answer is no backend's.
+    curl -q -sS --noproxy '*' --stderr - --max-time 10 -H 'Connection: close' -w "\\n$end %{http_code}\\n" "$@" || true
   done | awk -v end="$end" '
     # curl says after how many milliseconds; without them, equal failures are counted together.
     $1 == end {
       if ($2 == "000" || last ~ /^curl: \([0-9]+\) /) { sub(/ after [0-9]+ ms: /, ": ", last); first = "no answer: " last }
+      else if ($2 !~ /^[23]/) first = "no answer: HTTP status " $2
       print first; first = last = ""; begun = 0; next
     }
     !begun { first = $0; begun = 1 }

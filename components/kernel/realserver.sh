@@ -39,6 +39,7 @@ realserver_apply() {
 
 realserver_remove() {
   realserver_desired
+  case $vip in *:*) ;; *) SILENT=$vip ;; esac
   release_sysctls
   unclaim "$OWNER"
 }
@@ -54,14 +55,15 @@ realserver_withdraw() {
   set +f
   for file in "$RUN"/realserver/*; do
     set -f
-    [ -f "$file" ] || continue
-    whose='' of=''
+    [ -s "$file" ] || continue
+    whose='' of='' vip=''
     while read -r key value; do
-      case $key in owner) whose=$value ;; server) of=$value ;; esac
+      case $key in owner) whose=$value ;; server) of=$value ;; vip) vip=$value ;; esac
     done <"$file"
     [ "$of" = "$1" ] || continue
     (
-      KIND=realserver OWNER=$whose HELD=''
+      KIND=realserver OWNER=$whose HELD='' SILENT=''
+      case $vip in *:*) ;; *) SILENT=$vip ;; esac
       file_name "$OWNER"
       HOLDER=$KIND:$SWAPPED
       release_sysctls

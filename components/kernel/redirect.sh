@@ -4,7 +4,7 @@
 redirect_apply() {
   redirect_desired
   claim_table "$key" "static redirection of $key"
-  printf '+ nft table %s %s: %s daddr %s %s dport %s dnat to %s\n' "$family" "$table" "$family" "$vip" "$protocol" "$port" "$target"
+  say "+ nft table $family $table: $family daddr $vip $protocol dport $port dnat to $target"
   # Whoever would be answered past this machine gets its address instead of his own: the backend's
   # neighbours, itself among them, and this machine where it asks with the virtual address.
   asked="meta l4proto $protocol ct original $family daddr $vip ct original proto-dst $port"
@@ -32,7 +32,6 @@ redirect_apply() {
 redirect_remove() {
   redirect_desired
   remove_table "$key"
-  release_sysctls
 }
 
 redirect_desired() {

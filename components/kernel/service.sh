@@ -34,6 +34,7 @@ service_remove() {
     unclaim "$key"
     return
   fi
+  if cut_off "$key"; then service_answers; fi
   # What stands on the machine counts: a run that was cut off may have left more than this state knows.
   ours=$(members_of "$(marked_settings "$key")$NEWLINE$desired" | sort -u)
   all=$(members_of "$(service_lines "$key")")
@@ -42,7 +43,7 @@ service_remove() {
   drain "$there" "$1"
   service_do "$(for member in $there; do printf '%s\n' "-d $key -r $member"; done)"
   if [ -n "$others" ]; then
-    printf 'ipvs-lab: virtual service %s stays: it has members of others: %s\n' "$key" "$(printf '%s' "$others" | tr '\n' ' ')"
+    say "ipvs-lab: virtual service $key stays: it has members of others: $(printf '%s' "$others" | tr '\n' ' ')"
   elif [ -n "$(service_lines "$key")" ]; then
     service_do "-D $key"
   fi
@@ -85,7 +86,7 @@ members_of() {
 # service_do LINES: some errors do not show in ipvsadm's status, so results are read back.
 service_do() {
   [ -n "$1" ] || return 0
-  printf '%s\n' "$1" | sed 's/^/+ ipvsadm /'
+  printf '%s\n' "$1" | sed 's/^/+ ipvsadm /' 2>/dev/null || unheard
   printf '%s\n' "$1" | ipvsadm -R || true
 }
 
@@ -113,6 +114,8 @@ service_silent() {
     rule == "" && vip ~ /^\[/ { sub(/^\[/, "", vip); sub(/\].*/, "", vip); rule = "ip6 saddr " vip " " ipv6 }
     rule == "" { sub(/:[0-9]+$/, "", vip); rule = "ip saddr " vip " " ipv4 }
     !(rule in said) { said[rule] = 1; print "    " rule }')
+  # Whoever comes after a run that was killed takes it down.
+  : >"$RUN/silent"
   trap service_answers EXIT
   nft -f - <<EOF
 table inet ipvs_lab_silence {
@@ -127,6 +130,7 @@ EOF
 service_answers() {
   trap - EXIT
   nft 'add table inet ipvs_lab_silence; delete table inet ipvs_lab_silence'
+  [ ! -e "$RUN/silent" ] || rm -f "$RUN/silent"
 }
 
 # The lines of one service as the kernel has them now, in the words of what is desired. ipvsadm -S
@@ -191,13 +195,12 @@ drain_wait() {
   while left=$("$@") && left=${left% *} && [ "$left" -gt 0 ]; do
     waited=$(($(uptime_seconds) - begin))
     if [ "$waited" -ge "$seconds" ]; then
-      printf 'ipvs-lab: %s connections are still active after %s s (drainTimeout) and are cut\n' "$left" "$seconds"
+      say "ipvs-lab: $left connections are still active after $seconds s (drainTimeout) and are cut"
       break
     fi
     if [ "$((waited / 5))" != "$said" ]; then
       said=$((waited / 5))
-      printf 'ipvs-lab: draining %s: %s active connections, %s s at most\n' \
-        "$whom" "$left" $((seconds - waited))
+      say "ipvs-lab: draining $whom: $left active connections, $((seconds - waited)) s at most"
     fi
     sleep 0.5
   done

@@ -34,10 +34,12 @@ servicetable_apply() {
   servicetable_seconds "$1"
   if cut_off "$OWNER"; then service_answers; fi
   # A file, as a shell takes its time with a long text; it has no name, so that it goes whatever happens.
-  cat >"$RUN/desired" || fail "cannot write $RUN/desired on $(uname -n): is its disk full?"
+  cat >"$RUN/desired" || write_failed "$RUN/desired" "$RUN/desired"
   exec 8<"$RUN/desired"
   rm "$RUN/desired"
   desired=/dev/fd/8
+  read_owner "$OWNER"
+  see_return "$OWNER"
   servicetable_look
   # Until it is done, what was of before and of now is ours: a run that is cut off leaves neither behind.
   kept=$(servicetable_part kept)
@@ -49,10 +51,17 @@ servicetable_apply() {
 }
 
 servicetable_remove() {
-  cat >/dev/null
   servicetable_seconds "$1"
+  find_mark "$OWNER"
+  if [ ! -s "$MARK_FILE" ] && mine "$OWNER"; then
+    # A reboot took the mark, and somebody else's file has brought services back.
+    make_folder "${MARK_FILE%/*}"
+    { printf 'owner %s\ngeneration unfinished\n\n' "$OWNER" && cat; } >"$MARK_FILE" || write_failed "$MARK_FILE" "$MARK_FILE"
+  fi
+  cat >/dev/null
   # What stands on the machine counts: some may have gone to others since this state was written.
   if mine "$OWNER"; then
+    if cut_off "$OWNER"; then service_answers; fi
     desired=/dev/null
     servicetable_look
     servicetable_change "$1"
@@ -66,8 +75,9 @@ servicetable_look() {
   find_mark "$OWNER"
   limits=
   if [ -n "$GENERATION" ] && [ -f "$MARK_FILE" ] && ! grep -q -e ' -[xy] ' "$desired" "$MARK_FILE"; then
-    { read -r _ && read -r line; } <"$MARK_FILE"
-    [ "$line" != "generation $GENERATION" ] || limits=plain
+    mark_generation "$OWNER"
+    # shellcheck disable=SC2154 # mark_generation sets it
+    [ "$made_for" != "$GENERATION" ] || limits=plain
   fi
   plan=$(servicetable_plan)
   refused=$(servicetable_part refuse)
@@ -129,7 +139,7 @@ servicetable_plan() {
   set -- part=@desired "$desired"
   [ ! -f "$MARK_FILE" ] || set -- "$@" part=@ours "$MARK_FILE"
   { echo @theirs && servicetable_theirs && servicetable_now "$limits" && echo @end; } |
-    OWNER=$OWNER ADOPT=$ADOPT GENERATION=$GENERATION MACHINE=$machine awk "$servicetable_words"'
+    OWNER=$OWNER ADOPT=$ADOPT RETURNED=${RETURNED:-} GENERATION=$GENERATION MACHINE=$machine awk "$servicetable_words"'
     BEGIN {
       # observed/serviceTable.ts says so.
       if (split(ENVIRON["GENERATION"], word, " gives ") == 2) {
@@ -179,7 +189,7 @@ servicetable_plan() {
           # What moves within a program changes hands.
           if (adopt || index(whose[key], stack) == 1) { taken[key] = 1; say("take", file[key] "\t" key) }
           else say("refuse", "virtual service " key " belongs to " whose[key] ", so " ENVIRON["OWNER"] " cannot have it: choose another, or set adopt: true")
-        } else if (key in there && !(key in ours) && !adopt)
+        } else if (key in there && !(key in ours) && !adopt && ENVIRON["RETURNED"] == "")
           say("refuse", "virtual service " key " exists on " ENVIRON["MACHINE"] " already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true")
       }
       for (i = 1; i <= t; i++) {
@@ -221,7 +231,7 @@ servicetable_plan() {
 # servicetable_take LINES: "FILE<tab>KEY" each; that mark no longer has the service.
 servicetable_take() {
   [ -n "$1" ] || return 0
-  printf '%s\n' "$1" | awk -F "$TAB" 'NR <= 20 { print "ipvs-lab: " $2 " changes hands" }'
+  printf '%s\n' "$1" | awk -F "$TAB" 'NR <= 20 { print "ipvs-lab: " $2 " changes hands" }' 2>/dev/null || unheard
   marks=$(printf '%s\n' "$1" | LIB=$LIB awk -F "$TAB" '
     { n = split($1, part, "/") }
     part[n - 1] == "service" { print $1; print ENVIRON["LIB"] "/objects/service/" part[n] }')
@@ -242,7 +252,7 @@ servicetable_drop() {
   { printf '%s\n' "$2" | sed 's/^/drop /' && cat "$1"; } | awk "$servicetable_words"'
     /^drop / { drop[substr($0, 6)] = 1; next }
     /^-[Aa] / && key_of(named($0)) in drop { next }
-    { print }' >"$1.new"
+    { print }' >"$1.new" || write_failed "$1" "$1.new"
   mv "$1.new" "$1"
 }
 
@@ -263,7 +273,8 @@ servicetable_change() {
     drain_wait "$1" "$(servicetable_first "$busy")" servicetable_busy
   fi
   servicetable_do "$(servicetable_part gone)"
-  servicetable_part stays
+  stays=$(servicetable_part stays)
+  [ -z "$stays" ] || say "$stays"
   left=$(servicetable_left)
   [ -z "$left" ] || fail "the kernel of $(uname -n) did not take: $(servicetable_first "$left")"
 }
@@ -290,14 +301,14 @@ servicetable_do() {
   [ -n "$1" ] || return 0
   # Pulumi keeps what is printed here.
   case $1 in
-    *"$NEWLINE"*) printf '%s\n' "$1" | awk 'NR <= 20 { print "+ ipvsadm " $0 } END { if (NR > 20) print "+ ipvsadm: " NR - 20 " lines more" }' ;;
-    *) printf '+ ipvsadm %s\n' "$1" ;;
+    *"$NEWLINE"*) printf '%s\n' "$1" | awk 'NR <= 20 { print "+ ipvsadm " $0 } END { if (NR > 20) print "+ ipvsadm: " NR - 20 " lines more" }' 2>/dev/null || unheard ;;
+    *) say "+ ipvsadm $1" ;;
   esac
   errors=$(printf '%s\n' "$1" | ipvsadm -R 2>&1 || true)
   [ -z "$errors" ] || printf '%s\n' "$errors" | awk '
     !($0 in times) && n < 10 { said[++n] = $0 }
     { times[$0]++ }
-    END { for (i = 1; i <= n; i++) print "ipvs-lab: " times[said[i]] " times: " said[i] }'
+    END { for (i = 1; i <= n; i++) print "ipvs-lab: " times[said[i]] " times: " said[i] }' 2>/dev/null || unheard
 }
 
 # How many active connections those have that are waited for, and how many of any kind.

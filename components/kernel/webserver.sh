@@ -9,6 +9,9 @@ webserver_apply() {
   web=$LIB/web/$instance
   webserver_kind "$server"
   install_packages "$package" curl
+  # A run that was cut off may have written what the server has not read.
+  changed=
+  if cut_off "$instance"; then changed=yes; fi
   claim "$instance" "web server $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
   [ -n "$running" ] || webserver_port_free
 
@@ -16,13 +19,16 @@ webserver_apply() {
   chmod 711 "$LIB/web" "$web"
   chgrp www-data "$web/htdocs"
   chmod 750 "$web/htdocs"
+  stale=$changed
   put_file "$web/htdocs/index.html" "${page%.}" 640 www-data
-  changed=
+  changed=$stale
   put_file "$web/$server.conf" "$("${server}_configuration")$NEWLINE" 600 root
+  # How systemd looks after it may change under a server that runs; what it runs, and where, may not.
+  stale=$changed
+  webserver_runs_as "/etc/systemd/system/$unit" || stale=yes
   put_file "/etc/systemd/system/$unit" "$(webserver_unit)$NEWLINE" 644 root
-  if [ "$(systemctl show -P NeedDaemonReload "$unit")" = yes ]; then
-    run systemctl daemon-reload
-  fi
+  changed=$stale
+  unit_loaded "$unit" || run systemctl daemon-reload
   if [ "$running" = no ]; then webserver_stopped; else webserver_started; fi
   [ "$listen" = any ] || realserver_withdraw "$instance"
   settle "$instance" "$SETTINGS" "$(sha256sum "$web/htdocs/index.html" "$web/$server.conf" "/etc/systemd/system/$unit")"
@@ -40,7 +46,7 @@ webserver_apply() {
 webserver_started() {
   if [ -n "$changed" ] || ! systemctl -q is-active "$unit" || ! webserver_in_namespace; then
     run systemctl restart "$unit" || {
-      journalctl -q -n 20 --no-pager -o cat -u "$unit" >&2
+      journalctl -q -n 20 --no-pager -o cat -u "$unit" >&2 || true
       fail "$unit does not start: see the lines above"
     }
   fi
@@ -54,7 +60,7 @@ webserver_started() {
 webserver_stopped() {
   rm -f "/etc/systemd/system/multi-user.target.wants/$unit"
   run systemctl stop "$unit"
-  printf 'ipvs-lab: http://%s:%s/ is stopped, as it shall be\n' "$address" "$port"
+  say "ipvs-lab: http://$address:$port/ is stopped, as it shall be"
 }
 
 webserver_remove() {
@@ -63,12 +69,14 @@ webserver_remove() {
   webserver_kind "$server"
   if mine "$instance"; then
     run systemctl stop "$unit" 2>/dev/null || true # may be gone
-    rm -f "/etc/systemd/system/$unit" "/etc/systemd/system/multi-user.target.wants/$unit"
+    rm -f "/etc/systemd/system/$unit" "/etc/systemd/system/$unit.new" "/etc/systemd/system/multi-user.target.wants/$unit"
     run systemctl daemon-reload
+    # It may have failed, and systemd remembers that.
+    systemctl -q reset-failed "$unit" 2>/dev/null || true
     run rm -rf "$LIB/web/$instance"
   fi
-  unclaim "$instance"
   release_packages "$purge" "$package" curl
+  unclaim "$instance"
 }
 
 webserver_desired() {
@@ -99,17 +107,46 @@ webserver_kind() {
   esac
 }
 
+# At boot its address may come later than the server: it is started again for three minutes.
 webserver_unit() {
   cat <<EOF
 [Unit]
 Description=ipvs-lab web server $instance
 After=network-online.target
+Wants=network-online.target
+StartLimitIntervalSec=300
+StartLimitBurst=60
 
 [Service]
 ExecStart=$start
 RuntimeDirectory=ipvs-lab-$instance
 ${namespace:+NetworkNamespacePath=/run/netns/$namespace}
+Restart=on-failure
+RestartSec=3
 EOF
+}
+
+# webserver_runs_as FILE: whether that unit runs the same as this one's, in the same place.
+webserver_runs_as() {
+  [ -f "$1" ] || return 1
+  was=
+  while IFS= read -r line; do
+    case $line in
+      ExecStart=*) was=${line#*=} ;;
+      NetworkNamespacePath=*) was="$was in ${line##*/}" ;;
+    esac
+  done <"$1"
+  [ "$was" = "$start${namespace:+ in $namespace}" ]
+}
+
+# unit_loaded UNIT: whether systemd has read that unit's file as it is. One that was deleted while its service
+# ran is in error, or not found, until all are read again.
+unit_loaded() {
+  case $(systemctl show -p LoadState -p NeedDaemonReload "$1") in
+    *NeedDaemonReload=yes*) return 1 ;;
+    *LoadState=loaded*) ;;
+    *) return 1 ;;
+  esac
 }
 
 apache_configuration() {
@@ -165,11 +202,10 @@ put_file() {
   if [ -f "$1" ] && printf '%s' "$2" | cmp -s - "$1"; then return 0; fi
   case $3 in 640) mask=027 ;; 644) mask=022 ;; *) mask=077 ;; esac
   if ! (umask "$mask" && printf '%s' "$2" >"$1.new") || ! { [ "$4" = root ] || chgrp "$4" "$1.new"; } || ! mv "$1.new" "$1"; then
-    rm -f "$1.new"
-    fail "cannot write $1 on $(uname -n): is its disk full?"
+    write_failed "$1" "$1.new"
   fi
   changed=yes
-  printf '+ write %s\n' "$1"
+  say "+ write $1"
 }
 
 # Somebody else on the port would make the server fail with less to go by.
@@ -181,10 +217,15 @@ webserver_port_free() {
 
 webserver_answers() {
   tries=0
-  until inside curl -s -o /dev/null --max-time 5 "http://$address:$port/"; do
+  # Neither a .curlrc nor a proxy that the machine's environment names is asked.
+  until status=$(inside curl -q -s -o /dev/null --noproxy '*' --max-time 5 -w '%{http_code}' "http://$address:$port/") && [ "$status" = 200 ]; do
     tries=$((tries + 1))
-    [ "$tries" -lt 40 ] || fail "$unit runs, but nothing answers at http://$address:$port/"
+    case $status in
+      '' | 000) why="nothing answers at http://$address:$port/" ;;
+      *) why="http://$address:$port/ answers with status $status" ;;
+    esac
+    [ "$tries" -lt 40 ] || fail "$unit runs, but $why"
     sleep 0.25
   done
-  printf 'ipvs-lab: http://%s:%s/ answers\n' "$address" "$port"
+  say "ipvs-lab: http://$address:$port/ answers"
 }

@@ -10,7 +10,7 @@ import { destroyLab } from "./destroy.js";
 const stack = "test";
 const parts = [
   ...["lint", "unit", "browser", "lab"],
-  ...["watch", "keepalived", "kernel", "faults", "registry", "official", "cuts"],
+  ...["watch", "keepalived", "kernel", "cuts", "faults", "registry", "official"],
 ];
 /** The lab's tests that `npm test` runs. */
 const workshop = ["--testPathPatterns", "lab/[1-69]-"];

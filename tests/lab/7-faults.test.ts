@@ -105,7 +105,7 @@ test("a full disk on a backend is said, what was there stays, and the next up go
   configure({ backend1: { page: "x".repeat(20_000) } });
   const { code, all } = await pulumi("up", "--yes", "--skip-preview");
   expect(code).not.toBe(0);
-  expect(all).toMatch(/cannot write \S+ on machine2: is its disk full\?/);
+  expect(all).toMatch(/cannot write \S+ on machine2: its disk is full/);
   expect(await on("machine1", "curl -s http://10.10.10.2/")).toContain("BACKEND-1");
   await on("machine2", "rm /var/lib/full");
   await converges();

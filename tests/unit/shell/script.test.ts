@@ -11,7 +11,7 @@ afterAll(() => {
 });
 
 /** What a script starts in addition where a value makes it fail, or ends its settings early. */
-const perhaps = ["awk", "uname", "journalctl", "ss", "curl", "ln"];
+const perhaps = ["awk", "uname", "journalctl", "ss", "curl", "ln", "nft"];
 
 describe.each(scripts)("$name", (script) => {
   test("values without line ends arrive as they are, and nothing of them is run", () => {
@@ -85,8 +85,8 @@ describe("the tests notice", () => {
     ],
     [
       "a value in a shell's program",
-      "curl -sS",
-      'curl -sS "$(eval "echo $url")"',
+      "curl -q -sS ",
+      'curl -q -sS "$(eval "echo $url")" ',
       "proof",
       { url: "$(canary)" },
     ],

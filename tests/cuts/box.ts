@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { program, shellQuote } from "../../components/kernel";
+import type { Mode, Scenario } from "./scenarios";
+
+/** What became of the machine when a run was cut and repeated. */
+export interface Result {
+  name: string;
+  mode: Mode;
+  /** How many lines were printed before the cut, of how many. */
+  at: number;
+  of: number;
+  /** The last of those. */
+  line: string;
+  status: number;
+  /** Where the machine is otherwise than behind an uncut run; empty where it is not. */
+  differs: string[];
+  seconds: number;
+}
+
+type Answer = Result | { done: true };
+
+const text = (name: string) => readFileSync(join(__dirname, "machine", name), "utf8");
+
+/** Where runs are cut on the machine under test; it goes with the connection. */
+export class Box {
+  private readonly answers: ((answer: Answer | undefined) => void)[] = [];
+  private readonly shell;
+  private said = "";
+
+  /**
+   * @param system True for a throw-away system with a systemd of its own; else namespaces have to do.
+   * @param tried The program that is cut.
+   */
+  constructor(system: boolean, tried = program) {
+    const target = process.env.IPVS_LAB_KERNEL_SSH;
+    if (!target) {
+      throw new Error("IPVS_LAB_KERNEL_SSH says no machine: use `npm run test:cuts`");
+    }
+    // The first line holds the rest of the program.
+    const start = `python3 -c ${shellQuote("import sys, json; exec(json.loads(sys.stdin.readline()))")}`;
+    this.shell = spawn("ssh", [...target.split(" "), `sudo -n ${start}`], { detached: true });
+    this.shell.stderr.on("data", (part: Buffer) => (this.said += part.toString()));
+    this.shell.stdin.on("error", () => undefined);
+    this.shell.on("close", () => {
+      this.answers.splice(0).forEach((answer) => {
+        answer(undefined);
+      });
+    });
+    createInterface({ input: this.shell.stdout }).on("line", (line) =>
+      this.answers.shift()?.(JSON.parse(line) as Answer),
+    );
+    this.send(text("start.py"));
+    this.send({ system, program: tried, "box.sh": text("box.sh"), "cuts.py": text("cuts.py") });
+  }
+
+  /** Cuts a scenario's run wherever it can be cut. */
+  async cut(scenario: Scenario): Promise<Result[]> {
+    this.send(scenario);
+    const results: Result[] = [];
+    for (;;) {
+      const answer = await new Promise<Answer | undefined>((resolve) => this.answers.push(resolve));
+      if (!answer) {
+        throw new Error(`the connection ended: ${this.said}`);
+      }
+      if ("done" in answer) {
+        return results;
+      }
+      results.push(answer);
+    }
+  }
+
+  /** Ends the connection, and waits until nothing is left. */
+  end(): Promise<void> {
+    return new Promise((resolve) => {
+      this.shell.on("close", () => {
+        resolve();
+      });
+      this.shell.stdin.end();
+    });
+  }
+
+  private send(what: unknown): void {
+    this.shell.stdin.write(`${JSON.stringify(what)}\n`);
+  }
+}

@@ -1,0 +1,41 @@
+import { Box, Result } from "./box";
+import { scenarios } from "./scenarios";
+
+/** An emulated machine takes some seconds for each cut. */
+const patience = 60 * 60 * 1000;
+const results: Result[] = [];
+const boxes = new Map<boolean, Box>();
+
+/** The one with a system of its own, or the one without. */
+function boxFor(system: boolean): Box {
+  const box = boxes.get(system) ?? new Box(system);
+  boxes.set(system, box);
+  return box;
+}
+
+afterAll(async () => {
+  await Promise.all([...boxes.values()].map((box) => box.end()));
+  const differing = results.filter(({ differs }) => differs.length > 0);
+  console.log(`${results.length} runs were cut and repeated; ${differing.length} differ`);
+}, 60_000);
+
+describe("a run that was cut and run once more ends as one that was not", () => {
+  test.each(scenarios)(
+    "%s",
+    async (_, parts) => {
+      for (const part of parts) {
+        results.push(...(await boxFor(part.system).cut(part)));
+      }
+      const names = new Set(parts.map(({ name }) => name));
+      const differing = results.filter(
+        ({ name, differs }) => names.has(name) && differs.length > 0,
+      );
+      expect(differing).toEqual([]);
+    },
+    patience,
+  );
+
+  test("in at least three hundred places", () => {
+    expect(results.length).toBeGreaterThanOrEqual(300);
+  });
+});
