@@ -47,6 +47,7 @@ file_name "$OWNER"
 HOLDER=$KIND:$SWAPPED
 if [ "$VERB" != read ]; then
   private_folders
+  [ "$KIND" != keepalivedservice ] || keepalived_coming
   # One change at a time on a machine: apt, marks and held settings are shared.
   exec 9>"$RUN/lock"
   if ! flock -n 9; then
