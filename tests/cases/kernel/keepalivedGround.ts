@@ -50,7 +50,7 @@ export class Ground {
     await this.must(
       `rm -f /var/lib/ipvs-lab/keepalivedservice/*${vip}* ${path}
        for n in 1 2; do for p in $(ip netns pids klcase$n); do kill $p; done; ip netns del klcase$n; done
-       ip link del klcases; ipvsadm -Sn | sed -n 's/^-A \\(-t ${vip}:[0-9]*\\) .*/\\1/p' | while read -r s; do ipvsadm -D $s; done`,
+       ip link del klcases; rm -rf /run/klcases; ipvsadm -Sn | sed -n 's/^-A \\(-t ${vip}:[0-9]*\\) .*/\\1/p' | while read -r s; do ipvsadm -D $s; done`,
     );
   }
 
@@ -130,6 +130,7 @@ for n in 1 2; do
   ip -n klcase$n link set lo up
   ip -n klcase$n link set eth0 up
   ip -n klcase$n addr add 198.51.100.2$n/24 dev eth0
+  ip -n klcase$n route add default via 198.51.100.1
   mkdir -p /run/klcases/$n
   echo "member $n" >/run/klcases/$n/index.html
   ip netns exec klcase$n setsid python3 -m http.server -d /run/klcases/$n 80 >/dev/null 2>&1 </dev/null &
