@@ -9,6 +9,7 @@ import {
   settingsOf,
   settingsSpec,
   SyncDaemon,
+  Sysctl,
 } from "./directorSettings";
 import { Engine, engines, instanceOf, runKeepalived } from "./keepalived/engine";
 import { spec } from "./kernel";
@@ -56,8 +57,15 @@ export class Director extends pulumi.ComponentResource implements Explained {
   readonly engine: Engine;
   /** What the machine calls this director's own keepalived, where that is the engine. */
   readonly keepalived?: string;
+  /** Whether clients run on the director itself, or behind it. */
+  readonly localClients: boolean;
   /** The daemons that share connections with other directors. */
   readonly syncDaemons: SyncDaemon[];
+  /**
+   * What it sets below net.ipv4.vs.
+   * @internal
+   */
+  readonly sysctls: Partial<Record<Sysctl, number>>;
   /** What needs a director waits for this. */
   readonly ready: pulumi.Resource;
 
@@ -81,6 +89,8 @@ export class Director extends pulumi.ComponentResource implements Explained {
     );
     this.host = host;
     this.engine = engine;
+    this.localClients = localClients;
+    this.sysctls = settings.sysctls ?? {};
     this.syncDaemons = settings.syncDaemons ?? [];
     const prepared = host.run(
       name,

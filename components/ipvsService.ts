@@ -5,8 +5,9 @@ import { Claim, claim } from "./claims";
 import { Director } from "./director";
 import { directorProblems, Directors, withDirectors } from "./directors";
 import { markPorts } from "./firewallMark";
-import { SorryServer } from "./keepalived/check";
-import { engineProblems } from "./keepalived/problems";
+import { SorryServer, sorryServerSchema } from "./keepalived/check";
+import { engineProblems, engineWarnings } from "./keepalived/problems";
+import { sorryServerOf } from "./keepalived/sorryServer";
 import { checkGround, prepareMembers } from "./memberGround";
 import { RealServer } from "./realServer";
 import { balance } from "./serviceCommand";
@@ -29,11 +30,9 @@ import {
   instance,
   instances,
   invalid,
-  ip,
   listOf,
   matching,
   object,
-  port as onePort,
   whole,
 } from "./validate";
 import { Vip } from "./vip";
@@ -117,7 +116,7 @@ export const serviceSchema = object({
   ...serviceOptions,
   realServers: instances(RealServer),
   quorum: whole(1, 2147483647).optional(),
-  sorryServer: object({ address: ip, port: onePort }).optional(),
+  sorryServer: sorryServerSchema.optional(),
   drainTimeout: whole(0, 3600).default(30),
   adopt: flag.default(false),
 });
@@ -161,11 +160,12 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
    * protocol, or mark. One that others made on the machine is refused by the preview, unless `adopt`.
    */
   constructor(name: string, args: IpvsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const checked = withDirectors(
+    const asked = withDirectors(
       "IpvsService",
       name,
       checkArgs("IpvsService", name, serviceSchema, args),
     );
+    const checked = { ...asked, sorryServer: sorryServerOf(asked) };
     check(name, checked);
     const { director, directors, vip, realServers, protocol = "tcp", ...others } = checked;
     const { drainTimeout, adopt, ...plain } = others;
@@ -178,6 +178,9 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
       { ...plain, protocol, vip: vip?.address, members },
       opts,
     );
+    for (const warning of engineWarnings(checked)) {
+      void pulumi.log.warn(warning, this);
+    }
     this.director = director;
     this.vip = vip;
     this.port = plain.port;

@@ -1,11 +1,11 @@
 import * as ipaddr from "ipaddr.js";
 import { isIpv6 } from "./networks";
 import { Forwarding, place, Persistence, Protocol, SchedulerFlag } from "./serviceLines";
-import { networkOf, prefixOf } from "./validate";
+import { bareAddress, networkOf, prefixOf } from "./validate";
 
 /** What is checked of a service's arguments together: each by itself is right. */
 export interface Checkable {
-  director: { host: { address: string }; syncDaemons: unknown[] };
+  director: { host: { address: string }; syncDaemons: unknown[]; localClients: boolean };
   vip?: { address: string; isShared?: boolean };
   port?: number;
   protocol?: Protocol;
@@ -151,6 +151,10 @@ function memberProblems(service: Checkable): string[] {
     if (r.address === service.vip?.address) {
       problems.push(`${at}: its address ${r.address} is the virtual address itself`);
     }
+    const loopback = loopbackProblem(director, r);
+    if (loopback !== undefined) {
+      problems.push(`${at}: ${loopback}`);
+    }
     const first = seen.get(target);
     if (first !== undefined) {
       problems.push(`${at}: ${target} is a member already, as realServers[${first}]`);
@@ -159,6 +163,21 @@ function memberProblems(service: Checkable): string[] {
     problems.push(...forwardingProblems(service, r).map((problem) => `${at}: ${problem}`));
   });
   return problems;
+}
+
+/**
+ * Why masquerade cannot lead to a loopback address: the director answers from there only what it asked itself.
+ * (By the other methods packets stay as they are, and its own servers get them.)
+ */
+export function loopbackProblem(
+  { host, localClients }: Pick<Checkable["director"], "host" | "localClients">,
+  { address, forwarding }: Pick<CheckableMember, "address" | "forwarding">,
+): string | undefined {
+  return address.startsWith("127.") && forwarding === "masquerade" && !localClients
+    ? `${address} by masquerade answers nobody but the director itself; ` +
+        `its own address ${bareAddress(host.address)} does it` +
+        ", or else localClients: true on the director says that it is meant so"
+    : undefined;
 }
 
 /** The last address of a network that the director is in, which the kernel refuses as a member. */

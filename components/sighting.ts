@@ -68,6 +68,9 @@ export class Sighting {
           ? pulumi.log.warn(said, resource())
           : pulumi.log.info(`repairing: ${said}`, resource()));
       }
+      if (verdict.warnings && pulumi.runtime.isDryRun()) {
+        void pulumi.log.warn(verdict.warnings.join("\n"), resource());
+      }
       return verdict.generation;
     });
   }

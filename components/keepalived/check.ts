@@ -1,21 +1,29 @@
-import { either, listOf, matching, object, oneOf, port, whole } from "../validate";
+import { Forwarding, forwardings } from "../serviceLines";
+import { either, ip, listOf, matching, object, oneOf, port, whole } from "../validate";
 
 /** How keepalived finds out whether a member lives (keepalived.conf(5), healthcheckers). */
 export interface Check {
   /**
    * "tcp": a connection can be opened. "http": a page comes with the right status and, where it is
-   * given, digest. "script": a program on the director ends with status 0.
+   * given, digest. "https": the same over TLS; the member's certificate is not looked at. "script": a
+   * program on the director ends with status 0.
    */
-  type: "tcp" | "http" | "script";
+  type: "tcp" | "http" | "https" | "script";
   /** The port that is asked, 1 to 65535; not with "script". @default the member's */
   port?: number;
-  /** What is asked for; with "http" only. @default "/" */
+  /** What is asked for; with "http" and "https" only. @default "/" */
   path?: string;
-  /** Status of a right answer, 100 to 599, or a list of these; with "http" only. @default 200 to 299 */
+  /** Status of a right answer, 100 to 599, or a list of these; with "http" and "https" only. @default 200 to 299 */
   status?: number | number[];
-  /** MD5 of the page that is right, 32 hexadecimal digits (genhash, curl … | md5sum); with "http" only. */
+  /**
+   * MD5 of the page that is right, 32 hexadecimal digits (genhash, curl … | md5sum); with "http" and
+   * "https" only.
+   */
   digest?: string;
-  /** Name of the virtual host that is asked; with "http" only. @default the member's address */
+  /**
+   * Name of the virtual host that is asked; with "http" and "https" only. TLS is told it, too (SNI), where
+   * it has no port. @default the member's address
+   */
   host?: string;
   /**
    * A program on the director by its absolute path, and words for it; with "script" only, and needed
@@ -32,10 +40,15 @@ export interface Check {
 
 /** A server that answers as long as too few members live. */
 export interface SorryServer {
-  /** Of the service's address family; masquerade is how it is reached. */
+  /** Of the service's address family. */
   address: string;
-  /** The port there, 1 to 65535. */
+  /** The port there, 1 to 65535; with "gate" and "ipip" the service's. */
   port: number;
+  /**
+   * How packets reach it: "masquerade", "gate" or "ipip". @default as the members, where these agree, the
+   * port is the service's, and it is not the director itself; else "masquerade"
+   */
+  forwarding?: Forwarding;
 }
 
 const seconds = whole(1, 3600);
@@ -64,7 +77,7 @@ const digest = matching(
 
 /** @internal */
 export const checkSchema = object({
-  type: oneOf(["tcp", "http", "script"]),
+  type: oneOf(["tcp", "http", "https", "script"]),
   port: port.optional(),
   path: path.optional(),
   status: either("number", status, statuses).optional(),
@@ -76,13 +89,20 @@ export const checkSchema = object({
   retries: whole(0, 100).optional(),
 });
 
+/** @internal */
+export const sorryServerSchema = object({
+  address: ip,
+  port,
+  forwarding: oneOf(forwardings).optional(),
+});
+
 /** Which types have the properties that not all have. */
 const only: [keyof Check, Check["type"][]][] = [
-  ["port", ["tcp", "http"]],
-  ["path", ["http"]],
-  ["status", ["http"]],
-  ["digest", ["http"]],
-  ["host", ["http"]],
+  ["port", ["tcp", "http", "https"]],
+  ["path", ["http", "https"]],
+  ["status", ["http", "https"]],
+  ["digest", ["http", "https"]],
+  ["host", ["http", "https"]],
   ["command", ["script"]],
 ];
 

@@ -44,7 +44,10 @@ export function configuration(
       ...(onePacket ? ["ops"] : []),
       ...(quorum === undefined ? [] : [`quorum ${quorum}`]),
       ...(sorryServer
-        ? [`sorry_server ${sorryServer.address} ${sorryServer.port}`, "sorry_server_lvs_method NAT"]
+        ? [
+            `sorry_server ${sorryServer.address} ${sorryServer.port}`,
+            `sorry_server_lvs_method ${methodOf({ forwarding: sorryServer.forwarding ?? "masquerade" })}`,
+          ]
         : []),
       ...members.map(realServer),
     ],
@@ -80,7 +83,10 @@ function realServer(member: CheckedMember): Block {
   };
 }
 
-function methodOf({ forwarding, tunnel = {} }: MemberOptions): string {
+function methodOf({
+  forwarding,
+  tunnel = {},
+}: Pick<MemberOptions, "forwarding" | "tunnel">): string {
   switch (forwarding) {
     case "masquerade":
       return "NAT";
@@ -112,14 +118,20 @@ function checker(check: Check): Block {
     };
   }
   return {
-    head: type === "http" ? "HTTP_GET" : "TCP_CHECK",
+    head: { tcp: "TCP_CHECK", http: "HTTP_GET", https: "SSL_GET" }[type],
     body: [
-      ...(type === "http" ? [url(check)] : []),
+      ...(type === "https" && isName(check.host) ? ["enable_sni"] : []),
+      ...(type === "tcp" ? [] : [url(check)]),
       ...(check.port === undefined ? [] : [`connect_port ${check.port}`]),
       `connect_timeout ${timeout}`,
       ...rhythm,
     ],
   };
+}
+
+/** Whether TLS may be told a host: it knows names, and neither addresses nor ports. */
+function isName(host: string | undefined): boolean {
+  return host !== undefined && !/:|^[\d.]+$/.test(host);
 }
 
 function url({ path = "/", status, digest, host }: Check): Block {

@@ -1,12 +1,13 @@
 import { isIpv6 } from "../networks";
 import type { RealServer } from "../realServer";
+import { loopbackProblem } from "../serviceChecks";
 import { place, Protocol } from "../serviceLines";
 import { SorryServer } from "./check";
 import type { Engine } from "./engine";
 
 /** What counts of a service for what its director's engine can do. */
 export interface Driven {
-  director: { engine: Engine };
+  director: { engine: Engine; host: { address: string }; localClients: boolean };
   vip?: { address: string };
   port?: number;
   protocol?: Protocol;
@@ -57,6 +58,28 @@ function keepalivedProblems(service: Driven, family: "ipv4" | "ipv6"): string[] 
   ];
 }
 
+/** What can be had, and is seldom meant, one line a warning. */
+export function engineWarnings({
+  directors,
+  persistence,
+  realServers,
+}: {
+  directors: { sysctls: { expire_quiescent_template?: number }; host: { label: string } }[];
+  persistence?: object;
+  realServers: RealServer[];
+}): string[] {
+  const inhibited = realServers.filter(({ inhibitOnFailure }) => inhibitOnFailure);
+  return directors.flatMap(({ sysctls, host }) =>
+    persistence && inhibited.length > 0 && sysctls.expire_quiescent_template === 0
+      ? [
+          `clients that persistence keeps with ${inhibited.map(({ label }) => label).join(", ")} stay there ` +
+            "when its check fails, as inhibitOnFailure gives it weight 0 and sysctls.expire_quiescent_template " +
+            `of the director of ${host.label} is 0: leave that setting out, or inhibitOnFailure`,
+        ]
+      : [],
+  );
+}
+
 function sorryProblems(service: Driven, family: "ipv4" | "ipv6"): string[] {
   const { sorryServer: sorry, realServers, vip, port = 0 } = service;
   if (!sorry) {
@@ -64,7 +87,18 @@ function sorryProblems(service: Driven, family: "ipv4" | "ipv6"): string[] {
   }
   const target = place(sorry.address, sorry.port);
   const same = realServers.findIndex((r) => place(r.address, r.portIn(port)) === target);
+  const { forwarding = "masquerade" } = sorry;
+  const loopback = loopbackProblem(service.director, { ...sorry, forwarding });
   return [
+    ...(forwarding !== "masquerade" && sorry.port !== port
+      ? [
+          `sorryServer.port: ${sorry.port} cannot be had with forwarding ${forwarding}, which leaves ` +
+            (port === 0
+              ? 'it as clients asked for it: give forwarding "masquerade"'
+              : `the service's: ${port}`),
+        ]
+      : []),
+    ...(loopback === undefined ? [] : [`sorryServer.address: ${loopback}`]),
     ...(isIpv6(sorry.address) === (family === "ipv6")
       ? []
       : [

@@ -28,7 +28,7 @@ export interface VirtualRouter {
  */
 export function vrrpInstance(router: VirtualRouter): string {
   const { name, id, priority, advertInterval, preempt, own, peers, addresses } = router;
-  const device = (address: string) => `${address} dev ${router.interface}`;
+  const device = (address: string) => `${address}${source(address)} dev ${router.interface}`;
   const [ipv6, ipv4] = [true, false].map((is) => addresses.filter((a) => a.includes(":") === is));
   const block: Block = {
     head: `vrrp_instance ${name}`,
@@ -49,6 +49,11 @@ export function vrrpInstance(router: VirtualRouter): string {
     ],
   };
   return `${written(block).join("\n")}\n`;
+}
+
+/** The director asks from its own address: keepalived sees to that for a prefix of 128 alone. */
+function source(address: string): string {
+  return address.includes(":") && !address.endsWith("/128") ? " preferred_lft 0" : "";
 }
 
 /** The number by which those directors' daemons know each other, 1 to 255; 0 would hear all others, too. */

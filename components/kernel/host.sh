@@ -14,7 +14,7 @@ host_install() {
     cmp -s "$0" "$1" || fail "$1 on $(uname -n) cannot be read by who logs in: may others read it, and pass through its folders?"
   fi
   "$1" --generation "$2" host settle
-  printf 'ipvs-lab: %s is ready\n' "$1"
+  say "ipvs-lab: $1 is ready"
 }
 
 # host settle: remembers why the program was put in place last.

@@ -13,8 +13,9 @@ keepalived_apply() {
   if cut_off "$instance"; then stale=yes; fi
   claim "$instance" "keepalived $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
   make_folder "$KEEPALIVED/$instance"
+  changed=
   put_file "/etc/systemd/system/$unit" "$(keepalived_unit)$NEWLINE" 644 root
-  unit_loaded "$unit" || run systemctl daemon-reload
+  { [ -z "$changed" ] && unit_loaded "$unit"; } || run systemctl daemon-reload
   changed=$stale
   put_file "$KEEPALIVED/$instance.conf" "$(keepalived_globals)$NEWLINE$(keepalived_include)$NEWLINE" 600 root
   if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then
@@ -41,7 +42,14 @@ keepalived_remove() {
 keepalived_desired() {
   instance='' purge=''
   read_desired instance purge
+  keepalived_places
+}
+
+# keepalived_places: what a keepalived has on the machine. "unread" is there as long as a file of its services
+# was written and not read yet; a keepalived that is not running has no such folder.
+keepalived_places() {
   unit=keepalived-$instance.service
+  unread=/run/keepalived-$instance/unread
 }
 
 # Both of its parts run, also as long as there are no services or no addresses (--all).
@@ -49,6 +57,7 @@ keepalived_unit() {
   cat <<EOF
 [Unit]
 Description=ipvs-lab keepalived $instance
+Wants=network-online.target
 After=network-online.target
 
 [Service]
@@ -79,9 +88,43 @@ keepalived_include() {
 keepalived_reload() {
   if systemctl -q is-active "$unit"; then
     run systemctl reload "$unit"
+    rm -f "$unread"
     return
   fi
   run systemctl start "$unit" || keepalived_fail "$unit does not start"
+}
+
+# Services that change at the same time are read at once. Each change holds a shared lock (8, on the folder)
+# from before it waits for its turn until it has written its file; who has written waits until nobody is on
+# the way any more, and the first of them has all files read. A change that is cut lets go of its lock, and
+# leaves "unread" to whoever comes next.
+keepalived_coming() {
+  exec 8<"$RUN"
+  flock -s -w 60 8 || true
+}
+
+# keepalived_read: has keepalived read what has just been written.
+keepalived_read() {
+  if ! { true >"$unread"; } 2>/dev/null; then
+    keepalived_reload # it does not run
+    return
+  fi
+  keepalived_unlock
+  flock -u 8
+  flock -w 30 8 || true
+  keepalived_lock
+  [ ! -e "$unread" ] || keepalived_reload
+  flock -u 8
+}
+
+# While it is only looked whether members live, others may change what they have to.
+keepalived_unlock() {
+  flock -u 9
+}
+
+keepalived_lock() {
+  flock -n 9 || wait_for_lock
+  mine "$key" || fail "virtual service $key was taken over meanwhile"
 }
 
 # keepalived_test TEXT WHAT: keepalived's own test of what is new, before anything is changed.

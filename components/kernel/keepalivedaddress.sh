@@ -33,6 +33,7 @@ keepalivedaddress_apply() {
     keepalived_reload
   fi
   keepalivedaddress_wait
+  keepalivedaddress_source
   settle "$first" "$SETTINGS" "$(sha256sum "$path"; [ ! -f "$dropin" ] || sha256sum "$dropin")"
 }
 
@@ -104,6 +105,18 @@ keepalivedaddress_wait() {
     tries=$((tries + 1))
     [ "$tries" -lt 20 ] || keepalived_fail "no director has address $first"
     sleep 0.5
+  done
+}
+
+# An address of IPv6 that this director has had since before its file said that it is no source stays one.
+keepalivedaddress_source() {
+  for address in $addresses; do
+    case $address in *:*) ;; *) continue ;; esac
+    shown=$(ip -o -6 address show dev "$name" to "$address")
+    case $shown in
+      *"inet6 $address "*deprecated*) ;;
+      *"inet6 $address "*) run ip address change "$address" dev "$name" nodad preferred_lft 0 ;;
+    esac
   done
 }
 

@@ -7,26 +7,50 @@
 keepalivedservice_apply() {
   keepalivedservice_desired "$@"
   [ -f "$KEEPALIVED/$instance.conf" ] || fail "$(uname -n) has no keepalived $instance"
-  keepalivedservice_test
   now=$(service_lines "$key")
   ours=$(marked_settings "$key")
+  before=
+  [ ! -f "$path" ] || before=$(cat "$path")
+  existed=$now$before
+  leaving='' unproven='' draining=''
   stale=
   if cut_off "$key"; then
     service_answers
     # What keepalived has not read may be in its files.
     stale=yes
   fi
+  if [ -z "$now" ] || [ "$config" != "$before" ] || [ "$desired" != "$ours" ]; then keepalivedservice_changes; fi
   claim "$key" "virtual service $key" "$(yes_if test -n "$now")" "$ours$NEWLINE$desired"
-  leaving=$(service_changes "$now" "$ours" "$(printf '%s\n' "$desired" | grep '^-')" | sed -n '/^-d/p')
-  leaving=$(members_of "$leaving")
-  if [ -n "$leaving" ] && [ "$seconds" != 0 ] && [ "${key%% *}" != -u ]; then
-    # Who comes is there before who leaves is sent away, and who leaves takes no new connections.
-    staying=$(keepalivedservice_leaving "$leaving" "$now")
-    keepalivedservice_put "$(printf '%s\n' "$config" | sed '$d')$NEWLINE$staying$NEWLINE}" ''
+  if [ -n "$unproven$draining" ]; then
+    # Who comes is there, and lives, before who leaves is sent away.
+    staying=$(keepalivedservice_leaving "$leaving" "$ours")
+    keepalivedservice_put "$(keepalivedservice_alpha | sed '$d')$NEWLINE$staying${staying:+$NEWLINE}}" ''
+    keepalivedservice_verdicts
     drain "$leaving" "$seconds"
   fi
-  keepalivedservice_put "$config" "$leaving"
+  if [ -n "$unproven" ] && [ -z "$leaving" ]; then
+    # What differs counts for first checks only, and those are over.
+    put_file "$path" "$config$NEWLINE" 600 root
+  else
+    keepalivedservice_put "$config" "$leaving"
+  fi
+  [ -z "$differs" ] || printf '%s\n' "$differs" | sed -n "s/^absent /ipvs-lab: taken out, as its check fails: /p" 2>/dev/null || unheard
   settle "$key" "$desired" "$(sha256sum "$path")"
+  keepalivedservice_lives
+}
+
+# What is about to change: who leaves, and who is to be proven before that.
+keepalivedservice_changes() {
+  keepalivedservice_test
+  find_mark "$key"
+  mark=
+  [ ! -f "$MARK_FILE" ] || mark=$(cat "$MARK_FILE")
+  leaving=$(service_changes "$now" "$ours" "$(printf '%s\n' "$desired" | grep '^-')" | sed -n '/^-d/p')
+  leaving=$(members_of "$leaving")
+  if [ -n "$leaving" ] && [ "$seconds" != 0 ] && [ "${key%% *}" != -u ]; then draining=yes; fi
+  there=$(live_members "$now")
+  lived=$(printf '%s\n' "$there" | grep -xF -- "$(members_of "$ours")" || true)
+  unproven=$(keepalivedservice_unproven)
 }
 
 keepalivedservice_remove() {
@@ -37,10 +61,17 @@ keepalivedservice_remove() {
   fi
   if cut_off "$key"; then service_answers; fi
   ours=$(members_of "$(marked_settings "$key")$NEWLINE$desired" | sort -u)
+  # Others need not wait for connections to end before they have their files read.
+  flock -u 8
   drain "$(members_of "$(service_lines "$key")" | grep -xF -- "$ours" || true)" "$seconds"
+  flock -sn 8 || true
+  keepalivedservice_withdraw
+}
+
+keepalivedservice_withdraw() {
   run rm -f "$path" "$path.new" "$path.away"
   if systemctl -q is-active "$unit"; then
-    run systemctl reload "$unit"
+    keepalived_read
     tries=0
     while [ -n "$(service_lines "$key")" ] && [ "$tries" -lt 30 ]; do
       tries=$((tries + 1))
@@ -56,7 +87,7 @@ keepalivedservice_remove() {
 
 keepalivedservice_desired() {
   instance=$1 seconds=$3
-  unit=keepalived-$instance.service
+  keepalived_places
   path=$KEEPALIVED/$instance/$2.conf
   desired=
   while IFS= read -r line && [ -n "$line" ]; do
@@ -81,7 +112,8 @@ keepalivedservice_test() {
   done
 }
 
-# keepalivedservice_leaving MEMBERS LINES: what keepalived reads for members that go; without checks.
+# keepalivedservice_leaving MEMBERS LINES: what keepalived reads for members that go; without checks, and
+# with the weight that they have until others live.
 keepalivedservice_leaving() {
   printf '%s\n' "$2" | awk -v key="$key" -v leaving=" $(printf '%s' "$1" | tr '\n' ' ') " '
     index($0, "-a " key " -r ") != 1 { next }
@@ -91,42 +123,49 @@ keepalivedservice_leaving() {
       address = port = word[1]
       sub(/:[0-9]+$/, "", address); gsub(/[][]/, "", address); sub(/.*:/, "", port)
       method = word[2] == "-m" ? "NAT" : word[2] == "-g" ? "DR" : "TUN"
+      weight = 0
       for (i = 3; i <= n; i++) {
-        if (word[i] == "--tun-type") method = method " type " word[++i]
+        if (word[i] == "-w") weight = word[++i]
+        else if (word[i] == "--tun-type") method = method " type " word[++i]
         else if (word[i] == "--tun-port") method = method " port " word[++i]
         else if (sub(/^--tun-/, "", word[i])) method = method " " word[i]
       }
-      print "  real_server " address (port > 0 ? " " port : "") " {\n    weight 0\n    lvs_method " method "\n  }"
+      print "  real_server " address (port > 0 ? " " port : "") " {\n    weight " weight "\n    lvs_method " method "\n  }"
     }'
 }
 
 # keepalivedservice_put TEXT GONE: has keepalived read this and make the kernel's table so. Members that
 # it takes out because their check fails are as they shall be.
 keepalivedservice_put() {
-  changed=${stale:-} patience=0
+  changed=$stale patience=0 silent=
   stale=
   head=$(printf '%s\n' "$desired" | grep '^-A')
   # While keepalived changes the service itself, connections fail as they do in service_edit.
-  if [ -n "$now" ] && ! printf '%s\n' "$now" | grep -qxF -- "$head"; then service_silent "$key"; fi
+  if [ -n "$now" ] && ! printf '%s\n' "$now" | grep -qxF -- "$head"; then
+    silent=yes
+    service_silent "$key"
+  fi
   put_file "$path" "$1$NEWLINE" 600 root
-  if [ -n "$changed" ]; then
+  if [ -n "$changed" ] || [ -e "$unread" ]; then
     patience=30
-    keepalived_reload
+    if [ -n "$silent" ]; then keepalived_reload; else keepalived_read; fi
   fi
   keepalivedservice_wait "$2"
   keepalivedservice_again "$2"
-  # keepalived 2.2.7 leaves thresholds of members that it has as they are, and what somebody changed by hand.
-  service_do "$(printf '%s\n' "$differs" | sed -n 's/^edit //p')"
-  service_do "$(for member in $(printf '%s\n' "$differs" | sed -n 's/^stays //p'); do printf '%s\n' "-d $key -r $member"; done)"
-  patience=0
-  keepalivedservice_wait "$2"
-  service_answers
-  now=$(service_lines "$key")
+  case $differs in
+    edit* | stays*)
+      # keepalived 2.2.7 leaves thresholds of members that it has as they are, and what somebody changed by hand.
+      service_do "$(printf '%s\n' "$differs" | sed -n 's/^edit //p')"
+      service_do "$(for member in $(printf '%s\n' "$differs" | sed -n 's/^stays //p'); do printf '%s\n' "-d $key -r $member"; done)"
+      patience=0
+      keepalivedservice_wait "$2"
+      ;;
+  esac
+  [ -z "$silent" ] || service_answers
   case $differs in
     gone*) keepalived_fail "the kernel of $(uname -n) does not have virtual service $key" ;;
     edit* | stays*) keepalived_fail "the kernel of $(uname -n) has virtual service $key otherwise (${differs%%"$NEWLINE"*})" ;;
   esac
-  printf '%s\n' "$differs" | sed -n "s/^absent /ipvs-lab: taken out, as its check fails: /p" 2>/dev/null || unheard
 }
 
 # keepalivedservice_again GONE: keepalived takes to be there what it has made once. It forgets a service
@@ -144,11 +183,16 @@ keepalivedservice_again() {
   done
 }
 
-# keepalivedservice_wait GONE: for the kernel to have what is desired, for a while. Sets "differs".
+# keepalivedservice_wait GONE: for the kernel to have what is desired, for a while. Sets "now" and "differs". Who
+# is not there may be about to be checked, or have failed, so that is not waited for.
 keepalivedservice_wait() {
   tries=0
-  while differs=$(keepalivedservice_differs "$1") && [ -n "$differs" ] && [ "$tries" -lt "$patience" ]; do
-    # Without members that fail their check it is complete, and the rest is put right below.
+  while
+    now=$(service_lines "$key")
+    differs=$(keepalivedservice_differs "$1")
+    case $differs in '' | absent*) false ;; *) [ "$tries" -lt "$patience" ] ;; esac
+  do
+    # The rest is put right below.
     [ "$differs" = gone ] || [ "$tries" -lt 6 ] || break
     tries=$((tries + 1))
     sleep 0.5
@@ -158,9 +202,11 @@ keepalivedservice_wait() {
 # keepalivedservice_differs GONE: "gone" where there is no such service; else "edit LINE" for what has
 # other options, "stays MEMBER" for who shall be gone, and last "absent MEMBER" for who is not there.
 keepalivedservice_differs() {
-  { service_lines "$key" | sed 's/^/now /' && printf '%s\n' "$desired" | sed 's/^/shall /'; } |
-    awk -v key="$key" -v gone=" $(printf '%s' "$1" | tr '\n' ' ') " '
-    { from = $1; line = substr($0, length($1) + 2) }
+  printf '%s\n' "$now" @shall "$desired" | GONE="$NEWLINE$1$NEWLINE" awk -v key="$key" '
+    BEGIN { from = "now" }
+    $0 == "@shall" { from = "shall"; next }
+    $0 == "" { next }
+    { line = $0 }
     line ~ /^inhibit / { inhibited[substr(line, 9)] = 1; next }
     { id = ""; if (line ~ /^-a/) { split(substr(line, length(key) + 8), word, " "); id = word[1] } }
     from == "now" { now[id] = line }
@@ -175,7 +221,7 @@ keepalivedservice_differs() {
         if (id in inhibited && now[id] == failed) continue
         sub(/^-A/, "-E", line); sub(/^-a/, "-e", line); print "edit " line
       }
-      for (id in now) if (index(gone, " " id " ") && !(id in shall)) print "stays " id
+      for (id in now) if (index(ENVIRON["GONE"], "\n" id "\n") && !(id in shall)) print "stays " id
       printf "%s", absent
     }'
 }

@@ -79,6 +79,7 @@ if [ "$VERB" != read ]; then
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
+  [ "$KIND" != keepalivedservice ] || keepalived_coming
   # One change at a time on a machine: apt, marks and held settings are shared.
   exec 9>"$RUN/lock"
   flock -n 9 || wait_for_lock

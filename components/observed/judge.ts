@@ -53,6 +53,8 @@ export interface Verdict {
   wrong: string[];
   /** Why the object cannot be had at all. */
   refusal?: string;
+  /** What each preview says, though up has nothing to repair. */
+  warnings?: string[];
 }
 
 /**
@@ -102,14 +104,17 @@ export function judge(
   if (mark.generation === "unfinished") {
     wrong.unshift(`the last change of ${kind.title(made)} was cut off`);
   }
+  const said = kind.warnings?.(made, seen) ?? [];
+  const warnings = said.length > 0 ? { warnings: said } : {};
   if (wrong.length === 0) {
     const facts = [seen.bootId, seen.serial, giving];
     // What was given once is not given again, when there is a change.
     const given = mark.generation.includes(" gives ");
     const fresh = giving || (given && declared.lines.join() !== mark.settings.join() && " new");
-    return { generation: fresh ? `${fingerprint(facts)}${fresh}` : mark.generation, wrong };
+    const generation = fresh ? `${fingerprint(facts)}${fresh}` : mark.generation;
+    return { generation, wrong, ...warnings };
   }
-  return judged(rebooted ? [`${label} has rebooted`, ...wrong] : wrong, "");
+  return { ...judged(rebooted ? [`${label} has rebooted`, ...wrong] : wrong, ""), ...warnings };
 
   function judged(words: string[], otherwise: string): Verdict {
     // The machine's boot and its count of changes make the same drift another one next time.

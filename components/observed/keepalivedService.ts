@@ -1,4 +1,4 @@
-import { changedFiles, Kind } from "./kind";
+import { changedFiles, Kind, Wanted } from "./kind";
 import { differences, isOthers, linesOf, serverOf, serviceOf } from "./service";
 
 /**
@@ -9,6 +9,18 @@ export const keepalivedService: Kind = {
   key: serviceOf,
   title: (w) => `virtual service ${serviceOf(w)}`,
   exists: (w, seen) => isOthers("service", w, seen),
+  warnings: (w, seen) => {
+    const now = linesOf(w, seen);
+    const members = membersOf(now);
+    const out = w.lines.filter((line) => line.startsWith("-a") && !line.includes(" -w 0"));
+    const shall = new Set(out.map(serverOf));
+    const dead = out.every((line) => isOut(line, members, inhibitedOf(w)));
+    const others = [...members.keys()].filter((member) => !shall.has(member));
+    const instead = others.length > 0 ? `; ${others.join(", ")} answers in their place` : "";
+    return now.length > 0 && out.length > 0 && dead
+      ? [`no member of virtual service ${serviceOf(w)} lives: ${[...shall].join(", ")}${instead}`]
+      : [];
+  },
   wrong: (w, seen, mark) => {
     const files = changedFiles(mark, seen);
     if (!seen.services && !seen.packages.has("ipvsadm")) {
@@ -22,19 +34,33 @@ export const keepalivedService: Kind = {
     if (head === undefined) {
       return [...files, `virtual service ${serviceOf(w)} is gone`];
     }
-    const members = new Map(now.filter((l) => l.startsWith("-a")).map((l) => [serverOf(l), l]));
-    const inhibited = new Set(w.lines.map((line) => /^inhibit (.*)/.exec(line)?.[1]));
+    const members = membersOf(now);
+    const inhibited = inhibitedOf(w);
     const wrong = w.lines.flatMap((line) => {
       if (line.startsWith("-A")) {
         return differences(`virtual service ${serviceOf(w)}`, line, head);
       }
-      const member = serverOf(line);
-      const is = members.get(member);
-      const failed = inhibited.has(member) && is === line.replace(/ -w \d+/, " -w 0");
-      return !line.startsWith("-a") || is === undefined || failed
+      return !line.startsWith("-a") || isOut(line, members, inhibited)
         ? []
-        : differences(`real server ${member}`, line, is);
+        : differences(`real server ${serverOf(line)}`, line, members.get(serverOf(line)));
     });
     return [...files, ...wrong];
   },
 };
+
+/** The lines of members that the kernel has. */
+function membersOf(now: string[]): Map<string, string> {
+  return new Map(now.filter((l) => l.startsWith("-a")).map((l) => [serverOf(l), l]));
+}
+
+/** Members whose weight keepalived makes 0 when their check fails. */
+function inhibitedOf(w: Wanted): Set<string> {
+  return new Set(w.lines.flatMap((line) => /^inhibit (.*)/.exec(line)?.[1] ?? []));
+}
+
+/** Whether a check has taken a member out. */
+function isOut(line: string, members: Map<string, string>, inhibited: Set<string>): boolean {
+  const is = members.get(serverOf(line));
+  const failed = line.replace(/ -w \d+/, " -w 0");
+  return is === undefined || (inhibited.has(serverOf(line)) && is === failed);
+}

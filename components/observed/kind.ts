@@ -23,6 +23,8 @@ export interface Kind {
   excluded?: (wanted: Wanted, seen: Observation, adopt: boolean) => string[];
   /** What of its mark another object of the program takes over; stands in the generation. */
   gives?: (wanted: Wanted, mark: Mark, others: () => Wanted[]) => string[];
+  /** What a person should know though nothing differs from what is wanted, in words. */
+  warnings?: (wanted: Wanted, seen: Observation) => string[];
   /** What differs from what is wanted, in words, each a sentence without its full stop. */
   wrong: (wanted: Wanted, seen: Observation, mark: Mark | undefined) => string[];
 }

@@ -8,8 +8,9 @@ function shell(line: string, now: string[], desired: string[] = [], config = "")
   const world = `
     set -euf
     NEWLINE='\n'
-    cd "$1"; . ./service.sh; . ./keepalived.sh; . ./keepalivedservice.sh
+    cd "$1"; . ./service.sh; . ./keepalived.sh; . ./keepalivedservice.sh; . ./keepalivedverdict.sh
     now=$2 desired=$3 config=$4 key=$(service_key) seconds=30 path=/file unit=unit
+    unread=/nowhere/unread leaving='' unproven='' lived='' there='' mark='' before='' existed=yes differs=''
     [ -n "$key" ] || key='-t 10.10.10.100:80'
     service_lines() { printf '%s\\n' "$now" | sed '/^$/d'; }
     put_file() { printf 'file %s\\n' "$2"; changed=yes; }
@@ -19,6 +20,7 @@ function shell(line: string, now: string[], desired: string[] = [], config = "")
     service_silent() { echo silent; }
     service_answers() { echo answers; }
     systemctl() { :; }
+    flock() { :; }
     keepalived_fail() { printf 'failed: %s\\n' "$*"; exit; }
     ${line}`;
   const args = [folder, now.join("\n"), desired.join("\n"), config];
@@ -62,7 +64,7 @@ test("weight 0 is a failed check only where a member is inhibited, and only with
   expect(differs([rr, failed.replace("-m", "-g")], [rr, b1, inhibit])).toEqual(edit);
 });
 
-test("members that leave stay in keepalived's words for a while, with weight 0 and without checks", () => {
+test("members that leave stay in keepalived's words for a while, with their weight and without checks", () => {
   const now = [
     rr,
     b1,
@@ -73,15 +75,15 @@ test("members that leave stay in keepalived's words for a while, with weight 0 a
   const leaving = ["10.10.10.3:80", "10.10.10.4:80", "[2001:db8::5]:0"].join("\n");
   expect(shell(`keepalivedservice_leaving '${leaving}' "$now"`, now).join("\n")).toBe(
     `  real_server 10.10.10.3 80 {
-    weight 0
+    weight 1
     lvs_method DR
   }
   real_server 10.10.10.4 80 {
-    weight 0
+    weight 1
     lvs_method TUN type gue port 6080 csum
   }
   real_server 2001:db8::5 {
-    weight 0
+    weight 1
     lvs_method TUN type ipip
   }`,
   );
@@ -92,7 +94,6 @@ test("a file that is new is read anew, without a restart", () => {
     "file text",
     "",
     "systemctl reload unit",
-    "answers",
   ]);
 });
 
@@ -100,12 +101,13 @@ test("keepalived is given time to read its files", () => {
   const line = `slept=0
     sleep() { slept=$((slept + 1)); [ $slept -lt 9 ] || now='${rr}'; }
     keepalivedservice_put text ''; echo "$slept"`;
-  expect(shell(line, [], [rr])).toEqual(["file text", "", "systemctl reload unit", "answers", "9"]);
+  expect(shell(line, [], [rr])).toEqual(["file text", "", "systemctl reload unit", "9"]);
 });
 
 test("a member whose check fails is said, and no error", () => {
-  const said = shell("keepalivedservice_put text ''", [rr, b1], [rr, b1, b2]);
-  expect(said.at(-1)).toBe("ipvs-lab: taken out, as its check fails: 10.10.10.3:80");
+  const line = `keepalivedservice_put text ''; echo "differs $differs"`;
+  const said = shell(line, [rr, b1], [rr, b1, b2]);
+  expect(said.at(-1)).toBe("differs absent 10.10.10.3:80");
 });
 
 test("clients are not turned away while keepalived changes the scheduler", () => {
@@ -128,7 +130,6 @@ test("what keepalived leaves as it is, is put right", () => {
     "",
     "systemctl reload unit",
     "-e -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 1 -x 100",
-    "answers",
   ]);
 });
 
@@ -143,7 +144,6 @@ test("keepalived is made to forget a service that is gone, and makes it again", 
     "sleep 1",
     "mv /file.away /file",
     "reload",
-    "answers",
   ]);
 });
 
@@ -152,8 +152,9 @@ function runs(verb: string, now: string[], ours: string[], desired: string[]): s
   const stubs = `
     keepalivedservice_desired() { :; }
     keepalivedservice_test() { echo tested; }
-    keepalivedservice_put() { printf 'put %s; gone: %s\\n' "$1" "$2"; }
+    keepalivedservice_put() { printf 'put %s; gone: %s\\n' "$1" "$2"; now=$desired; }
     cut_off() { return 1; }
+    find_mark() { MARK_FILE=/nowhere/mark; }
     mine() { :; }
     marked_settings() { printf '%s\\n' '${ours.join("\n")}'; }
     yes_if() { :; }
@@ -177,7 +178,7 @@ test("members that leave are drained after those that come are there, and before
     "put virtual_server {",
     "  new",
     "  real_server 10.10.10.2 80 {",
-    "    weight 0",
+    "    weight 1",
     "    lvs_method NAT",
     "  }",
     "}; gone: ",
@@ -224,5 +225,41 @@ test("a service that does not come is an error that names it", () => {
   const said = shell("keepalivedservice_put text ''", [], [rr]);
   expect(said.at(-1)).toMatch(
     /^failed: the kernel of .* does not have virtual service -t 10.10.10.100:80$/,
+  );
+});
+
+const words = (member: string, check: string, more = "") => `  real_server ${member} 80 {
+    weight 1
+    lvs_method NAT
+    ${check} {
+${more}      connect_timeout 2
+      retry 1
+      delay_before_retry 1
+    }
+  }`;
+const text = (...members: string[]) => `virtual_server 10.10.10.100 80 {\n${members.join("\n")}\n}`;
+const [tcp, http] = [words("10.10.10.2", "TCP_CHECK"), words("10.10.10.2", "HTTP_GET")];
+
+function unproven(before: string, config: string, now = [rr]): string[] {
+  const line = `before='${before}'; keepalivedservice_unproven`;
+  return shell(line, now, [], config).map((said) => said.split(" ").slice(0, 2).join(" "));
+}
+
+test("6a: a first verdict is due on members that come, and on those with another check", () => {
+  const other = words("10.10.10.3", "TCP_CHECK");
+  expect(unproven(text(tcp), text(tcp, other))).toEqual(["10.10.10.3:80 7"]);
+  // Every connection of a page's check may take its time.
+  expect(unproven(text(tcp), text(http))).toEqual(["10.10.10.2:80 11"]);
+  expect(unproven(text(tcp), text(tcp.replace("weight 1", "weight 5")))).toEqual([]);
+  // Of a service that is gone nothing is known, and who gets no connections has nothing to prove.
+  expect(unproven(text(tcp), text(tcp), [])).toEqual(["10.10.10.2:80 7"]);
+  expect(unproven("", text(tcp.replace("weight 1", "weight 0")))).toEqual([]);
+});
+
+test("6a: until then who is not there yet is taken to be dead, and who is there to live", () => {
+  const line = `there='10.10.10.2:80'; unproven='10.10.10.2:80 7 x\n10.10.10.3:80 7 x'; keepalivedservice_alpha`;
+  const came = words("10.10.10.3", "TCP_CHECK");
+  expect(shell(line, [rr], [], text(http, came)).join("\n")).toBe(
+    text(http, words("10.10.10.3", "TCP_CHECK", "      alpha\n")),
   );
 });

@@ -20,7 +20,10 @@ const seconds = optional(kinds.whole(1, 3600));
 
 export const checkProperties: Properties = {
   // A script needs a command.
-  type: required({ ...kinds.oneOf("tcp", "http", "script"), good: ["tcp", "http"] }),
+  type: required({
+    ...kinds.oneOf("tcp", "http", "https", "script"),
+    good: ["tcp", "http", "https"],
+  }),
   port: optional(kinds.port),
   path: optional(
     kinds.written(
@@ -62,6 +65,7 @@ export const check = nested(checkProperties, { type: "http" });
 export const sorryServerProperties: Properties = {
   address: required(kinds.ipAddress()),
   port: required(kinds.port),
+  forwarding: optional(kinds.oneOf("masquerade", "gate", "ipip")),
 };
 
 /** Only a director with keepalived can have one, which is tried among the contradictions. */

@@ -14,12 +14,12 @@ const checks: [what: string, check: object, said: string][] = [
   [
     "a path of a TCP check",
     { type: "tcp", path: "/" },
-    "check.path: only a check of type http has one; it is tcp",
+    "check.path: only a check of type http or https has one; it is tcp",
   ],
   [
     "a port of a script",
     { type: "script", command: "/bin/true", port: 80 },
-    "check.port: only a check of type tcp or http has one; it is script",
+    "check.port: only a check of type tcp or http or https has one; it is script",
   ],
   [
     "a command of an HTTP check",
@@ -88,6 +88,18 @@ const keepalived: [what: string, member: RealServerArgs, args: object, said: str
     { ...far, port: 80 },
     { sorryServer: { ...far, port: 80 } },
     "sorryServer: 10.10.10.4:80 is a member already, as realServers[0]",
+  ],
+  [
+    "a sorry server at another port by direct routing",
+    { ...far, forwarding: "gate" },
+    { port: 80, sorryServer: { ...sorryServer, port: 8080, forwarding: "gate" } },
+    "sorryServer.port: 8080 cannot be had with forwarding gate, which leaves the service's: 80",
+  ],
+  [
+    "a sorry server at a loopback address",
+    far,
+    { sorryServer: { address: "127.0.0.1", port: 8088 } },
+    "sorryServer.address: 127.0.0.1 by masquerade answers nobody but the director itself; its own address 10.10.10.9 does it, or else localClients: true on the director says that it is meant so",
   ],
   [
     "a member of UDP without a check",

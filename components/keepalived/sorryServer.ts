@@ -1,0 +1,34 @@
+import { Forwarding, Tunnel } from "../serviceLines";
+import { bareAddress } from "../validate";
+import { SorryServer } from "./check";
+
+/** What counts of a service for how its sorry server is reached. */
+export interface Apologising {
+  directors: { host: { address: string; address6?: string } }[];
+  port?: number;
+  realServers: { forwarding: Forwarding; tunnel?: Tunnel }[];
+  sorryServer?: SorryServer;
+}
+
+/**
+ * A service's sorry server with how it is reached: as its members are, where these agree, it is on another
+ * machine than they are balanced by, and it has the port that clients ask for.
+ */
+export function sorryServerOf(service: Apologising): SorryServer | undefined {
+  const { directors, port = 0, realServers, sorryServer: sorry } = service;
+  if (!sorry || sorry.forwarding) {
+    return sorry;
+  }
+  const ways = new Set(realServers.map(wayOf));
+  const [way] = ways;
+  const own = directors.flatMap(({ host }) => [host.address, host.address6 ?? ""].map(bareAddress));
+  const differs = ways.size !== 1 || own.includes(sorry.address) || sorry.port !== port;
+  return differs || way === undefined || way === "masquerade"
+    ? sorry
+    : { ...sorry, forwarding: way };
+}
+
+/** A sorry server's tunnel is always IP in IP. */
+function wayOf({ forwarding, tunnel }: Apologising["realServers"][number]): Forwarding | undefined {
+  return (tunnel?.type ?? "ipip") === "ipip" ? forwarding : undefined;
+}

@@ -1,0 +1,201 @@
+# shellcheck shell=sh
+# Whether the members of a service that keepalived writes live: who comes is let in by the first check that it
+# passes, who leaves stays until then, and a service without a member that lives is an error.
+
+# keepalivedservice_checks TEXT: "MEMBER SECONDS CHECK" of each that gets connections: how long the first verdict
+# may take, with every connection of it at its slowest, and the lines of the check with "|" between them.
+keepalivedservice_checks() {
+  printf '%s\n' "$1" | awk '
+    $1 == "real_server" { member = ($2 ~ /:/ ? "[" $2 "]" : $2) ":" (NF > 3 ? $3 : 0); check = ""; slow = retry = 0 }
+    $1 == "weight" { weight = $2 }
+    /^    [A-Z_]+ \{$/ { turns = /_GET/ ? 2 : 1; check = " " }
+    check != "" {
+      line = $0; sub(/^ +/, "", line); check = check line "|"
+      if ($1 ~ /^(connect|misc)_timeout$/) slow = $2
+      if ($1 == "retry") retry = $2
+    }
+    # keepalived itself waits for a second before the first one.
+    /^    }$/ && check != "" {
+      seconds = 2 + turns * slow + retry * (1 + turns * slow)
+      if (weight > 0) print member, (seconds > 120 ? 120 : seconds) check
+      check = ""
+    }'
+}
+
+# Those of "config" that were not checked so until now. Of a service that is not there that is none.
+keepalivedservice_unproven() {
+  known=
+  if [ -n "$now" ]; then known=$(keepalivedservice_checks "$before"); fi
+  keepalivedservice_checks "$config" | grep -vxF -- "$known" || true
+}
+
+# What keepalived reads until all is proven: it takes who is not there to be dead. (For one that is there, and
+# checked otherwise than before, it needs no further proof. That word must not stay: after a crash keepalived
+# would leave in the kernel who has died meanwhile.)
+keepalivedservice_alpha() {
+  printf '%s\n' "$config" | awk -v new=" $(words_of "$unproven" | grep -vxF -- "$there" | tr '\n' ' ')" '
+    $1 == "real_server" { member = ($2 ~ /:/ ? "[" $2 "]" : $2) ":" (NF > 3 ? $3 : 0) }
+    { print }
+    /^    [A-Z_]+ \{$/ && index(new, " " member " ") { print "      alpha" }'
+}
+
+# The first word of each line.
+words_of() {
+  printf '%s\n' "$1" | sed -n 's/ .*//p'
+}
+
+# live_members LINES: those that get connections.
+live_members() {
+  printf '%s\n' "$1" | sed -n '/ -w 0\( \|$\)/!s/^-a .* -r \([^ ]*\).*/\1/p'
+}
+
+# Those of them that are desired, as "now" has them.
+keepalivedservice_alive() {
+  printf '%s\n' "$now" @shall "$desired" | awk '
+    { for (i = 1; i < NF; i++) if ($i == "-r") member = $(i + 1) }
+    $0 == "@shall" { shall = 1 }
+    /^-a/ && !/ -w 0( |$)/ { if (!shall) live[member] = 1; else if (member in live) print member }'
+}
+
+# Waits for the first verdict on each that is not proven. Where nobody lives then, and somebody has before, all
+# becomes as it was.
+keepalivedservice_verdicts() {
+  [ -n "$unproven" ] || return 0
+  keepalived_unlock
+  most=$(printf '%s\n' "$unproven" | awk '$2 > most { most = $2 } END { print most }')
+  begin=$(uptime_seconds) tries=0
+  missing=$(words_of "$unproven")
+  while sleep 1 && keepalivedservice_open; do
+    tries=$((tries + 1))
+    [ "$tries" -lt "$most" ] && [ $(($(uptime_seconds) - begin)) -lt "$most" ] || break
+  done
+  keepalived_lock
+  now=$(service_lines "$key")
+  differs=$(keepalivedservice_differs '')
+  if [ -n "$lived" ] && [ -z "$(keepalivedservice_alive)" ]; then keepalivedservice_back; fi
+}
+
+# Whether a verdict is missing: on who comes until it is in, on who is in with another check until time is up.
+keepalivedservice_open() {
+  in=$NEWLINE
+  # shellcheck disable=SC2086 # "-t 10.10.10.100:80" is two words
+  shown=$(ipvsadm -Ln $key 2>/dev/null || true)
+  while read -r arrow member _ weight _; do
+    if [ "$arrow" = '->' ] && [ "$weight" != 0 ]; then in=$in$member$NEWLINE; fi
+  done <<EOF
+$shown
+EOF
+  for member in $missing; do
+    was='' is=''
+    case $NEWLINE$there$NEWLINE in *"$NEWLINE$member$NEWLINE"*) was=yes ;; esac
+    case $in in *"$NEWLINE$member$NEWLINE"*) is=yes ;; esac
+    [ "$was" != "$is" ] || return 0
+  done
+  return 1
+}
+
+keepalivedservice_back() {
+  why=$(keepalivedservice_reasons)
+  new=$(members_of "$desired" | grep -vxF -- "$(members_of "$ours")" || true)
+  if cut_before; then
+    put_file "$path" "$before$NEWLINE" 600 root
+    keepalived_reload
+  else
+    desired=$ours
+    keepalivedservice_put "$before" "$new"
+    find_mark "$key"
+    { printf '%s\n' "$mark" >"$MARK_FILE.new" && mv "$MARK_FILE.new" "$MARK_FILE"; } || mark_failed "$MARK_FILE.new"
+  fi
+  if [ -n "$leaving" ]; then
+    fail "none of the new members passes its check: $why; $(printf '%s\n' "$lived" | tr '\n' ' ')stays"
+  fi
+  fail "no member of virtual service $key passes its check: $why; it stays as it was"
+}
+
+# Whether the change before this one was cut off.
+cut_before() {
+  case $mark in
+    *"${NEWLINE}generation unfinished$NEWLINE"*) return 0 ;;
+  esac
+  return 1
+}
+
+# A service without a member that lives is an error, where no sorry server takes their place. One that was not
+# there before is taken back: whoever asked for it knows nothing of it after the error.
+keepalivedservice_lives() {
+  [ -z "$(keepalivedservice_alive)" ] || return 0
+  why=$(keepalivedservice_reasons)
+  sorry=$(printf '%s\n' "$config" | awk '$1 == "sorry_server" { print ($2 ~ /:/ ? "[" $2 "]" : $2) ":" $3 }')
+  if [ -n "$sorry" ] && live_members "$now" | grep -qxF -- "$sorry"; then
+    say "ipvs-lab: warning: sorry server $sorry answers in place of all members of virtual service $key: $why"
+    return
+  fi
+  [ -z "$existed" ] || fail "no member of virtual service $key lives: $why"
+  keepalivedservice_withdraw
+  fail "no member of virtual service $key lives, so it is not made: $why"
+}
+
+# "MEMBER (REASON); …" of those that are out. keepalived says little of why, and of who has never lived nothing.
+keepalivedservice_reasons() {
+  out=$(members_of "$(printf '%s\n' "$desired" | grep -v ' -w 0\( \|$\)')" | grep -vxF -- "$(live_members "$now")" || true)
+  keepalivedservice_checks "$config" | {
+    while read -r member _ check; do
+      case $NEWLINE$out$NEWLINE in
+        *"$NEWLINE$member$NEWLINE"*) printf '%s (%s)\n' "$member" "$(keepalivedservice_reason)" & ;;
+      esac
+    done
+    wait
+  } | sort | awk '{ printf "%s%s", (NR > 1 ? "; " : ""), $0 }'
+}
+
+# The check of "member" as "check" has it, made once more, in other words.
+keepalivedservice_reason() {
+  limit=$(check_word connect_timeout)
+  port=$(check_word connect_port)
+  at=${member%:*}:${port:-${member##*:}}
+  host=$(check_word virtualhost)
+  path=$(check_word path)
+  set -- -q --noproxy '*' -sSkv -m $((${limit:-1} + 1)) -o /dev/null -w '= %{http_code} %{time_connect} %{errormsg}\n'
+  [ -z "$host" ] || set -- "$@" -H "Host: $host" --connect-to "::$at"
+  case $check in
+    MISC*) keepalivedservice_command ;;
+    TCP*) curl "$@" "telnet://$at" </dev/null 2>&1 | keepalivedservice_said '' ;;
+    SSL*) curl "$@" "https://${host:-${at%:*}}:${at##*:}$path" 2>&1 | keepalivedservice_said "$(check_word status_code)" ;;
+    *) curl "$@" "http://$at$path" 2>&1 | keepalivedservice_said "$(check_word status_code)" ;;
+  esac
+}
+
+keepalivedservice_command() {
+  command=$(check_word misc_path)
+  command=${command#\"}
+  status=0
+  # shellcheck disable=SC2086 # a program and words for it
+  timeout "$(check_word misc_timeout)" ${command%\"} >/dev/null 2>&1 </dev/null || status=$?
+  case $status in
+    0) printf 'its program ends with status 0 now' ;;
+    124) printf 'its program takes more than %s s' "$(check_word misc_timeout)" ;;
+    *) printf 'its program ends with status %s' "$status" ;;
+  esac
+}
+
+# keepalivedservice_said CODES: out of what curl says.
+keepalivedservice_said() {
+  awk -v codes="$1" '
+    sub(/^\* .* failed: /, "") { why = $0 }
+    $1 == "=" { code = $2; connected = $3 > 0; sub(/^= [^ ]* [^ ]* ?/, ""); text = $0 }
+    END {
+      n = split(codes, range, " ")
+      for (i = 1; i <= n; i++) { split(range[i] "-" range[i], end, "-"); if (code >= end[1] && code <= end[2]) right = 1 }
+      if (why == "" && codes == "" && connected || right) why = "it answers now" (codes == "" ? "" : ", with status " code)
+      if (why == "" && code > 0) why = "status " code ", not " codes
+      printf "%s", why == "" ? text : why
+    }'
+}
+
+# check_word WORD: what comes after it in "check".
+check_word() {
+  rest="|$check"
+  case $rest in *"|$1 "*) ;; *) return 0 ;; esac
+  rest=${rest#*"|$1 "}
+  printf '%s' "${rest%%|*}"
+}
