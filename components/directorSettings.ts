@@ -20,7 +20,8 @@ export interface DirectorSettings {
   syncDaemons?: SyncDaemon[];
   /**
    * Settings below net.ipv4.vs, as the kernel's documentation has them (ipvs-sysctl.rst). What is not
-   * given stays as it is, but for expire_nodest_conn, which is 1.
+   * given stays as it is, but for expire_nodest_conn and expire_quiescent_template, which are 1: clients of a
+   * member that is gone, or that has weight 0, connect anew, also where persistence kept them with it.
    */
   sysctls?: Partial<Record<Sysctl, number>>;
 }
@@ -181,10 +182,13 @@ export function settingsSpec(settings: DirectorSettings): Record<string, string>
   };
 }
 
+/** What a director sets where it is not told otherwise. */
+const defaults = { expire_nodest_conn: 1, expire_quiescent_template: 1 };
+
 /** What a machine has one of, and what a director's settings make of it. */
 export function settingsOf(settings: DirectorSettings): Agreed[] {
   return [
-    ...Object.entries({ expire_nodest_conn: 1, ...settings.sysctls }).map(([key, value]) => ({
+    ...Object.entries({ ...defaults, ...settings.sysctls }).map(([key, value]) => ({
       property: `sysctls.${key}`,
       what: `net.ipv4.vs.${key}`,
       value,

@@ -12,6 +12,7 @@ keepalivedservice_apply() {
   ours=$(marked_settings "$key")
   if cut_off "$key"; then service_answers; fi
   claim "$key" "virtual service $key" "$(yes_if test -n "$now")" "$ours$NEWLINE$desired"
+  service_ground "$desired"
   leaving=$(service_changes "$now" "$ours" "$(printf '%s\n' "$desired" | grep '^-')" | sed -n '/^-d/p')
   leaving=$(members_of "$leaving")
   if [ -n "$leaving" ] && [ "$seconds" != 0 ] && [ "${key%% *}" != -u ]; then
@@ -21,6 +22,7 @@ keepalivedservice_apply() {
     drain "$leaving" "$seconds"
   fi
   keepalivedservice_put "$config" "$leaving"
+  release_sysctls
   settle "$key" "$desired" "$(sha256sum "$path")"
 }
 
@@ -45,6 +47,7 @@ keepalivedservice_remove() {
   if [ -n "$(service_lines "$key")" ]; then
     service_do "-D $key"
   fi
+  release_sysctls
   unclaim "$key"
 }
 

@@ -33,6 +33,7 @@ function needs(w: Wanted, seen: Observation): Map<string, string> {
     .map((role): [string, string] => [`daemon ${role}`, daemonText(word(w, role), seen)]);
   return new Map([
     ["net.ipv4.vs.expire_nodest_conn", "1"],
+    ["net.ipv4.vs.expire_quiescent_template", "1"],
     ...pairs("sysctls", "net.ipv4.vs."),
     ...pairs("timeouts", "timeout "),
     ...daemons,

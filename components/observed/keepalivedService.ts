@@ -1,4 +1,4 @@
-import { changedFiles, Kind } from "./kind";
+import { changedFiles, Kind, wrongSettings } from "./kind";
 import { differences, isOthers, linesOf, serverOf, serviceOf } from "./service";
 
 /**
@@ -35,6 +35,6 @@ export const keepalivedService: Kind = {
         ? []
         : differences(`real server ${member}`, line, is);
     });
-    return [...files, ...wrong];
+    return [...files, ...wrong, ...wrongSettings("keepalivedservice", w, seen)];
   },
 };
