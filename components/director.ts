@@ -9,6 +9,7 @@ import {
   settingsOf,
   settingsSpec,
   SyncDaemon,
+  Timeouts,
 } from "./directorSettings";
 import { Engine, engines, instanceOf, runKeepalived } from "./keepalived/engine";
 import { spec } from "./kernel";
@@ -58,6 +59,11 @@ export class Director extends pulumi.ComponentResource implements Explained {
   readonly keepalived?: string;
   /** The daemons that share connections with other directors. */
   readonly syncDaemons: SyncDaemon[];
+  /**
+   * How long the kernel keeps connections, as far as that is given.
+   * @internal
+   */
+  readonly timeouts?: Timeouts;
   /** What needs a director waits for this. */
   readonly ready: pulumi.Resource;
 
@@ -82,6 +88,7 @@ export class Director extends pulumi.ComponentResource implements Explained {
     this.host = host;
     this.engine = engine;
     this.syncDaemons = settings.syncDaemons ?? [];
+    this.timeouts = settings.timeouts;
     const prepared = host.run(
       name,
       {
