@@ -7,10 +7,11 @@ import { directorProblems, Directors, withDirectors } from "./directors";
 import { markPorts } from "./firewallMark";
 import { SorryServer } from "./keepalived/check";
 import { engineProblems } from "./keepalived/problems";
+import { byProtocol, markedPorts, protocolOf, rangeOf } from "./markedPorts";
 import { checkGround, prepareMembers } from "./memberGround";
 import { RealServer } from "./realServer";
 import { balance } from "./serviceCommand";
-import { contradictions, familyOf, rangeOf } from "./serviceChecks";
+import { contradictions, familyOf } from "./serviceChecks";
 import {
   Persistence,
   place,
@@ -22,6 +23,7 @@ import {
   serviceLines,
 } from "./serviceLines";
 import { serviceOptions, servicePlace } from "./serviceOptions";
+import { serviceWarnings, warn } from "./serviceWarnings";
 import {
   checkArgs,
   either,
@@ -31,7 +33,6 @@ import {
   invalid,
   ip,
   listOf,
-  matching,
   object,
   port as onePort,
   whole,
@@ -56,7 +57,10 @@ export interface IpvsServiceArgs {
   firewallMark?: number;
   /** Of the marked packets, where there is no vip to tell: "ipv4" or "ipv6". @default "ipv4" */
   family?: "ipv4" | "ipv6";
-  /** The ports of a service with a firewall mark, such as [80, "8000-8999"]. */
+  /**
+   * The ports of a service with a firewall mark, such as [80, "8000-8999"]; one of another protocol than the
+   * service's with that behind it: [443, "443/udp"].
+   */
   ports?: (number | string)[];
   /** How the next real server is chosen. @default "wlc", as the kernel has it */
   scheduler?: Scheduler;
@@ -105,15 +109,13 @@ export interface ServiceMember {
   running?: false;
 }
 
-const portRange = matching(isPortRange, 'a port or a range of ports such as "8000-8999"');
-
 /** @internal */
 export const serviceSchema = object({
   director: instance(Director).optional(),
   directors: instances(Director).optional(),
   vip: instance(Vip).optional(),
   ...servicePlace,
-  ports: listOf(either("number", whole(1, 65535), portRange), "ports").optional(),
+  ports: listOf(either("number", whole(1, 65535), markedPorts), "ports").optional(),
   ...serviceOptions,
   realServers: instances(RealServer),
   quorum: whole(1, 2147483647).optional(),
@@ -178,6 +180,8 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
       { ...plain, protocol, vip: vip?.address, members },
       opts,
     );
+    const { timeouts } = director;
+    warn(this, serviceWarnings({ ...plain, protocol, members: realServers, timeouts }));
     this.director = director;
     this.vip = vip;
     this.port = plain.port;
@@ -246,14 +250,15 @@ function titleOf({ vip, port, ports, protocol = "tcp", firewallMark }: Checked):
   if (firewallMark === undefined) {
     return `${protocol} ${place(vip?.address ?? "", port ?? 0)}`;
   }
-  const marked =
-    vip && ports ? `, which ${protocol} ${ports.join(", ")} of ${vip.address} get` : "";
+  const lists = [...byProtocol(ports ?? [], protocol)].map((words) => words.join(" "));
+  const marked = vip && ports ? `, which ${lists.join(" and ")} of ${vip.address} get` : "";
   return `of firewall mark ${firewallMark}${marked}`;
 }
 
 function urlOf({ vip, port, ports, protocol = "tcp" }: Checked): string | undefined {
-  const [first] = ports ? rangeOf(ports[0] ?? 0) : [port];
-  return vip && first && protocol === "tcp" ? `http://${place(vip.address, first)}/` : undefined;
+  const tcp = ports?.find((one) => protocolOf(one, protocol) === "tcp");
+  const [first] = ports ? rangeOf(tcp ?? 0) : [protocol === "tcp" ? port : undefined];
+  return vip && first ? `http://${place(vip.address, first)}/` : undefined;
 }
 
 function check(name: string, service: Checked): void {
@@ -279,18 +284,17 @@ function claimOf(service: Checked): Claim {
   const { vip, port = 0, ports, protocol = "tcp", firewallMark } = service;
   const address = vip?.address ?? "";
   // Port 0 gets what no other service of the address does.
-  const ranges = (ports ?? (vip && port ? [port] : [])).map(rangeOf);
+  const all = ports ?? (vip && port ? [port] : []);
   return {
     key: serviceKey(addressOf(service)),
     known:
       firewallMark === undefined
         ? ["port", `${place(address, port)}/${protocol}`]
         : ["firewallMark", String(firewallMark)],
-    ports: ranges.map((range) => ({ address, protocol, range })),
+    ports: all.map((one) => ({
+      address,
+      protocol: protocolOf(one, protocol),
+      range: rangeOf(one),
+    })),
   };
-}
-
-function isPortRange(s: string): boolean {
-  const [from, to] = /^[1-9]\d{0,4}-[1-9]\d{0,4}$/.test(s) ? rangeOf(s) : [1, 0];
-  return from < to && to <= 65535;
 }

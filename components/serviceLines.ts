@@ -44,7 +44,10 @@ export type Forwarding = (typeof forwardings)[number];
 export interface Persistence {
   /** Seconds after a client's last connection, 1 to 2678400. @default 360, as ipvsadm has it */
   timeout?: number;
-  /** Clients of one network stay together: a mask such as "255.255.255.0", or a prefix for IPv6. */
+  /**
+   * Clients of one network stay together: a mask such as "255.255.255.0", or a prefix for IPv6, 1 to 128. With
+   * "0.0.0.0" all clients are at one member at a time, such as the one database that takes writes.
+   */
   netmask?: string | number;
   /** "sip": a call stays, by its Call-ID beside the client's address; UDP only. */
   engine?: "sip";

@@ -219,12 +219,15 @@ def udp(s):
     while True:
         data, peer = s.recvfrom(65536)
         s.sendto((sys.argv[1] + " " + peer[0] + "\\n").encode(), peer)
+# A datagram is answered from where it was sent to, the virtual addresses as far as the node has them.
 for port in sys.argv[2:]:
-    for kind, work in ((socket.SOCK_STREAM, tcp), (socket.SOCK_DGRAM, udp)):
+    for kind, work, address in ((socket.SOCK_STREAM, tcp, "::"), (socket.SOCK_DGRAM, udp, "::"),
+            (socket.SOCK_DGRAM, udp, "::ffff:192.0.2.100"), (socket.SOCK_DGRAM, udp, "2001:db8:10::100")):
         s = socket.socket(socket.AF_INET6, kind)
         s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        s.bind(("::", int(port)))
+        try: s.bind((address, int(port)))
+        except OSError: continue
         if kind == socket.SOCK_STREAM: s.listen(128)
         threading.Thread(target=work, args=(s,), daemon=True).start()
 threading.Event().wait()
