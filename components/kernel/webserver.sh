@@ -75,7 +75,8 @@ webserver_desired() {
   server='' instance='' address='' port='' listen='' namespace='' running='' purge=''
   read_desired server instance address port listen namespace running purge
   # Where packets come for a virtual address, the server must take them for that too.
-  if [ "$listen" = any ]; then at=''; else at=$address:; fi
+  case $address in *:*) place="[$address]" ;; *) place=$address ;; esac
+  if [ "$listen" = any ]; then at=''; else at=$place:; fi
 }
 
 # A server goes on in a namespace that was deleted under it, where nobody reaches it.
@@ -116,7 +117,7 @@ apache_configuration() {
   modules=/usr/lib/apache2/modules
   cat <<EOF
 ServerRoot $web
-ServerName $address
+ServerName $place
 Listen $at$port
 PidFile /run/ipvs-lab-$instance/apache.pid
 DefaultRuntimeDir /run/ipvs-lab-$instance
@@ -181,7 +182,7 @@ webserver_port_free() {
 
 webserver_answers() {
   tries=0
-  until inside curl -s -o /dev/null --max-time 5 "http://$address:$port/"; do
+  until inside curl -s -o /dev/null --max-time 5 "http://$place:$port/"; do
     tries=$((tries + 1))
     [ "$tries" -lt 40 ] || fail "$unit runs, but nothing answers at http://$address:$port/"
     sleep 0.25

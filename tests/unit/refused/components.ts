@@ -43,7 +43,7 @@ const hostProperties: Properties = {
   machine: optional(nested(machineProperties, { name: "machine1" }), "ssh"),
   ssh: optional(nested(sshProperties, ssh)),
   interface: required(kinds.interfaceName),
-  address: required(kinds.addressWithPrefix),
+  address: optional(kinds.addressWithPrefix),
   address6: optional(kinds.address6WithPrefix),
 };
 const hostArgs = { ssh, interface: "eth0", address: "10.10.10.1/24" };
