@@ -21,7 +21,7 @@ director_apply() {
     esac
   done
   for setting in $sysctls; do
-    hold_sysctl "net.ipv4.vs.${setting%%=*}" "${setting#*=}"
+    director_sysctl "${setting%%=*}" "${setting#*=}"
   done
   for setting in $timeouts; do
     hold_timeout "${setting%%=*}" "${setting#*=}"
@@ -45,6 +45,30 @@ director_remove() {
 director_desired() {
   packages='' purge='' clients='' sysctls='' timeouts='' master='' backup=''
   read_desired packages purge clients sysctls timeouts master backup
+}
+
+# director_sysctl NAME VALUE: a pair is written with a comma, and the kernel prints it with a tab.
+director_sysctl() {
+  case $1 in
+    sync_threshold)
+      swap "$2" , ' '
+      set -- "$1" "$SWAPPED"
+      ;;
+  esac
+  read_sysctl "net.ipv4.vs.$1" 2>/dev/null || director_lacks "$1"
+  swap "$now" "$TAB" ' '
+  now=$SWAPPED
+  held_sysctl "net.ipv4.vs.$1" "$2"
+}
+
+director_lacks() {
+  case $1 in
+    est_*) since=6.2 ;;
+    *_lfactor) since=7.1 ;;
+    conn_max) since=7.2 ;;
+    *) since='' ;;
+  esac
+  fail "sysctls.$1: Linux $(uname -r) of $(uname -n) has no net.ipv4.vs.$1${since:+; Linux $since brought it}"
 }
 
 # director_daemon ROLE "mcast=INTERFACE, …": the kernel tells its own name of the interface.

@@ -26,7 +26,7 @@ function needs(w: Wanted, seen: Observation): Map<string, string> {
       .filter((setting) => setting !== "")
       .map((setting): [string, string] => {
         const [name = "", value = ""] = setting.split("=");
-        return [`${prefix}${name}`, value];
+        return [`${prefix}${name}`, name === "sync_threshold" ? value.replace(",", " ") : value];
       });
   const daemons = ["master", "backup"]
     .filter((role) => word(w, role) !== "")
