@@ -234,7 +234,7 @@ export function settingsSpec(settings: DirectorSettings): Record<string, string>
   const words = (pairs: [string, string | number][]) =>
     pairs.map(([key, value]) => `${key}=${String(value).replace(" ", ",")}`).join(" ");
   return {
-    sysctls: words(Object.entries(settings.sysctls ?? {})),
+    sysctls: words(Object.entries<string | number>({ ...settings.sysctls })),
     timeouts: words(timeoutsOf(settings)),
     ...daemonsOf(settings.syncDaemons ?? []),
   };

@@ -7,7 +7,7 @@ import { directorProblems, Directors, withDirectors } from "./directors";
 import { markPorts } from "./firewallMark";
 import { SorryServer } from "./keepalived/check";
 import { engineProblems } from "./keepalived/problems";
-import { byProtocol, markedPorts, protocolOf, rangeOf } from "./markedPorts";
+import { clientPorts, firstPort, markedPorts, portsText } from "./markedPorts";
 import { checkGround, prepareMembers } from "./memberGround";
 import { RealServer } from "./realServer";
 import { balance } from "./serviceCommand";
@@ -68,7 +68,10 @@ export interface IpvsServiceArgs {
   schedulerFlags?: SchedulerFlag[];
   /** Keeps a client with the real server that it got first. @default off */
   persistence?: Persistence;
-  /** Each packet is scheduled anew, as fits a protocol of single questions such as DNS; UDP only. @default false */
+  /**
+   * Each packet is scheduled anew, as fits a protocol of single questions such as DNS; UDP only. Answers of members by
+   * masquerade do not reach clients then. @default false
+   */
   onePacket?: boolean;
   /** The members. */
   realServers: RealServer[];
@@ -81,7 +84,8 @@ export interface IpvsServiceArgs {
   sorryServer?: SorryServer;
   /**
    * Seconds that connections of a leaving member get to end, 0 to 3600; 0 cuts them. Until then it has
-   * weight 0 and takes no new ones. UDP has no end that could be waited for. @default 30
+   * weight 0 and takes no new ones; under scheduler "dh", which would refuse its clients, it is taken out at once. UDP
+   * has no end that could be waited for. @default 30
    */
   drainTimeout?: number;
   /**
@@ -250,14 +254,12 @@ function titleOf({ vip, port, ports, protocol = "tcp", firewallMark }: Checked):
   if (firewallMark === undefined) {
     return `${protocol} ${place(vip?.address ?? "", port ?? 0)}`;
   }
-  const lists = [...byProtocol(ports ?? [], protocol)].map((words) => words.join(" "));
-  const marked = vip && ports ? `, which ${lists.join(" and ")} of ${vip.address} get` : "";
+  const marked = vip && ports ? `, which ${portsText(ports, protocol)} of ${vip.address} get` : "";
   return `of firewall mark ${firewallMark}${marked}`;
 }
 
 function urlOf({ vip, port, ports, protocol = "tcp" }: Checked): string | undefined {
-  const tcp = ports?.find((one) => protocolOf(one, protocol) === "tcp");
-  const [first] = ports ? rangeOf(tcp ?? 0) : [protocol === "tcp" ? port : undefined];
+  const first = firstPort("tcp", ports ?? (port ? [port] : []), protocol);
   return vip && first ? `http://${place(vip.address, first)}/` : undefined;
 }
 
@@ -291,10 +293,6 @@ function claimOf(service: Checked): Claim {
       firewallMark === undefined
         ? ["port", `${place(address, port)}/${protocol}`]
         : ["firewallMark", String(firewallMark)],
-    ports: all.map((one) => ({
-      address,
-      protocol: protocolOf(one, protocol),
-      range: rangeOf(one),
-    })),
+    ports: clientPorts(address, all, protocol),
   };
 }

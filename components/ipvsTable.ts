@@ -42,7 +42,7 @@ export interface IpvsTableArgs {
   file?: string;
   /**
    * Seconds that connections of leaving members get to end, 0 to 3600; 0 cuts them. Until then these have
-   * weight 0 and take no new ones. UDP has no end that could be waited for. @default 30
+   * weight 0 and take no new ones; under scheduler "dh" they go at once. UDP has no end that could be waited for. @default 30
    */
   drainTimeout?: number;
   /** What must be in place first, such as the virtual addresses. @default nothing */

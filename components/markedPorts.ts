@@ -1,3 +1,4 @@
+import type { ClientPorts } from "./claims";
 import { Protocol } from "./serviceLines";
 import { matching } from "./validate";
 
@@ -26,6 +27,33 @@ export function byProtocol(ports: (number | string)[], otherwise: Protocol): Map
     found.set(protocol, [...(found.get(protocol) ?? []), String(one).replace(/\/.*/, "")]);
   }
   return new Map([...found].map(([protocol, own]) => [protocol, own.join(", ")]));
+}
+
+/** By which ports of an address clients come. */
+export function clientPorts(
+  address: string,
+  ports: (number | string)[],
+  otherwise: Protocol,
+): ClientPorts[] {
+  return ports.map((one) => ({
+    ...{ address, protocol: protocolOf(one, otherwise) },
+    range: rangeOf(one),
+  }));
+}
+
+/** For people: "tcp 443, 8000-8999 and udp 443". */
+export function portsText(ports: (number | string)[], otherwise: Protocol): string {
+  return [...byProtocol(ports, otherwise)].map((words) => words.join(" ")).join(" and ");
+}
+
+/** The first port of one protocol. */
+export function firstPort(
+  wanted: Protocol,
+  ports: (number | string)[],
+  otherwise: Protocol,
+): number | undefined {
+  const first = ports.find((one) => protocolOf(one, otherwise) === wanted);
+  return first === undefined ? undefined : rangeOf(first)[0];
 }
 
 function isMarkedPorts(s: string): boolean {

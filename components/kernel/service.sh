@@ -263,5 +263,12 @@ service_in_place() {
     from == "@now" { there[$0] = 1; next }
     !($0 in there) { print; exit }')
   [ -z "$left" ] ||
-    fail "the kernel of $(uname -n) does not have \"$left\"; it has: $(printf '%s' "$now" | tr '\n' ';')"
+    fail "the kernel of $(uname -n) does not have \"$left\"; it has: $(printf '%s' "$now" | tr '\n' ';')$(service_hint "$left")"
+}
+
+# Why a kernel does not take some lines, as far as they tell.
+service_hint() {
+  case $1 in
+    *' -s twos'*) printf '; scheduler twos came with Linux 6.12, and this is %s' "$(uname -r)" ;;
+  esac
 }

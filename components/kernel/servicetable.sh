@@ -290,7 +290,7 @@ servicetable_change() {
   if [ -n "$busy" ] && [ "$1" -gt 0 ]; then servicetable_do "$(servicetable_part steady)"; fi
   servicetable_part stays
   left=$(servicetable_left)
-  [ -z "$left" ] || fail "the kernel of $(uname -n) did not take: $(servicetable_first "$left")"
+  [ -z "$left" ] || fail "the kernel of $(uname -n) did not take: $(servicetable_first "$left")$(service_hint "$left")"
 }
 
 # What of the plan is not so.

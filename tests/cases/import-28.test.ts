@@ -25,7 +25,7 @@ function host(args: Partial<HostArgs> = {}): Host {
 async function refusal(program: () => unknown): Promise<string> {
   return registered(program).then(
     () => "",
-    (error: unknown) => String((error as Error).message),
+    (error: unknown) => (error as Error).message,
   );
 }
 

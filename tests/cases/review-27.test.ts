@@ -58,22 +58,23 @@ test("review 27: one-packet scheduling by masquerade never answers, and the prev
 });
 
 test.each(["sh", "mh", "dh"] as const)(
-  "review 27: weight 0 under %s refuses clients, unless it falls back",
+  "review 27: weight 0 under %s refuses clients",
   async (scheduler) => {
-    const [text, ...more] = await warnings({ scheduler }, [quiet, {}]);
-    expect(text).toMatch(
-      `realServers[0] "r0": weight: 0 does not keep scheduler ${scheduler} from choosing the member`,
-    );
-    expect(more).toEqual([]);
-    if (scheduler !== "dh") {
-      expect(text).toContain(`set schedulerFlags: ["${scheduler}-fallback"]`);
-      const flags = [[`${scheduler}-fallback` as const], ["flag-1" as const]];
-      for (const schedulerFlags of flags) {
-        expect(await warnings({ scheduler, schedulerFlags }, [quiet, {}])).toEqual([]);
-      }
-    }
+    expect(await warnings({ scheduler }, [quiet, {}])).toEqual([
+      expect.stringContaining(
+        `realServers[0] "r0": weight: 0 does not keep scheduler ${scheduler} from choosing the member`,
+      ),
+    ]);
   },
 );
+
+test.each(["sh", "mh"] as const)("review 27: unless %s falls back", async (scheduler) => {
+  const [text] = await warnings({ scheduler }, [quiet, {}]);
+  expect(text).toContain(`set schedulerFlags: ["${scheduler}-fallback"]`);
+  for (const flag of [`${scheduler}-fallback`, "flag-1"] as const) {
+    expect(await warnings({ scheduler, schedulerFlags: [flag] }, [quiet, {}])).toEqual([]);
+  }
+});
 
 test.each([
   [[100, 1], "50, 1"],

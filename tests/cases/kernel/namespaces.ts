@@ -34,7 +34,7 @@ export class Namespaces {
     );
     this.run(
       [
-        `modprobe ip_vs; mkdir -p ${this.folder}/run ${this.folder}/lib /run/ipvs-lab /var/lib/ipvs-lab`,
+        `modprobe ip_vs; mkdir -p ${this.folder} /run/ipvs-lab /var/lib/ipvs-lab`,
         `cat >${this.folder}/serve.py <<'SERVE'\n${server}\nSERVE`,
         `cat >${this.folder}/program <<'PROGRAM'\n${program}\nPROGRAM`,
         `cat >${this.folder}/ask.py <<'ASK'\n${client}\nASK`,
@@ -107,7 +107,7 @@ export class Namespaces {
 
   /** What a preview would say of the director now, of all that was applied. */
   wrong(): string[] {
-    const seen = parseObservation(this.run(`${this.inside("observe")}`));
+    const seen = parseObservation(this.run(this.inside("observe")));
     const all = this.commands.map(declared);
     return all.flatMap((object) => {
       const { wrong, refusal } = judge(object, seen, "lb", all);
@@ -115,13 +115,19 @@ export class Namespaces {
     });
   }
 
+  /** Runs the program on another node, with what its script reads. */
+  program(node: string, words: string, stdin: string): string {
+    return this.run(`${this.inside(words, node)} <<'STDIN'\n${stdin}\nSTDIN`);
+  }
+
   private words(line: string, { stdin }: Registered["inputs"]): string {
     return `${this.inside(line.replace(`${programPath} `, ""))} <<'STDIN'\n${String(stdin)}\nSTDIN`;
   }
 
-  private inside(words: string): string {
-    const binds = `mount --bind ${this.folder}/run /run/ipvs-lab; mount --bind ${this.folder}/lib /var/lib/ipvs-lab`;
-    return `ip netns exec ${this.of("lb")} unshare -m sh -c ${shellQuote(`${binds}; exec sh ${this.folder}/program ${words}`)}`;
+  private inside(words: string, node = "lb"): string {
+    const places = ["run", "lib"].map((kind) => `${this.folder}/${node}/${kind}`);
+    const binds = `mkdir -p ${places.join(" ")}; mount --bind ${places[0]} /run/ipvs-lab; mount --bind ${places[1]} /var/lib/ipvs-lab`;
+    return `ip netns exec ${this.of(node)} unshare -m sh -c ${shellQuote(`${binds}; exec sh ${this.folder}/program ${words}`)}`;
   }
 }
 
@@ -138,7 +144,7 @@ const login: HostArgs = {
 };
 
 function isObject({ type, inputs }: Registered): boolean {
-  return type === "command:remote:Command" && / apply /.test(String(inputs.create));
+  return type === "command:remote:Command" && String(inputs.create).includes(" apply ");
 }
 
 function declared({ inputs }: Registered): Declared {
