@@ -41,9 +41,10 @@ afterEach(() => {
 /** Sends so many bytes, and says who had them all. */
 const upload = (bytes: number) => `c python3 -c '
 import socket
-s = socket.create_connection(("${vip}", 80), 5); s.settimeout(6); s.sendall(bytes(${bytes})); s.shutdown(1)
 told = b""
 try:
+    s = socket.create_connection(("${vip}", 80), 5); s.settimeout(6)
+    s.sendall(bytes(${bytes})); s.shutdown(1)
     while True:
         part = s.recv(65536)
         if not part: break

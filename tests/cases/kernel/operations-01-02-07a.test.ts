@@ -1,7 +1,9 @@
 import { Director } from "../../../components/director";
 import { Host } from "../../../components/host";
 import { IpvsService, IpvsServiceArgs } from "../../../components/ipvsService";
+import { IpvsTable } from "../../../components/ipvsTable";
 import { RealServer, RealServerArgs } from "../../../components/realServer";
+import { StaticRedirect } from "../../../components/staticRedirect";
 import { Vip } from "../../../components/vip";
 import { Namespaces, network, nodes } from "./namespaces";
 
@@ -87,6 +89,34 @@ test("operations 7a: IPv6 by masquerade forwards, as long as there is such a mem
   expect(lab.run(forwarding)).toBe("1\n1\n");
   await lab.up(web(beside, {}, vip6));
   expect(lab.run(forwarding)).toBe("0\n1\n");
+}, 240_000);
+
+test("operations 7a: tables and redirections forward IPv6, too", async () => {
+  const forwarding = "lb sysctl -n net.ipv6.conf.all.forwarding";
+  const declare = (what: "table" | "redirect" | "none") => (host: Host) => {
+    const director = new Director("director", { host });
+    const vip = new Vip("vip", { host, address: vip6 });
+    if (what === "table") {
+      const realServers = [{ address: "2001:db8:20::21" }];
+      const services = [{ address: vip6, port: 80, realServers }];
+      new IpvsTable("table", { director, services, after: [vip] });
+    } else if (what === "redirect") {
+      new StaticRedirect("one", {
+        director,
+        vip,
+        port: 81,
+        address: "2001:db8:20::22",
+        targetPort: 80,
+      });
+    }
+  };
+  await lab.up(declare("table"));
+  expect(lab.run("ask c 2001:db8:10::100 80 1")).toBe("m1\n");
+  await lab.up(declare("redirect"));
+  expect(lab.run("ask c 2001:db8:10::100 81 1")).toBe("m2\n");
+  expect(lab.run(forwarding)).toBe("1\n");
+  await lab.up(declare("none"));
+  expect(lab.run(forwarding)).toBe("0\n");
 }, 240_000);
 
 test("operations 7a: a default route learnt from a router stays, and its interface is as it was afterwards", async () => {
