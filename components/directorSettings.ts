@@ -22,9 +22,10 @@ export interface DirectorSettings {
   /**
    * Settings below net.ipv4.vs, as the kernel's documentation has them (ipvs-sysctl.rst). What is not
    * given stays as it is, but for expire_nodest_conn and expire_quiescent_template, which are 1: clients of a
-   * member that is gone, or that has weight 0, connect anew, also where persistence kept them with it.
+   * member that is gone, or that has weight 0, connect anew, also where persistence kept them with it. One that the machine's kernel has not is refused there, with
+   * the release that brought it.
    */
-  sysctls?: Sysctls;
+  sysctls?: Partial<Record<Sysctl, number>> & SysctlTexts;
 }
 
 /** In seconds, 1 to 2678400, which are 31 days (ipvsadm(8), --set). */
@@ -62,8 +63,8 @@ const number = whole(0, most);
 /** 2 is the kernel's own: 1, as long as memory is short. */
 const defence = oneOfNumbers([0, 1, 3]);
 
-/** Settings below net.ipv4.vs. One that the machine's kernel has not is refused there, with the release that brought it. */
-export interface Sysctls extends Partial<Record<Sysctl, number>> {
+/** Settings below net.ipv4.vs that are no number. */
+export interface SysctlTexts {
   /** Processors whose time estimations may take, such as "0-3,8"; from Linux 6.2 on. */
   est_cpulist?: string;
   /** From which packet on a connection is told to other directors, and after how many again: "3 50". */

@@ -24,7 +24,7 @@ afterAll(() => {
 const arp = (address: string) =>
   lab.run(`c arping -q -D -c 2 -w 3 -I eth0 ${address} && echo silent || echo answered`);
 const neighbour = (address: string) =>
-  lab.run(`c ping -q -6 -c 1 -W 2 ${address}%eth0 >/dev/null && echo answered || echo silent`);
+  lab.run(`c ping -q -6 -c 1 -W 2 ${address} >/dev/null && echo answered || echo silent`);
 const settings =
   "x sysctl -n net.ipv4.conf.all.arp_ignore net.ipv4.conf.all.arp_announce net.ipv4.conf.eth0.arp_ignore";
 
