@@ -49,7 +49,7 @@ function table(count: number, { scheduler, schedulerFlags }: Options) {
 const clients = `
 for n in $(seq 60 99); do c ip addr add 192.0.2.$n/24 dev eth0 2>/dev/null || true; done
 cat >/tmp/kernel-d/many.py <<'MANY'
-import socket, time, collections, sys
+import collections, os, socket, sys
 def ask(n, hold=False):
     s = socket.socket(); s.settimeout(3); s.bind(("192.0.2.%d" % n, 0))
     try:
@@ -63,8 +63,8 @@ for n in range(60, 100):
     if who == "w2" and not held: held[n] = s
     elif s: s.close()
 print("held", len(held)); sys.stdout.flush()
-end = time.time() + float(sys.argv[1]); told = collections.Counter()
-while time.time() < end:
+told = collections.Counter()
+while not os.path.exists("/tmp/kernel-d/stop"):
     for n in range(60, 100): told[ask(n)[0]] += 1
 lives = 0
 for s in held.values():
@@ -80,10 +80,15 @@ async function leave(
   options: Options,
 ) {
   await lab.up(declare(2, options));
-  lab.run(`${clients}\n(c python3 /tmp/kernel-d/many.py 14 >/tmp/kernel-d/said 2>&1 &) ; sleep 4`);
+  const wait = (until: string) => `for i in $(seq 240); do ${until} && break; sleep 0.5; done`;
+  lab.run(
+    `${clients}
+    rm -f /tmp/kernel-d/stop; c python3 /tmp/kernel-d/many.py >/tmp/kernel-d/said 2>&1 </dev/null &
+    ${wait("grep -q held /tmp/kernel-d/said")}`,
+  );
   const printed = await lab.up(declare(1, options));
   const said = lab.run(
-    "while pgrep -f [k]ernel-d/many.py >/dev/null; do sleep 0.5; done; cat /tmp/kernel-d/said",
+    `touch /tmp/kernel-d/stop; ${wait("grep -q lives /tmp/kernel-d/said")}; cat /tmp/kernel-d/said`,
   );
   const line = lab.run("lb ipvsadm -Sn | grep -- -A");
   return { printed, said, line };
