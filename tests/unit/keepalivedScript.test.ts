@@ -19,6 +19,7 @@ function shell(line: string, now: string[], desired: string[] = [], config = "")
     service_silent() { echo silent; }
     service_answers() { echo answers; }
     systemctl() { :; }
+    release_sysctls() { :; }
     keepalived_fail() { printf 'failed: %s\\n' "$*"; exit; }
     ${line}`;
   const args = [folder, now.join("\n"), desired.join("\n"), config];
