@@ -54,7 +54,7 @@ export class BackendVm extends pulumi.ComponentResource implements Explained {
     const { machine, host, ...web } = checkArgs("BackendVm", name, schema, args);
     super("ipvs-lab:index:BackendVm", name, inputsOf(web), opts);
     this.host = this.hostFrom(name, machine, host);
-    this.address = bareAddress(this.host.address);
+    this.address = ip.parse(bareAddress(this.host.address));
     const { address6 } = this.host;
     this.address6 = address6 && ip.parse(bareAddress(address6));
     this.port = web.port;

@@ -10,6 +10,8 @@ import {
   settingsSpec,
   SyncDaemon,
   Sysctl,
+  SysctlTexts,
+  Timeouts,
 } from "./directorSettings";
 import { Engine, engines, instanceOf, runKeepalived } from "./keepalived/engine";
 import { spec } from "./kernel";
@@ -65,7 +67,12 @@ export class Director extends pulumi.ComponentResource implements Explained {
    * What it sets below net.ipv4.vs.
    * @internal
    */
-  readonly sysctls: Partial<Record<Sysctl, number>>;
+  readonly sysctls: Partial<Record<Sysctl, number>> & SysctlTexts;
+  /**
+   * How long the kernel keeps connections, as far as that is given.
+   * @internal
+   */
+  readonly timeouts?: Timeouts;
   /** What needs a director waits for this. */
   readonly ready: pulumi.Resource;
 
@@ -92,6 +99,7 @@ export class Director extends pulumi.ComponentResource implements Explained {
     this.localClients = localClients;
     this.sysctls = settings.sysctls ?? {};
     this.syncDaemons = settings.syncDaemons ?? [];
+    this.timeouts = settings.timeouts;
     const prepared = host.run(
       name,
       {

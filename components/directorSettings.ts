@@ -5,6 +5,7 @@ import {
   interfaceName,
   invalid,
   listOf,
+  matching,
   object,
   oneOf,
   oneOfNumbers,
@@ -20,9 +21,11 @@ export interface DirectorSettings {
   syncDaemons?: SyncDaemon[];
   /**
    * Settings below net.ipv4.vs, as the kernel's documentation has them (ipvs-sysctl.rst). What is not
-   * given stays as it is, but for expire_nodest_conn, which is 1.
+   * given stays as it is, but for expire_nodest_conn and expire_quiescent_template, which are 1: clients of a
+   * member that is gone, or that has weight 0, connect anew, also where persistence kept them with it. One that the machine's kernel has not is refused there, with
+   * the release that brought it.
    */
-  sysctls?: Partial<Record<Sysctl, number>>;
+  sysctls?: Partial<Record<Sysctl, number>> & SysctlTexts;
 }
 
 /** In seconds, 1 to 2678400, which are 31 days (ipvsadm(8), --set). */
@@ -60,21 +63,33 @@ const number = whole(0, most);
 /** 2 is the kernel's own: 1, as long as memory is short. */
 const defence = oneOfNumbers([0, 1, 3]);
 
+/** Settings below net.ipv4.vs that are no number. */
+export interface SysctlTexts {
+  /** Processors whose time estimations may take, such as "0-3,8"; from Linux 6.2 on. */
+  est_cpulist?: string;
+  /** From which packet on a connection is told to other directors, and after how many again: "3 50". */
+  sync_threshold?: string;
+}
+
 // Written out, so that the package's types need no zod.
 /**
  * A setting below net.ipv4.vs (the kernel's ipvs-sysctl.rst), each 0 or 1, but for: conn_reuse_mode 0 to 7;
  * drop_entry, drop_packet and secure_tcp 0, 1 or 3; sync_ports 1, 2, 4, 8, 16, 32 or 64; sync_refresh_period
- * 0 to 86400 (seconds); sync_retries 0 to 3; am_droprate, amemthresh (pages of memory), sync_qlen_max and
+ * 0 to 86400 (seconds); sync_retries 0 to 3; est_nice -20 to 19 (Linux 6.2); conn_lfactor and svc_lfactor -8 to 8
+ * (7.1); conn_max 0 to 1073741824 (7.2); am_droprate, amemthresh (pages of memory), sync_qlen_max and
  * sync_sock_size (bytes) 0 to 2147483647.
  */
 // prettier-ignore
 export type Sysctl =
-  | "am_droprate" | "amemthresh" | "backup_only" | "cache_bypass" | "conn_reuse_mode"
-  | "conntrack" | "drop_entry" | "drop_packet" | "expire_nodest_conn"
-  | "expire_quiescent_template" | "ignore_tunneled" | "nat_icmp_send" | "pmtu_disc"
+  | "am_droprate" | "amemthresh" | "backup_only" | "cache_bypass" | "conn_lfactor" | "conn_max"
+  | "conn_reuse_mode" | "conntrack" | "drop_entry" | "drop_packet" | "expire_nodest_conn"
+  | "est_nice" | "expire_quiescent_template" | "ignore_tunneled" | "nat_icmp_send" | "pmtu_disc"
   | "run_estimation" | "schedule_icmp" | "secure_tcp" | "sloppy_sctp" | "sloppy_tcp"
-  | "snat_reroute" | "sync_persist_mode" | "sync_ports" | "sync_qlen_max" | "sync_refresh_period"
+  | "snat_reroute" | "svc_lfactor" | "sync_persist_mode" | "sync_ports" | "sync_qlen_max" | "sync_refresh_period"
   | "sync_retries" | "sync_sock_size" | "sync_version";
+
+/** Buckets of a table for each entry, as a power of two. */
+const loadFactor = whole(-8, 8);
 
 /** Those of one number, and what the kernel makes sense of. */
 const sysctls = {
@@ -82,10 +97,13 @@ const sysctls = {
   amemthresh: number,
   backup_only: yesOrNo,
   cache_bypass: yesOrNo,
+  conn_lfactor: loadFactor,
+  conn_max: whole(0, 1073741824),
   conn_reuse_mode: whole(0, 7),
   conntrack: yesOrNo,
   drop_entry: defence,
   drop_packet: defence,
+  est_nice: whole(-20, 19),
   expire_nodest_conn: yesOrNo,
   expire_quiescent_template: yesOrNo,
   ignore_tunneled: yesOrNo,
@@ -97,6 +115,7 @@ const sysctls = {
   sloppy_sctp: yesOrNo,
   sloppy_tcp: yesOrNo,
   snat_reroute: yesOrNo,
+  svc_lfactor: loadFactor,
   sync_persist_mode: yesOrNo,
   sync_ports: oneOfNumbers([1, 2, 4, 8, 16, 32, 64]),
   sync_qlen_max: number,
@@ -105,6 +124,18 @@ const sysctls = {
   sync_sock_size: number,
   sync_version: yesOrNo,
 } satisfies Record<Sysctl, z.ZodType<number>>;
+
+/** Those that are no number, as the kernel prints them. */
+const texts = {
+  est_cpulist: matching(
+    (s) => processors(s).length > 0,
+    'a list of processors such as "0-3,8"',
+  ).transform(listed),
+  sync_threshold: matching(
+    isSyncThreshold,
+    'a number of packets and a greater period, or 0 for none, such as "3 50"',
+  ).transform((s) => s.trim().split(/\s+/).map(Number).join(" ")),
+};
 
 /** @internal */
 export const directorSettings = {
@@ -125,10 +156,37 @@ export const directorSettings = {
     }),
     "daemons",
   ).optional(),
-  sysctls: object(
-    Object.fromEntries(Object.entries(sysctls).map(([key, value]) => [key, value.optional()])),
-  ).optional(),
+  sysctls: object({
+    ...Object.fromEntries(Object.entries(sysctls).map(([key, value]) => [key, value.optional()])),
+    est_cpulist: texts.est_cpulist.optional(),
+    sync_threshold: texts.sync_threshold.optional(),
+  }).optional(),
 };
+
+/** The numbers in "0-3,8"; none where it is no such list. */
+function processors(s: string): number[] {
+  const parts = s.split(",").map((part) => /^(\d{1,4})(?:-(\d{1,4}))?$/.exec(part));
+  const numbers = parts.flatMap((part) => {
+    const [, from = "", to = from] = part ?? [];
+    const count = part === null ? 0 : Number(to) - Number(from) + 1;
+    return count > 0 ? Array.from({ length: count }, (_, i) => Number(from) + i) : [NaN];
+  });
+  return numbers.includes(NaN) ? [] : [...new Set(numbers)].sort((a, b) => a - b);
+}
+
+/** The same list with as few parts as there can be, in order. */
+function listed(s: string): string {
+  const all = processors(s);
+  const first = all.filter((n) => !all.includes(n - 1));
+  const last = all.filter((n) => !all.includes(n + 1));
+  return first.map((n, i) => (n === last[i] ? `${n}` : `${n}-${last[i]}`)).join(",");
+}
+
+/** The kernel refuses others. */
+function isSyncThreshold(s: string): boolean {
+  const [, packets, period] = /^\s*(\d{1,9})\s+(\d{1,9})\s*$/.exec(s) ?? [];
+  return period !== undefined && (Number(period) === 0 || Number(packets) < Number(period));
+}
 
 /** @throws pulumi.RunError where two daemons have one role, or the kernel would take another length. */
 export function checkSyncDaemons(name: string, daemons: SyncDaemon[]): void {
@@ -173,18 +231,23 @@ export function daemonsOf(daemons: SyncDaemon[]): Record<string, string> {
 
 /** The lines of kernel/director.sh. */
 export function settingsSpec(settings: DirectorSettings): Record<string, string> {
-  const words = (pairs: [string, number][]) => pairs.map((pair) => pair.join("=")).join(" ");
+  // A word each, so a pair has a comma in it.
+  const words = (pairs: [string, string | number][]) =>
+    pairs.map(([key, value]) => `${key}=${String(value).replace(" ", ",")}`).join(" ");
   return {
-    sysctls: words(Object.entries(settings.sysctls ?? {})),
+    sysctls: words(Object.entries<string | number>({ ...settings.sysctls })),
     timeouts: words(timeoutsOf(settings)),
     ...daemonsOf(settings.syncDaemons ?? []),
   };
 }
 
+/** What a director sets where it is not told otherwise. */
+const defaults = { expire_nodest_conn: 1, expire_quiescent_template: 1 };
+
 /** What a machine has one of, and what a director's settings make of it. */
 export function settingsOf(settings: DirectorSettings): Agreed[] {
   return [
-    ...Object.entries({ expire_nodest_conn: 1, ...settings.sysctls }).map(([key, value]) => ({
+    ...Object.entries({ ...defaults, ...settings.sysctls }).map(([key, value]) => ({
       property: `sysctls.${key}`,
       what: `net.ipv4.vs.${key}`,
       value,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Director } from "./director";
 import { spec } from "./kernel";
+import { byProtocol } from "./markedPorts";
 import { inName } from "./networks";
 import { Protocol } from "./serviceLines";
 import { Vip } from "./vip";
@@ -11,7 +12,7 @@ export interface MarkedPorts {
   vip: Vip;
   mark: number;
   protocol: Protocol;
-  /** Ports, and ranges of ports such as "8000-8999". */
+  /** Ports, and ranges of ports such as "8000-8999", those of another protocol with that: "443/udp". */
   ports: (number | string)[];
   adopt: boolean;
 }
@@ -22,11 +23,16 @@ export function markPorts(
   { director, vip, mark, protocol, ports, adopt }: MarkedPorts,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
+  // The first protocol's stand where those of a service of one protocol do.
+  const [[first = protocol, list = ""] = [], ...others] = byProtocol(ports, protocol);
   return director.host.run(
     `${service}-mark-${mark}-${inName(vip.address)}`,
     {
       kind: "firewallmark",
-      desired: spec({ mark, vip: vip.address, protocol, ports: ports.join(", ") }),
+      desired: spec({
+        ...{ mark, vip: vip.address, protocol: first, ports: list },
+        ...Object.fromEntries(others),
+      }),
       identity: [String(mark), vip.address],
       adopt,
     },

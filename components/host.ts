@@ -26,8 +26,8 @@ export interface HostArgs {
   ssh?: SshArgs;
   /** The interface of the network that is balanced, such as enp0s8. */
   interface: string;
-  /** The machine's own address on that interface, with prefix: 10.10.10.1/24. */
-  address: string;
+  /** The machine's own address on that interface, with prefix: 10.10.10.1/24. At least one of `address` and `address6`. */
+  address?: string;
   /** Its IPv6 address there, if it has one, with prefix: 2001:db8::1/64. */
   address6?: string;
 }
@@ -69,7 +69,7 @@ export const hostSchema = object({
   }).optional(),
   ssh: sshSchema.optional(),
   interface: interfaceName,
-  address: ipv4WithPrefix,
+  address: ipv4WithPrefix.optional(),
   address6: ipv6WithPrefix.optional(),
 });
 
@@ -82,7 +82,7 @@ export class Host extends pulumi.ComponentResource {
   readonly label: string;
   /** The interface of the network that is balanced. */
   readonly interface: string;
-  /** The machine's own address on it, with prefix. */
+  /** The machine's own address on it, with prefix; that of IPv6 where it has no other. */
   readonly address: string;
   /** Its IPv6 address there, with prefix. */
   readonly address6?: string;
@@ -103,6 +103,12 @@ export class Host extends pulumi.ComponentResource {
    */
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("Host", name, hostSchema, args);
+    const own = checked.address ?? checked.address6;
+    if (own === undefined) {
+      throw invalid("Host", name, [
+        "address, address6: at least one of the two must be given, such as 10.10.10.1/24 or 2001:db8::1/64",
+      ]);
+    }
     // The connection stays out of the component's inputs: it holds a private key.
     super(
       "ipvs-lab:index:Host",
@@ -112,7 +118,7 @@ export class Host extends pulumi.ComponentResource {
     );
     this.label = name;
     this.interface = checked.interface;
-    this.address = checked.address;
+    this.address = own;
     this.address6 = checked.address6;
     const reached = this.reached(name, args);
     this.machine = reached instanceof vagrant.Machine ? reached : undefined;

@@ -1,6 +1,6 @@
 export { BackendVm, type BackendVmArgs } from "./backendVm";
 export { Director, type DirectorArgs } from "./director";
-export { type SyncDaemon, type Sysctl, type Timeouts } from "./directorSettings";
+export { type SyncDaemon, type Sysctl, type SysctlTexts, type Timeouts } from "./directorSettings";
 export { type Explained, type Explanation, explain } from "./explained";
 export { Host, type HostArgs } from "./host";
 export { IpvsService, type IpvsServiceArgs, type ServiceMember } from "./ipvsService";

@@ -8,10 +8,11 @@ import { markPorts } from "./firewallMark";
 import { SorryServer, sorryServerSchema } from "./keepalived/check";
 import { engineProblems, engineWarnings } from "./keepalived/problems";
 import { sorryServerOf } from "./keepalived/sorryServer";
+import { clientPorts, firstPort, markedPorts, portsText } from "./markedPorts";
 import { checkGround, prepareMembers } from "./memberGround";
 import { RealServer } from "./realServer";
 import { balance } from "./serviceCommand";
-import { contradictions, familyOf, rangeOf } from "./serviceChecks";
+import { contradictions, familyOf } from "./serviceChecks";
 import {
   Persistence,
   place,
@@ -23,6 +24,7 @@ import {
   serviceLines,
 } from "./serviceLines";
 import { serviceOptions, servicePlace } from "./serviceOptions";
+import { serviceWarnings, warn } from "./serviceWarnings";
 import {
   checkArgs,
   either,
@@ -31,7 +33,6 @@ import {
   instances,
   invalid,
   listOf,
-  matching,
   object,
   whole,
 } from "./validate";
@@ -55,7 +56,10 @@ export interface IpvsServiceArgs {
   firewallMark?: number;
   /** Of the marked packets, where there is no vip to tell: "ipv4" or "ipv6". @default "ipv4" */
   family?: "ipv4" | "ipv6";
-  /** The ports of a service with a firewall mark, such as [80, "8000-8999"]. */
+  /**
+   * The ports of a service with a firewall mark, such as [80, "8000-8999"]; one of another protocol than the
+   * service's with that behind it: [443, "443/udp"].
+   */
   ports?: (number | string)[];
   /** How the next real server is chosen. @default "wlc", as the kernel has it */
   scheduler?: Scheduler;
@@ -63,7 +67,10 @@ export interface IpvsServiceArgs {
   schedulerFlags?: SchedulerFlag[];
   /** Keeps a client with the real server that it got first. @default off */
   persistence?: Persistence;
-  /** Each packet is scheduled anew, as fits a protocol of single questions such as DNS; UDP only. @default false */
+  /**
+   * Each packet is scheduled anew, as fits a protocol of single questions such as DNS; UDP only. Answers of members by
+   * masquerade do not reach clients then. @default false
+   */
   onePacket?: boolean;
   /** The members. */
   realServers: RealServer[];
@@ -76,7 +83,8 @@ export interface IpvsServiceArgs {
   sorryServer?: SorryServer;
   /**
    * Seconds that connections of a leaving member get to end, 0 to 3600; 0 cuts them. Until then it has
-   * weight 0 and takes no new ones. UDP has no end that could be waited for. @default 30
+   * weight 0 and takes no new ones; under scheduler "dh", which would refuse its clients, it is taken out at once. UDP
+   * has no end that could be waited for. @default 30
    */
   drainTimeout?: number;
   /**
@@ -104,15 +112,13 @@ export interface ServiceMember {
   running?: false;
 }
 
-const portRange = matching(isPortRange, 'a port or a range of ports such as "8000-8999"');
-
 /** @internal */
 export const serviceSchema = object({
   director: instance(Director).optional(),
   directors: instances(Director).optional(),
   vip: instance(Vip).optional(),
   ...servicePlace,
-  ports: listOf(either("number", whole(1, 65535), portRange), "ports").optional(),
+  ports: listOf(either("number", whole(1, 65535), markedPorts), "ports").optional(),
   ...serviceOptions,
   realServers: instances(RealServer),
   quorum: whole(1, 2147483647).optional(),
@@ -178,9 +184,11 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
       { ...plain, protocol, vip: vip?.address, members },
       opts,
     );
-    for (const warning of engineWarnings(checked)) {
-      void pulumi.log.warn(warning, this);
-    }
+    const { timeouts } = director;
+    warn(this, [
+      ...engineWarnings(checked),
+      ...serviceWarnings({ ...plain, protocol, members: realServers, timeouts }),
+    ]);
     this.director = director;
     this.vip = vip;
     this.port = plain.port;
@@ -249,14 +257,13 @@ function titleOf({ vip, port, ports, protocol = "tcp", firewallMark }: Checked):
   if (firewallMark === undefined) {
     return `${protocol} ${place(vip?.address ?? "", port ?? 0)}`;
   }
-  const marked =
-    vip && ports ? `, which ${protocol} ${ports.join(", ")} of ${vip.address} get` : "";
+  const marked = vip && ports ? `, which ${portsText(ports, protocol)} of ${vip.address} get` : "";
   return `of firewall mark ${firewallMark}${marked}`;
 }
 
 function urlOf({ vip, port, ports, protocol = "tcp" }: Checked): string | undefined {
-  const [first] = ports ? rangeOf(ports[0] ?? 0) : [port];
-  return vip && first && protocol === "tcp" ? `http://${place(vip.address, first)}/` : undefined;
+  const first = firstPort("tcp", ports ?? (port ? [port] : []), protocol);
+  return vip && first ? `http://${place(vip.address, first)}/` : undefined;
 }
 
 function check(name: string, service: Checked): void {
@@ -282,18 +289,13 @@ function claimOf(service: Checked): Claim {
   const { vip, port = 0, ports, protocol = "tcp", firewallMark } = service;
   const address = vip?.address ?? "";
   // Port 0 gets what no other service of the address does.
-  const ranges = (ports ?? (vip && port ? [port] : [])).map(rangeOf);
+  const all = ports ?? (vip && port ? [port] : []);
   return {
     key: serviceKey(addressOf(service)),
     known:
       firewallMark === undefined
         ? ["port", `${place(address, port)}/${protocol}`]
         : ["firewallMark", String(firewallMark)],
-    ports: ranges.map((range) => ({ address, protocol, range })),
+    ports: clientPorts(address, all, protocol),
   };
-}
-
-function isPortRange(s: string): boolean {
-  const [from, to] = /^[1-9]\d{0,4}-[1-9]\d{0,4}$/.test(s) ? rangeOf(s) : [1, 0];
-  return from < to && to <= 65535;
 }

@@ -5,6 +5,7 @@ import { Director } from "./director";
 import { directorProblems, Directors, withDirectors } from "./directors";
 import { Explained, Explanation } from "./explained";
 import { problemOf } from "./problems";
+import { serviceWarnings, warn } from "./serviceWarnings";
 import { serviceKey } from "./serviceLines";
 import { given, Path, readTable, TableData } from "./tableFile";
 import {
@@ -41,7 +42,7 @@ export interface IpvsTableArgs {
   file?: string;
   /**
    * Seconds that connections of leaving members get to end, 0 to 3600; 0 cuts them. Until then these have
-   * weight 0 and take no new ones. UDP has no end that could be waited for. @default 30
+   * weight 0 and take no new ones; under scheduler "dh" they go at once. UDP has no end that could be waited for. @default 30
    */
   drainTimeout?: number;
   /** What must be in place first, such as the virtual addresses. @default nothing */
@@ -89,6 +90,15 @@ export class IpvsTable extends pulumi.ComponentResource implements Explained {
     // The services themselves are in the Commands' inputs; once is enough.
     const summary = { file, drainTimeout, adopt, ...summaryOf(services) };
     super("ipvs-lab:index:IpvsTable", name, summary, opts);
+    const { timeouts } = director;
+    warn(
+      this,
+      services.flatMap((service) =>
+        serviceWarnings({ ...service, members: service.realServers, timeouts }).map(
+          (text) => `${titleOf(service)}: ${text}`,
+        ),
+      ),
+    );
     this.director = director;
     this.lines = tableLines(services);
     const desired = this.lines.map((line) => `${line}\n`).join("");

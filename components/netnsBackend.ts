@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Explained, Explanation } from "./explained";
 import { Host } from "./host";
 import { slug, spec } from "./kernel";
+import { isIpv6 } from "./networks";
 import { take } from "./taken";
 import {
   bareAddress,
@@ -139,8 +140,13 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
 
 /** The namespace, and the way out of it, are other machines of the network than the host. */
 function checkPlace(name: string, host: Host, args: { address: string; gateway?: string }): void {
-  const { address, gateway = bareAddress(host.address) } = args;
+  if (isIpv6(host.address)) {
+    throw invalid("NetnsBackend", name, [
+      `host: ${host.label} has no address of IPv4, in whose network the namespace would be; give it one`,
+    ]);
+  }
   const network = networkOf(host.address);
+  const { address, gateway = bareAddress(host.address) } = args;
   if (address === bareAddress(host.address)) {
     throw invalid("NetnsBackend", name, [
       `address: ${address} is the own address of ${host.interface} on the host; the namespace needs another one of ${network}`,

@@ -18,6 +18,15 @@ export function isIpv6(text: string): boolean {
   return text.includes(":");
 }
 
+/** A host's own address of one family, with prefix. Of a host of IPv6 alone `address` is that one. */
+export function ownAddress(
+  { address, address6 }: { address: string; address6?: string },
+  family: "ipv4" | "ipv6",
+): string | undefined {
+  const ipv4 = isIpv6(address) ? undefined : address;
+  return family === "ipv6" ? address6 : ipv4;
+}
+
 /** An address as part of a resource's name, in which "::" would separate the parts of its URN. */
 export function inName(address: string): string {
   return address.replaceAll(":", "-");

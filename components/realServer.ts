@@ -23,7 +23,7 @@ export interface RealServerArgs {
    * them as they are
    */
   port?: number;
-  /** Share of the connections, 0 to 65535; 0 takes no new ones. @default 1 */
+  /** Share of the connections, 0 to 65535; 0 takes no new ones (flows of UDP go on, each as long as it is not silent). @default 1 */
   weight?: number;
   /**
    * "masquerade": the director translates addresses, and answers go back through it. "gate": direct
@@ -34,7 +34,7 @@ export interface RealServerArgs {
   forwarding?: Forwarding;
   /** How a tunnel packs what it carries; only with forwarding "ipip". @default IP in IP */
   tunnel?: Tunnel;
-  /** No new connections above so many; 0 is no limit. @default 0 */
+  /** No new connections above so many, of which closed ones count for two minutes; 0 is no limit. @default 0 */
   upperThreshold?: number;
   /** New connections again below so many; 0 lets the kernel choose. @default 0 */
   lowerThreshold?: number;

@@ -1,6 +1,7 @@
 import * as ipaddr from "ipaddr.js";
 import { isIpv6 } from "./networks";
 import { Forwarding, place, Persistence, Protocol, SchedulerFlag } from "./serviceLines";
+import { protocolOf, rangeOf } from "./markedPorts";
 import { bareAddress, networkOf, prefixOf } from "./validate";
 
 /** What is checked of a service's arguments together: each by itself is right. */
@@ -70,22 +71,17 @@ function placeProblems({ vip, port, protocol, firewallMark, family, ports }: Che
     ...(vip && family ? ["family: that of the vip counts; leave it out"] : []),
     ...(protocol && !ports ? ["protocol: only with ports; who sets the mark decides"] : []),
     ...(ports?.length === 0 ? ["ports: an empty list marks nothing; name at least one"] : []),
-    ...rangeProblems(ports ?? []),
+    ...rangeProblems(ports ?? [], protocol ?? "tcp"),
   ];
 }
 
-/** "8000-8999" or 443 as [8000, 8999] or [443, 443]. */
-export function rangeOf(ports: number | string): [from: number, to: number] {
-  const [from = "", to = from] = String(ports).split("-");
-  return [Number(from), Number(to)];
-}
-
-function rangeProblems(ports: (number | string)[]): string[] {
+function rangeProblems(ports: (number | string)[], protocol: Protocol): string[] {
   return ports.flatMap((written, i) => {
     const [from, to] = rangeOf(written);
     const first = ports.slice(0, i).find((other) => {
       const [start, end] = rangeOf(other);
-      return from <= end && start <= to;
+      const same = protocolOf(written, protocol) === protocolOf(other, protocol);
+      return same && from <= end && start <= to;
     });
     return first === undefined ? [] : `ports[${i}]: ${written} is in ${first} already`;
   });
@@ -127,11 +123,11 @@ function persistenceProblems(service: Checkable): string[] {
   ];
 }
 
-/** Whether it is a mask: ones, then zeros, and at least one of each kind that a client can have. */
+/** True for a mask: ones, then zeros. With 0.0.0.0 all clients stay with one member. */
 export function isNetmask(s: string): boolean {
   return (
     ipaddr.IPv4.isValidFourPartDecimal(s) &&
-    (ipaddr.IPv4.parse(s).prefixLengthFromSubnetMask() ?? 0) > 0
+    ipaddr.IPv4.parse(s).prefixLengthFromSubnetMask() !== null
   );
 }
 
@@ -182,9 +178,17 @@ export function loopbackProblem(
 
 /** The last address of a network that the director is in, which the kernel refuses as a member. */
 function broadcastOf(own: string): string | undefined {
-  return Number(prefixOf(own)) < 31
+  return !isIpv6(own) && Number(prefixOf(own)) < 31
     ? ipaddr.IPv4.broadcastAddressFromCIDR(own).toString()
     : undefined;
+}
+
+/** Under a mark every packet keeps its port, so the one that all of them have may be named. */
+function isMarked({ firewallMark, ports }: Checkable, port: number): boolean {
+  return (
+    firewallMark !== undefined &&
+    (ports ?? [port]).every((marked) => rangeOf(marked).every((end) => end === port))
+  );
 }
 
 /** Direct routing and tunnels pass packets on as they are, and tunnels alone join the two families. */
@@ -192,7 +196,7 @@ function forwardingProblems(service: Checkable, r: CheckableMember): string[] {
   const port = service.port ?? 0;
   const mixed = (familyOf(service) === "ipv6") !== isIpv6(r.address);
   const problems: string[] = [];
-  if (r.forwarding !== "masquerade" && r.port !== port) {
+  if (r.forwarding !== "masquerade" && r.port !== port && !isMarked(service, r.port)) {
     problems.push(
       `port ${r.port} cannot be had with forwarding ${r.forwarding}, which leaves ` +
         (port === 0 ? "it as it is: give none" : `the service's: ${port}`),

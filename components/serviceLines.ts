@@ -42,9 +42,16 @@ export type Forwarding = (typeof forwardings)[number];
 
 /** Keeps a client with the real server that it got first (ipvsadm(8), --persistent). */
 export interface Persistence {
-  /** Seconds after a client's last connection, 1 to 2678400. @default 360, as ipvsadm has it */
+  /**
+   * Seconds for which a client stays after its last connection is forgotten, 1 to 2678400: one of TCP is remembered
+   * for timeouts.tcpFin of the Director after its end (120 s), and the kernel looks once a minute.
+   * @default 360, as ipvsadm has it
+   */
   timeout?: number;
-  /** Clients of one network stay together: a mask such as "255.255.255.0", or a prefix for IPv6. */
+  /**
+   * Clients of one network stay together: a mask such as "255.255.255.0", or a prefix for IPv6, 1 to 128. With
+   * "0.0.0.0" all clients are at one member at a time, such as the one database that takes writes.
+   */
   netmask?: string | number;
   /** "sip": a call stays, by its Call-ID beside the client's address; UDP only. */
   engine?: "sip";

@@ -70,6 +70,11 @@ export function sharingProblems({ directors, address, ...router }: Checked): str
 function directorProblems({ engine, host }: Director, i: number, all: Director[]): string[] {
   const hosts = all.map((director) => director.host);
   const network = networkOf(hosts[0]?.address ?? host.address);
+  if (isIpv6(host.address)) {
+    return [
+      `directors[${i}]: ${host.label} has no address of IPv4, over which directors hear each other`,
+    ];
+  }
   return [
     ...(engine === "keepalived"
       ? []

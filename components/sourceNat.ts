@@ -4,7 +4,7 @@ import { Explained, Explanation } from "./explained";
 import { Director } from "./director";
 import { Host } from "./host";
 import { spec } from "./kernel";
-import { inName, isIpv6, network } from "./networks";
+import { inName, isIpv6, network, ownAddress } from "./networks";
 import { take } from "./taken";
 import { checkArgs, flag, instance, invalid, networkOf, object } from "./validate";
 import { Vip } from "./vip";
@@ -85,10 +85,10 @@ function clientsOf(
       `network: ${given} has no clients of ${address}, which is of the other address family`,
     ]);
   }
-  const own = isIpv6(address) ? host.address6 : host.address;
+  const own = ownAddress(host, isIpv6(address) ? "ipv6" : "ipv4");
   if (given === undefined && own === undefined) {
     throw invalid("SourceNat", name, [
-      `network: missing; ${host.label} has no address6 whose network it could be`,
+      `network: missing; ${host.label} has no ${isIpv6(address) ? "address6" : "address"} whose network it could be`,
     ]);
   }
   return given ?? networkOf(own ?? "");

@@ -5,7 +5,7 @@ import { hostKey, input, invalid, object, port, privateKey, sshHost, sshUser } f
 
 /** A machine that SSH logs in to. */
 export interface SshLoginArgs {
-  /** Name or address that SSH connects to. */
+  /** Name or address that SSH connects to; one of IPv6 with or without brackets, and with its zone: "fe80::1%eth0". */
   host: pulumi.Input<string>;
   /** Its SSH server's port, 1 to 65535. @default 22 */
   port?: pulumi.Input<number>;
@@ -69,12 +69,18 @@ export function connectionOf(from: vagrant.Machine | SshArgs): types.input.remot
 /** Built from exactly the known fields: one more, and the provider's error would print the key. */
 function loginOf(from: vagrant.Machine | SshLoginArgs) {
   return {
-    host: from.host,
+    host: bareHost(from.host),
     port: from.port ?? 22,
     user: from.user,
     privateKey: pulumi.secret(from.privateKey),
     hostKey: from.hostKey,
   };
+}
+
+/** An IPv6 address may be in brackets, as in a URL; what dials adds its own. */
+function bareHost(host: pulumi.Input<string>): pulumi.Input<string> {
+  const bare = (text: string) => /^\[(.*:.*)\]$/.exec(text)?.[1] ?? text;
+  return typeof host === "string" ? bare(host) : pulumi.output(host).apply(bare);
 }
 
 /** All but the keys. */
@@ -87,5 +93,5 @@ export function accessOf(from: vagrant.Machine | SshArgs): pulumi.Output<Access>
 }
 
 function placeOf({ host, port = 22, user, hostKey }: vagrant.Machine | SshLoginArgs) {
-  return { host, port, user, hostKey };
+  return { host: bareHost(host), port, user, hostKey };
 }

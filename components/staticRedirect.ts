@@ -6,7 +6,7 @@ import { Director } from "./director";
 import { Explained, Explanation } from "./explained";
 import { slug, spec } from "./kernel";
 import { NetnsBackend } from "./netnsBackend";
-import { inName, isIpv6 } from "./networks";
+import { inName, isIpv6, ownAddress } from "./networks";
 import { place } from "./serviceLines";
 import { checkArgs, flag, instance, invalid, ip, networkOf, object, oneOf, port } from "./validate";
 import { Vip } from "./vip";
@@ -98,7 +98,7 @@ export class StaticRedirect extends pulumi.ComponentResource implements Explaine
       known: ["port", `${from}/${protocol}`],
       ports: [{ address: vip.address, protocol, range: [checked.port, checked.port] }],
     });
-    const own = isIpv6(vip.address) ? director.host.address6 : director.host.address;
+    const own = ownAddress(director.host, isIpv6(vip.address) ? "ipv6" : "ipv4");
     const inputs = { vip: vip.address, port: checked.port, protocol, address, targetPort };
     super("ipvs-lab:index:StaticRedirect", name, inputs, opts);
     this.director = director;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Explained, Explanation } from "./explained";
 import { Host } from "./host";
 import { spec } from "./kernel";
-import { inName, isIpv6 } from "./networks";
+import { inName, isIpv6, ownAddress } from "./networks";
 import {
   shareAddress,
   SharedAddressArgs,
@@ -139,7 +139,7 @@ function hostsOf(name: string, args: z.infer<typeof schema>): [Host, ...Host[]] 
 
 /** The length of the prefix where none is given. */
 function prefixOn(host: Host, address: string): string {
-  const own = isIpv6(address) ? host.address6 : host.address;
+  const own = ownAddress(host, isIpv6(address) ? "ipv6" : "ipv4");
   const longest = isIpv6(address) ? "128" : "32";
   return own && (!isIpv6(address) || sameNetwork(address, own)) ? prefixOf(own) : longest;
 }
@@ -150,7 +150,7 @@ function checkPlace(
   host: Host,
   given: { prefix?: number; interface?: string },
 ): void {
-  const own = isIpv6(address) ? host.address6 : host.address;
+  const own = ownAddress(host, isIpv6(address) ? "ipv6" : "ipv4");
   if (own && address === bareAddress(own)) {
     throw invalid("Vip", name, [
       `address: ${address} is the own address of ${host.interface}; a virtual address is another one of ${networkOf(own)}`,
@@ -165,9 +165,11 @@ function checkPlace(
     ]);
   }
   const elsewhere = given.prefix !== undefined || given.interface !== undefined;
-  if (!elsewhere && !sameNetwork(address, host.address)) {
+  if (!elsewhere && (!own || !sameNetwork(address, own))) {
     throw invalid("Vip", name, [
-      `address: ${address} is outside ${networkOf(host.address)}, the network of ${host.interface}`,
+      own
+        ? `address: ${address} is outside ${networkOf(own)}, the network of ${host.interface}`
+        : `address: ${address} lies in no network of ${host.label}, which has no address of IPv4; give a prefix or an interface`,
     ]);
   }
 }

@@ -25,9 +25,10 @@ export const allowedPorts = resourcePolicy<{ ports: (string | number)[] }>({
     if (port !== undefined && !allowed([port, port])) {
       refuse(notAllowed("port", port, ports));
     }
-    // Of a service with a firewall mark, or of a table.
+    // Of a service with a firewall mark ("443/udp" with its protocol), or of a table.
     for (const marked of Array.isArray(props.ports) ? (props.ports as unknown[]) : []) {
-      if ((typeof marked === "string" || typeof marked === "number") && !allowed(range(marked))) {
+      const isOne = typeof marked === "string" || typeof marked === "number";
+      if (isOne && !allowed(range(String(marked).replace(/\/(tcp|udp|sctp)$/, "")))) {
         refuse(notAllowed("ports", marked, ports));
       }
     }

@@ -6,15 +6,12 @@ address_apply() {
   read_desired address interface
   name=$(interface_name "$interface")
   [ -n "$name" ] || host_check "$interface"
-  exists=$(yes_if address_present)
-  claim "$address@$interface" "address $address on $interface" "$exists"
-  if [ -z "$exists" ]; then
-    # No wait for somebody else to claim it (IPv6): connections come at once.
-    case $address in
-      *:*) run ip address add "$address" dev "$name" nodad ;;
-      *) run ip address add "$address" dev "$name" ;;
-    esac
-  fi
+  exists=$(address_state)
+  claim "$address@$interface" "address $address on $interface" "${exists:+yes}"
+  case $address in
+    *:*) [ "$exists" = deprecated ] || address_quiet "${exists:+change}" ;;
+    *) [ -n "$exists" ] || run ip address add "$address" dev "$name" ;;
+  esac
   settle "$address@$interface" "$SETTINGS"
   # Neighbours that knew the address elsewhere learn it anew. Nobody answers, so nobody waits. (Of IPv6
   # they find out by themselves when the old one does not answer.)
@@ -36,6 +33,25 @@ address_remove() {
 }
 
 address_present() {
+  [ -n "$(address_state)" ]
+}
+
+# "preferred" or "deprecated", as IPv6 has it; nothing where the address is not there.
+address_state() {
   case $address in *:*) family=-6 ;; *) family=-4 ;; esac
-  case $(ip -o "$family" address show dev "$name") in *" inet $address "* | *" inet6 $address "*) ;; *) return 1 ;; esac
+  shown=$(ip -o "$family" address show dev "$name") || return 0
+  case $shown in
+    *" inet $address "*) echo preferred ;;
+    *" inet6 $address "*)
+      shown=${shown#*" inet6 $address "}
+      case ${shown%%"$NEWLINE"*} in *" deprecated "*) echo deprecated ;; *) echo preferred ;; esac
+      ;;
+  esac
+}
+
+# address_quiet [change]: IPv6 without a wait for somebody else to claim it, as connections come at once. And
+# deprecated (preferred_lft 0), so that it is no source of the director's own connections: real servers that
+# have it too would answer themselves.
+address_quiet() {
+  run ip address "${1:-add}" "$address" dev "$name" nodad preferred_lft 0
 }

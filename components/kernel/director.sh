@@ -12,13 +12,16 @@ director_apply() {
   fi
   # Masquerade hands packets from one interface to another.
   hold_sysctl net.ipv4.ip_forward 1
-  # Else clients of a real server that was removed would hang for minutes instead of connecting anew.
-  case " $sysctls " in
-    *" expire_nodest_conn="*) ;;
-    *) hold_sysctl net.ipv4.vs.expire_nodest_conn 1 ;;
-  esac
+  # Else clients of a real server that was removed would hang for minutes instead of connecting anew, and
+  # those that persistence keeps with one would go on to connect to it when it has weight 0.
+  for setting in expire_nodest_conn expire_quiescent_template; do
+    case " $sysctls " in
+      *" $setting="*) ;;
+      *) hold_sysctl "net.ipv4.vs.$setting" 1 ;;
+    esac
+  done
   for setting in $sysctls; do
-    hold_sysctl "net.ipv4.vs.${setting%%=*}" "${setting#*=}"
+    director_sysctl "${setting%%=*}" "${setting#*=}"
   done
   for setting in $timeouts; do
     hold_timeout "${setting%%=*}" "${setting#*=}"
@@ -44,6 +47,30 @@ director_desired() {
   read_desired packages purge clients sysctls timeouts master backup
 }
 
+# director_sysctl NAME VALUE: a pair is written with a comma, and the kernel prints it with a tab.
+director_sysctl() {
+  case $1 in
+    sync_threshold)
+      swap "$2" , ' '
+      set -- "$1" "$SWAPPED"
+      ;;
+  esac
+  read_sysctl "net.ipv4.vs.$1" 2>/dev/null || director_lacks "$1"
+  swap "$now" "$TAB" ' '
+  now=$SWAPPED
+  held_sysctl "net.ipv4.vs.$1" "$2"
+}
+
+director_lacks() {
+  case $1 in
+    est_*) since=6.2 ;;
+    *_lfactor) since=7.1 ;;
+    conn_max) since=7.2 ;;
+    *) since='' ;;
+  esac
+  fail "sysctls.$1: Linux $(uname -r) of $(uname -n) has no net.ipv4.vs.$1${since:+; Linux $since brought it}"
+}
+
 # director_daemon ROLE "mcast=INTERFACE, …": the kernel tells its own name of the interface.
 director_daemon() {
   [ -n "$2" ] || return 0
@@ -52,4 +79,17 @@ director_daemon() {
   name=$(interface_name "$interface")
   [ -n "$name" ] || host_check "$interface"
   hold_daemon "$1" "mcast=$name${2#"mcast=$interface"}"
+}
+
+# IPv6 goes from one interface to another only where somebody needs it: a machine that forwards takes no router's
+# advertisements any more, unless it is told to. Network managers that read these themselves have accept_ra 0.
+hold_forwarding6() {
+  for device in $(ip -6 -o route show default proto ra | sed -n 's/.* dev \([^ ]*\) .*/\1/p'); do
+    swap "$device" . /
+    setting=net.ipv6.conf.$SWAPPED.accept_ra
+    read_sysctl "$setting" || continue
+    file_name "$setting"
+    if [ "$now" = 1 ] || [ -d "$RUN/sysctl/$SWAPPED" ]; then held_sysctl "$setting" 2; fi
+  done
+  hold_sysctl net.ipv6.conf.all.forwarding 1
 }

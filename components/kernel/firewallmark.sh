@@ -4,8 +4,7 @@
 firewallmark_apply() {
   firewallmark_desired
   claim_table "$mark@$vip" "firewall mark $mark for $vip"
-  rule="$family daddr $vip $protocol dport { $ports } meta mark set $mark"
-  say "+ nft table $family $table: $rule"
+  firewallmark_rules
   # Clients on other machines, and on this one. Before IPVS looks, which is after "mangle" in both.
   replace_table "
   chain prerouting {
@@ -24,9 +23,25 @@ firewallmark_remove() {
   remove_table "$mark@$vip"
 }
 
+# Sets "rule" to those of all protocols: beside the ports of one, others may have their own.
+firewallmark_rules() {
+  rule=
+  firewallmark_rule "$protocol" "$ports"
+  firewallmark_rule tcp "$tcp"
+  firewallmark_rule udp "$udp"
+  firewallmark_rule sctp "$sctp"
+}
+
+firewallmark_rule() {
+  [ -n "$2" ] || return 0
+  set -- "$family daddr $vip $1 dport { $2 } meta mark set $mark"
+  say "+ nft table $family $table: $1"
+  rule=$rule${rule:+"$NEWLINE    "}$1
+}
+
 firewallmark_desired() {
-  mark='' vip='' protocol='' ports=''
-  read_desired mark vip protocol ports
+  mark='' vip='' protocol='' ports='' tcp='' udp='' sctp=''
+  read_desired mark vip protocol ports tcp udp sctp
   case $vip in *:*) family=ip6 ;; *) family=ip ;; esac
   swap "$vip" .: _
   table=ipvs_lab_mark_${mark}_$SWAPPED

@@ -21,6 +21,7 @@ keepalivedservice_apply() {
   fi
   if [ -z "$now" ] || [ "$config" != "$before" ] || [ "$desired" != "$ours" ]; then keepalivedservice_changes; fi
   claim "$key" "virtual service $key" "$(yes_if test -n "$now")" "$ours$NEWLINE$desired"
+  service_ground "$desired"
   if [ -n "$unproven$draining" ]; then
     # Who comes is there, and lives, before who leaves is sent away.
     staying=$(keepalivedservice_leaving "$leaving" "$ours")
@@ -35,6 +36,7 @@ keepalivedservice_apply() {
     keepalivedservice_put "$config" "$leaving"
   fi
   [ -z "$differs" ] || printf '%s\n' "$differs" | sed -n "s/^absent /ipvs-lab: taken out, as its check fails: /p" 2>/dev/null || unheard
+  release_sysctls
   settle "$key" "$desired" "$(sha256sum "$path")"
   keepalivedservice_lives
 }
@@ -82,6 +84,7 @@ keepalivedservice_withdraw() {
   if [ -n "$(service_lines "$key")" ]; then
     service_do "-D $key"
   fi
+  release_sysctls
   unclaim "$key"
 }
 

@@ -70,7 +70,7 @@ observe_marks() {
       at = key = path[n - 2]
       gsub(/\./, "/", at); gsub(/:/, ".", at); gsub(/:/, "/", key)
       now = ""
-      if (at ~ "^net/") { getline now <("/proc/sys/" at); close("/proc/sys/" at) }
+      if (at ~ "^net/") { getline now <("/proc/sys/" at); close("/proc/sys/" at); gsub(/\t/, " ", now) }
       print "% " path[n] "\t" key "\t" $0 "\t" now "\t" (path[n - 4] == "inside" ? path[n - 3] : "")
     }'
   # Those of tables come with the services.

@@ -15,8 +15,7 @@ realserver_apply() {
     *:*) hold_address "$vip/128" ;;
     *)
       # Only the director may be found at the virtual address, so this comes before the address does.
-      hold_interface "$name" conf arp_ignore 1
-      hold_interface "$name" conf arp_announce 2
+      realserver_silent
       hold_address "$vip/32"
       ;;
   esac
@@ -47,6 +46,21 @@ realserver_remove() {
 realserver_desired() {
   vip='' server='' interface='' namespace='' uplink='' address='' tunnel='' port='' checksum=''
   read_desired vip server interface namespace uplink address tunnel port checksum
+}
+
+# No interface tells neighbours (ARP) of addresses that are not its own: another one may be on the same segment, or
+# come there later. Of "all" and an interface's own the greater counts. (One program reads them all.)
+realserver_silent() {
+  swap "$name" . /
+  set -- net.ipv4.conf.all.arp_ignore net.ipv4.conf.all.arp_announce \
+    "net.ipv4.conf.$SWAPPED.arp_ignore" "net.ipv4.conf.$SWAPPED.arp_announce"
+  values=$(there sysctl -n "$@") || fail "the kernel of $(uname -n) does not tell arp_ignore of $name"
+  for setting in "$@"; do
+    now=${values%%"$NEWLINE"*}
+    values=${values#*"$NEWLINE"}
+    case $setting in *.arp_ignore) least=1 ;; *) least=2 ;; esac
+    if [ "$now" -gt "$least" ]; then held_sysctl "$setting" "$now"; else held_sysctl "$setting" "$least"; fi
+  done
 }
 
 # realserver_withdraw SERVER: what was made for a web server that takes no virtual address any more.

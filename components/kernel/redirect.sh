@@ -23,7 +23,7 @@ redirect_apply() {
     $asked fib saddr type local masquerade
   }"
   # A director forwards IPv4 already.
-  [ "$family" = ip ] || hold_sysctl net.ipv6.conf.all.forwarding 1
+  [ "$family" = ip ] || hold_forwarding6
   # As with the source NAT: every connection is tracked for two minutes after its end.
   hold_at_least net.netfilter.nf_conntrack_max 262144
   settle_table "$key"

@@ -14,16 +14,20 @@ service_apply() {
   # Until it is done, members of before and of now are ours: a run that is cut off leaves neither behind.
   claim "$key" "virtual service $key" "$exists" "$ours$NEWLINE$desired"
   if [ -n "$giver" ]; then servicetable_drop "$giver" "$key"; fi
+  service_ground "$desired"
   changes=$(service_changes "$now" "$ours" "$desired")
   service_edit "$(service_part E)"
   # Who comes is there before who leaves is sent away.
   service_do "$(service_part '[Aae]')"
   leaving=$(service_part d)
   if [ -n "$leaving" ]; then
-    drain "$(members_of "$leaving")" "$1"
+    service_falls_back "$1"
+    drain "$(members_of "$leaving")" "$seconds"
     service_do "$leaving"
+    service_do "${fallback:+-E${head#-A}}"
   fi
   service_in_place
+  release_sysctls
   settle "$key" "$desired"
 }
 
@@ -47,7 +51,50 @@ service_remove() {
   elif [ -n "$(service_lines "$key")" ]; then
     service_do "-D $key"
   fi
+  release_sysctls
   unclaim "$key"
+}
+
+# service_ground LINES: what these need of the machine beside a director's settings. By masquerade a member is of
+# its clients' address family.
+service_ground() {
+  case $1 in
+    *'-A -'[tu]' ['* | *'-A --sctp-service ['* | *'-A -f '[0-9]*' -6 -s '*)
+      case $1 in
+        *' -m -w '*)
+          # Who holds something asks for what it is "now".
+          lines=$now
+          hold_forwarding6
+          now=$lines
+          ;;
+      esac
+      ;;
+  esac
+}
+
+# service_falls_back SECONDS: sh, mh and dh choose a member of weight 0, too, and refuse its clients. The first two
+# can be told to choose another one then, for as long as members drain: sets "fallback" where "head" has to come
+# back. Under dh they leave at once: sets "seconds".
+service_falls_back() {
+  seconds=$1 fallback='' head=${desired%%"$NEWLINE"*}
+  if [ "$seconds" = 0 ] || [ "${key%% *}" = -u ]; then return 0; fi
+  case "$head " in
+    *" -s dh "*)
+      seconds=0
+      echo 'ipvs-lab: scheduler dh refuses clients of members of weight 0, so who leaves is not waited for'
+      ;;
+    *-fallback*) ;;
+    *" -s sh "*) service_fallback sh ;;
+    *" -s mh "*) service_fallback mh ;;
+  esac
+}
+
+service_fallback() {
+  case $head in
+    *" -b "*) fallback="${head%% -b *} -b $1-fallback,${head#* -b }" ;;
+    *) fallback="$head -b $1-fallback" ;;
+  esac
+  service_do "-E${fallback#-A}"
 }
 
 # What moves within a program, out of a table, changes hands. Sets "giver" to that one's mark.
@@ -219,5 +266,12 @@ service_in_place() {
     from == "@now" { there[$0] = 1; next }
     !($0 in there) { print; exit }')
   [ -z "$left" ] ||
-    fail "the kernel of $(uname -n) does not have \"$left\"; it has: $(printf '%s' "$now" | tr '\n' ';')"
+    fail "the kernel of $(uname -n) does not have \"$left\"; it has: $(printf '%s' "$now" | tr '\n' ';')$(service_hint "$left")"
+}
+
+# Why a kernel does not take some lines, as far as they tell.
+service_hint() {
+  case $1 in
+    *' -s twos'*) printf '; scheduler twos came with Linux 6.12, and this is %s' "$(uname -r)" ;;
+  esac
 }

@@ -46,7 +46,9 @@ servicetable_apply() {
   ours=$(servicetable_part ours)
   claim "$OWNER" "table $OWNER" no "$ours${ours:+${kept:+$NEWLINE}}$kept" "$desired"
   servicetable_take "$(servicetable_part take)"
+  case ${plan%%"$NEWLINE"*} in *" six "*) hold_forwarding6 ;; esac
   servicetable_change "$1"
+  release_sysctls
   settle "$OWNER" "$kept" '' "$desired"
 }
 
@@ -66,6 +68,7 @@ servicetable_remove() {
     servicetable_look
     servicetable_change "$1"
   fi
+  release_sysctls
   unclaim "$OWNER"
 }
 
@@ -128,10 +131,13 @@ servicetable_theirs() {
 #   take FILE<tab>KEY   a service that another mark has, and shall no longer
 #   ours LINE           what is ours and not desired, or not so
 #   edit, set LINE      changes of services; what comes, and changes of members
+#   fallback LINE       a service whose scheduler would refuse clients of members of weight 0
+#   steady LINE         the same as it shall be
 #   weaken LINE         no new connections for who leaves
 #   busy NAME           whose connections are waited for
 #   gone LINE           who leaves
 #   stays TEXT          what does not go, for the display
+#   six                 there are members of IPv6 by masquerade
 #   kept LINE           is another's from its own run on; what would go before that comes would be lost
 # Most lines are as they shall be: these are compared whole, and nothing else is done with them.
 servicetable_plan() {
@@ -148,6 +154,21 @@ servicetable_plan() {
       }
     }
     function say(word, what) { said[++s] = word " " what; if (!(word in has)) { has[word] = 1; words = words " " word } }
+    # sh, mh and dh choose a member of weight 0, too, and refuse its clients (service_falls_back).
+    function may_drain(key,  at, flag, line) {
+      if (!headed) for (headed = at = 1; at <= h; at++) head_of[named(heads[at])] = heads[at]
+      if (!(key in head_of)) return 1
+      line = head_of[key] " "
+      if (line ~ / -s dh /) return 0
+      if (line !~ / -s [sm]h / || line ~ /-fallback/ || key in falls) return 1
+      falls[key] = 1
+      say("steady", "-E" substr(head_of[key], 3))
+      flag = substr(line, match(line, / -s [sm]h /) + 4, 2) "-fallback"
+      line = "-E" substr(head_of[key], 3)
+      if (!sub(/ -b /, " -b " flag ",", line)) line = line " -b " flag
+      say("fallback", line)
+      return 1
+    }
     function own(name) { if (!(name in ours)) { ours[name] = 1; order[++n] = name } }
     /^@/ { part = $0; next }
     $0 == "" { next }
@@ -162,6 +183,7 @@ servicetable_plan() {
     part == "@limits" { limits(); next }
     part == "@desired" {
       desired[++d] = $0; shall[$0] = 1
+      if (!six && /\]:.* -m -w /) six = 1
       if (/^-A/) { shall[named($0)] = 1; heads[++h] = $0 }
       next
     }
@@ -208,7 +230,7 @@ servicetable_plan() {
         name = order[i]; key = key_of(name)
         if (name in shall || !(name in now) || name == key) continue
         leaving[key]++
-        if (name !~ /^-u /) {
+        if (name !~ /^-u / && may_drain(key)) {
           line = now[name]; sub(/^-a/, "-e", line)
           if (sub(/ -w [1-9][0-9]*/, " -w 0", line)) say("weaken", line)
           say("busy", name)
@@ -223,6 +245,7 @@ servicetable_plan() {
         else if (alone) say("gone", "-D " key)
         else say("stays", "ipvs-lab: virtual service " key " stays: it has members of others")
       }
+      if (six) say("six", "")
       if (s > 0) print "has" words " "
       for (i = 1; i <= s; i++) print said[i]
     }' "$@" -
@@ -269,14 +292,16 @@ servicetable_change() {
   servicetable_do "$(servicetable_part set)"
   busy=$(servicetable_part busy)
   if [ -n "$busy" ] && [ "$1" -gt 0 ]; then
+    servicetable_do "$(servicetable_part fallback)"
     servicetable_do "$(servicetable_part weaken)"
     drain_wait "$1" "$(servicetable_first "$busy")" servicetable_busy
   fi
   servicetable_do "$(servicetable_part gone)"
+  if [ -n "$busy" ] && [ "$1" -gt 0 ]; then servicetable_do "$(servicetable_part steady)"; fi
   stays=$(servicetable_part stays)
   [ -z "$stays" ] || say "$stays"
   left=$(servicetable_left)
-  [ -z "$left" ] || fail "the kernel of $(uname -n) did not take: $(servicetable_first "$left")"
+  [ -z "$left" ] || fail "the kernel of $(uname -n) did not take: $(servicetable_first "$left")$(service_hint "$left")"
 }
 
 # What of the plan is not so.

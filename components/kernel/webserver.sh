@@ -83,7 +83,8 @@ webserver_desired() {
   server='' instance='' address='' port='' listen='' namespace='' running='' purge=''
   read_desired server instance address port listen namespace running purge
   # Where packets come for a virtual address, the server must take them for that too.
-  if [ "$listen" = any ]; then at=''; else at=$address:; fi
+  case $address in *:*) place="[$address]" ;; *) place=$address ;; esac
+  if [ "$listen" = any ]; then at=''; else at=$place:; fi
 }
 
 # A server goes on in a namespace that was deleted under it, where nobody reaches it.
@@ -153,7 +154,7 @@ apache_configuration() {
   modules=/usr/lib/apache2/modules
   cat <<EOF
 ServerRoot $web
-ServerName $address
+ServerName $place
 Listen $at$port
 PidFile /run/ipvs-lab-$instance/apache.pid
 DefaultRuntimeDir /run/ipvs-lab-$instance
@@ -218,14 +219,14 @@ webserver_port_free() {
 webserver_answers() {
   tries=0
   # Neither a .curlrc nor a proxy that the machine's environment names is asked.
-  until status=$(inside curl -q -s -o /dev/null --noproxy '*' --max-time 5 -w '%{http_code}' "http://$address:$port/") && [ "$status" = 200 ]; do
+  until status=$(inside curl -q -s -o /dev/null --noproxy '*' --max-time 5 -w '%{http_code}' "http://$place:$port/") && [ "$status" = 200 ]; do
     tries=$((tries + 1))
     case $status in
-      '' | 000) why="nothing answers at http://$address:$port/" ;;
-      *) why="http://$address:$port/ answers with status $status" ;;
+      '' | 000) why="nothing answers at http://$place:$port/" ;;
+      *) why="http://$place:$port/ answers with status $status" ;;
     esac
     [ "$tries" -lt 40 ] || fail "$unit runs, but $why"
     sleep 0.25
   done
-  say "ipvs-lab: http://$address:$port/ answers"
+  say "ipvs-lab: http://$place:$port/ answers"
 }

@@ -1,3 +1,4 @@
+import { isIpv6 } from "../networks";
 import { Kind, Wanted, word } from "./kind";
 import { Observation } from "./observation";
 
@@ -7,12 +8,19 @@ export const address: Kind = {
   title: (w) => `address ${word(w, "address")} on ${word(w, "interface")}`,
   exists: (w, seen) => linkOf(w, seen)?.addresses.includes(word(w, "address")) ?? false,
   wrong: (w, seen) => {
-    if (!linkOf(w, seen)) {
-      return [`interface ${word(w, "interface")} is gone`];
+    const link = linkOf(w, seen);
+    const [it, device] = [word(w, "address"), word(w, "interface")];
+    if (!link) {
+      return [`interface ${device} is gone`];
     }
-    return address.exists(w, seen)
+    if (!link.addresses.includes(it)) {
+      return [`address ${it} is gone from ${device}`];
+    }
+    return !isIpv6(it) || link.deprecated?.includes(it)
       ? []
-      : [`address ${word(w, "address")} is gone from ${word(w, "interface")}`];
+      : [
+          `address ${it} on ${device} may become the source of the director's own connections (it is not deprecated)`,
+        ];
   },
 };
 

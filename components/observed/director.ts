@@ -26,13 +26,14 @@ function needs(w: Wanted, seen: Observation): Map<string, string> {
       .filter((setting) => setting !== "")
       .map((setting): [string, string] => {
         const [name = "", value = ""] = setting.split("=");
-        return [`${prefix}${name}`, value];
+        return [`${prefix}${name}`, name === "sync_threshold" ? value.replace(",", " ") : value];
       });
   const daemons = ["master", "backup"]
     .filter((role) => word(w, role) !== "")
     .map((role): [string, string] => [`daemon ${role}`, daemonText(word(w, role), seen)]);
   return new Map([
     ["net.ipv4.vs.expire_nodest_conn", "1"],
+    ["net.ipv4.vs.expire_quiescent_template", "1"],
     ...pairs("sysctls", "net.ipv4.vs."),
     ...pairs("timeouts", "timeout "),
     ...daemons,

@@ -1,4 +1,4 @@
-import { changedFiles, Kind, Wanted } from "./kind";
+import { changedFiles, Kind, Wanted, wrongSettings } from "./kind";
 import { differences, isOthers, linesOf, serverOf, serviceOf } from "./service";
 
 /**
@@ -44,7 +44,7 @@ export const keepalivedService: Kind = {
         ? []
         : differences(`real server ${serverOf(line)}`, line, members.get(serverOf(line)));
     });
-    return [...files, ...wrong];
+    return [...files, ...wrong, ...wrongSettings("keepalivedservice", w, seen)];
   },
 };
 

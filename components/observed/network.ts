@@ -4,6 +4,8 @@ export interface Link {
   up: boolean;
   /** With prefix lengths, such as 10.10.10.1/24. */
   addresses: string[];
+  /** Those of them that are no source of the machine's own connections (IPv6). */
+  deprecated?: string[];
 }
 
 export interface Route {
@@ -24,7 +26,7 @@ export interface IpLink {
   ifname: string;
   altnames?: string[];
   flags: string[];
-  addr_info: { family: string; local: string; prefixlen: number }[];
+  addr_info: { family: string; local: string; prefixlen: number; deprecated?: boolean }[];
 }
 
 export function linksOf(links: Partial<IpLink>[]): Link[] {
@@ -36,6 +38,9 @@ export function linksOf(links: Partial<IpLink>[]): Link[] {
           alternatives: link.altnames ?? [],
           up: link.flags?.includes("UP") ?? false,
           addresses: (link.addr_info ?? []).map((a) => `${a.local}/${a.prefixlen}`),
+          deprecated: (link.addr_info ?? []).flatMap((a) =>
+            a.deprecated ? [`${a.local}/${a.prefixlen}`] : [],
+          ),
         },
   );
 }

@@ -1,5 +1,5 @@
 import { byService, keyOf } from "./ipvsTable";
-import { Kind, Wanted } from "./kind";
+import { Kind, Wanted, wrongSettings } from "./kind";
 import { Observation, stackOf, tableOwners } from "./observation";
 
 /** A virtual service and its members (kernel/service.sh), compared line by line of ipvsadm. */
@@ -20,11 +20,12 @@ export const service: Kind = {
       return [`virtual service ${serviceOf(w)} is gone`];
     }
     const members = new Map(now.filter((l) => l.startsWith("-a")).map((l) => [serverOf(l), l]));
-    return w.lines.flatMap((line) =>
+    const wrong = w.lines.flatMap((line) =>
       line.startsWith("-A")
         ? differences(`virtual service ${serviceOf(w)}`, line, head)
         : differences(`real server ${serverOf(line)}`, line, members.get(serverOf(line))),
     );
+    return [...wrong, ...wrongSettings("service", w, seen)];
   },
 };
 

@@ -1,4 +1,4 @@
-import { Kind, Wanted } from "./kind";
+import { Kind, Wanted, wrongSettings } from "./kind";
 import { byService, keyOf } from "./ipvsTable";
 import { keysOf, Observation, stackOf } from "./observation";
 import { differences, serverOf } from "./service";
@@ -48,9 +48,10 @@ export const serviceTable: Kind = {
     return [...new Set(leaving)].filter((key) => theirs.has(key)).slice(0, 1000);
   },
   wrong: (w, seen, mark) => {
+    const settings = wrongSettings("servicetable", w, seen);
     // The machine has compared it (observe.sh).
     if (mark?.inPlace) {
-      return [];
+      return settings;
     }
     if (!seen.services && !seen.packages.has("ipvsadm")) {
       return ["virtual services cannot be looked at: ipvsadm is not installed"];
@@ -70,7 +71,7 @@ export const serviceTable: Kind = {
         wrong.push(...differences(`real server ${server} of ${key}`, line, now.get(server)));
       }
     }
-    return first(wrong);
+    return [...first(wrong), ...settings];
   },
 };
 

@@ -21,7 +21,7 @@ export function cannotExpress(service: Service): string | undefined {
   if (flags === "") {
     return `its scheduler ${options.get("-s")} has a flag without a name`;
   }
-  if (mask?.includes(".") && !ipaddr.IPv4.parse(mask).prefixLengthFromSubnetMask()) {
+  if (mask?.includes(".") && ipaddr.IPv4.parse(mask).prefixLengthFromSubnetMask() === null) {
     return `its persistence netmask ${mask} is no network's`;
   }
   if (options.has("--pe") && !options.has("-p")) {
@@ -45,8 +45,8 @@ function whyNot(line: string, { protocol, vip, port: servicePort }: Service): st
   if (address.startsWith("::")) {
     return `its member ${server} has a deprecated address`;
   }
-  const own = protocol === undefined ? "0" : servicePort;
-  return options.has("-m") || port === own
+  // Under a mark every packet keeps its port, whatever the member's says.
+  return options.has("-m") || protocol === undefined || port === servicePort
     ? undefined
     : `its member ${server} has a port that its forwarding does not use`;
 }

@@ -61,9 +61,10 @@ function linkWith(links: Link[], address: string): Link | undefined {
 function ground(links: Link[], vips: string[], reach: Reach): [device: string, own: string] {
   const ipv4 = vips.find((vip) => !vip.includes(":")) ?? vips[0] ?? "";
   const device = reach.interface ?? linkWith(links, ipv4)?.name ?? "";
-  const own = links
+  const owns = links
     .find((link) => link.name === device)
-    ?.addresses.find((a) => !a.includes(":") && !vips.includes(a.split("/")[0] ?? ""));
+    ?.addresses.filter((a) => !a.startsWith("fe80:") && !vips.includes(a.split("/")[0] ?? ""));
+  const own = owns?.find((a) => !a.includes(":")) ?? owns?.[0];
   if (own === undefined) {
     throw new Error(
       `interface ${device} of ${reach.name} has no address of its own beside ${vips.join(", ")}; ` +
@@ -88,7 +89,7 @@ const host = new Host(${text(reach.name)}, {
     hostKey: ${text(reach.hostKey ?? "ssh-ed25519 …")},${reach.hostKey ? "" : " // of its /etc/ssh/ssh_host_ed25519_key.pub"}
   },
   interface: ${text(device)},
-  address: ${text(own)},
+  ${own.includes(":") ? "address6" : "address"}: ${text(own)},
 });
 const director = new Director("director", { host });`;
 }
@@ -97,7 +98,8 @@ function vipBlock(vip: string, links: Link[], device: string, own: string): stri
   const link = linkWith(links, vip);
   const longest = vip.includes(":") ? "128" : "32";
   const prefix = link?.addresses.find((a) => a.startsWith(`${vip}/`))?.split("/")[1] ?? longest;
-  const usual = vip.includes(":") ? longest : own.split("/")[1];
+  // Of a host of IPv6 alone the prefix is always said.
+  const usual = own.includes(":") ? undefined : vip.includes(":") ? longest : own.split("/")[1];
   const place = [
     prefix === usual ? [] : `prefix: ${prefix}, `,
     link?.name === device ? [] : `interface: ${text(link?.name ?? device)}, `,

@@ -21,6 +21,7 @@ function shell(line: string, now: string[], desired: string[] = [], config = "")
     service_answers() { echo answers; }
     systemctl() { :; }
     flock() { :; }
+    release_sysctls() { :; }
     keepalived_fail() { printf 'failed: %s\\n' "$*"; exit; }
     ${line}`;
   const args = [folder, now.join("\n"), desired.join("\n"), config];

@@ -81,16 +81,19 @@ function orText(number: Kind, allowed: string, bad: string[], good: string[]): K
 
 export const ports = orText(
   port,
-  'a port or a range of ports such as "8000-8999"',
-  ["", "80", "0-80", "80-", "90-80", "80-80", "1-65536", "1-2-3", "1 - 2", "$(id)-80"],
-  ["1-2", "8000-8999", "1-65535"],
+  'a port or a range of ports such as "8000-8999", either with a protocol of its own such as "443/udp"',
+  [
+    ...["", "80", "0-80", "80-", "90-80", "80-80", "1-65536", "1-2-3", "1 - 2", "$(id)-80"],
+    ...["443/icmp", "443/", "/udp", "0/udp", "65536/udp", "443/UDP", "80,443/udp"],
+  ],
+  ["1-2", "8000-8999", "1-65535", "443/udp", "8000-8999/sctp"],
 );
 
 export const netmask = orText(
   whole(1, 128),
   "an IPv4 mask such as 255.255.255.0",
-  ["", "0.0.0.0", "255.0.255.0", "24", "/24", "255.255.255"],
-  ["255.255.255.0", "255.255.255.255", "128.0.0.0"],
+  ["", "255.0.255.0", "24", "/24", "255.255.255"],
+  ["255.255.255.0", "255.255.255.255", "128.0.0.0", "0.0.0.0"],
 );
 
 export const flag: Kind = {

@@ -54,7 +54,9 @@ const expressible = `
 -A -f 1 -6 -s wrr
 -a -f 1 -6 -r 198.51.100.2:0 -i -w 1 --tun-type ipip
 -a -f 1 -6 -r [2001:db8::2]:0 -m -w 1
--A -f 5 -s sh -p 30 -o -b sh-port`
+-A -f 5 -s sh -p 30 -o -b sh-port
+-A -f 9 -s rr -p 30 -M 0.0.0.0
+-a -f 9 -r 198.51.100.3:443 -g -w 1`
   .trim()
   .split("\n");
 
@@ -63,7 +65,6 @@ const left: [lines: string[], why: string][] = [
   [["-A -t 192.0.2.9:80 -s rr"], "no interface has its address 192.0.2.9"],
   [["-A -t 192.0.2.1:90 -s sh -b "], "its scheduler sh has a flag without a name"],
   [["-A -f 8 -s rr -p 30 -M 255.0.255.0"], "its persistence netmask 255.0.255.0 is no network's"],
-  [["-A -f 9 -s rr -p 30 -M 0.0.0.0"], "its persistence netmask 0.0.0.0 is no network's"],
   [["-A -f -1 -s rr"], "its firewall mark 4294967295 is above 2147483647: ipvsadm prints -1"],
   [["-A -u 192.0.2.1:91 -s rr --pe sip"], "it has a persistence engine and no persistence"],
   [["-A -t 192.0.2.1:92 -s rr -p 60 --pe sip"], "its persistence engine sip knows no tcp"],
@@ -72,7 +73,7 @@ const left: [lines: string[], why: string][] = [
     "its member 192.0.2.1:93 is the virtual address itself",
   ],
   [
-    ["-A -f 10 -s rr", "-a -f 10 -r 198.51.100.3:80 -g -w 1"],
+    ["-A -t 192.0.2.1:97 -s rr", "-a -t 192.0.2.1:97 -r 198.51.100.3:80 -g -w 1"],
     "its member 198.51.100.3:80 has a port that its forwarding does not use",
   ],
   [

@@ -1,0 +1,132 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Timeouts } from "./directorSettings";
+import { protocolOf } from "./markedPorts";
+import { Checkable, CheckableMember } from "./serviceChecks";
+
+/** A service as far as the kernel does with it what few expect. */
+export interface Warned extends Pick<
+  Checkable,
+  | "port"
+  | "protocol"
+  | "ports"
+  | "firewallMark"
+  | "scheduler"
+  | "schedulerFlags"
+  | "persistence"
+  | "onePacket"
+> {
+  members: (Pick<CheckableMember, "label" | "forwarding"> & { weight: number })[];
+  /** Those of its director, as far as they are given. */
+  timeouts?: Timeouts;
+}
+
+/** How many are said one by one. */
+const most = 10;
+
+/** Has the preview say these beside a resource; the update that follows does not say them again. */
+export function warn(resource: pulumi.Resource, warnings: string[]): void {
+  if (!pulumi.runtime.isDryRun()) {
+    return;
+  }
+  const more = warnings.length - most;
+  for (const text of more > 1 ? [...warnings.slice(0, most), `and ${more} more`] : warnings) {
+    void pulumi.log.warn(text, resource);
+  }
+}
+
+/** What is allowed and does not do what it seems to, one line each. docs/features.md has the reasons. */
+export function serviceWarnings(service: Warned): string[] {
+  return [
+    ...onePacketWarnings(service),
+    ...persistenceWarnings(service),
+    ...weightWarnings(service),
+    ...maglevWarnings(service),
+  ];
+}
+
+function onePacketWarnings({ onePacket, members }: Warned): string[] {
+  return onePacket && members.some(({ forwarding }) => forwarding === "masquerade")
+    ? [
+        'onePacket: answers of members by masquerade leave with the member\'s own address, and clients do not take them; choose forwarding "gate" or "ipip", unless nobody waits for answers, as with syslog',
+      ]
+    : [];
+}
+
+function persistenceWarnings({ persistence, port, timeouts, ...service }: Warned): string[] {
+  if (!persistence) {
+    return [];
+  }
+  const { timeout = 360 } = persistence;
+  const { tcpFin = 120 } = timeouts ?? {};
+  return [
+    ...(timeout < tcpFin && speaks("tcp", service)
+      ? [
+          `persistence.timeout: ${timeout} s begin when the last connection is forgotten, which is ${tcpFin} s after its end (timeouts.tcpFin of the Director), and the kernel looks once a minute: a client stays for longer`,
+        ]
+      : []),
+    ...(port === 21 && speaks("tcp", service)
+      ? [
+          "port: 21 with persistence is FTP to the kernel: the service also takes what comes to port 20, and to every port from 1024 on that no other service has",
+        ]
+      : []),
+  ];
+}
+
+function weightWarnings(service: Warned): string[] {
+  const { scheduler, schedulerFlags = [], members, onePacket, timeouts } = service;
+  const flag = `${scheduler}-fallback`;
+  const hashes =
+    scheduler === "dh" ||
+    ((scheduler === "sh" || scheduler === "mh") &&
+      !schedulerFlags.some((one) => one === flag || one === "flag-1"));
+  const flows = speaks("udp", service) && !onePacket;
+  return members.flatMap(({ label, weight }, i) => {
+    if (weight > 0) {
+      return [];
+    }
+    const at = `realServers[${i}]${label === undefined ? "" : ` "${label}"`}: weight: 0`;
+    const way = scheduler === "dh" ? "" : `set schedulerFlags: ["${flag}"], or `;
+    return [
+      ...(hashes
+        ? [
+            `${at} does not keep scheduler ${scheduler} from choosing the member, and the clients that are its share are refused; ${way}leave the member out`,
+          ]
+        : []),
+      ...(flows
+        ? [
+            `${at} takes no new flows of UDP; one that is under way stays until nothing has come for ${timeouts?.udp ?? 300} s (timeouts.udp of the Director); onePacket: true moves every packet`,
+          ]
+        : []),
+    ];
+  });
+}
+
+/** mh keeps six bits of each weight, after dividing all by what they have in common. */
+function maglevWarnings({ scheduler, members }: Warned): string[] {
+  const weights = members.map(({ weight }) => weight).filter((weight) => weight > 0);
+  const common = weights.reduce(divisor, 0);
+  const greatest = Math.max(0, ...weights) / (common || 1);
+  const lost = Math.max(0, 32 - Math.clz32(greatest) - 6);
+  const kept = weights.map((weight) => Math.max(1, (weight / common) >> lost));
+  const same = weights.every((weight, i) => weight / common === (kept[i] ?? 0) << lost);
+  return scheduler === "mh" && !same
+    ? [
+        `realServers: scheduler mh keeps six bits of a weight, so the weights ${weights.join(", ")} count as ${kept.join(", ")}`,
+      ]
+    : [];
+}
+
+function divisor(a: number, b: number): number {
+  return b === 0 ? a : divisor(b, a % b);
+}
+
+/** True where packets of the protocol may come; who sets a mark decides for those without ports. */
+function speaks(
+  wanted: "tcp" | "udp",
+  { protocol = "tcp", ports, firewallMark }: Pick<Warned, "protocol" | "ports" | "firewallMark">,
+): boolean {
+  if (firewallMark === undefined) {
+    return protocol === wanted;
+  }
+  return ports?.some((one) => protocolOf(one, protocol) === wanted) ?? false;
+}
