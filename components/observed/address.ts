@@ -6,6 +6,7 @@ export const address: Kind = {
   key: (w) => `${word(w, "address")}@${word(w, "interface")}`,
   title: (w) => `address ${word(w, "address")} on ${word(w, "interface")}`,
   exists: (w, seen) => linkOf(w, seen)?.addresses.includes(word(w, "address")) ?? false,
+  bootFile: "netplan, interfaces or a .network file",
   wrong: (w, seen) => {
     if (!linkOf(w, seen)) {
       return [`interface ${word(w, "interface")} is gone`];

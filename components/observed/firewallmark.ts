@@ -7,6 +7,7 @@ export const firewallmark: Kind = {
   title: (w) =>
     `firewall mark ${word(w, "mark")} for ${word(w, "vip")} (nftables table ${tableOf(w)})`,
   exists: (w, seen) => hasTable(tableOf(w), seen),
+  bootFile: "nftables.conf",
   wrong: (w, seen, mark) => wrongTable(tableOf(w), seen, mark),
 };
 

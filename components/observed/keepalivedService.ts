@@ -1,5 +1,9 @@
-import { changedFiles, Kind } from "./kind";
-import { differences, isOthers, linesOf, serverOf, serviceOf } from "./service";
+import { changedFiles, Kind, Wanted } from "./kind";
+import { madeAnew, madeLines, memberNotes } from "./members";
+import { Observation } from "./observation";
+import { differences, serverOf } from "./options";
+import { isOthers, linesOf, refusedAnew, serviceOf } from "./service";
+import { place } from "../networks";
 
 /**
  * A virtual service that keepalived writes (kernel/keepalivedservice.sh): its file, and what the kernel
@@ -9,6 +13,16 @@ export const keepalivedService: Kind = {
   key: serviceOf,
   title: (w) => `virtual service ${serviceOf(w)}`,
   exists: (w, seen) => isOthers("service", w, seen),
+  bootFile: "ipvsadm.rules",
+  notes: (w, seen, mark) =>
+    memberNotes({ declared: w.lines, made: madeLines(mark), now: ownLines(w, seen) }, "", w),
+  // That none of its members is there may be because their checks fail.
+  replaced: (w, seen, mark) => {
+    const now = ownLines(w, seen);
+    return now.some((line) => line.startsWith("-a"))
+      ? refusedAnew(madeAnew(serviceOf(w), { made: madeLines(mark), now }))
+      : [];
+  },
   wrong: (w, seen, mark) => {
     const files = changedFiles(mark, seen);
     if (!seen.services && !seen.packages.has("ipvsadm")) {
@@ -38,3 +52,10 @@ export const keepalivedService: Kind = {
     return [...files, ...wrong];
   },
 };
+
+/** Without the sorry server, which is in the kernel as long as it answers in place of all members. */
+function ownLines(w: Wanted, seen: Observation): string[] {
+  const [, address = "", port = "0"] = /^\s*sorry_server (\S+) (\d+)/m.exec(w.body ?? "") ?? [];
+  const sorry = address === "" ? undefined : place(address, Number(port));
+  return linesOf(w, seen).filter((line) => !line.startsWith("-a") || serverOf(line) !== sorry);
+}

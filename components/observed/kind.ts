@@ -23,8 +23,11 @@ export interface Kind {
   title: (wanted: Wanted) => string;
   /** Whether the machine has such an object, whoever made it. */
   exists: (wanted: Wanted, seen: Observation) => boolean;
-  /** Why the machine cannot have it beside what others have there, in words. */
-  excluded?: (wanted: Wanted, seen: Observation, adopt: boolean) => string[];
+  /**
+   * Why the machine cannot have it beside what others have there, in words.
+   * @param back It was ours before the machine rebooted.
+   */
+  excluded?: (wanted: Wanted, seen: Observation, adopt: boolean, back: boolean) => string[];
   /** What of its mark another object of the program takes over; stands in the generation. */
   gives?: (wanted: Wanted, mark: Mark, others: () => Wanted[]) => string[];
   /** What differs from what is wanted, in words, each a sentence without its full stop. */
@@ -33,6 +36,8 @@ export interface Kind {
   notes?: (wanted: Wanted, seen: Observation, mark: Mark) => string[];
   /** Why an object of ours is another one by now: somebody removed it and made his own in its place. */
   replaced?: (wanted: Wanted, seen: Observation, mark: Mark) => string[];
+  /** Where such an object may come from that is there after a reboot. */
+  bootFile?: string;
   /** True where its component has no `adopt`. */
   unadoptable?: boolean;
 }
@@ -42,7 +47,8 @@ export function wanted(owner: string, text: string | string[]): Wanted {
   const all = typeof text === "string" ? text.split("\n") : text;
   const end = all.indexOf("");
   const lines = end < 0 ? all : all.slice(0, end);
-  return { owner, lines, words: wordsOf(lines) };
+  const body = end < 0 ? undefined : all.slice(end + 1).join("\n");
+  return { owner, lines, words: wordsOf(lines), body };
 }
 
 /** A setting that the object's script cannot do without. */

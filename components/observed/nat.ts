@@ -6,6 +6,7 @@ export const nat: Kind = {
   key: (w) => word(w, "vip"),
   title: (w) => `source NAT for ${word(w, "vip")} (nftables table ${tableOf(w)})`,
   exists: (w, seen) => hasTable(tableOf(w), seen),
+  bootFile: "nftables.conf",
   wrong: (w, seen, mark) => [
     ...wrongTable(tableOf(w), seen, mark),
     ...wrongSettings("nat", w, seen),

@@ -5,6 +5,7 @@ export const redirect: Kind = {
   key: (w) => `${word(w, "protocol")} ${place(w)}`,
   title: (w) => `static redirection of ${redirect.key(w)} (nftables table ${table(w)})`,
   exists: (w, seen) => hasTable(table(w), seen),
+  bootFile: "nftables.conf",
   wrong: (w, seen, mark) => [
     ...wrongTable(table(w), seen, mark),
     ...wrongSettings("redirect", w, seen),
