@@ -55,4 +55,6 @@ if [ "$VERB" != read ]; then
     flock -w 600 9 || fail "another run of ipvs-lab on $(uname -n) does not end"
   fi
 fi
+case $VERB in apply | remove) "rename_$VERB" ;; esac
 "${KIND}_$VERB" "$@"
+[ "$VERB" != remove ] || rename_forget

@@ -7,7 +7,7 @@
 netns_apply() {
   namespace='' veth='' address='' prefix='' gateway='' source='' interface=''
   read_desired namespace veth address prefix gateway source interface
-  if ! mine "$namespace" && ip -o link show dev "$veth" >/dev/null 2>&1; then
+  if ! mine "$namespace" && ! returned "$namespace" && ip -o link show dev "$veth" >/dev/null 2>&1; then
     fail "interface $veth exists on $(uname -n) already: choose another name for veth"
   fi
   exists=$(yes_if ip netns pids "$namespace")

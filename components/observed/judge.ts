@@ -122,11 +122,12 @@ export function judge(
   const isOrdinary = object.recorded?.stdin !== (object.stdin ?? object.desired);
   // What was applied counts: its difference to what is declared is an ordinary change. But not where the
   // state has what is declared: then the change is one of the machine's that the state knows nothing of.
-  const isLost = !isSame && object.recorded !== undefined && !isOrdinary;
+  const isCutOff = mark.generation === "unfinished";
+  const isLost = !isSame && !isCutOff && object.recorded !== undefined && !isOrdinary;
   const wrong = isLost
     ? [...kind.wrong(declared, seen, mark), ...otherSettings(title, declared.lines, mark)]
     : kind.wrong({ ...made, body: declared.body, keepWeights }, seen, mark);
-  if (mark.generation === "unfinished") {
+  if (isCutOff) {
     wrong.unshift(`the last change of ${kind.title(made)} was cut off`);
   }
   if (wrong.length > 0) {
