@@ -1,3 +1,6 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { IpvsMachine } from "../unit/shell/ipvsMachine";
 import { Machine, text, verdict } from "./support/printed";
 
 const service = ["-A -t 192.0.2.100:80 -s rr", "-a -t 192.0.2.100:80 -r 192.0.2.21:80 -g -w 1"];
@@ -70,3 +73,22 @@ describe.each(kinds)("operations 12.1: a %s that comes back at boot", (...args) 
 function escaped(words: string): string {
   return words.replace(/[()[\]./]/g, "\\$&");
 }
+
+test("operations 12.1: a table whose services came back at boot is taken up by the script, another's is not", () => {
+  const machine = new IpvsMachine();
+  try {
+    machine.apply("servicetable", "p/s/x", service);
+    // What is under /run goes with a reboot, and the kernel's services are somebody's file's.
+    const root = join(machine.folder, "root");
+    rmSync(join(root, "run/ipvs-lab/servicetable"), { recursive: true });
+    writeFileSync(join(root, "proc/sys/kernel/random/boot_id"), "another\n");
+    const theirs = machine.apply("servicetable", "p/other/x", service);
+    expect(theirs.stderr).toContain("was not made by ipvs-lab");
+    const { status, stderr } = machine.apply("servicetable", "p/s/x", service);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    machine.remove("servicetable", "p/s/x", service);
+    expect(machine.saved()).toEqual([]);
+  } finally {
+    machine.close();
+  }
+});

@@ -59,7 +59,6 @@ export class FakeSsh {
     });
     connection.on("session", (accept) => {
       const session = accept();
-      session.on("env", (acceptEnv) => acceptEnv?.());
       session.on("exec", (acceptExec, _, { command }) => {
         const channel = acceptExec();
         let stdin = "";
