@@ -102,8 +102,11 @@ test("operations 8: what is there follows a renamed project, and goes with it", 
   expect(files.stdout).toBe("");
 });
 
+/** Those that failed; the size of the table of tracked connections is not to be set from a namespace. */
 function failed(done: Done[]): Done[] {
-  return done.filter(({ status, stderr }) => status !== 0 || stderr !== "");
+  return done.filter(
+    ({ status, stderr }) => status !== 0 || !/^(.*nf_conntrack_max.*\n)*$/.test(stderr),
+  );
 }
 
 /** What the kernel has. */
