@@ -14,6 +14,7 @@ import {
   ipv6WithPrefix,
   mapOf,
   object,
+  oneOf,
   text,
   vagrantName,
   variable,
@@ -30,6 +31,11 @@ export interface HostArgs {
   address?: string;
   /** Its IPv6 address there, if it has one, with prefix: 2001:db8::1/64. */
   address6?: string;
+  /**
+   * What becomes of a machine that was this host before, with `ssh`: "clean" removes from it what was made there,
+   * before it is made on the new one; "gone" leaves it alone, as it is no more. @default "clean"
+   */
+  previousMachine?: "clean" | "gone";
 }
 
 /**
@@ -47,6 +53,8 @@ export interface KernelObject {
   adopt?: boolean;
   /** What makes it another object: a change replaces instead of updating. */
   identity?: string[];
+  /** Members whose weights are left as they are: "all", or "10.10.10.2:80 10.10.10.3:80". */
+  keepWeights?: string;
   /** Further words for the script's command line, such as a timeout. */
   options?: string[];
   /** Nothing is to be removed at destroy: the object only reads. */
@@ -71,6 +79,7 @@ export const hostSchema = object({
   interface: interfaceName,
   address: ipv4WithPrefix.optional(),
   address6: ipv6WithPrefix.optional(),
+  previousMachine: oneOf(["clean", "gone"]).default("clean"),
 });
 
 /**
@@ -125,7 +134,9 @@ export class Host extends pulumi.ComponentResource {
     this.connection = connectionOf(reached);
     this.access = accessOf(reached);
     // A machine that is about to be started or made has no boot id yet, and is looked at after that.
-    this.sighting = new Sighting(name, this, this.connection, this.machine?.bootId);
+    // Vagrant's machines see to it themselves that nothing of one is left when another takes its place.
+    const previous = this.machine ? "gone" : checked.previousMachine;
+    this.sighting = new Sighting(name, this, this.connection, this.machine?.bootId, previous);
     this.tools = this.installTools(name);
     this.registerOutputs({ interface: this.interface, address: this.address });
   }
@@ -149,13 +160,16 @@ export class Host extends pulumi.ComponentResource {
     const owner = ownerOf(name);
     const words = (verb: string) =>
       [object.kind, verb, owner, ...(object.options ?? [])].map(shellQuote).join(" ");
+    const { desired, body, adopt = false } = object;
+    const registering = { name, parent: opts.parent, resource: () => command };
+    const stdin = body === undefined ? desired : pulumi.interpolate`${desired}\n${body}`;
     const create = object.readOnly
       ? `${programPath} ${words("read")}`
       : this.sighting
-          .generationOf({ ...object, owner, adopt: object.adopt ?? false }, () => command)
+          .generationOf({ ...object, owner, adopt }, { ...registering, stdin })
           .apply(
             (generation) =>
-              `${programPath} --generation ${shellQuote(generation)}${object.adopt ? " --adopt" : ""} ${words("apply")}`,
+              `${programPath} --generation ${shellQuote(generation)}${adopt ? " --adopt" : ""} ${words("apply")}`,
           );
     const command: remote.Command = new remote.Command(
       name,
@@ -163,12 +177,9 @@ export class Host extends pulumi.ComponentResource {
         connection: this.connection,
         create,
         delete: object.readOnly ? undefined : `${programPath} ${words("remove")}`,
-        stdin:
-          object.body === undefined
-            ? object.desired
-            : pulumi.interpolate`${object.desired}\n${object.body}`,
+        stdin,
         // On another host it is another object, to be removed from the first.
-        triggers: [this.label, ...(object.identity ?? [])],
+        triggers: [this.sighting.labelOf(registering), ...(object.identity ?? [])],
         // Earlier output would travel as environment variables, which sshd refuses.
         addPreviousOutputInEnv: false,
       },
@@ -202,7 +213,7 @@ export class Host extends pulumi.ComponentResource {
       `sh "$t" host check ${shellQuote(this.interface)}`,
       `sh "$t" host install ${shellQuote(programPath)}`,
     ].join(" && ");
-    return new remote.Command(
+    const tools: remote.Command = new remote.Command(
       `${name}-tools`,
       {
         connection: this.connection,
@@ -210,11 +221,15 @@ export class Host extends pulumi.ComponentResource {
         delete: `${programPath} host uninstall`,
         stdin: program,
         // Another version comes beside the one before, which the removals in the state still name.
-        triggers: [this.label, programPath],
+        triggers: [
+          this.sighting.labelOf({ name: `${name}-tools`, parent: this, resource: () => tools }),
+          programPath,
+        ],
         addPreviousOutputInEnv: false,
       },
       { parent: this, deletedWith: this.machine, transforms: this.sighting.transforms },
     );
+    return tools;
   }
 }
 

@@ -23,6 +23,7 @@ import {
   serviceKey,
   serviceLines,
 } from "./serviceLines";
+import { refuseIgnoreChanges } from "./ignoreChanges";
 import { serviceOptions, servicePlace } from "./serviceOptions";
 import { serviceWarnings, warn } from "./serviceWarnings";
 import {
@@ -88,6 +89,11 @@ export interface IpvsServiceArgs {
    */
   drainTimeout?: number;
   /**
+   * Leaves members' weights as somebody sets them by hand; previews name these. Only with engine "ipvsadm".
+   * @default false: up sets them to what is declared
+   */
+  keepWeights?: boolean;
+  /**
    * Takes over a service that is there already, whoever made it, instead of refusing it, and what its
    * members need on their own machines. @default false
    */
@@ -124,6 +130,7 @@ export const serviceSchema = object({
   quorum: whole(1, 2147483647).optional(),
   sorryServer: sorryServerSchema.optional(),
   drainTimeout: whole(0, 3600).default(30),
+  keepWeights: flag.default(false),
   adopt: flag.default(false),
 });
 type Checked = Omit<z.infer<typeof serviceSchema>, "director" | "directors"> & Directors;
@@ -173,8 +180,9 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
     );
     const checked = { ...asked, sorryServer: sorryServerOf(asked) };
     check(name, checked);
+    refuseIgnoreChanges("IpvsService", name, opts);
     const { director, directors, vip, realServers, protocol = "tcp", ...others } = checked;
-    const { drainTimeout, adopt, ...plain } = others;
+    const { drainTimeout, adopt, keepWeights, ...plain } = others;
     const service = { ...addressOf(checked), ...plain };
     const key = serviceKey(service);
     const members = realServers.map((r) => memberOf(r, plain.port ?? 0));
@@ -199,6 +207,7 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
     this.hasSecretPages = realServers.some((r) => r.backend && typeof r.backend.page !== "string");
     this.url = urlOf(checked);
     const options = realServers.map((r) => r.asMember(plain.port ?? 0));
+    const kept = options.filter((_, i) => keepWeights || realServers[i]?.keepWeight);
     this.lines = serviceLines(service, options);
     const needed = [
       ...(vip ? [vip.ready] : []),
@@ -211,7 +220,7 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
       const suffix = directors.length > 1 ? `-${one.host.label}` : "";
       const table = balance(
         `${name}${suffix}`,
-        { director: one, service, members: options, drainTimeout, adopt },
+        { director: one, service, members: options, kept, drainTimeout, adopt },
         { parent: this, dependsOn: [...needed, one.ready, before] },
       );
       // Marked last, so that nobody comes before there is a service.

@@ -4,6 +4,7 @@ import { Claim, claimed } from "./claims";
 import { Director } from "./director";
 import { directorProblems, Directors, withDirectors } from "./directors";
 import { Explained, Explanation } from "./explained";
+import { refuseIgnoreChanges } from "./ignoreChanges";
 import { problemOf } from "./problems";
 import { serviceWarnings, warn } from "./serviceWarnings";
 import { serviceKey } from "./serviceLines";
@@ -45,6 +46,11 @@ export interface IpvsTableArgs {
    * weight 0 and take no new ones; under scheduler "dh" they go at once. UDP has no end that could be waited for. @default 30
    */
   drainTimeout?: number;
+  /**
+   * Leaves members' weights as somebody sets them by hand; previews name these.
+   * @default false: up sets them to what is declared
+   */
+  keepWeights?: boolean;
   /** What must be in place first, such as the virtual addresses. @default nothing */
   after?: pulumi.Resource[];
   /** Takes over services that are there already, whoever made them, instead of refusing them. @default false */
@@ -57,6 +63,7 @@ const schema = object({
   services: z.unknown().optional(),
   file: text.optional(),
   drainTimeout: whole(0, 3600).default(30),
+  keepWeights: flag.default(false),
   after: resources.optional(),
   adopt: flag.default(false),
 });
@@ -85,7 +92,9 @@ export class IpvsTable extends pulumi.ComponentResource implements Explained {
    */
   constructor(name: string, args: IpvsTableArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = withDirectors("IpvsTable", name, checkArgs("IpvsTable", name, schema, args));
+    refuseIgnoreChanges("IpvsTable", name, opts);
     const { director, directors, file, drainTimeout, adopt, after = [] } = checked;
+    const keep = checked.keepWeights ? ["all"] : [];
     const services = servicesOf(name, checked);
     // The services themselves are in the Commands' inputs; once is enough.
     const summary = { file, drainTimeout, adopt, ...summaryOf(services) };
@@ -107,7 +116,13 @@ export class IpvsTable extends pulumi.ComponentResource implements Explained {
       (before, one) =>
         one.host.run(
           `${name}${directors.length > 1 ? `-${one.host.label}` : ""}`,
-          { kind: "servicetable", desired, options: [String(drainTimeout)], adopt },
+          {
+            kind: "servicetable",
+            desired,
+            options: [String(drainTimeout), ...keep],
+            keepWeights: keep[0],
+            adopt,
+          },
           { parent: this, dependsOn: [...after, one.ready, before] },
         ),
       director.ready,

@@ -13,6 +13,11 @@ export const network = matching(
   "a network by its first address and the length of its prefix, such as 10.10.10.0/24",
 );
 
+/** An address with its port; one of IPv6 in brackets. */
+export function place(address: string, port: number): string {
+  return isIpv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
 /** Whether an address or a network is of IPv6. */
 export function isIpv6(text: string): boolean {
   return text.includes(":");

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { BackendVm } from "./backendVm";
 import { Check, checkProblems, checkSchema } from "./keepalived/check";
 import { CheckedMember } from "./keepalived/configuration";
+import { refuseIgnoreChanges } from "./ignoreChanges";
 import { memberOptions, thresholdProblems, tunnelProblems } from "./memberOptions";
 import { NetnsBackend } from "./netnsBackend";
 import { Forwarding, Tunnel } from "./serviceLines";
@@ -48,6 +49,11 @@ export interface RealServerArgs {
    * taken out; only with engine "keepalived". @default false
    */
   inhibitOnFailure?: boolean;
+  /**
+   * Leaves its weight as somebody sets it by hand; previews name that. Only with engine "ipvsadm".
+   * @default false: up sets it to what is declared
+   */
+  keepWeight?: boolean;
 }
 
 /** @internal */
@@ -63,6 +69,7 @@ export const realServerSchema = object({
   ...memberOptions,
   check: checkSchema.optional(),
   inhibitOnFailure: flag.default(false),
+  keepWeight: flag.default(false),
 });
 
 /** One member of a virtual service; it is passed to the service that it belongs to. */
@@ -85,6 +92,8 @@ export class RealServer extends pulumi.ComponentResource {
   readonly check?: Check;
   /** Whether it stays with weight 0 when its check fails. */
   readonly inhibitOnFailure: boolean;
+  /** Whether its weight is left as somebody sets it by hand. */
+  readonly keepWeight: boolean;
   /** The backend of this program that it is. */
   readonly backend?: BackendVm | NetnsBackend;
   /** Its name in this program. */
@@ -98,7 +107,8 @@ export class RealServer extends pulumi.ComponentResource {
   constructor(name: string, args: RealServerArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("RealServer", name, realServerSchema, args);
     checkTogether(name, checked);
-    const { backend, family, ...plain } = checked;
+    refuseIgnoreChanges("RealServer", name, opts);
+    const { backend, family, keepWeight, ...plain } = checked;
     const own = family === "ipv6" ? address6Of(backend) : backend?.address;
     const address = own ?? plain.address ?? "";
     super("ipvs-lab:index:RealServer", name, { ...plain, address }, opts);
@@ -114,6 +124,7 @@ export class RealServer extends pulumi.ComponentResource {
     this.lowerThreshold = plain.lowerThreshold;
     this.check = plain.check;
     this.inhibitOnFailure = plain.inhibitOnFailure;
+    this.keepWeight = keepWeight;
     this.registerOutputs({ address });
   }
 

@@ -9,6 +9,8 @@ export interface Balanced {
   director: Director;
   service: ServiceAddress & CheckedService;
   members: CheckedMember[];
+  /** Those whose weights are left as they are. */
+  kept: CheckedMember[];
   drainTimeout: number;
   adopt: boolean;
 }
@@ -19,7 +21,7 @@ export interface Balanced {
  */
 export function balance(
   name: string,
-  { director, service, members, drainTimeout, adopt }: Balanced,
+  { director, service, members, kept, drainTimeout, adopt }: Balanced,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
   const key = serviceKey(service);
@@ -29,13 +31,15 @@ export function balance(
   const called = slugOf(service);
   const { keepalived } = director;
   if (keepalived === undefined) {
+    const keepWeights = kept.map((m) => place(m.address, m.port)).join(" ");
     return director.host.run(
       `${name}-${called}`,
       {
         kind: "service",
         desired: `${lines.join("\n")}\n`,
         identity: [key],
-        options: [seconds],
+        options: keepWeights === "" ? [seconds] : [seconds, keepWeights],
+        keepWeights,
         adopt,
       },
       opts,

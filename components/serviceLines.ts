@@ -1,5 +1,7 @@
 import { thresholdOptions } from "./observed/ipvsTable";
-import { isIpv6 } from "./networks";
+import { place } from "./networks";
+
+export { place };
 
 /** What a service is spoken over. */
 export type Protocol = "tcp" | "udp" | "sctp";
@@ -115,11 +117,6 @@ export function serviceLines(
         thresholdOptions(m.upperThreshold, m.lowerThreshold),
     ),
   ];
-}
-
-/** An address with its port; one of IPv6 in brackets. */
-export function place(address: string, port: number): string {
-  return isIpv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 function serviceOptions({ persistence, onePacket, ...service }: ServiceOptions): string {

@@ -135,6 +135,8 @@ export interface Member {
   check?: Check;
   /** One that fails its check stays with weight 0; only with engine "keepalived". Default: false. */
   inhibitOnFailure?: boolean;
+  /** Leaves its weight as somebody sets it by hand; only with engine "ipvsadm". Default: false. */
+  keepWeight?: boolean;
   /** No new connections above so many; 0 is no limit. Default: 0. */
   upperThreshold?: number;
   /** New connections again below so many; 0 lets the kernel choose. Default: 0. */
@@ -177,6 +179,8 @@ export interface LoadBalancerArgs {
   sorryServer?: SorryServer;
   /** Seconds that connections of a leaving member get to end, 0 to 3600; 0 cuts them. Default: 30. */
   drainTimeout?: number;
+  /** Leaves members' weights as somebody sets them by hand; only with engine "ipvsadm". Default: false. */
+  keepWeights?: boolean;
   /** Takes over an address and a service that are there already, whoever made them. Default: false. */
   adopt?: boolean;
   /** Destroy also purges the packages that had to be installed. Default: false. */

@@ -14,6 +14,7 @@ export interface Driven {
   realServers: RealServer[];
   quorum?: number;
   sorryServer?: SorryServer;
+  keepWeights?: boolean;
 }
 
 /** Why the director's engine cannot have a service, one line a problem. */
@@ -51,12 +52,18 @@ function keepalivedProblems(service: Driven, family: "ipv4" | "ipv6"): string[] 
             : `quorum: ${quorum} is above the weights of all members together, which are ${weights}`,
         ]
       : []),
+    ...(service.keepWeights ? [`keepWeights: ${ownWeights}`] : []),
+    ...realServers.flatMap(({ label, keepWeight }, i) =>
+      keepWeight ? [`realServers[${i}] "${label}": keepWeight: ${ownWeights}`] : [],
+    ),
     ...sorryProblems(service, family),
     ...realServers.flatMap((member, i) =>
       checkProblems(service, member).map((p) => `realServers[${i}] "${member.label}": check${p}`),
     ),
   ];
 }
+
+const ownWeights = 'needs a director with engine: "ipvsadm"; keepalived sets weights itself';
 
 /** What can be had, and is seldom meant, one line a warning. */
 export function engineWarnings({

@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # what keepalivedservice.sh, which this is a part of, sets and reads
 # Whether the members of a service that keepalived writes live: who comes is let in by the first check that it
 # passes, who leaves stays until then, and a service without a member that lives is an error.
 
@@ -67,7 +68,7 @@ keepalivedservice_verdicts() {
   missing=$(words_of "$unproven")
   while sleep 1 && keepalivedservice_open; do
     tries=$((tries + 1))
-    [ "$tries" -lt "$most" ] && [ $(($(uptime_seconds) - begin)) -lt "$most" ] || break
+    if [ "$tries" -ge "$most" ] || [ $(($(uptime_seconds) - begin)) -ge "$most" ]; then break; fi
   done
   keepalived_lock
   now=$(service_lines "$key")
@@ -104,7 +105,7 @@ keepalivedservice_back() {
     desired=$ours
     keepalivedservice_put "$before" "$new"
     find_mark "$key"
-    { printf '%s\n' "$mark" >"$MARK_FILE.new" && mv "$MARK_FILE.new" "$MARK_FILE"; } || mark_failed "$MARK_FILE.new"
+    { printf '%s\n' "$mark" >"$MARK_FILE.new" && mv "$MARK_FILE.new" "$MARK_FILE"; } || write_failed "$MARK_FILE" "$MARK_FILE.new"
   fi
   if [ -n "$leaving" ]; then
     fail "none of the new members passes its check: $why; $(printf '%s\n' "$lived" | tr '\n' ' ')stays"
@@ -139,6 +140,7 @@ keepalivedservice_lives() {
 keepalivedservice_reasons() {
   out=$(members_of "$(printf '%s\n' "$desired" | grep -v ' -w 0\( \|$\)')" | grep -vxF -- "$(live_members "$now")" || true)
   keepalivedservice_checks "$config" | {
+    # shellcheck disable=SC2030 # nobody else reads them
     while read -r member _ check; do
       case $NEWLINE$out$NEWLINE in
         *"$NEWLINE$member$NEWLINE"*) printf '%s (%s)\n' "$member" "$(keepalivedservice_reason)" & ;;
@@ -149,6 +151,7 @@ keepalivedservice_reasons() {
 }
 
 # The check of "member" as "check" has it, made once more, in other words.
+# shellcheck disable=SC2031 # both are of the loop above
 keepalivedservice_reason() {
   limit=$(check_word connect_timeout)
   port=$(check_word connect_port)
@@ -193,6 +196,7 @@ keepalivedservice_said() {
 }
 
 # check_word WORD: what comes after it in "check".
+# shellcheck disable=SC2031
 check_word() {
   rest="|$check"
   case $rest in *"|$1 "*) ;; *) return 0 ;; esac

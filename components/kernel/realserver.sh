@@ -5,6 +5,7 @@
 
 realserver_apply() {
   realserver_desired
+  # After a reboot somebody's file may have set an address that was ours.
   claim "$OWNER" "what $OWNER needs for $vip" ''
   HELD_IN=$namespace
   name=$(there ip -o link show dev "$interface" 2>/dev/null | sed 's/^[0-9]*: \([^:@]*\).*/\1/')

@@ -11,11 +11,15 @@ service_apply() {
   if cut_off "$key"; then service_answers; fi
   exists=$(yes_if test -n "$now")
   service_from_table
+  declared=$desired drained=
+  [ -z "${2-}" ] || desired=$(service_kept "$2" "$now" "$ours" "$desired")
+  changes=$(service_changes "$now" "$ours" "$desired")
+  # The weight of who leaves is ours, too: a run that is cut off does not make it one that was set by hand.
+  [ -z "${2-}" ] || drained=$(service_part d | sed 's/^-d \(.*\)/-a \1 -w 0/')
   # Until it is done, members of before and of now are ours: a run that is cut off leaves neither behind.
-  claim "$key" "virtual service $key" "$exists" "$ours$NEWLINE$desired"
+  claim "$key" "virtual service $key" "$exists" "$ours$NEWLINE$declared${drained:+$NEWLINE}$drained"
   if [ -n "$giver" ]; then servicetable_drop "$giver" "$key"; fi
   service_ground "$desired"
-  changes=$(service_changes "$now" "$ours" "$desired")
   service_edit "$(service_part E)"
   # Who comes is there before who leaves is sent away.
   service_do "$(service_part '[Aae]')"
@@ -28,7 +32,7 @@ service_apply() {
   fi
   service_in_place
   release_sysctls
-  settle "$key" "$desired"
+  settle "$key" "$declared"
 }
 
 service_remove() {
@@ -215,6 +219,21 @@ service_changes() {
       sub(/^-A/, "-E", line); sub(/^-a/, "-e", line); print line
     }
     END { for (id in ours) if (!(id in desired) && id in current) print "-d " id }'
+}
+
+# service_kept MEMBERS CURRENT OURS DESIRED: the desired lines, where these members ("all", or some by address
+# and port) have the weight that somebody has set by hand: one that we never gave them.
+service_kept() {
+  printf '%s\n' @current "$2" @ours "$3" @desired "$4" | awk -v keep=" $1 " '
+    function weight(line) { return match(line, / -w [0-9]+/) ? substr(line, RSTART + 4, RLENGTH - 4) : 1 }
+    /^@/ { from = substr($0, 2); next }
+    { server = ""; if (/^-a/) { server = $0; sub(/.* -r /, "", server); sub(/ .*/, "", server) } }
+    from == "current" { if (server != "") now[server] = weight($0); next }
+    from == "ours" { if (server != "") gave[server, weight($0)] = 1; next }
+    server in now && !((server, now[server]) in gave) && (keep == " all " || index(keep, " " server " ")) {
+      sub(/ -w [0-9]+/, " -w " now[server])
+    }
+    { print }'
 }
 
 # drain MEMBERS SECONDS: no new connections for them, and time for those under way to end. UDP has no

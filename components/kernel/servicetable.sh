@@ -32,6 +32,7 @@ servicetable_words='
 
 servicetable_apply() {
   servicetable_seconds "$1"
+  keep=${2-}
   if cut_off "$OWNER"; then service_answers; fi
   # A file, as a shell takes its time with a long text; it has no name, so that it goes whatever happens.
   cat >"$RUN/desired" || write_failed "$RUN/desired" "$RUN/desired"
@@ -44,6 +45,11 @@ servicetable_apply() {
   # Until it is done, what was of before and of now is ours: a run that is cut off leaves neither behind.
   kept=$(servicetable_part kept)
   ours=$(servicetable_part ours)
+  # The weight of who leaves is ours, too: a run that is cut off does not make it one that was set by hand.
+  if [ -n "$keep" ]; then
+    weak=$(servicetable_part weaken | sed 's/^-e/-a/')
+    ours=$ours${ours:+${weak:+$NEWLINE}}$weak
+  fi
   claim "$OWNER" "table $OWNER" no "$ours${ours:+${kept:+$NEWLINE}}$kept" "$desired"
   servicetable_take "$(servicetable_part take)"
   case ${plan%%"$NEWLINE"*} in *" six "*) hold_forwarding6 ;; esac
@@ -64,7 +70,7 @@ servicetable_remove() {
   # What stands on the machine counts: some may have gone to others since this state was written.
   if mine "$OWNER"; then
     if cut_off "$OWNER"; then service_answers; fi
-    desired=/dev/null
+    desired=/dev/null keep=''
     servicetable_look
     servicetable_change "$1"
   fi
@@ -145,8 +151,9 @@ servicetable_plan() {
   set -- part=@desired "$desired"
   [ ! -f "$MARK_FILE" ] || set -- "$@" part=@ours "$MARK_FILE"
   { echo @theirs && servicetable_theirs && servicetable_now "$limits" && echo @end; } |
-    OWNER=$OWNER ADOPT=$ADOPT RETURNED=${RETURNED:-} GENERATION=$GENERATION MACHINE=$machine awk "$servicetable_words"'
+    OWNER=$OWNER ADOPT=$ADOPT RETURNED=${RETURNED:-} KEEP=$keep GENERATION=$GENERATION MACHINE=$machine awk "$servicetable_words"'
     BEGIN {
+      keep = ENVIRON["KEEP"] != ""
       # observed/serviceTable.ts says so.
       if (split(ENVIRON["GENERATION"], word, " gives ") == 2) {
         g = split(word[2], given, ", ")
@@ -169,6 +176,7 @@ servicetable_plan() {
       say("fallback", line)
       return 1
     }
+    function weight(line) { return match(line, / -w [0-9]+/) ? substr(line, RSTART + 4, RLENGTH - 4) : 1 }
     function own(name) { if (!(name in ours)) { ours[name] = 1; order[++n] = name } }
     /^@/ { part = $0; next }
     $0 == "" { next }
@@ -189,6 +197,7 @@ servicetable_plan() {
     }
     part == "@ours" {
       if (!/^-/) next
+      if (keep && /^-a/) gave[named($0), weight($0)] = 1
       if ($0 in shall) { if (/^-A/) own(named($0)); next }
       name = named($0)
       if (key_of(name) in gives && !(key_of(name) in shall)) { say("kept", $0); next }
@@ -204,7 +213,7 @@ servicetable_plan() {
       # A plan that rests on half of it would do harm.
       if (part != "@end") { print "has refuse \nrefuse what is on " ENVIRON["MACHINE"] " cannot be read"; exit }
       stack = ENVIRON["OWNER"]; sub(/[^\/]*$/, "", stack)
-      adopt = ENVIRON["ADOPT"] != ""
+      adopt = ENVIRON["ADOPT"] != ""; back = ENVIRON["BACK"] != ""
       for (i = 1; i <= h; i++) {
         key = named(heads[i])
         if (key in whose) {
@@ -223,6 +232,11 @@ servicetable_plan() {
         if (line in in_place) continue
         name = named(line); shall[name] = 1
         if (!(name in now)) { say("set", line); continue }
+        # A weight that we never gave was set by hand.
+        if (keep && line ~ /^-a/ && !((name, weight(now[name])) in gave)) {
+          sub(/ -w [0-9]+/, " -w " weight(now[name]), line)
+          if (line == now[name]) continue
+        }
         if (sub(/^-A/, "-E", line)) say("edit", line)
         else { sub(/^-a/, "-e", line); say("set", line) }
       }

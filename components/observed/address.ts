@@ -7,6 +7,7 @@ export const address: Kind = {
   key: (w) => `${word(w, "address")}@${word(w, "interface")}`,
   title: (w) => `address ${word(w, "address")} on ${word(w, "interface")}`,
   exists: (w, seen) => linkOf(w, seen)?.addresses.includes(word(w, "address")) ?? false,
+  bootFile: "netplan, interfaces or a .network file",
   wrong: (w, seen) => {
     const link = linkOf(w, seen);
     const [it, device] = [word(w, "address"), word(w, "interface")];

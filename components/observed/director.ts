@@ -7,9 +7,11 @@ export const director: Kind = {
   key: (w) => w.owner,
   title: () => "director",
   exists: () => false,
-  excluded: (w, seen) => [
+  unadoptable: true,
+  excluded: (w, seen, _, back) => [
     ...heldOtherwise("director", w, needs(w, seen), seen),
-    ...["master", "backup"].flatMap((role) => foreignDaemon(role, w, seen)),
+    // After a reboot it may be somebody's file that has started it.
+    ...(back ? [] : ["master", "backup"].flatMap((role) => foreignDaemon(role, w, seen))),
   ],
   wrong: (w, seen) => [
     ...missingPackages(word(w, "packages").split(" "), seen),

@@ -5,6 +5,7 @@ export const keepalived: Kind = {
   key: (w) => word(w, "instance"),
   title: (w) => `keepalived ${word(w, "instance")}`,
   exists: () => false,
+  unadoptable: true,
   wrong: (w, seen, mark) => {
     const unit = `keepalived-${word(w, "instance")}.service`;
     const found = seen.servers.get(`keepalived/${word(w, "instance")}`);

@@ -1,5 +1,9 @@
 import { changedFiles, Kind, Wanted, wrongSettings } from "./kind";
-import { differences, isOthers, linesOf, serverOf, serviceOf } from "./service";
+import { madeAnew, madeLines, memberNotes } from "./members";
+import { Observation } from "./observation";
+import { differences, serverOf } from "./options";
+import { isOthers, linesOf, refusedAnew, serviceOf } from "./service";
+import { place } from "../networks";
 
 /**
  * A virtual service that keepalived writes (kernel/keepalivedservice.sh): its file, and what the kernel
@@ -19,6 +23,16 @@ export const keepalivedService: Kind = {
     const instead = others.length > 0 ? `; ${others.join(", ")} answers in their place` : "";
     return now.length > 0 && out.length > 0 && dead
       ? [`no member of virtual service ${serviceOf(w)} lives: ${[...shall].join(", ")}${instead}`]
+      : [];
+  },
+  bootFile: "ipvsadm.rules",
+  notes: (w, seen, mark) =>
+    memberNotes({ declared: w.lines, made: madeLines(mark), now: ownLines(w, seen) }, "", w),
+  // That none of its members is there may be because their checks fail.
+  replaced: (w, seen, mark) => {
+    const now = ownLines(w, seen);
+    return now.some((line) => line.startsWith("-a"))
+      ? refusedAnew(madeAnew(serviceOf(w), { made: madeLines(mark), now }))
       : [];
   },
   wrong: (w, seen, mark) => {
@@ -63,4 +77,11 @@ function isOut(line: string, members: Map<string, string>, inhibited: Set<string
   const is = members.get(serverOf(line));
   const failed = line.replace(/ -w \d+/, " -w 0");
   return is === undefined || (inhibited.has(serverOf(line)) && is === failed);
+}
+
+/** Without the sorry server, which is in the kernel as long as it answers in place of all members. */
+function ownLines(w: Wanted, seen: Observation): string[] {
+  const [, address = "", port = "0"] = /^\s*sorry_server (\S+) (\d+)/m.exec(w.body ?? "") ?? [];
+  const sorry = address === "" ? undefined : place(address, Number(port));
+  return linesOf(w, seen).filter((line) => !line.startsWith("-a") || serverOf(line) !== sorry);
 }

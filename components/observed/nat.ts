@@ -1,31 +1,19 @@
-import { Kind, Wanted, word, wrongSettings } from "./kind";
+import { isIpv6 } from "../networks";
+import { hasTable, Kind, Wanted, word, wrongSettings, wrongTable } from "./kind";
 
 /** Source NAT for the clients of a virtual address (kernel/nat.sh). */
 export const nat: Kind = {
   key: (w) => word(w, "vip"),
-  title: (w) => `source NAT for ${word(w, "vip")} (nftables table ${family(w)} ${table(w)})`,
-  exists: (w, seen) => seen.tables.has(key(w)),
-  wrong: (w, seen, mark) => {
-    const now = seen.tables.get(key(w));
-    const settings = wrongSettings("nat", w, seen);
-    if (now === undefined) {
-      return [`the nftables table ${family(w)} ${table(w)} is gone`, ...settings];
-    }
-    const made = mark?.also.join("\n");
-    return made === undefined || now === made
-      ? settings
-      : [`the nftables table ${family(w)} ${table(w)} has been changed`, ...settings];
-  },
+  title: (w) => `source NAT for ${word(w, "vip")} (nftables table ${tableOf(w)})`,
+  exists: (w, seen) => hasTable(tableOf(w), seen),
+  bootFile: "nftables.conf",
+  wrong: (w, seen, mark) => [
+    ...wrongTable(tableOf(w), seen, mark),
+    ...wrongSettings("nat", w, seen),
+  ],
 };
 
-function table(w: Wanted): string {
-  return `ipvs_lab_${word(w, "vip").replace(/[.:]/g, "_")}`;
-}
-
-function family(w: Wanted): string {
-  return word(w, "vip").includes(":") ? "ip6" : "ip";
-}
-
-function key(w: Wanted): string {
-  return family(w) === "ip" ? table(w) : `ip6 ${table(w)}`;
+function tableOf(w: Wanted): string {
+  const family = isIpv6(word(w, "vip")) ? "ip6" : "ip";
+  return `${family} ipvs_lab_${word(w, "vip").replace(/[.:]/g, "_")}`;
 }

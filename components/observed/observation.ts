@@ -51,6 +51,8 @@ export interface Mark {
   settings: string[];
   /** All members of a table's services are in the kernel as they were made; its settings leave them out. */
   inPlace?: boolean;
+  /** SHA-256 of a table's whole mark. */
+  digest?: string;
 }
 
 /** "PROJECT/STACK" of an owner. */
@@ -109,10 +111,13 @@ export function parseObservation(text: string): Observation {
     bootId,
     serial: Number(host.get("last") ?? 0),
     program: host.get("program"),
-    ...marksOf([
-      ...section("marks").filter((line) => !line.startsWith("% ")),
-      ...section("tables of services"),
-    ]),
+    ...marksOf(
+      [
+        ...section("marks").filter((line) => !line.startsWith("% ")),
+        ...section("tables of services"),
+      ],
+      section("digests of tables"),
+    ),
     ...namespaceOf(section("links")),
     namespaces: blocksOf(section("namespaces"), namespaceOf),
     services: servicesOf(section("services"), section("thresholds")),
@@ -162,7 +167,7 @@ export function wordsOf(lines: string[]): Map<string, string> {
   return new Map(lines.map((line) => [line.split(" ", 1)[0] ?? "", line.replace(/^\S+ ?/, "")]));
 }
 
-function marksOf(lines: string[]): Pick<Observation, "marks" | "remembered"> {
+function marksOf(lines: string[], digests: string[]): Pick<Observation, "marks" | "remembered"> {
   const marks = new Map<string, Mark>();
   const remembered = new Map<string, Remembered>();
   const texts = blocksOf(lines, (text) => text.map((line) => line.slice("= ".length)));
@@ -173,6 +178,13 @@ function marksOf(lines: string[]): Pick<Observation, "marks" | "remembered"> {
       remembered.set(key, { owner, bootId });
     } else {
       marks.set(key, markOf(text));
+    }
+  }
+  for (const line of digests) {
+    const [digest = "", path = ""] = line.split(/ +/);
+    const mark = marks.get(path.split("/").slice(-2).join("/"));
+    if (mark) {
+      mark.digest = digest;
     }
   }
   return { marks, remembered };

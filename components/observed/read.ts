@@ -6,7 +6,7 @@ import { Answer, ask, Reach, WrongHostKey } from "./ssh";
 export type Sight =
   | { is: "seen"; observation: Observation }
   /** The program is not on the machine yet (or not this version, or not whole). */
-  | { is: "without program"; stamp: string }
+  | { is: "without program"; stamp: string; bootId?: string }
   | { is: "out of reach"; why: string };
 
 /** The program is run only if it is the very one: it will run as root. */
@@ -14,6 +14,7 @@ const command = `sh -c ${shellQuote(
   [
     `p=${programPath}`,
     `[ "$(sha256sum "$p" 2>/dev/null)" = "${programDigest}  $p" ] && exec "$p" observe`,
+    "echo @@ boot $(cat /proc/sys/kernel/random/boot_id)",
     // This time changes whenever the program comes or goes.
     `echo "@@ none $(stat -c %z "\${p%/*}" 2>/dev/null || stat -c %z /var/lib)"`,
   ].join("; "),
@@ -34,7 +35,7 @@ export async function look(
       (await kept?.(reach, command)) ?? (await ask(reach, command));
     const none = /^@@ none (.*)$/m.exec(stdout)?.[1];
     if (none !== undefined) {
-      return { is: "without program", stamp: none };
+      return { is: "without program", stamp: none, bootId: /^@@ boot (.*)$/m.exec(stdout)?.[1] };
     }
     if (status !== 0) {
       return { is: "out of reach", why: stderr.trim() || `exit status ${status}` };

@@ -1,5 +1,7 @@
 import { byService, keyOf } from "./ipvsTable";
 import { Kind, Wanted, wrongSettings } from "./kind";
+import { differences, serverOf } from "./options";
+import { keepsWeight, madeAnew, madeLines, memberNotes } from "./members";
 import { Observation, stackOf, tableOwners } from "./observation";
 
 /** A virtual service and its members (kernel/service.sh), compared line by line of ipvsadm. */
@@ -23,11 +25,28 @@ export const service: Kind = {
     const wrong = w.lines.flatMap((line) =>
       line.startsWith("-A")
         ? differences(`virtual service ${serviceOf(w)}`, line, head)
-        : differences(`real server ${serverOf(line)}`, line, members.get(serverOf(line))),
+        : differences(
+            `real server ${serverOf(line)}`,
+            line,
+            members.get(serverOf(line)),
+            keepsWeight(w.keepWeights, serverOf(line)),
+          ),
     );
     return [...wrong, ...wrongSettings("service", w, seen)];
   },
+  bootFile: "ipvsadm.rules",
+  notes: (w, seen, mark) =>
+    memberNotes({ declared: w.lines, made: madeLines(mark), now: linesOf(w, seen) }, "", w),
+  replaced: (w, seen, mark) =>
+    refusedAnew(madeAnew(serviceOf(w), { made: madeLines(mark), now: linesOf(w, seen) })),
 };
+
+/** What to do about a service that is another one by now. */
+export function refusedAnew(why: string | undefined): string[] {
+  return why === undefined
+    ? []
+    : [`${why}: remove it there, choose another, or set adopt: true to take it over`];
+}
 
 /**
  * Whether the kernel has such a service that is not this owner's. From one engine of a director to the
@@ -43,62 +62,6 @@ export function serviceOf(w: Wanted): string {
   return keyOf(w.lines.find((line) => line.startsWith("-A")) ?? "");
 }
 
-export function serverOf(line: string): string {
-  return / -r (\S+)/.exec(line)?.[1] ?? "";
-}
-
 export function linesOf(w: Wanted, seen: Observation): string[] {
   return byService(seen.services).get(serviceOf(w)) ?? [];
-}
-
-const names: Partial<Record<string, string>> = {
-  "-s": "scheduler",
-  "-b": "scheduler flags",
-  "-p": "persistence",
-  "-M": "persistence netmask",
-  "--pe": "persistence engine",
-  "-o": "one-packet scheduling",
-  "--tun-type": "tunnel",
-  "--tun-port": "tunnel port",
-  "--tun-nocsum": "tunnel without checksums",
-  "--tun-csum": "tunnel with checksums",
-  "--tun-remcsum": "tunnel with remote checksums",
-  "-w": "weight",
-  "-x": "upper threshold",
-  "-y": "lower threshold",
-};
-const forwardings: Partial<Record<string, string>> = {
-  "-m": "masquerade",
-  "-g": "gate",
-  "-i": "ipip",
-};
-
-export function differences(what: string, shall: string, is: string | undefined): string[] {
-  if (is === undefined) {
-    return [`${what} is gone`];
-  }
-  const [wanted, now] = [optionsOf(shall), optionsOf(is)];
-  return [...new Set([...wanted.keys(), ...now.keys()])].flatMap((option) => {
-    const [a, b] = [wanted.get(option), now.get(option)];
-    return a === b ? [] : `${what} has ${option} ${b ?? "none"}, not ${a ?? "none"}`;
-  });
-}
-
-/** What comes after the address: scheduler, weight and so on by name. */
-function optionsOf(line: string): Map<string, string> {
-  const words = line
-    .replace(/^-A .*?(?= -s )|^-a .* -r \S+/, "")
-    .trim()
-    .split(" ");
-  const options = new Map<string, string>();
-  words.forEach((word, i) => {
-    const next = words[i + 1];
-    const value = next === undefined || next.startsWith("-") ? "set" : next;
-    if (forwardings[word] !== undefined) {
-      options.set("forwarding", forwardings[word]);
-    } else if (word.startsWith("-")) {
-      options.set(names[word] ?? word, value);
-    }
-  });
-  return options;
 }

@@ -1,7 +1,8 @@
 import { Kind, Wanted, wrongSettings } from "./kind";
+import { keepsWeight, madeAnew, memberNotes } from "./members";
 import { byService, keyOf } from "./ipvsTable";
 import { keysOf, Observation, stackOf } from "./observation";
-import { differences, serverOf } from "./service";
+import { differences, serverOf } from "./options";
 
 /** How many differences are told one by one. */
 const most = 10;
@@ -11,8 +12,13 @@ export const serviceTable: Kind = {
   key: ({ owner }) => owner,
   title: ({ owner }) => `table ${decodeURIComponent(owner.split("/").at(-1) ?? owner)}`,
   // A service that others have is excluded, by its own name.
-  exists: () => false,
-  excluded: (w, seen, adopt) => {
+  exists: (w, seen) => {
+    const there = byService(seen.services);
+    const marked = ownersOf(w, seen);
+    return keysOf(w.lines).some((key) => there.has(key) && !marked.has(key));
+  },
+  bootFile: "ipvsadm.rules",
+  excluded: (w, seen, adopt, back) => {
     const mine = seen.marks.get(`servicetable/${w.owner.replaceAll("/", ":")}`);
     const own = new Set(mine?.owner === w.owner ? keysOf(mine.settings) : []);
     const there = byService(seen.services);
@@ -26,7 +32,7 @@ export const serviceTable: Kind = {
               ? []
               : [`virtual service ${key} belongs to ${owner}`];
           }
-          return own.has(key) || !there.has(key)
+          return back || own.has(key) || !there.has(key)
             ? []
             : [`virtual service ${key} exists already and was not made by ipvs-lab`];
         });
@@ -46,6 +52,31 @@ export const serviceTable: Kind = {
     );
     // They stand on a command line, which is not without end.
     return [...new Set(leaving)].filter((key) => theirs.has(key)).slice(0, 1000);
+  },
+  notes: (w, seen, mark) => {
+    const [declared, made] = [w.lines, mark.settings].map(byService);
+    const there = byService(seen.services);
+    return first(
+      [...(made ?? [])].flatMap(([key, lines]) =>
+        memberNotes(
+          { declared: declared?.get(key) ?? [], made: lines, now: there.get(key) ?? [] },
+          ` of ${key}`,
+          w,
+        ),
+      ),
+    );
+  },
+  // In the kernel as it was made, there are none, and its members are not told.
+  replaced: (_, seen, mark) => {
+    const there = byService(seen.services);
+    const anew = mark.inPlace
+      ? []
+      : [...byService(mark.settings)].flatMap(
+          ([key, made]) => madeAnew(key, { made, now: there.get(key) ?? [] }) ?? [],
+        );
+    return first(anew).map(
+      (why) => `${why}: remove it there, choose another, or set adopt: true to take it over`,
+    );
   },
   wrong: (w, seen, mark) => {
     const settings = wrongSettings("servicetable", w, seen);
@@ -68,7 +99,8 @@ export const serviceTable: Kind = {
         wrong.push(...differences(`virtual service ${key}`, line, now.get("")));
       } else if (now.has("")) {
         const server = serverOf(line);
-        wrong.push(...differences(`real server ${server} of ${key}`, line, now.get(server)));
+        const keep = keepsWeight(w.keepWeights, server);
+        wrong.push(...differences(`real server ${server} of ${key}`, line, now.get(server), keep));
       }
     }
     return [...first(wrong), ...settings];

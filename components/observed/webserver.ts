@@ -9,6 +9,7 @@ export const webserver: Kind = {
   key: (w) => word(w, "instance"),
   title: (w) => `web server ${word(w, "instance")}`,
   exists: () => false,
+  unadoptable: true,
   wrong: (w, seen, mark) => {
     const unit = `ipvs-lab-${word(w, "instance")}.service`;
     const server = seen.servers.get(word(w, "instance"));

@@ -1,38 +1,94 @@
-import { spec } from "../../components/kernel";
-import { ScriptMachine } from "./scripts";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { IpvsMachine } from "../unit/shell/ipvsMachine";
+import { Machine, text, verdict } from "./support/printed";
 
-const machine = new ScriptMachine();
-afterAll(() => {
-  machine.close();
+const service = ["-A -t 192.0.2.100:80 -s rr", "-a -t 192.0.2.100:80 -r 192.0.2.21:80 -g -w 1"];
+const address = ["address 192.0.2.100/24", "interface tbr"];
+const nat = ["vip 192.0.2.100", "network 192.0.2.0/24"];
+const marked = ["mark 7", "vip 192.0.2.100", "protocol tcp", "ports 443"];
+const table = (name: string) => [`table ip ${name} {`, "\tchain postrouting {", "\t}", "}"];
+const lo = { ifname: "lo", flags: ["UP"], addr_info: [{ local: "192.0.2.100", prefixlen: 32 }] };
+const tbr = { ifname: "tbr", flags: ["UP"], addr_info: [{ local: "192.0.2.100", prefixlen: 24 }] };
+
+/** Each kind that may come back at boot from somebody's file, and what of it is there. */
+const kinds: [kind: string, key: string, settings: string[], there: Machine, title: string][] = [
+  [
+    "service",
+    "-t 192.0.2.100:80",
+    service,
+    { services: service },
+    "virtual service -t 192.0.2.100:80",
+  ],
+  ["servicetable", "p:s:x", service, { services: service }, "table x"],
+  ["address", "192.0.2.100:24@tbr", address, { links: [tbr] }, "address 192.0.2.100/24 on tbr"],
+  [
+    "nat",
+    "192.0.2.100",
+    nat,
+    { tables: table("ipvs_lab_192_0_2_100") },
+    "source NAT for 192.0.2.100 (nftables table ip ipvs_lab_192_0_2_100)",
+  ],
+  [
+    "firewallmark",
+    "7@192.0.2.100",
+    marked,
+    { tables: table("ipvs_lab_mark_7_192_0_2_100") },
+    "firewall mark 7 for 192.0.2.100 (nftables table ip ipvs_lab_mark_7_192_0_2_100)",
+  ],
+  [
+    "realserver",
+    "p:s:x",
+    ["vip 192.0.2.100", "server n1", "interface tbr"],
+    { links: [lo] },
+    "what the real server needs for 192.0.2.100",
+  ],
+];
+
+describe.each(kinds)("operations 12.1: a %s that comes back at boot", (...args) => {
+  const [kind, key, settings, there, title] = args;
+  const object = { kind, owner: "p/s/x", desired: text(settings) };
+  const memory = (owner: string, boot: string): Machine => ({
+    ...there,
+    memories: [[`${kind}/${key}`, owner, boot]],
+  });
+
+  test("is recognised by its record, and marked again by the next up", () => {
+    const { refusal, wrong, generation } = verdict(object, memory("p/s/x", "before"));
+    expect(refusal).toBeUndefined();
+    expect(wrong.slice(0, 2)).toEqual([
+      "lb has rebooted",
+      expect.stringMatching(new RegExp(`^${escaped(title)} is back from elsewhere \\(`)),
+    ]);
+    expect(generation).not.toBe("");
+  });
+
+  test("is somebody else's where there is no record, or that of another, or of this boot", () => {
+    for (const machine of [there, memory("p/other/x", "before"), memory("p/s/x", "b00t")]) {
+      expect(verdict(object, machine).refusal).toMatch(/was not made by ipvs-lab/);
+    }
+  });
 });
-beforeEach(() => {
-  machine.reset();
+
+function escaped(words: string): string {
+  return words.replace(/[()[\]./]/g, "\\$&");
+}
+
+test("operations 12.1: a table whose services came back at boot is taken up by the script, another's is not", () => {
+  const machine = new IpvsMachine();
+  try {
+    machine.apply("servicetable", "p/s/x", service);
+    // What is under /run goes with a reboot, and the kernel's services are somebody's file's.
+    const root = join(machine.folder, "root");
+    rmSync(join(root, "run/ipvs-lab/servicetable"), { recursive: true });
+    writeFileSync(join(root, "proc/sys/kernel/random/boot_id"), "another\n");
+    const theirs = machine.apply("servicetable", "p/other/x", service);
+    expect(theirs.stderr).toContain("was not made by ipvs-lab");
+    const { status, stderr } = machine.apply("servicetable", "p/s/x", service);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    machine.remove("servicetable", "p/s/x", service);
+    expect(machine.saved()).toEqual([]);
+  } finally {
+    machine.close();
+  }
 });
-
-const desired = spec({ vip: "192.0.2.100", network: "192.0.2.0/24" });
-const memory = "var/lib/ipvs-lab/objects/nat/192.0.2.100";
-const there = { PRESENT: "yes" };
-
-test("operations 12.1: what somebody's file has brought back after a reboot is recognised by its memory", () => {
-  machine.file(memory, "made another-boot p/s/n\n");
-  const { status, stderr } = machine.run(["nat", "apply", "p/s/n"], desired, there);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-  expect(machine.text(memory)).toBe("made b00t p/s/n\n");
-});
-
-test("operations 12.1: it is removed, too", () => {
-  machine.file(memory, "made another-boot p/s/n\n");
-  const { calls } = machine.run(["nat", "remove", "p/s/n"], desired, there);
-  expect(calls).toContainEqual("nft delete table ip ipvs_lab_192_0_2_100".split(" "));
-  expect(machine.exists(memory)).toBe(false);
-});
-
-test.each(["made another-boot p/s/other\n", "made b00t p/s/n\n", ""])(
-  "operations 12.1: one that is not remembered so (%j) is somebody else's",
-  (text) => {
-    machine.file(memory, text);
-    const { status, stderr } = machine.run(["nat", "apply", "p/s/n"], desired, there);
-    expect(status).toBe(1);
-    expect(stderr).toContain("exists on machine already and was not made by ipvs-lab");
-  },
-);

@@ -45,6 +45,7 @@ const hostProperties: Properties = {
   interface: required(kinds.interfaceName),
   address: optional(kinds.addressWithPrefix),
   address6: optional(kinds.address6WithPrefix),
+  previousMachine: optional(kinds.oneOf("clean", "gone")),
 };
 const hostArgs = { ssh, interface: "eth0", address: "10.10.10.1/24" };
 
@@ -205,6 +206,7 @@ export const table: Component[] = [
       ...memberProperties,
       check: optional(check),
       inhibitOnFailure: optional(kinds.flag),
+      keepWeight: optional(kinds.flag),
     },
     valid: () => ({ address: "10.10.10.3", forwarding: "ipip", upperThreshold: 2147483647 }),
   },
@@ -224,6 +226,7 @@ export const table: Component[] = [
       quorum: optional({ ...kinds.whole(1, 2147483647), good: [] }),
       sorryServer: optional(sorryServer),
       drainTimeout: optional(kinds.whole(0, 3600)),
+      keepWeights: optional(kinds.flag),
       adopt,
     },
     valid: () => ({ ...balanced(), port: 80, persistence: {}, realServers: [] }),
@@ -242,6 +245,7 @@ export const table: Component[] = [
       ),
       file: optional({ ...kinds.text, good: [] }, "services"),
       drainTimeout: optional(kinds.whole(0, 3600)),
+      keepWeights: optional(kinds.flag),
       after: optional(kinds.resources),
       adopt,
     },

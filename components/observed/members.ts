@@ -1,0 +1,67 @@
+import { Wanted } from "./kind";
+import { Mark } from "./observation";
+import { differences, serverOf, weightOf } from "./options";
+
+/** One virtual service: what is declared, what was made last, and what the kernel has. Lines of ipvsadm. */
+export interface Compared {
+  declared: string[];
+  made: string[];
+  now: string[];
+}
+
+/** A service's members by address and port. */
+export function membersOf(lines: string[]): Map<string, string> {
+  return new Map(
+    lines.filter((line) => line.startsWith("-a")).map((line) => [serverOf(line), line]),
+  );
+}
+
+/** In words, members that others added, and weights that stay as somebody has set them. */
+export function memberNotes(compared: Compared, of: string, { keepWeights }: Wanted): string[] {
+  const [declared, made, now] = [compared.declared, compared.made, compared.now].map(membersOf);
+  return [...(now ?? [])].flatMap(([server, line]) => {
+    const weight = weightOf(line);
+    const shall = declared?.get(server);
+    const was = made?.get(server);
+    if (shall === undefined && was === undefined) {
+      const traffic = weight === "0" ? "with weight 0" : "and gets traffic";
+      return [`real server ${server}${of} was added by somebody else ${traffic}; it stays`];
+    }
+    return shall !== undefined &&
+      keepsWeight(keepWeights, server) &&
+      weight !== weightOf(shall) &&
+      (was === undefined || weight !== weightOf(was))
+      ? [`real server ${server}${of} has weight ${weight}, not ${weightOf(shall)}: it stays so`]
+      : [];
+  });
+}
+
+/** True when a member's weight is left as somebody has set it. */
+export function keepsWeight(keepWeights: string | undefined, server: string): boolean {
+  return keepWeights === "all" || keepWeights?.split(" ").includes(server) === true;
+}
+
+/**
+ * In words, a service that somebody removed and made anew: it has other options, and none of the members that
+ * it had. Undefined where it is the one that was made.
+ */
+export function madeAnew(key: string, { made, now }: Omit<Compared, "declared">) {
+  const ours = membersOf(made);
+  const there = membersOf(now);
+  const [shall, is] = [made, now].map((lines) => lines.find((line) => line.startsWith("-A")));
+  if (shall === undefined || is === undefined || ours.size === 0 || shall === is) {
+    return undefined;
+  }
+  if ([...ours.keys()].some((server) => there.has(server))) {
+    return undefined;
+  }
+  const title = `virtual service ${key}`;
+  const other = differences("it", shall, is).join(", ").replaceAll("it has ", "");
+  const members = there.size > 0 ? [...there.keys()].join(", ") : "none";
+  return `${title} was made anew by somebody else (${other}; members: ${members})`;
+}
+
+/** The lines of each service of a mark's settings. */
+export function madeLines(mark: Mark | undefined): string[] {
+  return (mark?.settings ?? []).filter((line) => line.startsWith("-"));
+}

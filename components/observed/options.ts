@@ -1,0 +1,68 @@
+export function serverOf(line: string): string {
+  return / -r (\S+)/.exec(line)?.[1] ?? "";
+}
+
+const names: Partial<Record<string, string>> = {
+  "-s": "scheduler",
+  "-b": "scheduler flags",
+  "-p": "persistence",
+  "-M": "persistence netmask",
+  "--pe": "persistence engine",
+  "-o": "one-packet scheduling",
+  "--tun-type": "tunnel",
+  "--tun-port": "tunnel port",
+  "--tun-nocsum": "tunnel without checksums",
+  "--tun-csum": "tunnel with checksums",
+  "--tun-remcsum": "tunnel with remote checksums",
+  "-w": "weight",
+  "-x": "upper threshold",
+  "-y": "lower threshold",
+};
+const forwardings: Partial<Record<string, string>> = {
+  "-m": "masquerade",
+  "-g": "gate",
+  "-i": "ipip",
+};
+
+/** The weight of a member's line. */
+export function weightOf(line: string): string {
+  return / -w (\d+)/.exec(line)?.[1] ?? "1";
+}
+
+/** @param keepWeight Another weight is none of the differences. */
+export function differences(
+  what: string,
+  shall: string,
+  is: string | undefined,
+  keepWeight = false,
+): string[] {
+  if (is === undefined) {
+    return [`${what} is gone`];
+  }
+  const [wanted, now] = [optionsOf(shall), optionsOf(is)];
+  return [...new Set([...wanted.keys(), ...now.keys()])].flatMap((option) => {
+    const [a, b] = [wanted.get(option), now.get(option)];
+    return a === b || (keepWeight && option === "weight")
+      ? []
+      : `${what} has ${option} ${b ?? "none"}, not ${a ?? "none"}`;
+  });
+}
+
+/** What comes after the address: scheduler, weight and so on by name. */
+function optionsOf(line: string): Map<string, string> {
+  const words = line
+    .replace(/^-A .*?(?= -s )|^-a .* -r \S+/, "")
+    .trim()
+    .split(" ");
+  const options = new Map<string, string>();
+  words.forEach((word, i) => {
+    const next = words[i + 1];
+    const value = next === undefined || next.startsWith("-") ? "set" : next;
+    if (forwardings[word] !== undefined) {
+      options.set("forwarding", forwardings[word]);
+    } else if (word.startsWith("-")) {
+      options.set(names[word] ?? word, value);
+    }
+  });
+  return options;
+}

@@ -1,0 +1,34 @@
+import { keyOf } from "./ipvsTable";
+import { Mark, wordsOf } from "./observation";
+
+/** In words, where an object was made with other settings than these: what its comparison cannot tell. */
+export function otherSettings(title: string, lines: string[], mark: Mark): string[] {
+  if (mark.inPlace) {
+    return [`${title} is as an update has made it that the state does not know`];
+  }
+  if ([...lines, ...mark.settings].some((line) => line.startsWith("-"))) {
+    return otherLines(lines, mark.settings);
+  }
+  const [shall, is] = [wordsOf(lines), wordsOf(mark.settings)];
+  return [...new Set([...shall.keys(), ...is.keys()])].flatMap((key) => {
+    const [a = "none", b = "none"] = [shall.get(key), is.get(key)];
+    return a === b ? [] : [`${title} has ${key.replace("_", " ")} ${b}, not ${a}`];
+  });
+}
+
+/** Services and members that are there and are not declared. */
+function otherLines(lines: string[], made: string[]): string[] {
+  const shall = new Set(lines.map(named));
+  return made
+    .filter((line) => line.startsWith("-") && !shall.has(named(line)))
+    .map((line) => {
+      const [, server] = / -r (\S+)/.exec(line) ?? [];
+      return server === undefined
+        ? `virtual service ${keyOf(line)} is there, and not declared`
+        : `real server ${server} of ${keyOf(line)} is there, and not declared`;
+    });
+}
+
+function named(line: string): string {
+  return line.replace(/ -s .*/, "").replace(/( -r \S+).*/, "$1");
+}

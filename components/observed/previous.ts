@@ -1,0 +1,71 @@
+import { Answer, ask, Login, Reach, WrongHostKey } from "./ssh";
+import { RecordedConnection } from "./state";
+
+/** The machine that a Command was on before: another one, or the same by another name. */
+export type Previous =
+  | { is: "same" }
+  | { is: "another"; where: string }
+  | { is: "out of reach"; where: string; why: string };
+
+/** Runs a command over a connection that is kept, where there can be one. */
+type Kept = (reach: Reach, command: string) => Promise<Answer | undefined>;
+
+/**
+ * Looks whether a Command moves to another machine. A name that changed is none, and neither is a new host key:
+ * the machine that was there is asked itself.
+ * @param before How the state has it.
+ * @param bootId Of the machine that is there now, which no other has.
+ */
+export async function previousMachine(
+  before: RecordedConnection,
+  now: Reach,
+  bootId: string | undefined,
+  kept?: Kept,
+): Promise<Previous> {
+  const reach = reachOf(before);
+  if (keyOf(reach) === keyOf(now) || placeOf(reach) === placeOf(now)) {
+    return { is: "same" };
+  }
+  const where = `${reach.host}:${reach.port}`;
+  try {
+    const command = "cat /proc/sys/kernel/random/boot_id";
+    const { status, stdout, stderr } =
+      (await kept?.(reach, command)) ?? (await ask(reach, command));
+    if (status !== 0) {
+      return { is: "out of reach", where, why: stderr.trim() || `exit status ${status}` };
+    }
+    return stdout.trim() === bootId ? { is: "same" } : { is: "another", where };
+  } catch (error) {
+    const why =
+      error instanceof WrongHostKey
+        ? `another machine answers there (${error.shown})`
+        : error instanceof Error
+          ? error.message
+          : String(error);
+    return { is: "out of reach", where, why };
+  }
+}
+
+/** True when the same place shows another host key now. */
+export function isRebuilt(before: RecordedConnection, now: Reach): boolean {
+  const reach = reachOf(before);
+  return placeOf(reach) === placeOf(now) && keyOf(reach) !== keyOf(now);
+}
+
+function reachOf({ proxy, ...login }: RecordedConnection): Reach {
+  return { ...loginOf(login), bastion: proxy && loginOf(proxy) };
+}
+
+function loginOf(login: Omit<RecordedConnection, "proxy">): Login {
+  const { host, port = 22, user = "root", privateKey = "", hostKey = "" } = login;
+  return { host, port, user, privateKey, hostKey };
+}
+
+/** Type and key, without a comment. */
+export function keyOf({ hostKey = "" }: { hostKey?: string }): string {
+  return hostKey.split(/\s+/).slice(0, 2).join(" ");
+}
+
+function placeOf({ host, port, bastion }: Reach): string {
+  return `${host}:${port}${bastion ? ` by ${bastion.host}:${bastion.port}` : ""}`;
+}

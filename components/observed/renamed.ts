@@ -1,0 +1,67 @@
+import { keyIn } from "./judge";
+import { Mark, Observation, stackOf } from "./observation";
+import { Recorded, State } from "./state";
+
+/** The name that an owner has now. */
+type Rename = (kind: string, owner: string) => string;
+
+/**
+ * How the owners are called that the state names for a stack, or a project, of another name: it was renamed, and
+ * they with it. What the state does not name is somebody else's, whatever it is called.
+ */
+export function renamedStack(state: State, stack: string): Rename | undefined {
+  const renamed = new Map<string, string>();
+  for (const { kind, owner } of state.values()) {
+    if (kind !== "host" && stackOf(owner) !== stack) {
+      renamed.set(`${kind} ${owner}`, `${stack}/${owner.split("/").slice(2).join("/")}`);
+    }
+  }
+  return renamed.size === 0 ? undefined : (kind, owner) => renamed.get(`${kind} ${owner}`) ?? owner;
+}
+
+/** How one object's owner is called now. */
+export function renamedObject(
+  { kind, owner }: Pick<Recorded, "kind" | "owner">,
+  now: string,
+): Rename {
+  return (other, name) => (other === kind && name === owner ? now : name);
+}
+
+/** A machine's records, as if their owners had always had these names. */
+export function asRenamed(seen: Observation, rename: Rename): Observation {
+  return {
+    ...seen,
+    marks: renamedKeys(seen.marks, rename, (mark, owner): Mark => {
+      // A digest is of the mark with the owner that stands there.
+      return { ...mark, owner, digest: undefined };
+    }),
+    remembered: renamedKeys(seen.remembered, rename, (before, owner) => ({ ...before, owner })),
+    held: seen.held.map((held) => ({ ...held, holder: renamedHolder(held.holder, rename) })),
+  };
+}
+
+function renamedKeys<T extends { owner: string }>(
+  records: Map<string, T>,
+  rename: Rename,
+  give: (record: T, owner: string) => T,
+): Map<string, T> {
+  const [renamed, others]: [[string, T][], [string, T][]] = [[], []];
+  for (const [path, record] of records) {
+    const [kind = ""] = path.split("/", 1);
+    const owner = rename(kind, record.owner);
+    if (owner === record.owner) {
+      others.push([path, record]);
+    } else {
+      const isKey = path === keyIn(kind, record.owner);
+      renamed.push([isKey ? keyIn(kind, owner) : path, give(record, owner)]);
+    }
+  }
+  // One that has its new name already is the later.
+  return new Map([...renamed, ...others]);
+}
+
+/** "KIND:PROJECT:STACK:NAME" */
+function renamedHolder(holder: string, rename: Rename): string {
+  const [kind = "", ...owner] = holder.split(":");
+  return [kind, ...rename(kind, owner.join("/")).split("/")].join(":");
+}

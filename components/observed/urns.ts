@@ -1,0 +1,36 @@
+import * as pulumi from "@pulumi/pulumi";
+import { known } from "./known";
+
+/** What the SDK keeps of a resource, for itself. */
+interface Inside {
+  __name?: string;
+  __pulumiType?: string;
+  __parentResource?: pulumi.Resource;
+  __aliases?: pulumi.Input<string>[];
+}
+
+/** The URNs that a resource has had besides its own: by its aliases, and those of what it is part of. */
+export async function earlierUrns(resource: pulumi.Resource): Promise<string[]> {
+  const { __name, __pulumiType, __parentResource, __aliases = [] } = resource as Inside;
+  const own = await Promise.all(__aliases.map((urn) => known(urn)));
+  const inherited =
+    __parentResource && __name !== undefined && __pulumiType !== undefined
+      ? await childUrns(__parentResource, __name, __pulumiType)
+      : [];
+  return [...own.filter((urn) => urn !== undefined), ...inherited];
+}
+
+/** Those of a child, as the engine derives them from the aliases of what it is part of. */
+export async function childUrns(
+  parent: pulumi.Resource,
+  name: string,
+  type: string,
+): Promise<string[]> {
+  const { __name: parentName = "" } = parent as Inside;
+  return (await earlierUrns(parent)).map((urn) => {
+    const end = urn.lastIndexOf("::");
+    const before = urn.slice(end + 2);
+    const called = name.startsWith(parentName) ? before + name.slice(parentName.length) : name;
+    return `${urn.slice(0, end)}$${type}::${called}`;
+  });
+}
