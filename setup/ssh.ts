@@ -22,15 +22,25 @@ export function sshArguments(stack: string, machines: Machines, machine: string)
   const lines = all.map(({ host, port, hostKey }) => `${knownAs(host, port)} ${hostKey}\n`);
   writeFileSync(knownHosts, lines.join(""), { mode: 0o600 });
   const pinned = [
-    ...["-o", `UserKnownHostsFile="${knownHosts}"`],
+    ...["-o", `UserKnownHostsFile=${inOption(knownHosts)}`],
     ...["-o", "StrictHostKeyChecking=yes", "-o", "LogLevel=ERROR"],
   ];
   return [
     ...["-p", String(access.port), ...pinned],
     ...(bastion ? ["-o", `ProxyCommand=${through(bastion, access, pinned)}`] : []),
-    ...(access.identityFile ? ["-i", access.identityFile, "-o", "IdentitiesOnly=yes"] : []),
+    ...(access.identityFile
+      ? ["-o", `IdentityFile=${inOption(access.identityFile)}`, "-o", "IdentitiesOnly=yes"]
+      : []),
     `${access.user}@${access.host}`,
   ];
+}
+
+/**
+ * A path as an option of ssh takes it (`-o NAME=…`): it may hold spaces, quotes, and `%`, which ssh would
+ * expand. (`-i` looks for the file before it expands the same, so that it takes no `%` at all.)
+ */
+export function inOption(path: string): string {
+  return `"${path.replaceAll("%", "%%").replace(/["\\]/g, "\\$&")}"`;
 }
 
 /** The same for a connection that carries something for long, and must notice its end. */

@@ -58,7 +58,9 @@ export async function identify(
 ): Promise<Identity> {
   const folder = await mkdtemp(join(tmpdir(), "pulumi-vagrant-"));
   try {
-    await writeFile(join(folder, "config"), config, { mode: 0o600 });
+    // Vagrant writes paths as they are, of which ssh expands "%".
+    const paths = config.replace(/^\s*IdentityFile\s.*$/gim, (line) => line.replaceAll("%", "%%"));
+    await writeFile(join(folder, "config"), paths, { mode: 0o600 });
     const known = join(folder, "known_hosts");
     await writeFile(known, options.pinned ? `${name} ${options.pinned}\n` : "");
     const args = sshArgs(name, folder, options.pinned !== undefined);
@@ -92,7 +94,7 @@ function sshArgs(name: string, folder: string, pinned: boolean): string[] {
     "ConnectTimeout=10",
     `HostKeyAlias=${name}`,
     `StrictHostKeyChecking=${pinned ? "yes" : "accept-new"}`,
-    `UserKnownHostsFile="${join(folder, "known_hosts")}"`,
+    `UserKnownHostsFile="${join(folder, "known_hosts").replaceAll("%", "%%")}"`,
     "GlobalKnownHostsFile=/dev/null",
     "UpdateHostKeys=no",
     "ControlMaster=no",
