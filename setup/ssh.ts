@@ -49,9 +49,17 @@ export function lastingSshArguments(stack: string, machines: Machines, machine: 
   return [...keepAlive, ...sshArguments(stack, machines, machine)];
 }
 
-/** A line for a machine's shell that becomes the command, as root. */
+/** A line for a machine's login shell, which may be no POSIX shell, that becomes the command, as root. */
 export function asRoot(command: string): string {
-  return `if [ "$(id -u)" -eq 0 ]; then exec ${command}; else exec sudo -n ${command}; fi`;
+  const become = `if [ "$(id -u)" -eq 0 ]; then exec ${command}; else exec sudo -n ${command}; fi`;
+  return `exec sh -c ${quoted(become)}`;
+}
+
+/** A Python program as words for any login shell: there is nothing in it that one could understand. */
+export function pythonWords(program: string): string {
+  const text = Buffer.from(program).toString("base64");
+  const load = `import base64; exec(base64.b64decode("${text}"))`;
+  return `python3 -c ${quoted(load)}`;
 }
 
 /** A word for a machine's shell. */

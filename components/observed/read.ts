@@ -1,4 +1,4 @@
-import { programDigest, programPath, shellQuote } from "../kernel";
+import { inPosixShell, programDigest, programPath } from "../kernel";
 import { checkKeys, refusedLogin } from "./login";
 import { Observation, parseObservation } from "./observation";
 import { Answer, ask, Reach, RefusedLogin, WrongHostKey } from "./ssh";
@@ -11,14 +11,16 @@ export type Sight =
   | { is: "out of reach"; why: string };
 
 /** The program is run only if it is the very one: it will run as root. */
-const command = `sh -c ${shellQuote(
+const command = inPosixShell(
   [
+    // A login shell may have printed something that does not end its line.
+    "echo",
     `p=${programPath}`,
     `[ "$(sha256sum "$p" 2>/dev/null)" = "${programDigest}  $p" ] && exec "$p" observe`,
     // This time changes whenever the program comes or goes.
     `echo "@@ none $(stat -c %z "\${p%/*}" 2>/dev/null || stat -c %z /var/lib)"`,
   ].join("; "),
-)}`;
+);
 
 /**
  * Reads a machine in one round trip.

@@ -35,9 +35,10 @@ export async function readAccess(config: string): Promise<Access> {
   return { host: word("HostName"), port, user: word("User"), identityFile, privateKey };
 }
 
+// The login shell may be no POSIX shell, and may print something before.
 const question =
-  "cat /proc/sys/kernel/random/boot_id && " +
-  "{ cat /etc/ssh/ssh_host_ed25519_key.pub 2>/dev/null || cat /etc/ssh/ssh_host_*_key.pub; }";
+  "sh -c 'echo; cat /proc/sys/kernel/random/boot_id && " +
+  "{ cat /etc/ssh/ssh_host_ed25519_key.pub 2>/dev/null || cat /etc/ssh/ssh_host_*_key.pub; }'";
 
 /**
  * Logs in to a machine and asks who it is. Tried `attempts` times, for a machine that still boots.
@@ -105,9 +106,6 @@ function sshArgs(name: string, folder: string, pinned: boolean): string[] {
 }
 
 function parseIdentity(text: string): Identity | undefined {
-  const [bootId = "", key = ""] = text.trim().split("\n");
-  const [type, base64] = key.trim().split(/\s+/);
-  return bootId && type && base64
-    ? { bootId: bootId.trim(), hostKey: `${type} ${base64}` }
-    : undefined;
+  const [, bootId, type, base64] = /^(\S+)\r?\n((?:ssh|ecdsa|sk)-\S+) (AAAA\S+)/m.exec(text) ?? [];
+  return bootId && type && base64 ? { bootId, hostKey: `${type} ${base64}` } : undefined;
 }
