@@ -25,11 +25,14 @@ export const allowedForwarding = resourcePolicy<{ methods: string[] }>({
     },
   },
   of: only(types.realServer, types.table, types.service),
-  check: ({ props }, parameters, refuse) => {
+  check: ({ type, props }, parameters, refuse) => {
     // keepalived reaches a sorry server by masquerading, unless it says something else.
     if (props.sorryServer !== undefined && props.sorryServer !== unknown) {
       const forwarding = text(record(props.sorryServer).forwarding) ?? "masquerade";
       mustBeOneOf(refuse, "sorryServer.forwarding", forwarding, parameters.methods, canonical);
+    }
+    if (type === types.service) {
+      return;
     }
     for (const forwarding of [text(props.forwarding) ?? [], texts(props.forwardings)].flat()) {
       mustBeOneOf(refuse, "forwarding", forwarding, parameters.methods, canonical);
