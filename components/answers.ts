@@ -46,9 +46,13 @@ export function mustAnswer(service: AnsweringService, requests: number) {
   return running.flatMap(({ name, answer }) => (answer === undefined ? [] : [{ name, answer }]));
 }
 
-/** The answers of a run: one line each. */
-export function parseAnswers(stdout: string): Answers {
-  const order = stdout.split("\n").filter((line) => line !== "");
+/**
+ * The answers of a run: one line each.
+ * @param requests How many there were; what is before their answers is a login shell's, which prints.
+ */
+export function parseAnswers(stdout: string, requests = Infinity): Answers {
+  const lines = stdout.split("\n").filter((line) => line !== "");
+  const order = lines.slice(Math.max(0, lines.length - requests));
   const counts: Record<string, number> = {};
   for (const line of order) {
     counts[line] = (counts[line] ?? 0) + 1;

@@ -2,7 +2,7 @@ import { remote, types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import * as vagrant from "@pulumi/vagrant";
 import { z } from "zod";
-import { program, programPath, shellQuote, slug } from "./kernel";
+import { inPosixShell, program, programPath, shellQuote, slug } from "./kernel";
 import { Sighting } from "./sighting";
 import { Access, accessOf, checkBastion, connectionOf, SshArgs, sshSchema } from "./ssh";
 import {
@@ -217,7 +217,7 @@ export class Host extends pulumi.ComponentResource {
       `${name}-tools`,
       {
         connection: this.connection,
-        create: this.sighting.program.apply((why) => `${create} ${shellQuote(why)}`),
+        create: this.sighting.program.apply((why) => inPosixShell(`${create} ${shellQuote(why)}`)),
         delete: `${programPath} host uninstall`,
         stdin: program,
         // Another version comes beside the one before, which the removals in the state still name.

@@ -24,6 +24,14 @@ export function shellQuote(word: string): string {
 }
 
 /**
+ * A script of one line for a POSIX shell, whatever the login shell is that gets it: these quotes mean the same
+ * to fish and csh, as long as there is neither a backslash nor an exclamation mark in the script.
+ */
+export function inPosixShell(script: string): string {
+  return `sh -c ${shellQuote(script)}`;
+}
+
+/**
  * A short name for files and units on a machine, made from a resource's name. Names that would need
  * escaping get a hash instead of their odd characters.
  */

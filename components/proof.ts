@@ -65,7 +65,9 @@ export class Proof extends pulumi.ComponentResource {
     this.answers = pulumi
       .all(runs.map((run) => run.stdout))
       .apply((all) =>
-        Object.fromEntries(clients.map((client, i) => [client.label, parseAnswers(all[i] ?? "")])),
+        Object.fromEntries(
+          clients.map((client, i) => [client.label, parseAnswers(all[i] ?? "", requests)]),
+        ),
       );
     this.table = table.stdout;
     this.registerOutputs({ answers: this.answers, table: this.table });

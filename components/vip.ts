@@ -87,7 +87,10 @@ export class Vip extends pulumi.ComponentResource implements Explained {
     }
     const deviceOf = (host: Host) => checked.interface ?? host.interface;
     const [first] = hosts;
-    super("ipvs-lab:index:Vip", name, { address, interface: deviceOf(first) }, opts);
+    // Addresses that come and go with it are given only where there are some.
+    const { alongside } = checked;
+    const seen = { address, interface: deviceOf(first), ...(alongside && { alongside }) };
+    super("ipvs-lab:index:Vip", name, seen, opts);
     this.hosts = hosts;
     this.address = address;
     this.isShared = lead !== undefined;
@@ -120,7 +123,7 @@ export class Vip extends pulumi.ComponentResource implements Explained {
       machine: first.label,
       look: `ip addr show ${deviceOf(first)}`,
     };
-    this.registerOutputs({ address, ...this.explanation });
+    this.registerOutputs({ address, ...(alongside && { alongside }), ...this.explanation });
   }
 }
 

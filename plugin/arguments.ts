@@ -14,7 +14,7 @@ export interface Login {
   port?: pulumi.Input<number>;
   /** A user who is root or may run `sudo -n`. */
   user: pulumi.Input<string>;
-  /** The private key itself, not its path. */
+  /** The private key itself, not its path, and without a passphrase. No agent and no certificate is used. */
   privateKey: pulumi.Input<string>;
   /** The host's public key as in known_hosts, "ssh-ed25519 AAAA…": it is pinned. */
   hostKey: pulumi.Input<string>;

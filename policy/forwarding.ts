@@ -1,5 +1,5 @@
 import { only, resourcePolicy } from "./definition";
-import { membersOf, text, texts, types, whole } from "./resources";
+import { membersOf, record, text, texts, types, unknown, whole } from "./resources";
 import { mustBeOneOf } from "./violations";
 
 /** The kernel's names: NAT, direct routing and IP-in-IP tunnels. */
@@ -24,8 +24,16 @@ export const allowedForwarding = resourcePolicy<{ methods: string[] }>({
       default: methods,
     },
   },
-  of: only(types.realServer, types.table),
-  check: ({ props }, parameters, refuse) => {
+  of: only(types.realServer, types.table, types.service),
+  check: ({ type, props }, parameters, refuse) => {
+    // keepalived reaches a sorry server by masquerading, unless it says something else.
+    if (props.sorryServer !== undefined && props.sorryServer !== unknown) {
+      const forwarding = text(record(props.sorryServer).forwarding) ?? "masquerade";
+      mustBeOneOf(refuse, "sorryServer.forwarding", forwarding, parameters.methods, canonical);
+    }
+    if (type === types.service) {
+      return;
+    }
     for (const forwarding of [text(props.forwarding) ?? [], texts(props.forwardings)].flat()) {
       mustBeOneOf(refuse, "forwarding", forwarding, parameters.methods, canonical);
     }

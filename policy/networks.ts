@@ -1,6 +1,6 @@
 import * as ipaddr from "ipaddr.js";
 import { ConfigError, resourcePolicy } from "./definition";
-import { text, types } from "./resources";
+import { record, text, texts, types } from "./resources";
 import { notAllowed } from "./violations";
 
 /** Not routed in the Internet: RFC 1918, shared (RFC 6598) and unique local (RFC 4193) addresses. */
@@ -33,13 +33,20 @@ export const allowedNetworks = resourcePolicy<{ vips: string[]; realServers: str
     [types.vip, types.realServer, types.redirect, types.service].some((t) => t === type),
   check: ({ type, props }, { vips, realServers }, refuse) => {
     const allowed = type === types.vip ? vips : realServers;
-    const sorry = (props.sorryServer ?? {}) as { address?: unknown };
-    const [at, address] =
+    const addresses: [at: string, address: string | undefined][] =
       type === types.service
-        ? ["sorryServer.address", text(sorry.address)]
-        : ["address", text(props.address)];
-    if (address !== undefined && !allowed.map(network).some((n) => contains(n, address))) {
-      refuse(notAllowed(at, address, `an address in ${allowed.join(", ")}`));
+        ? [["sorryServer.address", text(record(props.sorryServer).address)]]
+        : [
+            ["address", text(props.address)],
+            ...texts(props.alongside).map((address, i): [string, string] => [
+              `alongside[${i}]`,
+              address,
+            ]),
+          ];
+    for (const [at, address] of addresses) {
+      if (address !== undefined && !allowed.map(network).some((n) => contains(n, address))) {
+        refuse(notAllowed(at, address, `an address in ${allowed.join(", ")}`));
+      }
     }
   },
 });

@@ -1,6 +1,6 @@
 import * as ipaddr from "ipaddr.js";
 import { stackPolicy } from "./definition";
-import { Resource, text, types, whole } from "./resources";
+import { Resource, text, texts, types, whole } from "./resources";
 import { named, Refuse } from "./violations";
 
 /**
@@ -54,11 +54,14 @@ function refuseSeconds(claims: Claim[], refuse: (resource: Resource) => Refuse):
 }
 
 function vipOf(resource: Resource, exempt: Set<string>): Claim[] {
-  const address = text(resource.props.address);
-  if (resource.type !== types.vip || address === undefined || exempt.has(canonical(address))) {
+  if (resource.type !== types.vip) {
     return [];
   }
-  return [{ resource, key: canonical(address), what: `address "${address}"` }];
+  const { address, alongside } = resource.props;
+  return [text(address) ?? [], texts(alongside)]
+    .flat()
+    .filter((one) => !exempt.has(canonical(one)))
+    .map((one) => ({ resource, key: canonical(one), what: `address "${one}"` }));
 }
 
 const protocols: Record<string, string> = { "-t": "tcp", "-u": "udp", "--sctp-service": "sctp" };

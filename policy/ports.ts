@@ -25,6 +25,11 @@ export const allowedPorts = resourcePolicy<{ ports: (string | number)[] }>({
     if (port !== undefined && !allowed([port, port])) {
       refuse(notAllowed("port", port, ports));
     }
+    if (props.firewallMark !== undefined && props.ports === undefined && !allowed([0, 65535])) {
+      refuse(
+        `firewallMark without ports, which others mark for any port, is not allowed; allowed are ${ports.join(", ")}: name them in ports`,
+      );
+    }
     // Of a service with a firewall mark ("443/udp" with its protocol), or of a table.
     for (const marked of Array.isArray(props.ports) ? (props.ports as unknown[]) : []) {
       const isOne = typeof marked === "string" || typeof marked === "number";

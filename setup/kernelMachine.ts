@@ -3,6 +3,7 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { root, state } from "./paths.js";
+import { inOption } from "./ssh.js";
 
 const stack = "kernel";
 const name = "machine1";
@@ -86,9 +87,16 @@ async function login(): Promise<Login> {
 /** The arguments of ssh(1). */
 export function sshArguments({ host, port, user, identityFile, knownHosts }: Login): string[] {
   return [
-    ...["-p", String(port), "-i", identityFile, "-o", "IdentitiesOnly=yes"],
+    ...[
+      "-p",
+      String(port),
+      "-o",
+      `IdentityFile=${inOption(identityFile)}`,
+      "-o",
+      "IdentitiesOnly=yes",
+    ],
     ...["-o", "BatchMode=yes", "-o", "LogLevel=ERROR", "-o", "StrictHostKeyChecking=accept-new"],
-    ...["-o", `UserKnownHostsFile=${knownHosts}`, `${user}@${host}`],
+    ...["-o", `UserKnownHostsFile=${inOption(knownHosts)}`, `${user}@${host}`],
   ];
 }
 

@@ -22,15 +22,25 @@ export function sshArguments(stack: string, machines: Machines, machine: string)
   const lines = all.map(({ host, port, hostKey }) => `${knownAs(host, port)} ${hostKey}\n`);
   writeFileSync(knownHosts, lines.join(""), { mode: 0o600 });
   const pinned = [
-    ...["-o", `UserKnownHostsFile="${knownHosts}"`],
+    ...["-o", `UserKnownHostsFile=${inOption(knownHosts)}`],
     ...["-o", "StrictHostKeyChecking=yes", "-o", "LogLevel=ERROR"],
   ];
   return [
     ...["-p", String(access.port), ...pinned],
     ...(bastion ? ["-o", `ProxyCommand=${through(bastion, access, pinned)}`] : []),
-    ...(access.identityFile ? ["-i", access.identityFile, "-o", "IdentitiesOnly=yes"] : []),
+    ...(access.identityFile
+      ? ["-o", `IdentityFile=${inOption(access.identityFile)}`, "-o", "IdentitiesOnly=yes"]
+      : []),
     `${access.user}@${access.host}`,
   ];
+}
+
+/**
+ * A path as an option of ssh takes it (`-o NAME=…`): it may hold spaces, quotes, and `%`, which ssh would
+ * expand. (`-i` looks for the file before it expands the same, so that it takes no `%` at all.)
+ */
+export function inOption(path: string): string {
+  return `"${path.replaceAll("%", "%%").replace(/["\\]/g, "\\$&")}"`;
 }
 
 /** The same for a connection that carries something for long, and must notice its end. */
@@ -39,9 +49,17 @@ export function lastingSshArguments(stack: string, machines: Machines, machine: 
   return [...keepAlive, ...sshArguments(stack, machines, machine)];
 }
 
-/** A line for a machine's shell that becomes the command, as root. */
+/** A line for a machine's login shell, which may be no POSIX shell, that becomes the command, as root. */
 export function asRoot(command: string): string {
-  return `if [ "$(id -u)" -eq 0 ]; then exec ${command}; else exec sudo -n ${command}; fi`;
+  const become = `if [ "$(id -u)" -eq 0 ]; then exec ${command}; else exec sudo -n ${command}; fi`;
+  return `exec sh -c ${quoted(become)}`;
+}
+
+/** A Python program as words for any login shell: there is nothing in it that one could understand. */
+export function pythonWords(program: string): string {
+  const text = Buffer.from(program).toString("base64");
+  const load = `import base64; exec(base64.b64decode("${text}"))`;
+  return `python3 -c ${quoted(load)}`;
 }
 
 /** A word for a machine's shell. */

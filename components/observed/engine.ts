@@ -1,9 +1,15 @@
 import { getVersion } from "@pulumi/command/utilities";
 import * as pulumi from "@pulumi/pulumi";
-import { Answer, Reach, WrongHostKey } from "./ssh";
+import { Answer, Reach, RefusedLogin, WrongHostKey } from "./ssh";
 
 /** As the command engine with kept connections answers (providers/command/ask.ts). */
-type Asked = Answer | { unreachable: { why: string; atProxy?: boolean; shownKey?: string } };
+type Asked = Answer | { unreachable: Unreachable };
+interface Unreachable {
+  why: string;
+  atProxy?: boolean;
+  shownKey?: string;
+  refused?: boolean;
+}
 
 /** The official plugin cannot be asked; once is enough to know. */
 let able = true;
@@ -12,7 +18,7 @@ let able = true;
  * Runs one command over the connection that the machine's Commands will use: an emulated machine spends half
  * a second on each login. Undefined where the command engine cannot do this.
  * @param parent Has the command provider that its Commands have.
- * @throws WrongHostKey, or an Error that says why the machine cannot be reached.
+ * @throws WrongHostKey, RefusedLogin, or an Error that says why the machine cannot be reached.
  */
 export async function askEngine(
   reach: Reach,
@@ -26,10 +32,13 @@ export async function askEngine(
   if (asked === undefined || !("unreachable" in asked)) {
     return asked;
   }
-  const { why, atProxy, shownKey } = asked.unreachable;
+  const { why, atProxy, shownKey, refused } = asked.unreachable;
   const at = atProxy && proxy ? proxy : reach;
   if (shownKey !== undefined) {
     throw new WrongHostKey(at, shownKey);
+  }
+  if (refused) {
+    throw new RefusedLogin(at);
   }
   throw new Error(at === reach ? why : `bastion ${at.host}:${at.port}: ${why}`);
 }

@@ -1,6 +1,7 @@
-import { programDigest, programPath, shellQuote } from "../kernel";
+import { inPosixShell, programDigest, programPath } from "../kernel";
+import { checkKeys, refusedLogin } from "./login";
 import { Observation, parseObservation } from "./observation";
-import { Answer, ask, Reach, WrongHostKey } from "./ssh";
+import { Answer, ask, Reach, RefusedLogin, WrongHostKey } from "./ssh";
 
 /** What a program can know of a machine before it changes anything there. */
 export type Sight =
@@ -10,26 +11,30 @@ export type Sight =
   | { is: "out of reach"; why: string };
 
 /** The program is run only if it is the very one: it will run as root. */
-const command = `sh -c ${shellQuote(
+const command = inPosixShell(
   [
+    // A login shell may have printed something that does not end its line.
+    "echo",
     `p=${programPath}`,
     `[ "$(sha256sum "$p" 2>/dev/null)" = "${programDigest}  $p" ] && exec "$p" observe`,
     "echo @@ boot $(cat /proc/sys/kernel/random/boot_id)",
     // This time changes whenever the program comes or goes.
     `echo "@@ none $(stat -c %z "\${p%/*}" 2>/dev/null || stat -c %z /var/lib)"`,
   ].join("; "),
-)}`;
+);
 
 /**
  * Reads a machine in one round trip.
  * @param kept Asks over a connection that is kept, where there can be one.
- * @throws Error where the machine is another one than the pinned host key says.
+ * @throws Error where the machine is another one than the pinned host key says, where it does not let us in,
+ * and where a private key can let nobody in.
  */
 export async function look(
   label: string,
   reach: Reach,
   kept?: (reach: Reach, command: string) => Promise<Answer | undefined>,
 ): Promise<Sight> {
+  await checkKeys(label, reach);
   try {
     const { status, stdout, stderr } =
       (await kept?.(reach, command)) ?? (await ask(reach, command));
@@ -44,6 +49,9 @@ export async function look(
   } catch (error) {
     if (error instanceof WrongHostKey) {
       throw new Error(wrongHostKey(label, reach, error), { cause: error });
+    }
+    if (error instanceof RefusedLogin) {
+      throw new Error(await refusedLogin(label, reach, error), { cause: error });
     }
     return { is: "out of reach", why: error instanceof Error ? error.message : String(error) };
   }

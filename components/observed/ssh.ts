@@ -30,6 +30,14 @@ export class WrongHostKey extends Error {
   }
 }
 
+/** A machine answered, and did not let us in. */
+export class RefusedLogin extends Error {
+  /** @param at Which machine: the one that is meant, or its bastion. */
+  constructor(readonly at: Login) {
+    super("it refuses the login");
+  }
+}
+
 /** What a command printed, and its exit status. */
 export interface Answer {
   status: number;
@@ -41,7 +49,7 @@ const patience = 20_000;
 
 /**
  * Runs one command over one connection, through the bastion where there is one.
- * @throws WrongHostKey, or an Error that says why the machine cannot be reached.
+ * @throws WrongHostKey, RefusedLogin, or an Error that says why the machine cannot be reached.
  */
 export async function ask(reach: Reach, command: string): Promise<Answer> {
   const { bastion } = reach;
@@ -87,8 +95,8 @@ async function open(login: Login, sock?: ClientChannel): Promise<Session> {
   };
   const client = new ssh2.Client();
   const lost = new Promise<never>((_, reject) => {
-    client.on("error", (error) => {
-      reject(wrong ?? error);
+    client.on("error", (error: Error & { level?: string }) => {
+      reject(wrong ?? (error.level === "client-authentication" ? new RefusedLogin(login) : error));
     });
     client.on("close", () => {
       reject(wrong ?? new Error("the connection was closed"));
@@ -130,7 +138,7 @@ function forward(client: Client, { host, port }: Login): Promise<ClientChannel> 
 
 /** Says that it was the bastion; what it cannot reach for us is told by it alone. */
 function onTheWay({ host, port }: Login, error: unknown): never {
-  if (error instanceof WrongHostKey || !(error instanceof Error)) {
+  if (error instanceof WrongHostKey || error instanceof RefusedLogin || !(error instanceof Error)) {
     throw error;
   }
   throw new Error(`bastion ${host}:${port}: ${error.message}`, { cause: error });

@@ -29,8 +29,12 @@ export async function ask(pool: Pool, given: Properties, now: Circumstances): Pr
     if (!(cause instanceof DialError)) {
       return { unreachable: { why: message } };
     }
-    const { shownKey, atProxy } = cause;
+    const { shownKey, atProxy, refused } = cause;
     const why = cause.message.replace(/^proxy: /, "");
-    return { unreachable: { why, atProxy, ...(shownKey === undefined ? {} : { shownKey }) } };
+    const more = {
+      ...(shownKey === undefined ? {} : { shownKey }),
+      ...(refused ? { refused } : {}),
+    };
+    return { unreachable: { why, atProxy, ...more } };
   }
 }

@@ -8,18 +8,23 @@ export class DialError extends Error {
   /**
    * @param shownKey The fingerprint of the host key that was shown instead of the pinned one.
    * @param atProxy Whether it failed on the way, before the machine itself.
+   * @param refused True where the server answered and did not let us in.
    */
   constructor(
     message: string,
     readonly shownKey?: string,
     readonly atProxy = false,
+    readonly refused = false,
   ) {
     super(message);
   }
 
-  /** Whether another attempt would only meet the same. */
+  /**
+   * Whether another attempt would only meet the same. After a few refused logins a server, or its fail2ban,
+   * would also shut this computer out.
+   */
   get hopeless(): boolean {
-    return this.shownKey !== undefined;
+    return this.shownKey !== undefined || this.refused;
   }
 }
 
@@ -54,8 +59,8 @@ export async function dial(connection: Connection, unverified: Unverified): Prom
 }
 
 function atProxy(error: unknown): never {
-  const { message, shownKey } = error as DialError;
-  throw new DialError(`proxy: ${message}`, shownKey, true);
+  const { message, shownKey, refused } = error as DialError;
+  throw new DialError(`proxy: ${message}`, shownKey, true, refused);
 }
 
 /** Connects over TCP. */
@@ -161,11 +166,12 @@ async function logIn(login: Login, sock: Socket | Duplex, unverified: Unverified
     client.on("error", () => undefined);
     client.destroy();
     sock.destroy();
+    const refused = (error as { level?: string }).level === "client-authentication";
     const why =
       mismatch === undefined
         ? handshakeProblem(login, offered, pinned?.type, error as Error)
         : `ssh: host key mismatch: ${address(login.host, login.port)} shows ${mismatch}`;
-    throw new DialError(`ssh: handshake failed: ${why}`, mismatch);
+    throw new DialError(`ssh: handshake failed: ${why}`, mismatch, false, refused);
   }
   return client;
 }

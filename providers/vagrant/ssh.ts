@@ -35,9 +35,10 @@ export async function readAccess(config: string): Promise<Access> {
   return { host: word("HostName"), port, user: word("User"), identityFile, privateKey };
 }
 
+// The login shell may be no POSIX shell, and may print something before.
 const question =
-  "cat /proc/sys/kernel/random/boot_id && " +
-  "{ cat /etc/ssh/ssh_host_ed25519_key.pub 2>/dev/null || cat /etc/ssh/ssh_host_*_key.pub; }";
+  "sh -c 'echo; cat /proc/sys/kernel/random/boot_id && " +
+  "{ cat /etc/ssh/ssh_host_ed25519_key.pub 2>/dev/null || cat /etc/ssh/ssh_host_*_key.pub; }'";
 
 /**
  * Logs in to a machine and asks who it is. Tried `attempts` times, for a machine that still boots.
@@ -58,7 +59,9 @@ export async function identify(
 ): Promise<Identity> {
   const folder = await mkdtemp(join(tmpdir(), "pulumi-vagrant-"));
   try {
-    await writeFile(join(folder, "config"), config, { mode: 0o600 });
+    // Vagrant writes paths as they are, of which ssh expands "%".
+    const paths = config.replace(/^\s*IdentityFile\s.*$/gim, (line) => line.replaceAll("%", "%%"));
+    await writeFile(join(folder, "config"), paths, { mode: 0o600 });
     const known = join(folder, "known_hosts");
     await writeFile(known, options.pinned ? `${name} ${options.pinned}\n` : "");
     const args = sshArgs(name, folder, options.pinned !== undefined);
@@ -92,7 +95,7 @@ function sshArgs(name: string, folder: string, pinned: boolean): string[] {
     "ConnectTimeout=10",
     `HostKeyAlias=${name}`,
     `StrictHostKeyChecking=${pinned ? "yes" : "accept-new"}`,
-    `UserKnownHostsFile="${join(folder, "known_hosts")}"`,
+    `UserKnownHostsFile="${join(folder, "known_hosts").replaceAll("%", "%%")}"`,
     "GlobalKnownHostsFile=/dev/null",
     "UpdateHostKeys=no",
     "ControlMaster=no",
@@ -103,9 +106,6 @@ function sshArgs(name: string, folder: string, pinned: boolean): string[] {
 }
 
 function parseIdentity(text: string): Identity | undefined {
-  const [bootId = "", key = ""] = text.trim().split("\n");
-  const [type, base64] = key.trim().split(/\s+/);
-  return bootId && type && base64
-    ? { bootId: bootId.trim(), hostKey: `${type} ${base64}` }
-    : undefined;
+  const [, bootId, type, base64] = /^(\S+)\r?\n((?:ssh|ecdsa|sk)-\S+) (AAAA\S+)/m.exec(text) ?? [];
+  return bootId && type && base64 ? { bootId, hostKey: `${type} ${base64}` } : undefined;
 }

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { shellQuote } from "../../components/kernel";
+import { inPosixShell, shellQuote } from "../../components/kernel";
 
 /** A node of a topology: what is set in its network namespace. */
 export interface Node {
@@ -72,7 +72,8 @@ export interface Shell {
 // The process is the first of its process namespace: whatever ends it ends all that it started.
 const python = "unshare --mount --pid --fork --kill-child --mount-proc python3 -c";
 const start = shellQuote("import sys; exec(sys.stdin.read(int(sys.stdin.readline())))");
-const command = `if [ "$(id -u)" -eq 0 ]; then exec ${python} ${start}; else exec sudo -n ${python} ${start}; fi`;
+const become = `if [ "$(id -u)" -eq 0 ]; then exec ${python} ${start}; else exec sudo -n ${python} ${start}; fi`;
+const command = inPosixShell(become);
 
 /**
  * A machine on which network namespaces stand for others: one connection to one Python process, which
@@ -85,7 +86,12 @@ export class Machine {
   private ended = false;
 
   private constructor(private readonly shell: ChildProcessWithoutNullStreams) {
-    createInterface({ input: shell.stdout }).on("line", (line) => this.waiting.shift()?.(line));
+    createInterface({ input: shell.stdout }).on("line", (line) => {
+      // Before the first answer a login shell may print something of its own.
+      if (/^\{"(result|error)": /.test(line)) {
+        this.waiting.shift()?.(line);
+      }
+    });
     shell.stderr.on("data", (text: Buffer) => (this.said += text.toString()));
     shell.on("close", () => {
       this.ended = true;

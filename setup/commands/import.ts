@@ -4,7 +4,8 @@ import { basename } from "node:path";
 import { programFor } from "../import/program.js";
 import { enterEnvironment } from "../environment.js";
 import { defaultStack, outputs } from "../pulumi.js";
-import { type Machines, sshArguments } from "../ssh.js";
+import { parseHost, whyNot } from "../import/host.js";
+import { asRoot, type Machines, quoted, sshArguments } from "../ssh.js";
 
 interface Options {
   stack: string;
@@ -15,6 +16,8 @@ interface Options {
 
 /** Everything that the program needs, in one round trip; changes nothing and loads no module. */
 const question = [
+  // A login shell may have printed something that does not end its line.
+  "echo",
   "ip -j addr",
   "echo",
   "if [ -e /proc/net/ip_vs ]; then echo loaded; ipvsadm -Sn; echo '@@'; ipvsadm -Ln --thresholds; fi",
@@ -30,11 +33,13 @@ export const importTables = new Command("import")
   .option("--stack <name>", "the stack of the lab", defaultStack)
   .action(async (options: Options) => {
     const { args, reach } = await target(options);
-    const { stdout } = await execa("ssh", [
-      ...args,
-      `sudo -n sh -c '${question.replaceAll("'", `'\\''`)}'`,
-    ]);
-    const { text, left } = programFor(stdout, { ...reach, interface: options.interface });
+    const command = asRoot(`sh -c ${quoted(question)}`);
+    const { stdout, stderr, exitCode } = await execa("ssh", [...args, command], { reject: false });
+    if (exitCode !== 0) {
+      throw new Error(whyNot(options.host, stderr));
+    }
+    const answer = stdout.slice(Math.max(0, stdout.search(/^\[\{/m)));
+    const { text, left } = programFor(answer, { ...reach, interface: options.interface });
     console.log(text);
     for (const line of left) {
       console.error(`left out: ${line}`);
@@ -60,8 +65,7 @@ async function target({ stack, host, identity }: Options) {
       };
     }
   }
-  const [, user = "root", address = "", port = "22"] =
-    /^(?:([^@]+)@)?([^@]+?)(?::(\d+))?$/.exec(host) ?? [];
+  const { user, address, port } = parseHost(host);
   const known = await execa(
     "ssh-keygen",
     ["-F", port === "22" ? address : `[${address}]:${port}`],

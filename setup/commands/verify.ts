@@ -59,7 +59,7 @@ async function prove({ stack, requests, from }: Options): Promise<Proven> {
   for (const client of clients) {
     // One after the other: two at once, taking turns, would each get one backend only.
     const settings = `url ${url}\nrequests ${requests}\n\n`;
-    answers.push(parseAnswers(await run(client, "proof", settings)));
+    answers.push(parseAnswers(await run(client, "proof", settings), requests));
   }
   const table = await run(director, "table", "");
   const expected = mustAnswer(lab.balanced, requests);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { asRoot, lastingSshArguments, quoted } from "../../../setup/ssh.js";
+import { asRoot, lastingSshArguments, pythonWords } from "../../../setup/ssh.js";
 import type { Machines as Access } from "../../../setup/ssh.js";
 
 /** Machines of a stack, and how SSH reaches them. */
@@ -50,8 +50,13 @@ export class Remote {
     });
     if (stdout) {
       createInterface({ input: stdout }).on("line", (line) => {
-        if (this.isWanted) {
-          onLine(line);
+        if (this.isWanted && isOurs(line)) {
+          try {
+            onLine(line);
+          } catch (error) {
+            this.complaints = (error as Error).message.replaceAll("\n", " ");
+            this.child.kill();
+          }
         }
       });
     }
@@ -85,8 +90,17 @@ export class Remote {
   }
 }
 
+/** True of what the programs print: a JSON object. A login shell may print something else before. */
+function isOurs(line: string): boolean {
+  try {
+    return line.startsWith("{") && typeof JSON.parse(line) === "object";
+  } catch {
+    return false;
+  }
+}
+
 function commandLine({ program, root }: { program: string; root: boolean }): string {
   const text = readFileSync(join(import.meta.dirname, "../machine", program), "utf8");
-  const run = 'python3 -c "$program"';
-  return `program=${quoted(text)}; ${root ? asRoot(run) : `exec ${run}`}`;
+  const run = pythonWords(text);
+  return root ? asRoot(run) : `exec ${run}`;
 }

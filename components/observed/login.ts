@@ -1,0 +1,64 @@
+import type { ParsedKey } from "ssh2";
+import { insteadOfKey, unreadable } from "../privateKey";
+import { invalid } from "../problems";
+import type { Login, Reach, RefusedLogin } from "./ssh";
+
+/**
+ * A key that can let nobody in is a mistake of the program, and no machine out of reach.
+ * @throws pulumi.RunError with the property, what was found there, and what to give instead.
+ */
+export async function checkKeys(label: string, reach: Reach): Promise<void> {
+  const { bastion } = reach;
+  const problems: string[] = [];
+  for (const [property, login] of [["ssh", reach] as const, ["ssh.bastion", bastion] as const]) {
+    const found = login && (await whatIsWrong(login.privateKey));
+    if (found !== undefined) {
+      problems.push(`${property}.privateKey: ${found}`);
+    }
+  }
+  if (problems.length > 0) {
+    throw invalid("Host", label, problems);
+  }
+}
+
+async function whatIsWrong(privateKey: string): Promise<string | undefined> {
+  const found = insteadOfKey(privateKey);
+  if (found !== undefined) {
+    return found;
+  }
+  const parsed = await parse(privateKey);
+  return parsed instanceof Error ? unreadable(privateKey, parsed.message) : undefined;
+}
+
+/** The words for a machine, or its bastion, that answers and does not let us in. */
+export async function refusedLogin(
+  label: string,
+  { bastion }: Reach,
+  { at }: RefusedLogin,
+): Promise<string> {
+  const property = at === bastion ? "ssh.bastion" : "ssh";
+  return invalid("Host", label, [
+    `${property}: ${at.host}:${at.port} answers and refuses user "${at.user}" with this key ` +
+      `(${await fingerprintOf(at)}): check user and privateKey; the key's public part must be in that user's ` +
+      "authorized_keys there. Nothing else is tried: no agent, no certificate and no password.",
+  ]).message;
+}
+
+/** As `ssh-keygen -l` prints it, and sshd's log. */
+async function fingerprintOf({ privateKey }: Login): Promise<string> {
+  const [{ createHash }, parsed] = await Promise.all([import("node:crypto"), parse(privateKey)]);
+  if (parsed instanceof Error) {
+    return parsed.message;
+  }
+  const digest = createHash("sha256").update(parsed.getPublicSSH()).digest("base64");
+  return `${parsed.type} SHA256:${digest.replace(/=+$/, "")}`;
+}
+
+/** ssh2 is loaded here, because a program that only runs in mocks has no need of it. */
+async function parse(privateKey: string): Promise<ParsedKey | Error> {
+  const { default: ssh2 } = await import("ssh2");
+  // OpenSSH's format could hold several keys, which the types do not say.
+  const parsed: ParsedKey | Error | ParsedKey[] = ssh2.utils.parseKey(privateKey);
+  const [first = new Error("there is no key in it")] = [parsed].flat();
+  return first;
+}
