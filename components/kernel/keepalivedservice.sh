@@ -141,7 +141,7 @@ keepalivedservice_leaving() {
 # keepalivedservice_put TEXT GONE: has keepalived read this and make the kernel's table so. Members that
 # it takes out because their check fails are as they shall be.
 keepalivedservice_put() {
-  changed=$stale patience=0 silent=
+  changed=${stale-} patience=0 silent=
   stale=
   head=$(printf '%s\n' "$desired" | grep '^-A')
   # While keepalived changes the service itself, connections fail as they do in service_edit.

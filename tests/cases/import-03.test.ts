@@ -9,10 +9,12 @@ async function warned(
   args: Partial<components.IpvsServiceArgs>,
   sysctls: components.DirectorArgs["sysctls"],
 ): Promise<string[]> {
+  const preview = jest.spyOn(pulumi.runtime, "isDryRun").mockReturnValue(true);
   const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue(undefined);
   await registered(() => service(members, args, { sysctls }));
   const said = warn.mock.calls.map(([text]) => text);
   warn.mockRestore();
+  preview.mockRestore();
   return said;
 }
 

@@ -30,7 +30,8 @@ ${now.join("\n")}
 ipvsadm installed
 @@ end
 `;
-  const object = { kind: "keepalivedservice", owner, desired: lines.join("\n"), adopt: false };
+  const desired = `${lines.join("\n")}\n\nvirtual_server 10.10.10.100 80 {\n  sorry_server 10.10.10.9 80\n}\n`;
+  const object = { kind: "keepalivedservice", owner, desired, adopt: false };
   return judge(object, parseObservation(text), "machine1");
 }
 

@@ -48,12 +48,13 @@ function installed(version: string, settings: Record<string, string>, user?: num
   return clone;
 }
 
-/** Where a program finds the SDK, and that it loads. */
-function loads(clone: string): void {
+/** What a program gets that imports the SDK: undefined where that is not the one that is built. */
+function imported(clone: string): string | undefined {
   const sdk = realpathSync(join(clone, "node_modules/@pulumi/vagrant"));
-  expect(sdk).toBe(realpathSync(join(clone, "sdks/vagrant")));
   const load = "process.stdout.write(typeof require('@pulumi/vagrant').Machine)";
-  expect(execFileSync(process.execPath, ["-e", load], { cwd: clone }).toString()).toBe("function");
+  return sdk === realpathSync(join(clone, "sdks/vagrant"))
+    ? execFileSync(process.execPath, ["-e", load], { cwd: clone }).toString()
+    : undefined;
 }
 
 const cases = versions.flatMap((version) =>
@@ -61,7 +62,8 @@ const cases = versions.flatMap((version) =>
 );
 
 test.each(cases)("npm %s with install-links=%s installs an SDK that loads", (version, links) => {
-  loads(installed(version, { npm_config_install_links: links, NODE_ENV: "production" }));
+  const clone = installed(version, { npm_config_install_links: links, NODE_ENV: "production" });
+  expect(imported(clone)).toBe("function");
 });
 
 test("an `npm ci` by hand, with npm 9.2's own defaults, does no harm", () => {
@@ -70,11 +72,11 @@ test("an `npm ci` by hand, with npm 9.2's own defaults, does no harm", () => {
   const env = { ...process.env, PATH: path };
   execFileSync("npm", ["ci", "--ignore-scripts"], { cwd: clone, env, stdio: "ignore" });
   execFileSync(process.execPath, ["setup/bootstrap.mjs", "env", "--help"], { cwd: clone, env });
-  loads(clone);
+  expect(imported(clone)).toBe("function");
 });
 
 // Only root can become somebody else.
 const asNobody = process.getuid?.() === 0 ? 65534 : undefined;
 test("another user than root installs it as well", () => {
-  loads(installed("9.2.0", {}, asNobody));
+  expect(imported(installed("9.2.0", {}, asNobody))).toBe("function");
 });

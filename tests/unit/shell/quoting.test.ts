@@ -147,7 +147,9 @@ test("the line that puts the program in place has no value but an interface's pl
   for (const name of ["machine1-tools", "b-tools"]) {
     const line = String(command(resources, name).inputs.create);
     expect(line).toContain(`sh "$t" host check enp0s8 && `);
-    expect(line).toMatch(/ host install \/var\/lib\/ipvs-lab\/bin\/ipvs-lab-[0-9a-f]{12} ''$/);
+    expect(line).toMatch(
+      / host install \/var\/lib\/ipvs-lab\/bin\/ipvs-lab-[0-9a-f]{12} '\\'''\\'''$/,
+    );
   }
 });
 
