@@ -1,5 +1,8 @@
 import * as ipaddr from "ipaddr.js";
+import { isIpv6, place } from "./place";
 import { matching } from "./validate";
+
+export { isIpv6, place };
 
 /** A multicast address, to which the members of a group listen. */
 export const multicast = matching(
@@ -12,16 +15,6 @@ export const network = matching(
   isNetwork,
   "a network by its first address and the length of its prefix, such as 10.10.10.0/24",
 );
-
-/** An address with its port; one of IPv6 in brackets. */
-export function place(address: string, port: number): string {
-  return isIpv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
-/** Whether an address or a network is of IPv6. */
-export function isIpv6(text: string): boolean {
-  return text.includes(":");
-}
 
 /** A host's own address of one family, with prefix. Of a host of IPv6 alone `address` is that one. */
 export function ownAddress(

@@ -1,5 +1,5 @@
 import { thresholdOptions } from "./observed/ipvsTable";
-import { place } from "./networks";
+import { place } from "./place";
 
 export { place };
 

@@ -105,10 +105,15 @@ export interface Persistence {
 
 /** A server that answers as long as too few members live. */
 export interface SorryServer {
-  /** Of the service's address family; masquerade is how it is reached. */
+  /** Of the service's address family. */
   address: string;
-  /** Where it listens. */
+  /** The port there, 1 to 65535; with "gate" and "ipip" the service's. */
   port: number;
+  /**
+   * How packets reach it: "masquerade", "gate" or "ipip". Default: as the members, where these agree, the port is
+   * the service's, and it is not the director itself; else "masquerade".
+   */
+  forwarding?: string;
 }
 
 /** One member of the service. */

@@ -75,7 +75,7 @@ export async function recordOf(
 async function read(): Promise<State> {
   const [stack, project] = [pulumi.getStack(), pulumi.getProject()];
   // Backends without organisations know the stack by its name alone.
-  const names = [`${pulumi.getOrganization()}/${project}/${stack}`, stack];
+  const names = [`${organization()}/${project}/${stack}`, stack];
   for (const stackName of names) {
     try {
       const token = "pulumi:pulumi:readStackResourceOutputs";
@@ -88,6 +88,15 @@ async function read(): Promise<State> {
     }
   }
   return new Map();
+}
+
+/** A component that a plugin serves is not told it; then the one of backends that have no other. */
+function organization(): string {
+  try {
+    return pulumi.getOrganization();
+  } catch {
+    return "organization";
+  }
 }
 
 /** Without the SDK's marks of secrets, of which a secret within a secret keeps one. */

@@ -85,6 +85,14 @@ export const differences: Record<string, Difference> = {
     },
     kept: { ...error(/^2: after 1 failed attempts: .*unable to authenticate/), log: [] },
   },
+  "no key at all": {
+    why: "a refused login is not repeated: servers shut out who comes with many",
+    official: {
+      ...error(/^2: after 1 failed attempts: .*unable to authenticate/),
+      log: ["[INFO: Dial 1/1 failed: retrying]"],
+    },
+    kept: { ...error(/^2: after 1 failed attempts: .*unable to authenticate/), log: [] },
+  },
   "a timeout while a command runs": {
     why: "a command that has run out of its time (customTimeouts) is ended, and is a failure",
     official: { ...properties({ create: "sleep 3" }), ...anyLog },

@@ -6,6 +6,9 @@ import { AuthContext, Connection, Server } from "ssh2";
 import type { Reach } from "../../components/observed/ssh";
 import { keyPair, words } from "./keys";
 
+// Each question loads the project's modules in a process of its own.
+jest.setTimeout(60_000);
+
 /** SSH servers in this process: one that answers commands, and one that connects further. */
 interface Served {
   server: Server;

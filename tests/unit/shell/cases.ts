@@ -77,7 +77,8 @@ export const scripts: Script[] = [
     {
       server: decides("apache"),
       instance: anInstance,
-      address: {},
+      // That of IPv6 stands in brackets.
+      address: { whole: isIpv4 },
       port: {},
       listen: {},
       namespace: {},
