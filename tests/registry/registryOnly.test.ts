@@ -12,6 +12,7 @@ import {
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
+import { keyPair, words } from "../unit/keys";
 
 // The CLI is built for real.
 jest.setTimeout(30 * 60_000);
@@ -21,6 +22,8 @@ const usual = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "ipv
 const stack = "test-registry";
 const settings = join(root, `Pulumi.${stack}.yaml`);
 const own = join(usual, "registry-only");
+/** Of a machine that nobody reaches. */
+const keys = { hostKey: words(keyPair().public), privateKey: keyPair().private };
 const aside = `${own}.aside-${process.pid}`;
 let folder: string;
 
@@ -112,7 +115,7 @@ test("`pulumi package add` puts an SDK of the load balancer into a project, whic
     `import * as ipvsLab from "@pulumi/ipvs-lab";
     new ipvsLab.LoadBalancer("web", {
       director: {
-        ssh: { host: "127.0.0.1", port: 9, user: "root", hostKey: "ssh-ed25519 AAAA", privateKey: "none" },
+        ssh: { host: "127.0.0.1", port: 9, user: "root", ...${JSON.stringify(keys)} },
         interface: "eth0",
         address: "192.0.2.10/24",
       },
@@ -137,9 +140,9 @@ test("an example without an entry for the command plugin is previewed", async ()
   const file = join(example, "Pulumi.registry.yaml");
   const server = { name: "lb1", host: "127.0.0.1", port: 9, user: "root", interface: "eth0" };
   const settings = {
-    director: { ...server, address: "192.0.2.10/24", hostKey: "ssh-ed25519 AAAA" },
+    director: { ...server, address: "192.0.2.10/24", hostKey: keys.hostKey },
     members: [{ name: "app1", address: "192.0.2.21" }],
-    privateKey: "none",
+    privateKey: keys.privateKey,
     vip: "192.0.2.100",
   };
   const config = Object.entries(settings).map(([name, v]) => [`existing-servers:${name}`, v]);
