@@ -142,7 +142,6 @@ test("an example without an entry for the command plugin is previewed", async ()
   const settings = {
     director: { ...server, address: "192.0.2.10/24", hostKey: keys.hostKey },
     members: [{ name: "app1", address: "192.0.2.21" }],
-    privateKey: keys.privateKey,
     vip: "192.0.2.100",
   };
   const config = Object.entries(settings).map(([name, v]) => [`existing-servers:${name}`, v]);
@@ -150,6 +149,8 @@ test("an example without an entry for the command plugin is previewed", async ()
   try {
     const pulumi = (...args: string[]) => run("pulumi", ...args, "--cwd", example);
     await pulumi("stack", "init", "registry");
+    const secret = `privateKey=${keys.privateKey}`;
+    await pulumi("config", "set-all", "--secret", secret, "--stack", "registry");
     const { code, output } = await pulumi("preview", "--stack", "registry", "--non-interactive");
     expect(output).toMatch(/\+ \d+ to create/);
     expect(code).toBe(0);
