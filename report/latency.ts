@@ -118,7 +118,7 @@ async function timed(ground: Ground, way: Way, requests: number): Promise<number
 }
 
 async function ask(ground: Ground, way: Way, requests: number): Promise<number[]> {
-  const curl = ["curl", "-s", "--max-time", "5", "-H", "Connection: close"];
+  const curl = ["curl", "-q", "-s", "--noproxy", "*", "--max-time", "5", "-H", "Connection: close"];
   const { stdout } = await ground.machine.run(
     "client",
     [

@@ -8,7 +8,7 @@ import { runtimeOptions } from "./options";
 export async function link(children: Children, request: LinkRequest): Promise<LinkResponse> {
   const info = request.getInfo();
   const folder = info?.getProgramDirectory() ?? "";
-  const { typescript } = languageOf(info, folder);
+  const typescript = isTypeScript(info, folder);
   const imports: string[] = [];
   for (const dependency of request.getPackagesList()) {
     const path = dependency.getPath();
@@ -30,9 +30,9 @@ export async function link(children: Children, request: LinkRequest): Promise<Li
 }
 
 /** A program is TypeScript unless it says otherwise and has no tsconfig.json. */
-function languageOf(info: ProgramInfo | undefined, folder: string): { typescript: boolean } {
+function isTypeScript(info: ProgramInfo | undefined, folder: string): boolean {
   const { typescript, tsconfig } = runtimeOptions(info);
-  return { typescript: typescript || tsconfig !== undefined || isBelow("tsconfig.json", folder) };
+  return typescript || tsconfig !== undefined || isBelow("tsconfig.json", folder);
 }
 
 /** True when a file of this name is in the folder or in one above it. */

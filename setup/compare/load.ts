@@ -14,7 +14,20 @@ export interface Outcome {
 /** Requests at a steady rate, each over a connection of its own, by one curl. */
 export function loadScript(url: string, requests: number, rate: number, token: string): string {
   const words = [
-    ...["curl", "-s", "--rate", `${rate}/s`, "--max-time", "5", "-H", "Connection: close"],
+    // No .curlrc and no proxy of the environment's: what they answer is no backend's.
+    ...[
+      "curl",
+      "-q",
+      "-s",
+      "--noproxy",
+      "*",
+      "--rate",
+      `${rate}/s`,
+      "--max-time",
+      "5",
+      "-H",
+      "Connection: close",
+    ],
     ...["-w", `\n${token} %{http_code} %{errormsg}\n`, `${url}#[1-${requests}]`],
   ];
   // Its status is that of the last request alone.

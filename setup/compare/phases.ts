@@ -72,7 +72,7 @@ export class Comparison {
     await this.director.hold(put(line.replace(/ -w \d+/, " -w 0")), put(line));
     phases.push(await this.phase(`${name} has weight 0`));
     await this.backend.release();
-    const asks = `curl -s -o /dev/null --max-time 2 http://${target.address}:${target.port}/`;
+    const asks = `curl -q -s --noproxy '*' -o /dev/null --max-time 2 http://${target.address}:${target.port}/`;
     await this.redirectedClient.run(
       `i=0; until ${asks}; do i=$((i + 1)); [ $i -lt 50 ] || { echo "${name} does not answer again"; exit 1; }; sleep 0.2; done`,
     );

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { spec } from "../../components/kernel";
 import { ScriptMachine } from "./scripts";
 
@@ -32,6 +34,28 @@ test("review 10: a page with the status of an error is no answer", () => {
   expect(stdout).toBe("no answer: HTTP status 503\nno answer: HTTP status 503\n");
   const { stderr } = machine.run(["webserver", "apply", "p/s/a"], web);
   expect(stderr).toContain("http://192.0.2.2:80/ answers with status 503");
+});
+
+test("review 10: whoever asks with curl does so without a proxy and without a .curlrc", () => {
+  const root = join(__dirname, "../..");
+  const asking = ["components", "setup", "report", "watch"]
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) =>
+        join(folder, file),
+      ),
+    )
+    .filter((file) => /\.(ts|sh)$/.test(file))
+    .flatMap((file) =>
+      readFileSync(join(root, file), "utf8")
+        .split("\n")
+        .map((line) => `${file}: ${line.trim()}`),
+    )
+    // A call with the options that a function was given counts where it is called.
+    .filter((line) => /\bcurl(", "-| -|`, `-)/.test(line) && !/^[^:]+: (#|\*|\/\/)/.test(line));
+  expect(asking.length).toBeGreaterThan(5);
+  expect(
+    asking.filter((line) => !(/curl("?,? "?)-q\b/.test(line) && line.includes("--noproxy"))),
+  ).toEqual([expect.stringMatching(/curl --version/)]);
 });
 
 /** Answers each of two requests with the page, or fails where it is told to (-f). */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin, Properties } from "./plugin";
 import { questions } from "./questions";
@@ -11,7 +11,6 @@ import type { World } from "./world";
  */
 export async function ask(plugin: Plugin, sshd: Sshd, name: string): Promise<unknown> {
   const folder = mkdtempSync(join(sshd.folder, `${name.replaceAll(/\W+/g, "-")}-`));
-  mkdirSync(folder, { recursive: true });
   const world: World = {
     plugin,
     sshd,

@@ -38,8 +38,8 @@ case "\${0##*/} $*" in
   "ipvsadm -Ln --stats --exact -t vip:80") printf '  -> one:80  %s 9 9 9 9\\n  -> two:80  %s 9 9 9 9\\n' "$(cat sent0)" "$(cat sent1)" ;;
   "ipvsadm -e -t vip:80 -r one:80 -m -w 0 -x 100 -y 50") echo 0 >weight ;;
   "ipvsadm -e -t vip:80 -r one:80 -m -w 1 -x 100 -y 50") echo 1 >weight ;;
-  "curl -s -o /dev/null"*) [ "$unit" = runs ] || exit 7 ;;
-  *" -w "*)
+  "curl -q -s --noproxy * -o /dev/null"*) [ "$unit" = runs ] || exit 7 ;;
+  "curl -q -s --noproxy * "*" -w "*)
     while [ $# -gt 1 ]; do [ "$1" != -w ] || token=$(echo "$2" | awk 'NF { print $1 }'); shift; done
     for i in 1 2 3 4; do
       case $1 in "http://vip:80/#[1-4]") balanced ;; *) turn=0 ;; esac
