@@ -17,6 +17,7 @@ import module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { glyphs } from "./display/glyphs.mjs";
+import { reasonIn } from "./display/reason.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamps = join(root, "node_modules", ".ipvs-lab");
@@ -95,11 +96,12 @@ function once(name, files, what, action) {
 }
 
 function run(file, args) {
-  const { status, error } = spawnSync(file, args, { cwd: root, stdio: ["ignore", 2, 2] });
+  const { status, error, stdout, stderr } = spawnSync(file, args, {
+    ...{ cwd: root, encoding: "utf8", maxBuffer: 2 ** 26, stdio: ["ignore", "pipe", "pipe"] },
+  });
   if (status !== 0) {
-    console.error(
-      `${glyphs.failed} ${file} ${args.join(" ")} failed${error ? `: ${error.message}` : ""}`,
-    );
+    const reason = error?.message ?? reasonIn(stderr.trim() || stdout);
+    console.error(`${glyphs.failed} ${file} ${args.join(" ")} failed:\n${reason}`);
     process.exit(1);
   }
 }

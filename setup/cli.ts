@@ -15,6 +15,7 @@ import { sudoers } from "./commands/sudoers.js";
 import { test } from "./commands/test.js";
 import { verify } from "./commands/verify.js";
 import { watch } from "./commands/watch.js";
+import { told } from "./display/failure.js";
 import { glyphs } from "./display/glyphs.mjs";
 
 const program = new Command("npm run")
@@ -31,6 +32,6 @@ for (const command of [
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(`${glyphs.failed} ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`${glyphs.failed} ${told(error)}`);
   process.exitCode = 1;
 }

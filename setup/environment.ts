@@ -1,22 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { pulumiBin, pulumiHome, state } from "./paths.js";
+import { launcherBin, pulumiBin, pulumiHome, state } from "./paths.js";
 
 /**
  * The variables that every Pulumi call of this project gets, and that `npm run env` prints. State is
  * kept in the project, whatever backend the user is logged in to; IPVS_LAB_BACKEND_URL changes that.
  */
 export function pulumiEnvironment(): Record<string, string> {
-  const own = existsSync(join(pulumiBin, "pulumi"));
-  const path = process.env.PATH ?? "";
+  const own = [launcherBin, ...(existsSync(join(pulumiBin, "pulumi")) ? [pulumiBin] : [])];
+  const others = (process.env.PATH ?? "").split(delimiter).filter((name) => !own.includes(name));
   return {
-    ...(own && path.split(delimiter)[0] !== pulumiBin
-      ? { PATH: `${pulumiBin}${delimiter}${path}` }
-      : {}),
+    PATH: [...own, ...others].join(delimiter),
     PULUMI_HOME: pulumiHome,
     PULUMI_BACKEND_URL: process.env.IPVS_LAB_BACKEND_URL ?? `file://${state}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(),
+    // The salt of a stack's secrets is in its state: the settings, under version control, need none.
+    PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };

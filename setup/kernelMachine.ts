@@ -45,7 +45,7 @@ export async function withKernelMachine(
     console.error("• a machine of its own …");
     await execa("vagrant", ["up", name], {
       ...vagrant,
-      stdio: ["ignore", "ignore", "inherit"],
+      stdio: ["ignore", "ignore", "pipe"],
       cancelSignal: stop.signal,
     });
     await work(await login(), stop.signal);

@@ -23,6 +23,8 @@ const tools = releasesHidden ? join(cache, "registry-only") : cache;
 export const pulumiHome = join(tools, "pulumi-home");
 /** The folder of our own Pulumi CLI, with its language host. */
 export const pulumiBin = join(tools, "pulumi", pulumiVersion);
+/** The folder of `pulumi`, which keeps what Pulumi writes out of the project's settings. */
+export const launcherBin = join(root, "setup/bin");
 export const boxFolder = join(cache, "box");
 /** Where QEMU reads the machines' disks: root's runs as a user that cannot read root's cache. */
 export const machineFolder = process.getuid?.() === 0 ? "/var/lib/libvirt/images/ipvs-lab" : cache;

@@ -1,10 +1,9 @@
 import { execa } from "execa";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { display } from "./display/run.js";
 import { dropDeadLocks } from "./locks.js";
 import { setUp } from "./setup.js";
 import { root } from "./paths.js";
+import { makeStack, takeSaltOut } from "./settings.js";
 
 /** The stack that commands work on unless told otherwise. */
 export const defaultStack = process.env.IPVS_LAB_STACK ?? "dev";
@@ -17,25 +16,7 @@ export async function ready(stack: string): Promise<void> {
     cwd: root,
     reject: false,
   });
-  if (exitCode !== 0) {
-    forgetSalt(join(root, `Pulumi.${stack}.yaml`));
-    await execa("pulumi", ["stack", "init", stack], { cwd: root, stderr: "inherit" });
-  }
-}
-
-/**
- * Pulumi notes in a stack's settings what it needs to check the passphrase. A stack that is made anew
- * has a new passphrase, so what was noted for another one would only be in the way.
- */
-function forgetSalt(file: string): void {
-  if (!existsSync(file)) {
-    throw new Error(`There is no ${file}: copy Pulumi.dev.yaml, or choose another stack.`);
-  }
-  const settings = readFileSync(file, "utf8");
-  if (/^\s*secure:/m.test(settings)) {
-    return;
-  }
-  writeFileSync(file, settings.replace(/^encryptionsalt:.*\n/m, ""));
+  await (exitCode === 0 ? takeSaltOut(stack) : makeStack(stack));
 }
 
 /** Runs Pulumi with its own display; ends this process with Pulumi's status if it fails. */

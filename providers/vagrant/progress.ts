@@ -1,3 +1,4 @@
+import { isNoise } from "./reason";
 import type { Line } from "./vagrant";
 
 /** Where a resource's progress is shown. */
@@ -22,7 +23,11 @@ export function showLine(line: Line, progress: Progress): void {
   } else if (level === "success" && clean !== "") {
     progress.info(clean);
   } else {
-    const last = clean.split("\n").at(-1)?.trim();
+    const last = clean
+      .split("\n")
+      .filter((text) => !isNoise(text))
+      .at(-1)
+      ?.trim();
     if (last) {
       progress.status(last);
     }
@@ -34,7 +39,7 @@ export function tail(lines: readonly Line[], name: string, count: number): strin
   return lines
     .filter((line) => line.type === "ui" && line.target === name)
     .flatMap((line) => readable(line.data[1] ?? "").split("\n"))
-    .filter((text) => text.trim() !== "")
+    .filter((text) => text.trim() !== "" && !isNoise(text))
     .slice(-count)
     .join("\n");
 }

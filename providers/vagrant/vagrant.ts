@@ -1,3 +1,4 @@
+import { reasonIn } from "./reason";
 import { ProgramMissing, type Programs } from "./run";
 
 /** Where Vagrant runs: the same for every call about a machine, else Vagrant may forget the machine. */
@@ -16,7 +17,7 @@ export interface Line {
   data: string[];
 }
 
-/** A Vagrant call that failed. The message is Vagrant's own. */
+/** A Vagrant call that failed. The message is Vagrant's own, without Ruby's backtraces. */
 export class VagrantError extends Error {
   constructor(
     message: string,
@@ -62,7 +63,7 @@ export async function callVagrant(
     .catch(explainMissing);
   const failure = lines.find((line) => line.type === "error-exit");
   if (failure || code !== 0) {
-    const said = failure?.data[1]?.trim() ?? (stderr.trim() || stdout.trim());
+    const said = reasonIn(failure?.data[1] ?? (stderr.trim() || stdout));
     const how = code === null ? "was interrupted" : `ended with exit code ${code}`;
     throw new VagrantError(
       said || `vagrant ${args.join(" ")} ${how}`,

@@ -8,6 +8,7 @@ import { root, state } from "../paths.js";
 import { display } from "../display/run.js";
 import { defaultStack, operate } from "../pulumi.js";
 import { isReachable } from "../reachable.js";
+import { takeSaltOut } from "../settings.js";
 
 interface Options {
   stack: string;
@@ -41,6 +42,7 @@ export const destroy = new Command("destroy")
  */
 export async function destroyLab(stack: string, keepMachines = false): Promise<void> {
   dropDeadLocks(stack);
+  await takeSaltOut(stack);
   const resources = await resourcesOf(stack);
   const machines = resources.filter((r) => r.type === "vagrant:index:Machine");
   const reachable = await Promise.all(

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { reasonIn } from "../display/reason.mjs";
 import { isAlive } from "../locks.js";
 import { cache, pulumiVersion, root } from "../paths.js";
 import { goEnvironment, toolchain } from "./goToolchain.js";
@@ -61,7 +62,7 @@ export async function goBuild(
     await build;
   } catch (error) {
     const { stderr = [], message } = error as Error & { stderr?: string | string[] };
-    const said = [stderr].flat().slice(-5).join("\n");
+    const said = reasonIn([stderr].flat().join("\n"));
     throw new Error(
       `${why}\nIt cannot be built from Go modules either: ${said || message}\n` +
         "GOPROXY says which module proxy Go asks.",

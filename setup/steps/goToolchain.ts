@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, renameSync } from "no
 import { delimiter, join } from "node:path";
 import { root } from "../paths.js";
 import { debianPackages } from "./debianPackages.js";
+import { toolchainSums } from "./digests.js";
 
 /**
  * A Go that is new enough for the CLI. One that is installed; or Debian's, which may be older and then
@@ -93,18 +94,33 @@ function compare(a: string, b: string): number {
   return 0;
 }
 
+/** Go's checksum database, whatever the user's settings say of it. */
+const databaseOnly = { GOSUMDB: "sum.golang.org", GONOSUMDB: "", GOPRIVATE: "", GOINSECURE: "" };
+
 /**
  * Any Go fetches a toolchain as it fetches a module, and checks it as one. From 1.21 on it would also unpack it ready for use;
  * Debian 12's does not.
  */
 async function fetchToolchain(go: string, version: string, work: string): Promise<string> {
   const name = `go${version}.linux-${process.arch === "arm64" ? "arm64" : "amd64"}`;
+  const module = `v0.0.1-${name}`;
+  const expected = toolchainSums[module];
+  const env = { ...goEnvironment(work), ...(expected === undefined ? databaseOnly : {}) };
   const { stdout } = await execa(
     go,
-    ["mod", "download", "-json", `golang.org/toolchain@v0.0.1-${name}`],
-    { cwd: work, env: goEnvironment(work), extendEnv: false },
+    ["mod", "download", "-json", `golang.org/toolchain@${module}`],
+    { cwd: work, env, extendEnv: false },
   );
-  const { Dir: folder } = JSON.parse(stdout) as { Dir: string };
+  const { Dir: folder, Sum: found } = JSON.parse(stdout) as { Dir: string; Sum?: string };
+  if (expected !== undefined && found !== expected) {
+    throw new Error(
+      [
+        `golang.org/toolchain@${module} is not the one that this project knows, and is not used.`,
+        `  sum expected: ${expected}`,
+        `  sum found:    ${found ?? "none"}`,
+      ].join("\n"),
+    );
+  }
   // A module holds neither executables nor another module.
   for (const place of ["bin", "pkg/tool"]) {
     for (const entry of readdirSync(join(folder, place), {

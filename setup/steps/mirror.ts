@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream, mkdirSync } from "node:fs";
-import { copyFile, readFile, rename, rm } from "node:fs/promises";
+import { copyFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { releasesHidden } from "../paths.js";
+import { type Digests, pinned } from "./digests.js";
 
-const remedy = "Set IPVS_LAB_MIRROR to a folder or address that has it, with its SHA256SUMS.";
+const remedy = "Set IPVS_LAB_MIRROR to a folder or address that has it.";
 
-class WrongChecksum extends Error {}
+class WrongDigest extends Error {}
 
 /** The official releases' folder for the CLI and for plugins. */
 const official = {
@@ -26,44 +27,55 @@ function mirror(): string | undefined {
 }
 
 /**
- * Fetches a release archive into a folder: the official download, else the mirror, checked against
- * the mirror's SHA256SUMS.
+ * Fetches a release archive into a folder: the official download, else the mirror's. Whatever place it comes from,
+ * its content is one that this project knows.
+ * @param digests What is known of it.
  * @returns the archive's path
- * @throws NoRelease where neither has it, with what was tried and the setting that helps; another error
- * where the mirror's archive is not what its SHA256SUMS says
+ * @throws NoRelease where neither has it, with what was tried and the setting that helps; another error where an
+ * archive has another content
  */
 export async function fetchArchive(
   kind: keyof typeof official,
   name: string,
   folder: string,
   report: (line: string) => void,
+  digests: Digests = pinned[name] ?? {},
 ): Promise<string> {
   if (releasesHidden) {
     throw new NoRelease(
       `${name} is not fetched, because IPVS_LAB_MIRROR is "none": unset it to change that.`,
     );
   }
+  const known = [...(digests.official ? [digests.official] : []), ...(digests.rebuilt ?? [])];
+  if (known.length === 0) {
+    throw new NoRelease(
+      `${name} is not fetched, because this project has no digest of it (setup/steps/digests.ts).`,
+    );
+  }
   mkdirSync(folder, { recursive: true });
   const target = join(folder, name);
-  const tried: string[] = [];
+  const part = `${target}.${process.pid}`;
+  const tried = digests.official
+    ? []
+    : [`  ${official[kind]}: not asked, because this project has no digest of its archive`];
   const source = mirror();
-  for (const from of [official[kind], ...(source ? [source] : [])]) {
+  const places = [...(digests.official ? [official[kind]] : []), ...(source ? [source] : [])];
+  for (const from of places) {
     report(`${name} from ${from}`);
     try {
-      await get(`${from}/${name}`, `${target}.part`);
-      if (from === source) {
-        await check(`${target}.part`, name, source);
-      }
-      await rename(`${target}.part`, target);
+      await get(`${from}/${name}`, part);
+      await check(part, from === source ? known : known.slice(0, 1));
+      await rename(part, target);
       return target;
     } catch (error) {
-      if (error instanceof WrongChecksum) {
-        throw new Error(`${name} from ${from}: ${error.message}\n${remedy}`, { cause: error });
+      await rm(part, { force: true });
+      if (error instanceof WrongDigest) {
+        throw new Error(`${name} from ${from}: ${error.message}`, { cause: error });
       }
       tried.push(`  ${from}: ${reason(error)}`);
     }
   }
-  throw new NoRelease(`${name} cannot be fetched:\n${tried.join("\n")}\n${remedy}`);
+  throw new NoRelease(`${[`${name} cannot be fetched:`, ...tried].join("\n")}\n${remedy}`);
 }
 
 async function get(from: string, to: string): Promise<void> {
@@ -71,36 +83,50 @@ async function get(from: string, to: string): Promise<void> {
     await copyFile(from, to);
     return;
   }
-  const response = await fetch(from, { signal: AbortSignal.timeout(600_000) });
+  const response = await request(from);
   if (!response.ok || !response.body) {
     throw new Error(`${response.status} ${response.statusText}`);
   }
   await pipeline(Readable.fromWeb(response.body), createWriteStream(to));
 }
 
-async function check(file: string, name: string, source: string): Promise<void> {
-  const sums = `${file}.sums`;
-  await get(`${source}/SHA256SUMS`, sums);
-  const list = await readFile(sums, "utf8");
-  await rm(sums);
-  const wanted = list
-    .split("\n")
-    .find((line) => line.trim().endsWith(name))
-    ?.split(/\s+/)[0];
+/** Through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, where they do: Node's own fetch knows none. */
+async function request(url: string) {
+  const signal = AbortSignal.timeout(600_000);
+  const [httpsProxy, httpProxy, noProxy] = ["https_proxy", "http_proxy", "no_proxy"].map(
+    (name) => [name, name.toUpperCase()].map((one) => process.env[one]).find(Boolean) ?? "",
+  );
+  if (!httpsProxy && !httpProxy) {
+    return fetch(url, { signal });
+  }
+  const { EnvHttpProxyAgent, fetch: proxied } = await import("undici");
+  const dispatcher = new EnvHttpProxyAgent({ httpsProxy, httpProxy, noProxy });
+  return proxied(url, { signal, dispatcher });
+}
+
+/** @throws WrongDigest with what was expected and what was found */
+async function check(file: string, known: string[]): Promise<void> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);
   const found = hash.digest("hex");
-  if (found !== wanted) {
-    throw new WrongChecksum(
-      `its SHA-256 is ${found}, but SHA256SUMS says ${wanted ?? "nothing of it"}`,
+  if (!known.includes(found)) {
+    throw new WrongDigest(
+      [
+        "it is not the archive that this project knows, and is not used.",
+        `  SHA-256 expected: ${known.join(" or ")}`,
+        `  SHA-256 found:    ${found}`,
+      ].join("\n"),
     );
   }
 }
 
 /** The innermost cause: fetch only says "fetch failed". */
 function reason(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return String(error);
+  if (error instanceof Error && error.cause instanceof Error) {
+    return reason(error.cause);
   }
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  if (error instanceof AggregateError && error.message === "") {
+    return error.errors.map(reason).join(", ");
+  }
+  return error instanceof Error ? error.message : String(error);
 }

@@ -15,7 +15,7 @@ export const officialFolder = join(cache, "official");
  */
 export const officialRelease: Step = {
   name: "Pulumi's own release, to compare with",
-  remedy: "npm run test:official, where pulumi.com or a mirror in IPVS_LAB_MIRROR can be reached",
+  remedy: "npm run test:official, with a mirror in IPVS_LAB_MIRROR",
   isDone: () => existsSync(officialFolder),
   async run(report) {
     mkdirSync(cache, { recursive: true });

@@ -1,6 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -31,38 +30,6 @@ function bootstrap(...args: string[]) {
     encoding: "utf8",
   });
 }
-
-describe("an archive from a mirror", () => {
-  const fetch = `
-    import { fetchArchive } from "@setup/steps/mirror.ts";
-    try {
-      console.log(await fetchArchive("cli", "no-such-release.tar.gz", process.env.TARGET!, () => {}));
-    } catch (error) {
-      console.log((error as Error).message);
-    }`;
-
-  beforeEach(() => {
-    writeFileSync(join(folder, "no-such-release.tar.gz"), "content");
-  });
-
-  test("is taken when its checksum is the one in SHA256SUMS", () => {
-    const sum = createHash("sha256").update("content").digest("hex");
-    writeFileSync(join(folder, "SHA256SUMS"), `${sum}  no-such-release.tar.gz\n`);
-    const target = join(folder, "target");
-    const { stdout } = withSetUp(fetch, { IPVS_LAB_MIRROR: folder, TARGET: target });
-    expect(stdout.trim()).toBe(join(target, "no-such-release.tar.gz"));
-    expect(readFileSync(stdout.trim(), "utf8")).toBe("content");
-  });
-
-  test("is refused when its checksum is another, and nothing is left in its place", () => {
-    writeFileSync(join(folder, "SHA256SUMS"), `${"0".repeat(64)}  no-such-release.tar.gz\n`);
-    const target = join(folder, "target");
-    const { stdout } = withSetUp(fetch, { IPVS_LAB_MIRROR: folder, TARGET: target });
-    expect(stdout).toContain("its SHA-256 is ed7002b439e9ac845f22357d822bac14");
-    expect(stdout).toContain("Set IPVS_LAB_MIRROR");
-    expect(existsSync(join(target, "no-such-release.tar.gz"))).toBe(false);
-  });
-});
 
 test("`env` prints lines that a shell takes in, with Pulumi's state in the project", () => {
   const { stdout } = bootstrap("env");

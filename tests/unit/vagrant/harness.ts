@@ -68,6 +68,11 @@ export class Lab {
     writeFileSync(join(this.folder, "faults.json"), JSON.stringify(faults));
   }
 
+  /** From now on Vagrant ends with this on standard error. */
+  raises(text: string): void {
+    writeFileSync(join(this.folder, "raised"), text);
+  }
+
   sshFails(text: string): void {
     writeFileSync(join(this.folder, "ssh-error"), text);
   }

@@ -1,0 +1,20 @@
+/** How programs begin the lines that say why they have failed: apt, dpkg, mmdebstrap, git, npm, Pulumi, QEMU's. */
+const telling =
+  /^(?:E: |error: |fatal: |npm (?:error|ERR!) |dpkg: error|(?:qemu-img|tar|mke2fs|ssh-keygen|flock|cp|mount|dpkg-deb): )/;
+
+/** What else they print, and what says nothing by itself. */
+const noise =
+  /^(?:go: (?:downloading|finding|found) |npm (?:error|ERR!) (?:code|errno|syscall|type|path|dest|stack|cwd) |npm (?:error|ERR!) (?:A complete log|Log files|network (?:This is|In most|'proxy'))|npm (?:error|ERR!)(?: network)?$|Use --help |Usage: )/;
+
+/**
+ * Why a program has failed, of all that it has printed: the lines that say so, else its last ones; five at most.
+ * Nothing else of an outside program's output belongs into an error.
+ */
+export function reasonIn(output) {
+  const lines = output
+    .split(/[\r\n]+/)
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "" && !noise.test(line));
+  const told = [...new Set(lines.filter((line) => telling.test(line)))];
+  return (told.length > 0 ? told : lines).slice(-5).join("\n");
+}
