@@ -14,7 +14,10 @@ const question =
 export async function onMachine(named: Named): Promise<Found> {
   const { args } = await target(named);
   const command = `exec sh -c ${quoted(`${question}; true`)}`;
-  const { stdout, stderr, exitCode } = await execa("ssh", [...args, command], { reject: false });
+  const { stdout, stderr, exitCode } = await execa("ssh", [...args, command], {
+    reject: false,
+    stdin: "ignore",
+  });
   if (exitCode !== 0) {
     throw new Error(whyNot(named.host, stderr));
   }
