@@ -127,7 +127,7 @@ test("one Command a director, one after the other, whose data stands nowhere els
     persistentSchedulers: ["sh"],
     forwardings: ["ipip", "masquerade"],
     addresses: ["10.0.0.9-10.0.0.10"],
-    realServerAddresses: ["10.1.0.1", "10.1.0.9-10.1.0.10"],
+    realServerAddresses: ["10.1.0.1", "10.1.0.9-10.1.0.10", "2001:db8::2"],
     firewallMarks: 1,
     ports: ["53", "80"],
     weights: { least: 1, greatest: 3 },
