@@ -1,3 +1,4 @@
+import * as ipaddr from "ipaddr.js";
 import { CheckedService } from "./tableServices";
 
 /** What policies, and a person, can know of a table without its lines. */
@@ -10,6 +11,12 @@ export interface TableSummary {
   /** Those of services with persistence. */
   persistentSchedulers: string[];
   forwardings: string[];
+  /** Virtual addresses: "192.0.2.1", "192.0.2.8-192.0.2.15". */
+  addresses: string[];
+  /** Addresses of real servers, in the same way. */
+  realServerAddresses: string[];
+  /** How many services take packets that somebody else marks, whatever their port. */
+  firewallMarks: number;
   /** Ports of services: "80", "8000-8999"; port 0 is a service on every port. */
   ports: string[];
   /** The least and the greatest of all real servers. */
@@ -32,6 +39,9 @@ export function summaryOf(services: CheckedService[]): TableSummary {
       services.flatMap(({ persistence, scheduler }) => (persistence ? scheduler : [])),
     ),
     forwardings: sorted(members.map(({ forwarding }) => forwarding)),
+    addresses: addressRanges(services.flatMap(({ address }) => address ?? [])),
+    realServerAddresses: addressRanges(members.map(({ address }) => address)),
+    firewallMarks: services.filter(({ firewallMark }) => firewallMark !== undefined).length,
     ports: ranges(services.flatMap(({ port }) => port ?? [])),
     weights: { least, greatest },
     fewestMembers,
@@ -65,4 +75,28 @@ function ranges(ports: number[]): string[] {
     }
   }
   return found.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`));
+}
+
+/** Neighbours of one family as "first-last". */
+function addressRanges(addresses: string[]): string[] {
+  const numbers = [...new Set(addresses)]
+    .map((address) => ({ address, at: numberOf(address) }))
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const found: { first: string; last: string; at: bigint }[] = [];
+  for (const { address, at } of numbers) {
+    const before = found.at(-1);
+    if (before && before.at + 1n === at) {
+      before.last = address;
+      before.at = at;
+    } else {
+      found.push({ first: address, last: address, at });
+    }
+  }
+  return found.map(({ first, last }) => (first === last ? first : `${first}-${last}`));
+}
+
+/** Of IPv4 below those of IPv6. */
+function numberOf(address: string): bigint {
+  const bytes = ipaddr.parse(address).toByteArray();
+  return bytes.reduce((number, byte) => number * 256n + BigInt(byte), 0n);
 }

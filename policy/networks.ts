@@ -1,5 +1,5 @@
 import * as ipaddr from "ipaddr.js";
-import { ConfigError, resourcePolicy } from "./definition";
+import { ConfigError, only, resourcePolicy } from "./definition";
 import { record, text, texts, types } from "./resources";
 import { notAllowed } from "./violations";
 
@@ -18,7 +18,8 @@ const networks = {
 
 /**
  * Where addresses may lie. Every member of a service is a RealServer: it says so once, and the service
- * says where its sorry server is. A static redirection says it itself; its virtual address is a Vip.
+ * says where its sorry server is. A static redirection says it itself; its virtual address is a Vip. A table
+ * sums up those of all its services.
  */
 export const allowedNetworks = resourcePolicy<{ vips: string[]; realServers: string[] }>({
   name: "allowed-networks",
@@ -29,27 +30,46 @@ export const allowedNetworks = resourcePolicy<{ vips: string[]; realServers: str
     vips: { description: "Networks of virtual addresses, such as 10.10.10.0/24.", ...networks },
     realServers: { description: "Networks of real servers.", ...networks },
   },
-  of: (type) =>
-    [types.vip, types.realServer, types.redirect, types.service].some((t) => t === type),
+  of: only(types.vip, types.realServer, types.redirect, types.service, types.table),
   check: ({ type, props }, { vips, realServers }, refuse) => {
-    const allowed = type === types.vip ? vips : realServers;
-    const addresses: [at: string, address: string | undefined][] =
-      type === types.service
-        ? [["sorryServer.address", text(record(props.sorryServer).address)]]
-        : [
-            ["address", text(props.address)],
-            ...texts(props.alongside).map((address, i): [string, string] => [
-              `alongside[${i}]`,
-              address,
-            ]),
-          ];
-    for (const [at, address] of addresses) {
-      if (address !== undefined && !allowed.map(network).some((n) => contains(n, address))) {
-        refuse(notAllowed(at, address, `an address in ${allowed.join(", ")}`));
+    const within = (allowed: string[], addresses: Place[]) => {
+      const known = allowed.map(network);
+      for (const [at, written] of addresses) {
+        // Of neighbours in a table the first and the last are named: whoever has both has all between.
+        const ends = written.split("-");
+        if (!known.some((one) => ends.every((address) => contains(one, address)))) {
+          refuse(notAllowed(at, written, `an address in ${allowed.join(", ")}`));
+        }
       }
+    };
+    switch (type) {
+      case types.service:
+        within(realServers, one("sorryServer.address", record(props.sorryServer).address));
+        break;
+      case types.table:
+        within(vips, list("addresses", props.addresses));
+        within(realServers, list("realServerAddresses", props.realServerAddresses));
+        break;
+      case types.vip:
+        within(vips, [...one("address", props.address), ...list("alongside", props.alongside)]);
+        break;
+      default:
+        within(realServers, one("address", props.address));
     }
   },
 });
+
+/** A property, and the address that it has. */
+type Place = [at: string, address: string];
+
+function one(at: string, value: unknown): Place[] {
+  const address = text(value);
+  return address === undefined ? [] : [[at, address]];
+}
+
+function list(at: string, value: unknown): Place[] {
+  return texts(value).map((address, i) => [`${at}[${i}]`, address]);
+}
 
 type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
 

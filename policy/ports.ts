@@ -17,7 +17,7 @@ export const allowedPorts = resourcePolicy<{ ports: (string | number)[] }>({
     },
   },
   of: only(types.service, types.table, types.redirect),
-  check: ({ props }, { ports }, refuse) => {
+  check: ({ type, props }, { ports }, refuse) => {
     const ranges = ports.map(range);
     const allowed = ([first, last]: [number, number]) =>
       ranges.some(([from, to]) => first >= from && last <= to);
@@ -25,9 +25,12 @@ export const allowedPorts = resourcePolicy<{ ports: (string | number)[] }>({
     if (port !== undefined && !allowed([port, port])) {
       refuse(notAllowed("port", port, ports));
     }
-    if (props.firewallMark !== undefined && props.ports === undefined && !allowed([0, 65535])) {
+    const isMarked =
+      (props.firewallMark !== undefined && props.ports === undefined) ||
+      (type === types.table && (whole(props.firewallMarks) ?? 0) > 0);
+    if (isMarked && !allowed([0, 65535])) {
       refuse(
-        `firewallMark without ports, which others mark for any port, is not allowed; allowed are ${ports.join(", ")}: name them in ports`,
+        `firewallMark without ports, which others mark for any port, is not allowed; allowed are ${ports.join(", ")}${type === types.table ? "" : ": name them in ports"}`,
       );
     }
     // Of a service with a firewall mark ("443/udp" with its protocol), or of a table.

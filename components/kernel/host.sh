@@ -9,8 +9,13 @@ host_check() {
 
 # host install PATH WHY: puts this very file in place; WHY is the generation of that.
 host_install() {
+  allowed_program "$1"
   if ! cmp -s "$0" "$1"; then
-    said=$(as_root install -D -m 755 /dev/stdin "$1" <"$0" 2>&1) || fail "cannot write $1 on $(uname -n): ${said##*: }"
+    said=$(as_root install -D -m 755 /dev/stdin "$1" <"$0" 2>&1) || {
+      # sudo's words where it allows this to nobody, or to nobody without a password.
+      case $said in *[Ss]udo* | *sorry*) said="$said; has root put this version there? (npm run sudoers)" ;; esac
+      fail "cannot write $1 on $(uname -n): ${said##*: }"
+    }
     cmp -s "$0" "$1" || fail "$1 on $(uname -n) cannot be read by who logs in: may others read it, and pass through its folders?"
   fi
   "$1" --generation "$2" host settle

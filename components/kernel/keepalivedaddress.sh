@@ -16,6 +16,7 @@ keepalivedaddress_apply() {
     $1 == "interface" || $(NF - 1) == "dev" { if (substr($0, end + 1) == ENVIRON["DEVICE"]) $0 = substr($0, 1, end) ENVIRON["NAME"] }
     { print }')
   keepalived_test "$config" "address $first"
+  allowed_checks "$config"
   # A run that was cut off may have written what systemd and keepalived have not read.
   stale=
   if cut_off "$first"; then stale=yes; fi

@@ -103,17 +103,8 @@ keepalivedservice_desired() {
 
 keepalivedservice_test() {
   keepalived_test "$config" "virtual service $key"
-  # That says nothing of programs. A check whose program it may not run is left out, and the member
-  # taken to live.
-  printf '%s\n' "$config" | sed -n 's/^ *misc_path "\([^ "]*\).*/\1/p' | while IFS= read -r checker; do
-    [ -x "$checker" ] || fail "check.command: $(uname -n) has no program $checker"
-    part=$checker
-    while [ -n "$part" ]; do
-      [ -z "$(find -L "$part" -maxdepth 0 \( ! -user root -o -perm /022 \))" ] ||
-        fail "check.command: others than root can change $part on $(uname -n), so keepalived does not run $checker"
-      part=${part%/*}
-    done
-  done
+  # That says nothing of programs.
+  allowed_checks "$config"
 }
 
 # keepalivedservice_leaving MEMBERS LINES: what keepalived reads for members that go; without checks, and

@@ -48,7 +48,7 @@ while :; do
 done
 umask 077
 if [ "$1" = observe ]; then
-  observe
+  observe "${2-}"
   exit
 fi
 KIND=$1
@@ -56,11 +56,13 @@ VERB=$2
 shift 2
 
 case $KIND in
+  # It asks for whatever address it is given, and needs no rights for that.
+  proof) [ -z "${SUDO_UID-}" ] || fail "a proof is no work for root: run it without sudo" ;;
   host)
     "host_$VERB" "$@"
     exit
     ;;
-  director | address | firewallmark | netns | webserver | nat | realserver | redirect | service | servicetable | keepalived | keepalivedaddress | keepalivedservice | proof | table) ;;
+  director | address | firewallmark | netns | webserver | nat | realserver | redirect | service | servicetable | keepalived | keepalivedaddress | keepalivedservice | table) ;;
   *) fail "unknown kind of object \"$KIND\"" ;;
 esac
 

@@ -4,6 +4,7 @@
 # Sections, each behind a line "@@ NAME". Every preview waits for this, and starting a program costs
 # much on an emulated machine: so one program a section, and for the rest the shell's own means.
 
+# observe [all]: with "all" also what no preview compares, and only a reader of the whole machine wants.
 observe() {
   section host
   read -r name </proc/sys/kernel/hostname
@@ -28,7 +29,7 @@ observe() {
     section daemons
     ipvsadm -Ln --daemon
     section timeouts
-    case $(names_in "$RUN/sysctl") in *"timeout "*) ipvsadm -Ln --timeout ;; esac
+    case $1$(names_in "$RUN/sysctl") in all* | *"timeout "*) ipvsadm -Ln --timeout ;; esac
   fi
   section packages
   observe_packages
@@ -36,7 +37,21 @@ observe() {
   observe_servers
   section tables
   nft -s list ruleset 2>/dev/null || true
+  [ "$1" != all ] || observe_settings
   section end
+}
+
+# "KEY VALUE" for each: what IPVS has one of for all its services, and whether packets pass through.
+observe_settings() {
+  section settings
+  set +f
+  for path in /proc/sys/net/ipv4/vs/* /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding; do
+    value=
+    # Some are not everybody's to read.
+    { [ ! -f "$path" ] || IFS= read -r value <"$path"; } 2>/dev/null || true
+    [ ! -f "$path" ] || printf '%s %s\n' "${path#/proc/sys/}" "$value"
+  done
+  set -f
 }
 
 section() {

@@ -8,6 +8,7 @@
 
 # install_packages NAME…: what apt brings in for them is noted, for release_packages.
 install_packages() {
+  allowed_packages "$@"
   new=
   for package in "$@"; do
     [ -d "$LIB/packages/$package/holders" ] || new="$new $LIB/packages/$package/holders"
@@ -92,6 +93,7 @@ disabled_before() {
 release_packages() {
   purge=$1
   shift
+  allowed_packages "$@"
   gone='' brought=''
   for package in "$@"; do
     if held_by_others "$package"; then

@@ -139,6 +139,16 @@ service_do() {
   [ -n "$1" ] || return 0
   printf '%s\n' "$1" | sed 's/^/+ ipvsadm /' 2>/dev/null || unheard
   printf '%s\n' "$1" | ipvsadm -R || true
+  case ${desired-} in '-A -u '*' -o'*) ;; *) service_flows "$1" ;; esac
+}
+
+# service_flows LINES: UDP has no connections, so what is under way at a member does not end by its weight.
+service_flows() {
+  case $1 in
+    *'-e -u '*' -w 0'*)
+      ! printf '%s\n' "$1" | grep -q '^-e -u .* -w 0\( \|$\)' || say "ipvs-lab: weight 0 takes no new flows of UDP; one under way stays until nothing has come for timeouts.udp (300 s, unless a Director sets it); onePacket: true moves every packet"
+      ;;
+  esac
 }
 
 # service_edit LINES: changes the service itself. While one scheduler takes another's place the kernel has

@@ -343,6 +343,7 @@ servicetable_do() {
     *"$NEWLINE"*) printf '%s\n' "$1" | awk 'NR <= 20 { print "+ ipvsadm " $0 } END { if (NR > 20) print "+ ipvsadm: " NR - 20 " lines more" }' 2>/dev/null || unheard ;;
     *) say "+ ipvsadm $1" ;;
   esac
+  service_flows "$1"
   errors=$(printf '%s\n' "$1" | ipvsadm -R 2>&1 || true)
   [ -z "$errors" ] || printf '%s\n' "$errors" | awk '
     !($0 in times) && n < 10 { said[++n] = $0 }

@@ -51,15 +51,18 @@ export function daemonsOf({ daemons }: Observation): Map<string, string> {
   );
 }
 
+/** IPVS's timeouts in seconds, where they are told. */
+export function timeoutsOf({ timeouts }: Observation): Map<string, string> {
+  const [, tcp = "", tcpfin = "", udp = ""] =
+    /^Timeout \(.*\): (\d+) (\d+) (\d+)$/.exec(timeouts[0] ?? "") ?? [];
+  return new Map(Object.entries({ tcp, tcpfin, udp }));
+}
+
 type Now = (held: Held, name: string, seen: Observation) => string | undefined;
 
 /** What there is now of what is no kernel setting. */
 const otherwise: Partial<Record<string, Now>> = {
-  timeout: (_, name, { timeouts }) => {
-    const [, tcp = "", tcpfin = "", udp = ""] =
-      /^Timeout \(.*\): (\d+) (\d+) (\d+)$/.exec(timeouts[0] ?? "") ?? [];
-    return new Map(Object.entries({ tcp, tcpfin, udp })).get(name);
-  },
+  timeout: (_, name, seen) => timeoutsOf(seen).get(name),
   daemon: (_, name, seen) => daemonsOf(seen).get(name),
   address: ({ wanted, namespace }, _, seen) => {
     const lo = place(seen, namespace)?.links.find((link) => link.name === "lo");

@@ -36,6 +36,8 @@ export interface Observation {
   servers: Map<string, Server>;
   /** Files of the program's that are not as they were written. */
   changedFiles: Map<string, "changed" | "gone">;
+  /** IPVS's settings and forwarding by their names, "net/ipv4/vs/conntrack"; only where all is asked for. */
+  settings: Map<string, string>;
   /** nftables' tables as nft prints them: those of family ip by their names, others as "ip6 NAME". */
   tables: Map<string, string>;
 }
@@ -129,6 +131,7 @@ export function parseObservation(text: string): Observation {
     ),
     servers: serversOf(section("servers")),
     changedFiles: changedFilesOf(section("servers")),
+    settings: wordsOf(section("settings")),
     tables: tablesOf(section("tables")),
   };
 }

@@ -40,8 +40,8 @@ export const watch = new Command("watch")
       console.log(JSON.stringify({ url: running.url }));
     } else {
       console.log(`Stack ${options.stack}, live: ${running.url}\nCtrl-C ends it.`);
-      if (options.open) {
-        openBrowser(running.urlOnce);
+      if (options.open && hasScreen()) {
+        openBrowser(running.file());
       }
     }
     await signal();
@@ -59,13 +59,16 @@ function signal(): Promise<void> {
   });
 }
 
-/** Where there is one; whoever is without has the address. */
-function openBrowser(url: string): void {
+/** Whoever is without has the address. */
+function hasScreen(): boolean {
+  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
+  return process.platform === "darwin" || Boolean(DISPLAY ?? WAYLAND_DISPLAY);
+}
+
+/** @param file Not an address: others on this computer see command lines. */
+function openBrowser(file: string): void {
   const command = process.platform === "darwin" ? "open" : "xdg-open";
-  if (process.platform !== "darwin" && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
-    return;
-  }
-  const child = spawn(command, [url], { detached: true, stdio: "ignore" });
+  const child = spawn(command, [file], { detached: true, stdio: "ignore" });
   child.on("error", () => undefined);
   child.unref();
 }

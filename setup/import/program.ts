@@ -1,7 +1,9 @@
+import type { Observation } from "../../components/observed/observation.js";
+import type { Link } from "../../components/observed/network.js";
+import { observed } from "./components.js";
 import { cannotExpress } from "./expressible.js";
+import { settingsOf } from "./settings.js";
 import { memberOf, servicesIn, type Service } from "./tables.js";
-import { linksOf, type IpLink, type Link } from "../../components/observed/network.js";
-import { servicesOf } from "../../components/observed/ipvsTable.js";
 
 /** What the program says of the machine. */
 export interface Reach {
@@ -14,43 +16,97 @@ export interface Reach {
   interface?: string;
 }
 
+/** What is printed. */
+export interface Printed {
+  /** The program. */
+  text: string;
+  /** What it does not have, a line each. */
+  left: string[];
+  /** What to know before it runs. */
+  notes: string[];
+}
+
 /**
- * The program that declares a director's tables.
- * @param answer What `question` in commands/import.ts printed.
- * @returns The program's text, and a line for each service that the components cannot express.
+ * The program that declares what a director has.
+ * @param seen All that `observe all` has told of it (kernel/observe.sh).
  * @throws Error where there is nothing that can be declared.
  */
-export function programFor(answer: string, reach: Reach): { text: string; left: string[] } {
-  const [json = "[]", ...rest] = answer.split("\n");
-  const links = linksOf(JSON.parse(json) as Partial<IpLink>[]);
-  const end = rest.indexOf("@@");
-  const lines = servicesOf(
-    rest.slice(0, end).filter((line) => line !== ""),
-    rest.slice(end + 1),
-  );
+export function programFor(seen: Observation, reach: Reach): Printed {
+  const { links } = seen;
   const left: string[] = [];
-  const services = servicesIn(lines ?? []).filter((service) => {
-    const why =
-      service.vip === undefined || linkWith(links, service.vip)
-        ? cannotExpress(service)
-        : `no interface has its address ${service.vip}`;
+  const services = servicesIn(seen.services ?? []).filter((service) => {
+    const why = whyLeft(service, seen);
     if (why !== undefined) {
       left.push(`${service.key}: ${why}`);
     }
     return why === undefined;
   });
   if (services.length === 0) {
+    const why = seen.services ? "" : ": IPVS is not loaded there, or ipvsadm is not installed";
     throw new Error(
-      [`${reach.name} has no virtual service that can be declared`, ...left].join("\n"),
+      [`${reach.name} has no virtual service that can be declared${why}`, ...left].join("\n"),
     );
   }
   const vips = [...new Set(services.flatMap((service) => service.vip ?? []))];
   const [device, own] = ground(links, vips, reach);
+  const settings = settingsOf(seen, translated(services));
   const blocks = [
     ...vips.map((vip) => vipBlock(vip, links, device, own)),
     ...services.map(serviceBlock),
   ];
-  return { text: [head(reach, device, own), ...blocks].join("\n\n"), left };
+  return {
+    text: [head(reach, device, own, settings.properties), ...blocks].join("\n\n"),
+    left: [...left, ...settings.left],
+    notes: [...notesOn(services, vips, seen), ...settings.notes],
+  };
+}
+
+/** Why a service is not printed; undefined where it is. */
+function whyLeft(service: Service, seen: Observation): string | undefined {
+  const { key, vip } = service;
+  const owner =
+    ["service", "keepalivedservice"]
+      .map((kind) => seen.marks.get(`${kind}/${key}`)?.owner)
+      .find((known) => known !== undefined) ?? observed.tableOwners(seen).get(key);
+  if (owner !== undefined) {
+    return `${owner} has it already`;
+  }
+  return vip === undefined || linkWith(seen.links, vip)
+    ? cannotExpress(service)
+    : `no interface has its address ${vip}`;
+}
+
+/** What the services do not show. */
+function notesOn(services: Service[], vips: string[], seen: Observation): string[] {
+  const owned = [...seen.marks].flatMap(([path, { owner }]) => {
+    const [, address] = /^(?:keepalived)?address\/([^@]*):\d+(?:@.*)?$/.exec(path) ?? [];
+    return address !== undefined && vips.includes(address)
+      ? [
+          `address ${address} is of ${owner} already: as long as that has it, its Vip is refused here`,
+        ]
+      : [];
+  });
+  const marks = services.flatMap(({ protocol, port }) => (protocol === undefined ? [port] : []));
+  return [
+    ...owned,
+    ...(marks.length > 0
+      ? [
+          `firewall mark ${[...new Set(marks)].join(", ")}: what sets it stays as it is, and is not in the program ` +
+            "(nft list ruleset, iptables-save -t mangle)",
+        ]
+      : []),
+  ];
+}
+
+/** Whether some member of each family is reached by masquerade. */
+function translated(services: Service[]): { ipv4: boolean; ipv6: boolean } {
+  const addresses = services
+    .flatMap(({ members }) => members.map(memberOf))
+    .flatMap(({ address, options }) => (options.has("-m") ? [address] : []));
+  return {
+    ipv4: addresses.some((address) => !address.includes(":")),
+    ipv6: addresses.some((address) => address.includes(":")),
+  };
 }
 
 function linkWith(links: Link[], address: string): Link | undefined {
@@ -74,13 +130,17 @@ function ground(links: Link[], vips: string[], reach: Reach): [device: string, o
   return [device, own];
 }
 
-function head(reach: Reach, device: string, own: string): string {
+function head(reach: Reach, device: string, own: string, settings: string[]): string {
+  const director =
+    settings.length === 0
+      ? "{ host }"
+      : `{\n  host,\n${settings.map((line) => `  ${line},\n`).join("")}}`;
   return `import * as pulumi from "@pulumi/pulumi";
 import { Director, Host, IpvsService, RealServer, Vip } from "./components";
 
 const config = new pulumi.Config();
 
-const host = new Host(${text(reach.name)}, {
+const host = new Host(${text(inName(reach.name))}, {
   ssh: {
     host: ${text(reach.host)},
     port: ${reach.port},
@@ -91,7 +151,7 @@ const host = new Host(${text(reach.name)}, {
   interface: ${text(device)},
   ${own.includes(":") ? "address6" : "address"}: ${text(own)},
 });
-const director = new Director("director", { host });`;
+const director = new Director("director", ${director});`;
 }
 
 function vipBlock(vip: string, links: Link[], device: string, own: string): string {

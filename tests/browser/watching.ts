@@ -15,6 +15,8 @@ export class Lab {
   /** The orders that it was given. */
   readonly given: Given[] = [];
   address = "";
+  /** A file that opens the page once. */
+  file = "";
   private child: ChildProcess | undefined;
 
   /** Starts it, or starts it anew, with nothing that was before. */
@@ -92,6 +94,7 @@ export class Lab {
       const hear = (heard: Heard) => {
         if ("done" in heard) {
           child.off("message", hear).off("exit", ended);
+          this.file = heard.file ?? this.file;
           resolve(heard.address);
         }
       };

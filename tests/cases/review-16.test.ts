@@ -10,7 +10,10 @@ const hosts: [host: string, user: string, address: string, port: string][] = [
   ["2001:db8::1", "root", "2001:db8::1", "22"],
   ["user@[2001:db8::1]", "user", "2001:db8::1", "22"],
   ["user@[2001:db8::1]:2222", "user", "2001:db8::1", "2222"],
+  // import 28: with its zone, and with brackets round both.
   ["user@fe80::1%eth0", "user", "fe80::1%eth0", "22"],
+  ["[fe80::1%eth0]", "root", "fe80::1%eth0", "22"],
+  ["user@[fe80::1%eth0]:2222", "user", "fe80::1%eth0", "2222"],
 ];
 
 test("review 16: import reads a host with its user and port, IPv6 addresses too", async () => {

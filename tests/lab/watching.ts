@@ -20,6 +20,8 @@ export class Watching {
   /** All that has come so far. */
   readonly messages: Message[] = [];
   private cookie = "";
+  /** The origin and a path that is a secret. */
+  private base = "";
   private woken: (() => void)[] = [];
   private readonly ended: Promise<unknown>;
 
@@ -70,7 +72,7 @@ export class Watching {
 
   /** Gives an order as the page does. */
   async post(path: string, body: object): Promise<Answer> {
-    return ask(`${this.origin}${path}`, "POST", JSON.stringify(body), {
+    return ask(`${this.base}${path}`, "POST", JSON.stringify(body), {
       cookie: this.cookie,
       origin: this.origin,
       "content-type": "application/json",
@@ -177,8 +179,9 @@ export class Watching {
       throw new Error(`the token opens nothing: ${status}`);
     }
     this.cookie = String(headers["set-cookie"]).split(";")[0] ?? "";
+    this.base = this.origin + String(headers.location).slice(0, -1);
     await new Promise<void>((resolve, reject) => {
-      const listening = request(`${this.origin}/events`, { headers: { cookie: this.cookie } });
+      const listening = request(`${this.base}/events`, { headers: { cookie: this.cookie } });
       listening.on("response", (response) => {
         // It is cut off in the end.
         response.on("error", () => undefined);

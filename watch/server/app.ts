@@ -21,6 +21,8 @@ export interface WatchApp {
   token: string;
   /** Opens it too, the first time. */
   once?: string;
+  /** Told that this has opened it. */
+  used?: () => void;
   /** The page's files by their paths; the page itself is "/". */
   assets: Map<string, Asset>;
 }
@@ -51,9 +53,13 @@ const change = object({ id: whole(1, Number.MAX_SAFE_INTEGER) });
 const nothing = object({});
 
 /** The server of the page: its files, the stream of messages, and the orders (see ../protocol.ts). */
-export function watchApp({ source, token, once, assets }: WatchApp): FastifyInstance {
-  const app = fastify({ bodyLimit: 64 * 1024, forceCloseConnections: true });
-  const door = new Door(token, once);
+export function watchApp({ source, token, once, used, assets }: WatchApp): FastifyInstance {
+  const door = new Door(token, once, used);
+  const app = fastify({
+    bodyLimit: 64 * 1024,
+    forceCloseConnections: true,
+    rewriteUrl: ({ url }) => door.inside(url),
+  });
   // JSON alone: a form of another page can send the other kinds without asking.
   app.removeContentTypeParser("text/plain");
   app.addHook("onRequest", async (request, reply) => {

@@ -1,20 +1,34 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { redirectPage } from "./redirectFile.js";
 import { Refusal } from "./refusal.js";
 
 /**
  * Who may come in: whoever has the address with its token, which is exchanged for a cookie. Any page in
- * the same browser can send requests to 127.0.0.1, so each request is asked where it comes from.
+ * the same browser can send requests to 127.0.0.1, so each request is asked where it comes from. A browser
+ * gives cookies to every port of a computer, so this one is for a path that nobody else knows: another's
+ * server on this computer never gets it.
  */
 export class Door {
   /** Not the token: one is in the browser's history, the other never in an address. */
   private readonly cookie = newToken();
+  /** Where everything is, for those who are in. */
+  private readonly path = `/${newToken()}`;
 
-  /** @param once Another token, that opens once: for where others may see it. */
+  /**
+   * @param once Another token, that opens once: for where others may see it.
+   * @param used Told that it has opened.
+   */
   constructor(
     private readonly token: string,
     private once?: string,
+    private readonly used?: () => void,
   ) {}
+
+  /** The path of a request as the page's files and orders have it. */
+  inside(url = "/"): string {
+    return url.startsWith(`${this.path}/`) ? url.slice(this.path.length) : url;
+  }
 
   /**
    * @returns Whether the request may go on; a token has been answered with its cookie.
@@ -32,24 +46,33 @@ export class Door {
     if (origin === undefined ? isPost : origin !== `http://${host}`) {
       throw new Refusal("only the page that this server gives may ask", 403);
     }
-    const { pathname, searchParams } = new URL(request.url, `http://${host}`);
-    if (pathname === "/" && this.opens(searchParams.get("token") ?? "")) {
-      const attributes = "Path=/; HttpOnly; SameSite=Strict";
-      await reply
-        .header("set-cookie", `${cookieName(port)}=${this.cookie}; ${attributes}`)
-        .redirect("/", 303);
+    const { pathname, searchParams } = new URL(request.originalUrl, `http://${host}`);
+    const opened = pathname === "/" ? this.opens(searchParams.get("token") ?? "") : undefined;
+    if (opened) {
+      const attributes = `Path=${this.path}/; HttpOnly; SameSite=Strict`;
+      void reply.header("set-cookie", `${cookieName(port)}=${this.cookie}; ${attributes}`);
+      if (opened === "once") {
+        // Who comes from a file is a stranger to the cookie until a page of this server's sends him on.
+        await reply.type("text/html; charset=utf-8").send(redirectPage(`${this.path}/`));
+      } else {
+        await reply.redirect(`${this.path}/`, 303);
+      }
       return false;
     }
-    if (!same(cookieOf(request, cookieName(port)), this.cookie)) {
+    const isInside = same(pathname.slice(0, this.path.length + 1), `${this.path}/`);
+    if (!isInside || !same(cookieOf(request, cookieName(port)), this.cookie)) {
       throw new Refusal("open the address that `npm run watch` has printed", 403);
     }
     return true;
   }
 
-  private opens(token: string): boolean {
-    const once = this.once !== undefined && same(token, this.once);
-    this.once = once ? undefined : this.once;
-    return once || same(token, this.token);
+  private opens(token: string): "once" | "always" | undefined {
+    if (this.once !== undefined && same(token, this.once)) {
+      this.once = undefined;
+      this.used?.();
+      return "once";
+    }
+    return same(token, this.token) ? "always" : undefined;
   }
 }
 
@@ -58,7 +81,7 @@ export function newToken(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** Cookies do not tell ports apart. */
+/** Two servers of this program do not take each other's. */
 function cookieName(port: number): string {
   return `ipvs-lab-watch-${port}`;
 }

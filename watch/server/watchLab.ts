@@ -2,13 +2,14 @@ import { listen, watchApp } from "./app.js";
 import { buildPage } from "../page/build.js";
 import { newToken } from "./door.js";
 import { LabSource } from "./lab/source.js";
+import { redirectFile, type RedirectFile } from "./redirectFile.js";
 
 /** A lab that is watched. */
 export interface Watching {
   /** For whoever started it. */
   url: string;
-  /** Works once: for a browser's command line, which others may see. */
-  urlOnce: string;
+  /** A file, for this user alone, that opens the page once; it is gone then, and with `close`. */
+  file(): string;
   /** Ends it, and all that it has started on the machines. */
   close(): Promise<void>;
 }
@@ -27,13 +28,16 @@ export async function watchLab(
   const assets = await buildPage();
   const source = await LabSource.open(stack, warn);
   const [token, once] = [newToken(), newToken()];
-  const app = watchApp({ source, token, once, assets });
+  let file: RedirectFile | undefined;
+  const remove = () => file?.remove();
+  const app = watchApp({ source, token, once, used: remove, assets });
   try {
     const url = await listen(app, port, token);
     return {
       url,
-      urlOnce: url.replace(token, once),
+      file: () => (file ??= redirectFile(url.replace(token, once))).path,
       close: async () => {
+        remove();
         await app.close();
         await source.close();
       },

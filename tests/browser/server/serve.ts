@@ -4,6 +4,7 @@ import { buildPage } from "../../../watch/page/build.js";
 import type { Message, Topology } from "../../../watch/protocol.js";
 import { listen, watchApp } from "../../../watch/server/app.js";
 import { newToken } from "../../../watch/server/door.js";
+import { redirectFile, type RedirectFile } from "../../../watch/server/redirectFile.js";
 import { Recording, type Given } from "../recording.js";
 
 /** What a test tells the server, one at a time; each is answered with "done". */
@@ -15,21 +16,26 @@ export type Told =
   | { answer: true };
 
 /** What the server tells the test. */
-export type Heard = { done: true; address?: string } | { given: Given };
+export type Heard = { done: true; address?: string; file?: string } | { given: Given };
 
 const token = newToken();
 const assets = buildPage();
 const tell = (heard: Heard) => process.send?.(heard);
 let recording: Recording | undefined;
 let app: ReturnType<typeof watchApp> | undefined;
+let file: RedirectFile | undefined;
 let port = 0;
 
 async function follow(told: Told): Promise<string | undefined> {
   if ("start" in told) {
     await app?.close();
     recording = new Recording(told.start, (given) => tell({ given }));
-    app = watchApp({ source: recording, token, assets: await assets });
+    file?.remove();
+    const once = newToken();
+    const used = () => file?.remove();
+    app = watchApp({ source: recording, token, once, used, assets: await assets });
     const address = await listen(app, 0, token);
+    file = redirectFile(address.replace(token, once));
     ({ port } = app.server.address() as AddressInfo);
     return address;
   }
@@ -50,9 +56,10 @@ async function follow(told: Told): Promise<string | undefined> {
 
 process.on("message", (told: Told) => {
   void follow(told).then((address) =>
-    tell({ done: true, ...(address !== undefined && { address }) }),
+    tell({ done: true, ...(address !== undefined && { address, file: file?.path ?? "" }) }),
   );
 });
 process.on("disconnect", () => {
+  file?.remove();
   process.exit();
 });

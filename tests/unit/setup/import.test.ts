@@ -100,16 +100,30 @@ let leftOut: string[];
 
 beforeAll(() => {
   const all = [...expressible, ...left.flatMap(([lines]) => lines)];
-  const answer = [links, "", "loaded", ...all, "@@", ...thresholds].join("\n");
+  const observation = [
+    ...[
+      "@@ host",
+      "name lb",
+      "boot b00t",
+      "@@ links",
+      links,
+      "[]",
+      "@@ services",
+      "loaded",
+      ...all,
+    ],
+    ...["@@ thresholds", ...thresholds, "@@ end", ""],
+  ];
   const code = `
     import { programFor } from ${JSON.stringify(join(root, "setup/import/program.ts"))};
+    import observation from ${JSON.stringify(join(root, "components/observed/observation.ts"))};
     const reach = { name: "lb", host: "lb.example.org", port: 22, user: "root", hostKey: "ssh-ed25519 AAAA" };
-    console.log(JSON.stringify(programFor(process.env.ANSWER, reach)));`;
+    console.log(JSON.stringify(programFor(observation.parseObservation(process.env.ANSWER), reach)));`;
   // Set-up's modules are ES modules, for a process of their own.
   const printed = execFileSync(
     process.execPath,
     ["--import", "tsx", "--input-type=module", "-e", code],
-    { cwd: root, encoding: "utf8", env: { ...process.env, ANSWER: answer } },
+    { cwd: root, encoding: "utf8", env: { ...process.env, ANSWER: observation.join("\n") } },
   );
   ({ text, left: leftOut } = JSON.parse(printed) as { text: string; left: string[] });
 });

@@ -32,7 +32,8 @@ export const keepalivedScripts: Script[] = [
       scheduler: {},
       forwarding: {},
       weight: someWeight,
-      config: {},
+      // A line of keepalived's own variables is refused.
+      config: { whole: (v) => !/\$[^]*=/.test(v) },
     },
     ({ OWNER: owner = "", GENERATION: why = "", INSTANCE = "", FILE = "", ...values }) => {
       const words = [owner, INSTANCE, FILE, values.SECONDS ?? ""];
@@ -59,7 +60,8 @@ export const keepalivedScripts: Script[] = [
         also: [inFileName, (v) => v.replace(/\/[^/]*$/, "")],
         whole: (v) => isIpv4(v) && fileName(v) && !/^-|\s/.test(v),
       },
-      config: {},
+      // A line of keepalived's own variables is refused.
+      config: { whole: (v) => !/\$[^]*=/.test(v) },
     },
     ({ OWNER: owner = "", GENERATION: why = "", INSTANCE = "", FILE = "", ...values }) => {
       const { interface: device = "", address = "", config = "" } = values;

@@ -46,12 +46,16 @@ let lines: Lines;
 let url: string;
 let origin: string;
 let cookie: string;
+/** Where the page is: the origin and a path that is a secret. */
+let base: string;
 
 beforeAll(async () => {
   lines = new Lines(server);
   ({ url } = await lines.next<{ url: string }>());
   origin = new URL(url).origin;
-  cookie = String((await ask(url)).headers["set-cookie"]).split(";")[0] ?? "";
+  const { headers } = await ask(url);
+  cookie = String(headers["set-cookie"]).split(";")[0] ?? "";
+  base = origin + String(headers.location).slice(0, -1);
 }, 120_000);
 afterAll(() => lines.end());
 
@@ -64,7 +68,7 @@ function post(path: string, body: unknown, headers: Record<string, string | unde
     Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
   return ask(
-    `${origin}${path}`,
+    `${base}${path}`,
     "POST",
     typeof body === "string" ? body : JSON.stringify(body),
     given,
@@ -75,11 +79,15 @@ const errorOf = ({ body }: Answer) => (JSON.parse(body) as { error: string }).er
 
 test("the token is exchanged for a cookie that no script and no other site gets", async () => {
   const { status, headers } = await ask(url);
-  expect({ status, location: headers.location }).toEqual({ status: 303, location: "/" });
+  const path = base.slice(origin.length);
+  expect(path).toMatch(/^\/[\w-]{43}$/);
+  expect({ status, location: headers.location }).toEqual({ status: 303, location: `${path}/` });
   const [set = ""] = headers["set-cookie"] ?? [];
-  expect(set).toMatch(/^ipvs-lab-watch-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+  expect(set).toMatch(
+    new RegExp(`^ipvs-lab-watch-\\d+=[\\w-]{43}; Path=${path}/; HttpOnly; SameSite=Strict$`),
+  );
   expect(set).not.toContain("ttt");
-  expect(await ask(`${origin}/`, "GET", "", { cookie })).toMatchObject({
+  expect(await ask(`${base}/`, "GET", "", { cookie })).toMatchObject({
     status: 200,
     body: "<p>the page",
   });
@@ -87,7 +95,10 @@ test("the token is exchanged for a cookie that no script and no other site gets"
 
 test("a token for once opens once", async () => {
   const once = url.replace(/t{43}/, "o".repeat(43));
-  expect((await ask(once)).status).toBe(303);
+  const { status, body, headers } = await ask(once);
+  expect(status).toBe(200);
+  expect(body).toContain(`content="0;url=${base.slice(origin.length)}/"`);
+  expect(String(headers["set-cookie"])).toContain(cookie);
   expect((await ask(once)).status).toBe(403);
   expect((await ask(url)).status).toBe(303);
 });
@@ -107,20 +118,22 @@ test.each([
   const given: Record<string, string> = headers.cookie
     ? { cookie: headers.cookie.replace("PORT", port) }
     : {};
-  expect((await ask(`${origin}${path}`, "GET", "", given)).status).toBe(403);
+  for (const at of [origin, base]) {
+    expect((await ask(`${at}${path}`, "GET", "", given)).status).toBe(403);
+  }
 });
 
 test.each(["evil.example", "127.0.0.1", "10.10.10.1:PORT", "localhost.evil.example:PORT"])(
   "a name that leads here, %s, is refused, cookie or not",
   async (host) => {
     const given = { cookie, host: host.replace("PORT", new URL(origin).port) };
-    expect((await ask(`${origin}/`, "GET", "", given)).status).toBe(421);
+    expect((await ask(`${base}/`, "GET", "", given)).status).toBe(421);
   },
 );
 
 test("localhost is this computer, too", async () => {
   const host = `localhost:${new URL(origin).port}`;
-  expect((await ask(`${origin}/`, "GET", "", { cookie, host })).status).toBe(200);
+  expect((await ask(`${base}/`, "GET", "", { cookie, host })).status).toBe(200);
 });
 
 test.each([
@@ -133,7 +146,7 @@ test.each([
   const { host, port } = new URL(origin);
   const other = from.replace("HERE", host).replace("PORT", port);
   expect((await post("/load/stop", {}, { origin: other })).status).toBe(403);
-  const stream = await ask(`${origin}/events`, "GET", "", { cookie, origin: other });
+  const stream = await ask(`${base}/events`, "GET", "", { cookie, origin: other });
   expect(stream.status).toBe(403);
 });
 
@@ -148,7 +161,7 @@ test("an order without an origin, without a cookie, or as a form is refused", as
 });
 
 test("the page may load nothing from elsewhere, and nobody may show it", async () => {
-  const { headers } = await ask(`${origin}/page.js`, "GET", "", { cookie });
+  const { headers } = await ask(`${base}/page.js`, "GET", "", { cookie });
   const policy = String(headers["content-security-policy"]);
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("frame-ancestors 'none'");
@@ -211,7 +224,7 @@ test("what is not there is said to be so", async () => {
 /** What the test's own path of the server is asked. */
 async function send(type: string, count: number, size: number) {
   const { body } = await ask(
-    `${origin}/test/send?type=${type}&count=${count}&size=${size}`,
+    `${base}/test/send?type=${type}&count=${count}&size=${size}`,
     "GET",
     "",
     {
@@ -227,7 +240,7 @@ async function send(type: string, count: number, size: number) {
 
 test("the stream begins with what is known, goes on, and ends for the source when it is left", async () => {
   const text = await new Promise<string>((resolve, reject) => {
-    const asked = get(`${origin}/events`, { headers: { cookie } }, (response) => {
+    const asked = get(`${base}/events`, { headers: { cookie } }, (response) => {
       expect(response.headers["content-type"]).toBe("text/event-stream");
       let all = "";
       response.setEncoding("utf8").on("data", (data: string) => {
@@ -254,7 +267,9 @@ test("the stream begins with what is known, goes on, and ends for the source whe
 async function sleeper() {
   const { hostname, port, host } = new URL(origin);
   const socket = connect(Number(port), hostname);
-  socket.write(`GET /events HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\n\r\n`);
+  socket.write(
+    `GET ${base.slice(origin.length)}/events HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\n\r\n`,
+  );
   socket.pause();
   while ((await send("sample", 0, 0)).subscribers === 0);
   return socket;

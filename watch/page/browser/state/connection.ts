@@ -6,7 +6,7 @@ const patience = 2000;
 
 /** Follows the lab's messages, and comes back after the connection was lost. */
 export function follow(): void {
-  const events = new EventSource("/events");
+  const events = new EventSource("events");
   events.onopen = () => {
     link.value = "live";
   };
@@ -23,6 +23,7 @@ export function follow(): void {
 
 /**
  * Gives an order.
+ * @param path Below the page's own, which nobody else knows.
  * @throws Error with the server's sentence, where it is not followed.
  */
 async function post(path: string, body: object): Promise<void> {
@@ -40,9 +41,9 @@ async function post(path: string, body: object): Promise<void> {
 export type Values = Record<string, string | number | boolean>;
 
 export const orders = {
-  startLoad: (order: LoadOrder) => post("/load", order),
-  stopLoad: () => post("/load/stop", {}),
-  preview: (settings: Values) => post("/changes", { settings }),
-  apply: (id: number) => post("/changes/apply", { id }),
-  drop: (id: number) => post("/changes/drop", { id }),
+  startLoad: (order: LoadOrder) => post("load", order),
+  stopLoad: () => post("load/stop", {}),
+  preview: (settings: Values) => post("changes", { settings }),
+  apply: (id: number) => post("changes/apply", { id }),
+  drop: (id: number) => post("changes/drop", { id }),
 };

@@ -1,0 +1,11 @@
+import { require as load } from "tsx/cjs/api";
+import type * as Kernel from "../../components/kernel.js";
+import type * as Held from "../../components/observed/held.js";
+import type * as Observed from "../../components/observed/observation.js";
+
+// The components are CommonJS, and find their scripts and each other by their own place.
+const from = (path: string): unknown => load(`../../components/${path}`, import.meta.url);
+
+export const kernel = from("kernel.ts") as typeof Kernel;
+export const held = from("observed/held.ts") as typeof Held;
+export const observed = from("observed/observation.ts") as typeof Observed;

@@ -1,0 +1,160 @@
+import type { Observation } from "../../components/observed/observation.js";
+import { held as holding } from "./components.js";
+
+/** What a machine has one of for all services, as a Director's properties, and what is not among these. */
+export interface Settings {
+  /** Lines of TypeScript, without commas. */
+  properties: string[];
+  left: string[];
+  notes: string[];
+}
+
+/** The kernel's own, of Linux 6.1 to 7.3. It computes others from the machine's memory and processors. */
+const defaults: Partial<Record<string, string>> = {
+  am_droprate: "10",
+  amemthresh: "1024",
+  conn_reuse_mode: "1",
+  pmtu_disc: "1",
+  run_estimation: "1",
+  snat_reroute: "1",
+  sync_ports: "1",
+  sync_threshold: "3 50",
+  sync_version: "1",
+};
+const computed = ["conn_lfactor", "conn_max", "svc_lfactor", "sync_qlen_max"];
+/** What every Director sets to 1. */
+const directors = ["expire_nodest_conn", "expire_quiescent_template"];
+/** Not a Director's: it writes to the kernel's log. */
+const unknown = ["debug_level"];
+/** Settings that the kernel changes to 2 itself while memory is short, where 1 was asked for. */
+const automatic = ["drop_entry", "drop_packet", "secure_tcp"];
+
+/** @param translates Whether some service hands packets on by masquerade, of each family. */
+export function settingsOf(
+  seen: Observation,
+  translates: { ipv4: boolean; ipv6: boolean },
+): Settings {
+  const left: string[] = [];
+  const notes: string[] = [];
+  // What others hold is given back by them, to what it was before.
+  const isFree = (key: string, value: string) => {
+    const held = seen.held.find((one) => one.key === key && one.namespace === "");
+    if (held) {
+      left.push(`${key} (${value}): ${ownerOf(held.holder)} needs it`);
+    }
+    return held === undefined;
+  };
+  const properties = [
+    ...object("timeouts", timeouts(seen, isFree)),
+    ...object("sysctls", sysctls(seen, isFree, left)),
+    ...daemons(seen, isFree, notes),
+  ];
+  notes.push(...changes(seen, translates));
+  return { properties, left, notes };
+}
+
+type IsFree = (key: string, value: string) => boolean;
+
+/** "sysctls: { conntrack: 1 }" */
+function object(name: string, fields: string[]): string[] {
+  return fields.length === 0 ? [] : [`${name}: { ${fields.join(", ")} }`];
+}
+
+/** Seconds as the kernel has them unless told. */
+const seconds: [name: string, property: string, usual: string][] = [
+  ["tcp", "tcp", "900"],
+  ["tcpfin", "tcpFin", "120"],
+  ["udp", "udp", "300"],
+];
+
+function timeouts(seen: Observation, isFree: IsFree): string[] {
+  const now = holding.timeoutsOf(seen);
+  return seconds.flatMap(([name, property, usual]) => {
+    const value = now.get(name) ?? "";
+    const differs = value !== "" && value !== usual;
+    return differs && isFree(`timeout ${name}`, value) ? [`${property}: ${value}`] : [];
+  });
+}
+
+function sysctls({ settings }: Observation, isFree: IsFree, left: string[]): string[] {
+  return [...settings].flatMap(([path, text]) => {
+    const [, key] = /^net\/ipv4\/vs\/(.*)$/.exec(path) ?? [];
+    const value = text.replaceAll("\t", " ");
+    if (key === undefined || isUsual(key, value) || !isFree(`net.ipv4.vs.${key}`, value)) {
+      return [];
+    }
+    if (unknown.includes(key)) {
+      left.push(`net.ipv4.vs.${key} (${value}): a Director has no such setting`);
+      return [];
+    }
+    const asked = automatic.includes(key) && value === "2" ? "1" : value;
+    return [`${key}: ${/^-?\d+$/.test(asked) ? asked : JSON.stringify(asked)}`];
+  });
+}
+
+function isUsual(key: string, value: string): boolean {
+  return (
+    computed.includes(key) ||
+    directors.includes(key) ||
+    value === (defaults[key] ?? "0") ||
+    // All processors, unless told.
+    (key === "est_cpulist" && /^(0(-\d+)?)?$/.test(value))
+  );
+}
+
+function daemons(seen: Observation, isFree: IsFree, notes: string[]): string[] {
+  const found = [...holding.daemonsOf(seen)].filter(([role, text]) =>
+    isFree(`daemon ${role}`, text),
+  );
+  const written = found.map(([role, text]) => {
+    notes.push(
+      `the ${role} daemon runs already, and a Director starts its own: ` +
+        `\`ipvsadm --stop-daemon ${role}\` right before up`,
+    );
+    const words = new Map(text.split(", ").map((word) => pair(word)));
+    const word = (name: string) => words.get(name) ?? "";
+    // As ipvsadm starts one that is told no more; its packets fill those of Ethernet.
+    const usual = { syncid: "0", group: "224.0.0.81", port: "8848", ttl: "1", maxlen: "1472" };
+    const names = { syncid: "id", group: "group", port: "port", ttl: "ttl", maxlen: "maxLength" };
+    const others = Object.entries(names).flatMap(([name, property]) =>
+      ["", usual[name as keyof typeof usual]].includes(word(name))
+        ? []
+        : [`${property}: ${name === "group" ? JSON.stringify(word(name)) : word(name)}`],
+    );
+    const fields = [`role: "${role}"`, `interface: ${JSON.stringify(word("mcast"))}`, ...others];
+    return `{ ${fields.join(", ")} }`;
+  });
+  return written.length === 0 ? [] : [`syncDaemons: [${written.join(", ")}]`];
+}
+
+/** What is otherwise today than a Director needs it. */
+function changes(
+  { settings, held }: Observation,
+  { ipv4, ipv6 }: { ipv4: boolean; ipv6: boolean },
+): string[] {
+  const isOff = (path: string) => settings.get(path) === "0";
+  const isHeld = (key: string) => held.some((one) => one.key === key);
+  const keeps = (key: string) => `sysctls: { ${key}: 0 } of the Director keeps that`;
+  return [
+    ...directors
+      .filter((key) => isOff(`net/ipv4/vs/${key}`) && !isHeld(`net.ipv4.vs.${key}`))
+      .map((key) => `net.ipv4.vs.${key} is 0, and up sets it to 1: ${keeps(key)}`),
+    ...(isOff("net/ipv4/ip_forward")
+      ? [`net.ipv4.ip_forward is 0, and up sets it to 1${ipv4 ? ", as masquerade needs it" : ""}`]
+      : []),
+    ...(ipv6 && isOff("net/ipv6/conf/all/forwarding")
+      ? ["net.ipv6.conf.all.forwarding is 0, and up sets it to 1, as masquerade needs it"]
+      : []),
+  ];
+}
+
+/** "mcast=eth0" in its two parts. */
+function pair(word: string): [string, string] {
+  const at = word.indexOf("=");
+  return [word.slice(0, at), word.slice(at + 1)];
+}
+
+/** "PROJECT/STACK/NAME" of "KIND:PROJECT:STACK:NAME". */
+function ownerOf(holder: string): string {
+  return holder.split(":").slice(1).join("/");
+}

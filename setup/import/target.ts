@@ -1,0 +1,53 @@
+import { execa } from "execa";
+import { basename } from "node:path";
+import { enterEnvironment } from "../environment.js";
+import { outputs } from "../pulumi.js";
+import { type Machines, sshArguments } from "../ssh.js";
+import { parseHost } from "./host.js";
+import type { Reach } from "./program.js";
+
+/** A machine as it is named on the command line. */
+export interface Named {
+  /** One of the lab's, or user@address[:port]. */
+  host: string;
+  /** The stack of the lab. */
+  stack: string;
+  /** The private key's file; else ssh finds one. */
+  identity?: string;
+}
+
+/** How ssh reaches a machine, and what a program says of that. */
+export async function target({
+  stack,
+  host,
+  identity,
+}: Named): Promise<{ args: string[]; reach: Reach }> {
+  if (/^[\w.-]+$/.test(host)) {
+    enterEnvironment();
+    const { machines = {} } = (await outputs(stack)) as { machines?: Machines };
+    const access = machines[host];
+    if (access) {
+      const { host: address, port, user, hostKey } = access;
+      return {
+        args: sshArguments(stack, machines, host),
+        reach: { name: host, host: address, port, user, hostKey },
+      };
+    }
+  }
+  const { user, address, port } = parseHost(host);
+  const known = await execa("ssh-keygen", ["-F", knownAs(address, port)], { reject: false });
+  const hostKey = /^\S+ (ssh-ed25519 \S+)/m.exec(known.stdout)?.[1];
+  return {
+    args: [
+      ...["-p", port, "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"],
+      ...(identity ? ["-i", identity] : []),
+      `${user}@${address}`,
+    ],
+    reach: { name: basename(address), host: address, port: Number(port), user, hostKey },
+  };
+}
+
+/** How known_hosts names a host. */
+function knownAs(address: string, port: string): string {
+  return port === "22" ? address : `[${address}]:${port}`;
+}

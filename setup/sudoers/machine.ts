@@ -1,0 +1,25 @@
+import { execa } from "execa";
+import { whyNot } from "../import/host.js";
+import { type Named, target } from "../import/target.js";
+import { quoted } from "../ssh.js";
+import { type Found, foundIn } from "./programs.js";
+
+const question =
+  "sudo --version 2>/dev/null | head -n 1; echo @@; sha256sum /var/lib/ipvs-lab/bin/ipvs-lab-* 2>/dev/null";
+
+/**
+ * Asks a machine which sudo it has, and which programs.
+ * @throws Error where the machine cannot be asked.
+ */
+export async function onMachine(named: Named): Promise<Found> {
+  const { args } = await target(named);
+  const command = `exec sh -c ${quoted(`${question}; true`)}`;
+  const { stdout, stderr, exitCode } = await execa("ssh", [...args, command], {
+    reject: false,
+    stdin: "ignore",
+  });
+  if (exitCode !== 0) {
+    throw new Error(whyNot(named.host, stderr));
+  }
+  return foundIn(stdout);
+}

@@ -1,0 +1,99 @@
+/** The program of one version of ipvs-lab on a machine. */
+export interface Program {
+  /** SHA-256, 64 hexadecimal digits. */
+  digest: string;
+  /** Where it is, by the first 12 of them. */
+  path: string;
+}
+
+/** What reads the rules: the sudo of old, or the one in Rust, which Ubuntu has from 25.10 on. */
+export type Sudo = "sudo" | "sudo-rs";
+
+/** What a file of rules is made for. */
+export interface Rules {
+  /** Who logs in. */
+  user: string;
+  sudo: Sudo;
+  /** This version's program. */
+  program: Program;
+  /** Those of versions before, which an upgrade needs until it has ended. */
+  before: Program[];
+  /** Others that were found on the machine, and that nobody vouches for. */
+  found: Program[];
+}
+
+/** The program with that SHA-256. */
+export function programOf(digest: string): Program {
+  return { digest, path: `/var/lib/ipvs-lab/bin/ipvs-lab-${digest.slice(0, 12)}` };
+}
+
+/** What is to stand in /etc/sudoers.d/ipvs-lab. */
+export function sudoersText(rules: Rules): string {
+  const { user, sudo, program, before, found } = rules;
+  const commands = sudo === "sudo" ? compared : placed;
+  const aliases = [
+    ...heading(rules),
+    "",
+    "# This version.",
+    alias("IPVS_LAB", commands([program])),
+    ...(before.length > 0
+      ? [
+          "# What the version before has made is removed by its own program. Once `npm run up` of this version has",
+          "# ended, in each stack that has the machine, nothing names it any more, and this alias may go.",
+          alias("IPVS_LAB_BEFORE", commands(before)),
+        ]
+      : []),
+    ...found.flatMap(({ digest, path }) => [
+      `# Also on the machine: ${path}. Is it what the file has that is there now?`,
+      `# Then add --previous ${digest}`,
+    ]),
+  ];
+  const names = before.length > 0 ? "IPVS_LAB, IPVS_LAB_BEFORE" : "IPVS_LAB";
+  return [...aliases, `${user} ALL=(root) NOPASSWD: ${names}`].join("\n");
+}
+
+/** sudo compares the content before it runs it, so the login may put the program there itself. */
+function compared(programs: Program[]): string[] {
+  return programs.flatMap(({ digest, path }) => [
+    `sha256:${digest} ${path}`,
+    `/usr/bin/install -D -m 755 /dev/stdin ${path}`,
+  ]);
+}
+
+/** sudo-rs compares nothing: the program is root's to put there, and nobody else can change it. */
+function placed(programs: Program[]): string[] {
+  return programs.map(({ path }) => path);
+}
+
+function alias(name: string, commands: string[]): string {
+  return `Cmnd_Alias ${name} = ${commands.join(", \\\n  ")}`;
+}
+
+function heading({ user, sudo, program }: Rules): string[] {
+  return [
+    `# /etc/sudoers.d/ipvs-lab (root:root, mode 0440): what ${user} may do, for this very version of ipvs-lab.`,
+    `# For ${sudo}; test it there with: visudo -c`,
+    "#",
+    "# Guard this login as root's own. It may run one program as root, and nothing else; but that one",
+    "#   - installs and purges any package that the machine's sources have,",
+    "#   - sets addresses, routes, nftables' tables, IPVS and kernel settings, writes units and web pages,",
+    "#   - has keepalived run programs as root, with words of the login's choice (check.command): only root's",
+    "#     own that nobody else can change, but /bin/sh is one of those. A list in /etc/ipvs-lab/checks, a path a",
+    "#     line, allows these alone; an empty one allows none.",
+    "# So it keeps people and their mistakes from the rest of the machine; it does not keep out a thief of the key.",
+    ...(sudo === "sudo" ? [] : placing(program)),
+  ];
+}
+
+function placing({ digest, path }: Program): string[] {
+  return [
+    "#",
+    "# sudo-rs cannot compare a program's content. So the login may not put it there: root does, before the first",
+    "# `up` of each version, and again after a destroy that took everything from the machine:",
+    "#   install -d -m 755 /var/lib/ipvs-lab/bin && chmod 711 /var/lib/ipvs-lab",
+    "#   npm run --silent sudoers -- --program | ssh root@MACHINE install -m 755 /dev/stdin \\",
+    `#     ${path}`,
+    "# (the second in the project's folder). sha256sum of it there has to say",
+    `#   ${digest}`,
+  ];
+}
