@@ -35,6 +35,10 @@ async function comesToRest(name: string, official = false): Promise<void> {
   const program = programs[name] ?? missing(name);
   const all = await machines();
   await all.with(program.machines ?? 1, async (taken) => {
+    // What one leaves behind is not held against the next.
+    const forget = () => {
+      taken.forEach((machine) => looks.delete(machine));
+    };
     const told = {
       ...{ machines: taken.map(({ login }) => login), behind: all.behind },
       ...{ privateKey: all.privateKey, files: join(root, "tests/rest/files") },
@@ -42,14 +46,21 @@ async function comesToRest(name: string, official = false): Promise<void> {
     const before = await Promise.all(taken.map(atFirst));
     const seen = await previewsOf(name, program, taken, () =>
       stacks.make(name, program, told, official),
-    );
+    ).catch((error: unknown) => {
+      forget();
+      throw error;
+    });
     const after = await Promise.all(taken.map(look));
     const alarms = seen.map((preview) => alarmsOf(preview, program.warnings ?? []));
     done.programs += 1;
     done.previews += seen.length;
     done.falseAlarms += alarms.filter((some) => some.length > 0).length;
+    const left = before.flatMap((was, i) => changes(was, after[i] ?? {}));
+    if (left.length > 0) {
+      forget();
+    }
     expect(alarms).toEqual(seen.map(() => []));
-    expect(before.flatMap((was, i) => changes(was, after[i] ?? {}))).toEqual([]);
+    expect(left).toEqual([]);
   });
 }
 
