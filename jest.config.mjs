@@ -56,5 +56,10 @@ export default {
       testMatch: ["<rootDir>/tests/cuts/**/*.test.ts"],
       setupFilesAfterEnv: ["<rootDir>/tests/lab/timeout.ts"],
     },
+    {
+      ...common,
+      displayName: "rest",
+      testMatch: ["<rootDir>/tests/rest/**/*.test.ts"],
+    },
   ],
 };

@@ -1,20 +1,20 @@
 import * as ipaddr from "ipaddr.js";
 import { isIpv6, place } from "./place";
-import { matching } from "./validate";
+import { asPrinted, matching } from "./validate";
 
 export { isIpv6, place };
 
-/** A multicast address, to which the members of a group listen. */
+/** A multicast address, to which the members of a group listen; IPv6 in the one spelling that the kernel prints. */
 export const multicast = matching(
   (s) => isAddress(s) && ipaddr.parse(s).range() === "multicast",
   "a multicast address such as 224.0.0.81 or ff02::81",
-);
+).transform(asPrinted);
 
-/** A network of clients: its first address and the length of its prefix, such as 10.10.10.0/24. */
+/** A network of clients: its first address and the length of its prefix, such as 10.10.10.0/24; spelt as above. */
 export const network = matching(
   isNetwork,
   "a network by its first address and the length of its prefix, such as 10.10.10.0/24",
-);
+).transform(asPrinted);
 
 /** A host's own address of one family, with prefix. Of a host of IPv6 alone `address` is that one. */
 export function ownAddress(

@@ -24,13 +24,23 @@ export const ipv4WithPrefix = matching(
 export const ip = matching(
   (s) => isIpv4(s) || isIpv6(s),
   "a machine's IPv4 or IPv6 address such as 10.10.10.3 or 2001:db8::3",
-).transform((s) => (s.includes(":") ? ipaddr.IPv6.parse(s).toRFC5952String() : s));
+).transform(asPrinted);
 
-/** A machine's IPv6 address with the length of its prefix, such as 2001:db8::1/64. */
+/** A machine's IPv6 address with the length of its prefix, such as 2001:db8::1/64; spelt as above. */
 export const ipv6WithPrefix = matching((s) => {
   const [address = "", prefix = "", ...rest] = s.split("/");
   return rest.length === 0 && isIpv6(address) && /^([1-9]|[1-9]\d|1[01]\d|12[0-8])$/.test(prefix);
-}, "a machine's IPv6 address with a prefix length from 1 to 128, such as 2001:db8::1/64");
+}, "a machine's IPv6 address with a prefix length from 1 to 128, such as 2001:db8::1/64").transform(
+  asPrinted,
+);
+
+/** An address, or a network, as the kernel prints it: RFC 5952 for IPv6, which has several spellings. */
+export function asPrinted(s: string): string {
+  const [address = "", ...prefix] = s.split("/");
+  return address.includes(":")
+    ? [ipaddr.IPv6.parse(address).toRFC5952String(), ...prefix].join("/")
+    : s;
+}
 
 export const port = whole(1, 65535);
 /** Share of the connections, relative to the other members; 0 takes no new ones. */

@@ -65,7 +65,7 @@ keepalivedaddress_remove() {
 keepalivedaddress_desired() {
   instance='' file='' interface='' addresses='' master='' backup=''
   read_desired instance file interface addresses master backup
-  unit=keepalived-$instance.service
+  keepalived_places
   path=$KEEPALIVED/$instance/$file.conf
   dropin=/etc/systemd/system/$unit.d/$file.conf
   first=${addresses%% *}

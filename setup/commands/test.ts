@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { execa, ExecaError } from "execa";
+import { existsSync } from "node:fs";
 import { sshArguments, withKernelMachine } from "../kernelMachine.js";
 import { root } from "../paths.js";
 import { setUp } from "../setup.js";
@@ -10,7 +11,7 @@ import { destroyLab } from "./destroy.js";
 const stack = "test";
 const parts = [
   ...["lint", "unit", "browser", "lab"],
-  ...["watch", "keepalived", "kernel", "cuts", "faults", "registry", "official"],
+  ...["watch", "keepalived", "kernel", "cuts", "rest", "faults", "registry", "official"],
 ];
 /** The lab's tests that `npm test` runs. */
 const workshop = ["--testPathPatterns", "lab/[1-69]-"];
@@ -45,12 +46,14 @@ export const test = new Command("test")
       // Checks and machines that die take their time, so they have a run of their own, as faults do.
       await lab("--testPathPatterns", "lab/(1-|keepalived|pair)");
     }
-    if (only === "kernel" || only === "cuts") {
+    if (only === "kernel" || only === "cuts" || only === "rest") {
+      // Programs at rest also run with Pulumi's own release, where test:official has put one in place.
+      const official = existsSync(officialFolder) ? { IPVS_LAB_OFFICIAL: officialFolder } : {};
       await withKernelMachine(async (login, stop) => {
         await execa("npx", ["--no-install", ...jestArguments(only, "--runInBand")], {
           cwd: root,
           stdio: "inherit",
-          env: { IPVS_LAB_KERNEL_SSH: sshArguments(login).join(" ") },
+          env: { IPVS_LAB_KERNEL_SSH: sshArguments(login).join(" "), ...official },
           cancelSignal: stop,
         });
       });

@@ -20,8 +20,11 @@ export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "ipvs-lab-plugin-"));
   private readonly env: NodeJS.ProcessEnv;
 
-  /** @param bin A folder with another CLI. */
-  constructor(bin?: string) {
+  /**
+   * @param bin A folder with another CLI.
+   * @param more Variables beside those of set-up.
+   */
+  constructor(bin?: string, more: NodeJS.ProcessEnv = {}) {
     mkdirSync(join(this.folder, ".state"));
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     const bootstrap = join(root, "setup/bootstrap.mjs");
@@ -35,6 +38,7 @@ export class Project {
       ...(Object.fromEntries(variables.filter(([name]) => name !== "")) as NodeJS.ProcessEnv),
       PULUMI_BACKEND_URL: `file://${join(this.folder, ".state")}`,
       PULUMI_CONFIG_PASSPHRASE: "secret",
+      ...more,
     };
     delete this.env.PULUMI_CONFIG_PASSPHRASE_FILE;
     if (bin !== undefined) {

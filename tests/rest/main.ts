@@ -1,0 +1,14 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Ground, Told } from "./ground";
+import { programs } from "./programs";
+
+/* What Pulumi runs: the program that the stack's settings name. */
+
+const config = new pulumi.Config();
+const name = config.require("program");
+const program = programs[name];
+if (!program) {
+  throw new pulumi.RunError(`there is no program "${name}"`);
+}
+const told = config.requireObject<Omit<Told, "privateKey">>("told");
+program.declare(new Ground({ ...told, privateKey: config.requireSecret("privateKey") }));

@@ -1,0 +1,158 @@
+import { createHash } from "node:crypto";
+import {
+  BackendVm,
+  Check,
+  Director,
+  IpvsService,
+  IpvsServiceArgs,
+  NetnsBackend,
+  RealServer,
+  RealServerArgs,
+  Vip,
+} from "../../../components";
+import { Ground, Program } from "../ground";
+
+const engine = "keepalived";
+
+/** Services of one web server, which lives, on the director's own machine. */
+class Checked {
+  private readonly balanced;
+  private readonly backend: BackendVm;
+  private port = 80;
+
+  constructor(ground: Ground) {
+    this.balanced = ground.balanced({ engine });
+    const { host } = this.balanced.director;
+    this.backend = new BackendVm("app", { host, page: "app", port: 8080 });
+  }
+
+  service(name: string, member: RealServerArgs, more: Partial<IpvsServiceArgs> = {}): void {
+    const realServers = [new RealServer(name, { backend: this.backend, ...member })];
+    new IpvsService(name, { ...this.balanced, port: this.port++, realServers, ...more });
+  }
+}
+
+const digest = createHash("md5").update("app\n").digest("hex");
+const script: Check = { type: "script", command: "/bin/true" };
+
+/** Two directors that share addresses, on two machines. */
+function pair(ground: Ground) {
+  return (["lb1", "lb2"] as const).map((name, i) => {
+    const host = ground.hostOfTwo(name, i === 0 ? 0 : 1);
+    return new Director(`${name}-director`, { host, engine });
+  });
+}
+
+export const keepalived: Record<string, Program> = {
+  "checks over TCP and by a script, and services of other protocols": {
+    declare: (ground) => {
+      const checked = new Checked(ground);
+      checked.service("usual", {});
+      checked.service("given", {
+        check: { type: "tcp", port: 8080, timeout: 5, interval: 3, retries: 0 },
+      });
+      checked.service("script", { check: script });
+      checked.service("udp", { check: script }, { protocol: "udp", scheduler: "rr" });
+      checked.service("sctp", { check: script }, { protocol: "sctp", scheduler: "sh" });
+    },
+  },
+  "checks over HTTP": {
+    declare: (ground) => {
+      const checked = new Checked(ground);
+      checked.service("usual", { check: { type: "http" } });
+      const http = { type: "http", path: "/", host: "www.example.org" } as const;
+      checked.service("status", { check: { ...http, status: [301, 200], digest, interval: 1 } });
+      checked.service("one", { check: { ...http, status: 200, port: 8080 } });
+    },
+  },
+  "checks over HTTPS": {
+    before: [
+      "cd /tmp; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \\",
+      "  -subj /CN=rest -keyout rest-tls.key -out rest-tls.pem 2>/dev/null",
+      "openssl s_server -accept 8443 -key rest-tls.key -cert rest-tls.pem -WWW -quiet \\",
+      "  </dev/null >/dev/null 2>&1 & echo $! >rest-tls.pid",
+    ].join("\n"),
+    after: "kill $(cat /tmp/rest-tls.pid); rm /tmp/rest-tls.*",
+    declare: (ground) => {
+      const balanced = ground.balanced({ engine });
+      const check: Check = {
+        ...{ type: "https", path: "/rest-tls.pem", status: [200], host: "www.example.org" },
+        ...{ timeout: 5, port: 8443 },
+      };
+      const realServers = [new RealServer("app", { address: "192.0.2.10", port: 8443, check })];
+      new IpvsService("web", { ...balanced, port: 443, realServers });
+    },
+  },
+  "a quorum, members that are inhibited, and servers that say sorry": {
+    declare: (ground) => {
+      const checked = new Checked(ground);
+      const sorryServer = { address: "192.0.2.10", port: 8081 };
+      checked.service(
+        "quorum",
+        { weight: 5, inhibitOnFailure: true, upperThreshold: 100, lowerThreshold: 9 },
+        { quorum: 3, sorryServer, scheduler: "wrr" },
+      );
+      const here = { address: "192.0.2.99", port: 81, forwarding: "gate" } as const;
+      checked.service("sorry", {}, { sorryServer: here, drainTimeout: 0 });
+    },
+  },
+  "persistence, flags and marks of services that are checked": {
+    declare: (ground) => {
+      const checked = new Checked(ground);
+      const sip = { timeout: 300, engine: "sip" } as const;
+      checked.service("sip", { check: script }, { protocol: "udp", persistence: sip });
+      checked.service("network", {}, { persistence: { timeout: 600, netmask: "255.255.255.0" } });
+      checked.service("hash", {}, { scheduler: "sh", schedulerFlags: ["sh-port", "sh-fallback"] });
+      checked.service("maglev", {}, { scheduler: "mh", schedulerFlags: ["mh-port"] });
+      const ports = { port: undefined, firewallMark: 6, ports: [90, "443/udp"] };
+      checked.service("mark", { check: script }, ports);
+    },
+  },
+  "checked members behind tunnels and of IPv6": {
+    declare: (ground) => {
+      const { director } = ground.balanced({ engine });
+      const { host } = director;
+      const vip = new Vip("six", { host, address: "2001:DB8:10::0100" });
+      const tunnel = { type: "gue", port: 6080, checksum: "csum" } as const;
+      const members = [
+        new RealServer("six", { address: "2001:DB8:10::21", forwarding: "ipip", check: script }),
+        new RealServer("gue", {
+          address: "2001:db8:10::22",
+          forwarding: "ipip",
+          tunnel,
+          check: script,
+        }),
+      ];
+      new IpvsService("tunnels", { director, vip, port: 80, realServers: members });
+      const behind = [
+        new RealServer("behind", { address: "2001:db8:10::23", port: 8080, check: script }),
+      ];
+      new IpvsService("masquerade", { director, vip, port: 81, realServers: behind });
+    },
+  },
+  "checked members in namespaces": {
+    declare: (ground) => {
+      const { director, vip } = ground.balanced({ engine });
+      const backend = new NetnsBackend("inside", {
+        ...{ host: director.host, namespace: "rest-inside", address: "192.0.2.31", page: "inside" },
+        ...{ port: 8080, listen: "any" },
+      });
+      const check = { type: "http", interval: 1, timeout: 3 } as const;
+      const member = new RealServer("inside", { backend, forwarding: "gate", check });
+      new IpvsService("web", { director, vip, port: 8080, realServers: [member] });
+    },
+  },
+  "addresses that two directors share": {
+    machines: 2,
+    declare: (ground) => {
+      const directors = pair(ground);
+      const vip = new Vip("vip", { directors, address: "203.0.113.100" });
+      new Vip("other", {
+        ...{ directors, address: "203.0.113.101", virtualRouterId: 77, advertInterval: 1.5 },
+        ...{ preempt: true, alongside: ["203.0.113.1", "2001:db8:20::1"] },
+      });
+      const realServers = [new RealServer("app", { address: "203.0.113.50", check: script })];
+      new IpvsService("web", { directors, vip, port: 80, realServers });
+    },
+  },
+};

@@ -1,0 +1,47 @@
+import { IpvsService, RealServer, Scheduler, SchedulerFlag } from "../../../components";
+import { Ground, Program } from "../ground";
+
+/** Two members of other weights for each scheduler, one service beside the other. */
+function services(ground: Ground, ...kinds: [Scheduler, ...SchedulerFlag[]][]): void {
+  const { director, vip } = ground.balanced();
+  kinds.forEach(([scheduler, ...schedulerFlags], i) => {
+    const name = [scheduler, ...schedulerFlags].join("-");
+    const realServers = [21, 22].map(
+      (end) => new RealServer(`${name}-${end}`, { address: `192.0.2.${end}`, weight: end - 20 }),
+    );
+    new IpvsService(name, {
+      ...{ director, vip, port: 80 + i, scheduler, realServers },
+      ...(schedulerFlags.length > 0 && { schedulerFlags }),
+    });
+  });
+}
+
+function by(...kinds: [Scheduler, ...SchedulerFlag[]][]): Program {
+  return {
+    declare: (ground) => {
+      services(ground, ...kinds);
+    },
+  };
+}
+
+export const schedulers: Record<string, Program> = {
+  "schedulers by turns and by connections": by(["rr"], ["wrr"], ["lc"], ["wlc"]),
+  "schedulers by hashes and by destinations": by(["dh"], ["sh"], ["mh"], ["lblc"], ["lblcr"]),
+  "schedulers by delays and one after the other": by(["sed"], ["nq"], ["fo"], ["ovf"]),
+  "flags of schedulers": by(
+    ["sh", "sh-port", "sh-fallback"],
+    ["sh", "sh-fallback"],
+    ["mh", "mh-fallback", "mh-port"],
+    ["rr", "flag-3", "flag-1", "flag-2"],
+    ["sh", "flag-2"],
+    ["mh", "flag-1"],
+  ),
+  "one scheduler by default": {
+    declare: (ground) => {
+      const { director, vip } = ground.balanced();
+      const usual = { address: "192.0.2.21", forwarding: "masquerade" } as const;
+      const realServers = [new RealServer("app", usual)];
+      new IpvsService("web", { director, vip, port: 80, protocol: "tcp", realServers });
+    },
+  },
+};

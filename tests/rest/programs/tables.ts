@@ -1,0 +1,76 @@
+import { IpvsTable } from "../../../components";
+import { Program } from "../ground";
+
+export const tables: Record<string, Program> = {
+  "a table that is written in the program": {
+    declare: (ground) => {
+      const { director, vip } = ground.balanced();
+      new IpvsTable("table", {
+        director,
+        services: [
+          {
+            ...{ address: "192.0.2.100", port: 443, scheduler: "wrr" },
+            persistence: { timeout: 300, netmask: "255.255.0.0" },
+            realServers: [
+              { address: "192.0.2.21", port: 8443, weight: 10 },
+              { address: "192.0.2.22", upperThreshold: 100, lowerThreshold: 9 },
+            ],
+          },
+          {
+            ...{ address: "192.0.2.100", port: 53, protocol: "udp", onePacket: true },
+            realServers: [{ address: "192.0.2.21", forwarding: "gate" }],
+          },
+          {
+            ...{ address: "192.0.2.100", port: 99, protocol: "sctp", scheduler: "sh" },
+            ...{ schedulerFlags: ["sh-port"], realServers: [{ address: "192.0.2.21" }] },
+          },
+          { firewallMark: 5, family: "ipv6", scheduler: "mh", realServers: [] },
+          {
+            ...{ address: "2001:DB8:10::0100", port: 80 },
+            realServers: [
+              { address: "2001:db8:10::21" },
+              {
+                ...{ address: "2001:db8:10::22", forwarding: "ipip" },
+                tunnel: { type: "gue", port: 6080 },
+              },
+            ],
+          },
+          {
+            ...{ address: "192.0.2.100", port: 0, persistence: {} },
+            realServers: [{ address: "192.0.2.21", forwarding: "gate" }],
+          },
+        ],
+        after: [vip.ready],
+      });
+    },
+  },
+  "tables out of files of CSV and YAML": {
+    declare: (ground) => {
+      const { director, vip } = ground.balanced();
+      new IpvsTable("table", { director, file: ground.file("services.csv"), after: [vip.ready] });
+      new IpvsTable("other", {
+        ...{ director, file: ground.file("services.yaml"), after: [vip.ready], drainTimeout: 0 },
+      });
+    },
+  },
+  "a table whose weights stay as somebody sets them, taken over": {
+    before: [
+      "ip address add 192.0.2.100/24 dev lo",
+      "ipvsadm -A -t 192.0.2.100:80 -s lc",
+      "ipvsadm -a -t 192.0.2.100:80 -r 192.0.2.99:80 -g",
+    ].join("\n"),
+    after: "ip address del 192.0.2.100/24 dev lo",
+    declare: (ground) => {
+      const director = ground.director();
+      new IpvsTable("table", {
+        ...{ director, keepWeights: true, adopt: true },
+        services: [
+          {
+            ...{ address: "192.0.2.100", port: 80, scheduler: "wrr" },
+            realServers: [{ address: "192.0.2.21", weight: 4 }, { address: "192.0.2.22" }],
+          },
+        ],
+      });
+    },
+  },
+};

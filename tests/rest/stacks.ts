@@ -1,0 +1,164 @@
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { plugin, Project, root } from "../unit/realPulumi";
+import { Program, Told } from "./ground";
+
+/** What a preview says. */
+export interface Preview {
+  /** Operations that would change something, "update vip-192.0.2.100", with what differs. */
+  changes: string[];
+  warnings: string[];
+}
+
+/** The folder of Pulumi's own release, in which a CLI and a home with the command plugin are; none where it is not there. */
+export const officialFolder = process.env.IPVS_LAB_OFFICIAL;
+
+const exampleFolders = readdirSync(join(root, "examples"))
+  .map((name) => `examples/${name}`)
+  .filter((folder) => existsSync(join(root, folder, "index.ts")));
+
+/** Stacks of programs, made of this checkout by real Pulumi CLIs; each project has a folder of its own. */
+export class Stacks {
+  private readonly projects = new Map<string, Project>();
+  private library: string | undefined;
+  private count = 0;
+
+  /** A stack of a program. */
+  async make(name: string, program: Program, told: Told, official: boolean): Promise<Stack> {
+    const { privateKey, ...others } = told;
+    const folder = program.project?.folder;
+    const own = folder === undefined ? { name: "rest" } : projectFile(folder);
+    const project = this.project(own, folder, official);
+    const stack = `s${++this.count}`;
+    const given = program.project?.settings(told) ?? { program: name, told: others };
+    const entries = Object.entries({ ...given, privateKey }).map(([key, value]) => [
+      `${own.name}:${key}`,
+      value,
+    ]);
+    project.write(
+      `Pulumi.${stack}.yaml`,
+      stringify({ config: Object.fromEntries(entries) as object }),
+    );
+    await project.pulumi("stack", "init", stack, "--no-select");
+    return new Stack(project, stack);
+  }
+
+  /** A project in a folder of its own. */
+  private project(own: { name: string }, folder: string | undefined, official: boolean): Project {
+    const key = `${own.name} ${official}`;
+    const made = this.projects.get(key);
+    if (made) {
+      return made;
+    }
+    const release = officialFolder ?? "";
+    const project = official
+      ? new Project(join(release, "pulumi"), { PULUMI_HOME: join(release, "pulumi-home") })
+      : new Project();
+    this.projects.set(key, project);
+    const main = folder === undefined ? "tests/rest/main.js" : `${folder}/index.js`;
+    const providers = [
+      ...(official ? [] : [{ name: "command", path: join(root, "providers/command") }]),
+      { name: "ipvs-lab", path: plugin },
+    ];
+    const runtime = { name: "nodejs", options: { typescript: false } };
+    const description = { ...own, runtime, main: "index.js", plugins: { providers } };
+    project.write("Pulumi.yaml", stringify(description));
+    project.write("package.json", "{}");
+    const program = JSON.stringify(join(this.compiled(), main));
+    project.write("index.js", `module.exports = require(${program});\n`);
+    return project;
+  }
+
+  end(): void {
+    for (const project of this.projects.values()) {
+      project.remove();
+    }
+    rmSync(this.library ?? "", { recursive: true, force: true });
+  }
+
+  /** Everything that programs are made of, as JavaScript: compiled once, as it is run some hundred times. */
+  private compiled(): string {
+    if (this.library === undefined) {
+      const to = (this.library = mkdtempSync(join(tmpdir(), "ipvs-lab-rest-")));
+      const sources = ["components", "components/keepalived", "components/observed"]
+        .concat(["tests/rest", "tests/rest/programs", ...exampleFolders])
+        .map((folder) => `${root}/${folder}/*.ts`);
+      const options = ["--format=cjs", "--platform=node", "--target=node20", "--log-level=warning"];
+      const outputs = [`--outbase=${root}`, `--outdir=${to}`, ...options];
+      const esbuild = join(root, "node_modules/esbuild/bin/esbuild");
+      execFileSync(process.execPath, [esbuild, ...sources, ...outputs]);
+      cpSync(join(root, "components/kernel"), join(to, "components/kernel"), { recursive: true });
+      symlinkSync(join(root, "node_modules"), join(to, "node_modules"));
+    }
+    return this.library;
+  }
+}
+
+/** A stack that is up or not. */
+export class Stack {
+  constructor(
+    private readonly project: Project,
+    private readonly name: string,
+  ) {}
+
+  async up(): Promise<void> {
+    await this.project.pulumi("up", "--stack", this.name, "--yes", "--skip-preview");
+  }
+
+  async preview(): Promise<Preview> {
+    const args = ["preview", "--stack", this.name, "--json", "--non-interactive"];
+    const { status, stdout, stderr } = await this.project.run("pulumi", ...args);
+    if (status !== 0 || !stdout.startsWith("{")) {
+      throw new Error(`${stdout}${stderr}`);
+    }
+    const { steps, diagnostics = [] } = JSON.parse(stdout) as Printed;
+    return {
+      changes: steps
+        .filter(({ op }) => op !== "same" && op !== "read")
+        .map(({ op, urn, detailedDiff, ...states }) => {
+          const [name = ""] = urn.split("::").slice(-1);
+          const which = Object.keys(detailedDiff ?? {});
+          const values = which.map((key) => `${key}: ${difference(key, states)}`);
+          return [`${op} ${name}`, ...values].join("\n");
+        }),
+      warnings: diagnostics
+        .filter(({ severity }) => severity === "warning" || severity === "error")
+        .map(({ message }) => message.trim()),
+    };
+  }
+
+  async destroy(): Promise<void> {
+    await this.project.pulumi("destroy", "--stack", this.name, "--yes", "--skip-preview");
+  }
+}
+
+type States = Record<"oldState" | "newState", { inputs?: Record<string, unknown> } | undefined>;
+
+interface Printed {
+  steps: ({ op: string; urn: string; detailedDiff?: object | null } & States)[];
+  diagnostics?: { message: string; severity: string }[];
+}
+
+function difference(key: string, { oldState, newState }: States): string {
+  return [oldState, newState].map((state) => JSON.stringify(state?.inputs?.[key])).join(" → ");
+}
+
+/** Name and settings of a project; the key is in the clear, in a folder that nobody else can read. */
+function projectFile(folder: string) {
+  const { name, config } = parse(readFileSync(join(root, folder, "Pulumi.yaml"), "utf8")) as {
+    name: string;
+    config: Record<string, object>;
+  };
+  return { name, config: { ...config, privateKey: { type: "string" } } };
+}
