@@ -4,19 +4,9 @@ import { IpvsService, IpvsServiceArgs } from "../../../components/ipvsService";
 import { IpvsTable } from "../../../components/ipvsTable";
 import { RealServer } from "../../../components/realServer";
 import { Vip } from "../../../components/vip";
-import { Namespaces, network, nodes } from "./namespaces";
+import { directorLab } from "./namespaces";
 
-const lab = new Namespaces("kernel-d", nodes);
-
-beforeAll(() => {
-  lab.begin(network());
-}, 120_000);
-afterAll(() => {
-  lab.end();
-}, 60_000);
-afterEach(() => {
-  lab.down();
-}, 120_000);
+const lab = directorLab("kernel-d");
 
 type Options = Partial<IpvsServiceArgs> & Pick<IpvsServiceArgs, "scheduler">;
 
