@@ -142,7 +142,7 @@ function overflowWarnings({ scheduler, members, ...service }: Warned): string[] 
       : []),
     ...(limited >= 0 && speaks("tcp", service)
       ? [
-          `realServers[${limited}]: upperThreshold counts closed connections, too, for ${tcpFin} s (timeouts.tcpFin of the Director), also those of a service that was there before`,
+          `realServers[${limited}]: upperThreshold counts closed connections, too, for ${tcpFin} s (timeouts.tcpFin of the Director)`,
         ]
       : []),
   ];

@@ -15,7 +15,7 @@ beforeAll(async () => {
     "for n in $(seq 60 89); do ip addr add 198.51.100.$n/24 dev klcases; done; cat >/run/klcases/many.py",
     many,
   );
-}, 120_000);
+}, 240_000);
 afterEach(() => ground.service("remove", 80, [{ address: m1, port: 80 }], { drain: 0 }), 120_000);
 afterAll(() => ground.end(), 120_000);
 
@@ -68,7 +68,7 @@ for (const scheduler of ["sh", "mh"] as const) {
     expect(said).not.toContain("Error");
     expect(head).toBe(`-A -t ${vip}:80 -s ${scheduler}\n`);
     expect(await ground.table(80)).toEqual([`${m1}:80 1`]);
-  }, 240_000);
+  }, 400_000);
 }
 
 test("facts: the flags of a keepalived's service come back as they were", async () => {
@@ -76,7 +76,7 @@ test("facts: the flags of a keepalived's service come back as they were", async 
   expect(code).toBe(0);
   expect(said).not.toContain("Error");
   expect(head).toBe(`-A -t ${vip}:80 -s sh -b sh-port\n`);
-}, 240_000);
+}, 400_000);
 
 test("facts: who leaves a keepalived's service under dh is taken out at once", async () => {
   const { code, text } = await leave({ scheduler: "dh" });
@@ -84,4 +84,4 @@ test("facts: who leaves a keepalived's service under dh is taken out at once", a
   expect(text).toContain("scheduler dh refuses clients");
   expect(text).not.toContain("-w 0");
   expect(await ground.table(80)).toEqual([`${m1}:80 1`]);
-}, 240_000);
+}, 400_000);
