@@ -224,6 +224,13 @@ function timeoutsOf({ timeouts = {} }: DirectorSettings): [string, number][] {
   );
 }
 
+/** Those that have a value: a program may leave one open. */
+function sysctlsOf({ sysctls }: DirectorSettings): [string, string | number][] {
+  return Object.entries<string | number | undefined>({ ...sysctls }).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value]],
+  );
+}
+
 /** The daemons by role, as kernel/held.sh reads them. */
 export function daemonsOf(daemons: SyncDaemon[]): Record<string, string> {
   return Object.fromEntries(daemons.map((daemon) => [daemon.role, daemonText(daemon)]));
@@ -235,7 +242,7 @@ export function settingsSpec(settings: DirectorSettings): Record<string, string>
   const words = (pairs: [string, string | number][]) =>
     pairs.map(([key, value]) => `${key}=${String(value).replace(" ", ",")}`).join(" ");
   return {
-    sysctls: words(Object.entries<string | number>({ ...settings.sysctls })),
+    sysctls: words(sysctlsOf(settings)),
     timeouts: words(timeoutsOf(settings)),
     ...daemonsOf(settings.syncDaemons ?? []),
   };
@@ -247,11 +254,13 @@ const defaults = { expire_nodest_conn: 1, expire_quiescent_template: 1 };
 /** What a machine has one of, and what a director's settings make of it. */
 export function settingsOf(settings: DirectorSettings): Agreed[] {
   return [
-    ...Object.entries({ ...defaults, ...settings.sysctls }).map(([key, value]) => ({
-      property: `sysctls.${key}`,
-      what: `net.ipv4.vs.${key}`,
-      value,
-    })),
+    ...Object.entries({ ...defaults, ...Object.fromEntries(sysctlsOf(settings)) }).map(
+      ([key, value]) => ({
+        property: `sysctls.${key}`,
+        what: `net.ipv4.vs.${key}`,
+        value,
+      }),
+    ),
     ...timeoutsOf(settings).map(([key, value]) => ({
       property: `timeouts.${key === "tcpfin" ? "tcpFin" : key}`,
       what: `timeout ${key}`,

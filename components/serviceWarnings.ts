@@ -15,9 +15,16 @@ export interface Warned extends Pick<
   | "persistence"
   | "onePacket"
 > {
-  members: (Pick<CheckableMember, "label" | "forwarding"> & { weight: number })[];
+  members: WarnedMember[];
   /** Those of its director, as far as they are given. */
   timeouts?: Timeouts;
+}
+
+interface WarnedMember extends Pick<CheckableMember, "label" | "forwarding"> {
+  weight: number;
+  /** 0: none. */
+  upperThreshold?: number;
+  inhibitOnFailure?: boolean;
 }
 
 /** How many are said one by one. */
@@ -41,6 +48,8 @@ export function serviceWarnings(service: Warned): string[] {
     ...persistenceWarnings(service),
     ...weightWarnings(service),
     ...maglevWarnings(service),
+    ...overflowWarnings(service),
+    ...tunnelWarnings(service),
   ];
 }
 
@@ -80,12 +89,17 @@ function weightWarnings(service: Warned): string[] {
     ((scheduler === "sh" || scheduler === "mh") &&
       !schedulerFlags.some((one) => one === flag || one === "flag-1"));
   const flows = speaks("udp", service) && !onePacket;
-  return members.flatMap(({ label, weight }, i) => {
-    if (weight > 0) {
-      return [];
-    }
-    const at = `realServers[${i}]${label === undefined ? "" : ` "${label}"`}: weight: 0`;
+  return members.flatMap(({ label, weight, inhibitOnFailure }, i) => {
+    const member = `realServers[${i}]${label === undefined ? "" : ` "${label}"`}`;
     const way = scheduler === "dh" ? "" : `set schedulerFlags: ["${flag}"], or `;
+    if (weight > 0) {
+      return hashes && inhibitOnFailure
+        ? [
+            `${member}: inhibitOnFailure: a check that fails gives weight 0, which does not keep scheduler ${scheduler} from choosing the member, and the clients that are its share are refused; ${way}leave inhibitOnFailure out`,
+          ]
+        : [];
+    }
+    const at = `${member}: weight: 0`;
     return [
       ...(hashes
         ? [
@@ -112,6 +126,33 @@ function maglevWarnings({ scheduler, members }: Warned): string[] {
   return scheduler === "mh" && !same
     ? [
         `realServers: scheduler mh keeps six bits of a weight, so the weights ${weights.join(", ")} count as ${kept.join(", ")}`,
+      ]
+    : [];
+}
+
+/** What "full" means to the kernel. */
+function overflowWarnings({ scheduler, members, ...service }: Warned): string[] {
+  const limited = members.findIndex(({ upperThreshold = 0 }) => upperThreshold > 0);
+  const { tcpFin = 120 } = service.timeouts ?? {};
+  return [
+    ...(scheduler === "ovf"
+      ? [
+          "scheduler: ovf gives a member one connection more than its weight before it goes on to the next",
+        ]
+      : []),
+    ...(limited >= 0 && speaks("tcp", service)
+      ? [
+          `realServers[${limited}]: upperThreshold counts closed connections, too, for ${tcpFin} s (timeouts.tcpFin of the Director)`,
+        ]
+      : []),
+  ];
+}
+
+/** A client that does not hear of the tunnel sends packets that are too long for it. */
+function tunnelWarnings({ members, ...service }: Warned): string[] {
+  return members.some(({ forwarding }) => forwarding === "ipip") && speaks("tcp", service)
+    ? [
+        'realServers: packets through tunnels (forwarding "ipip") are longer by 20 bytes or more; where ICMP is dropped on the way to clients, large uploads hang: let it through, or have members announce smaller segments (docs/features.md, "Tunnels make packets longer")',
       ]
     : [];
 }

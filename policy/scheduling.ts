@@ -2,7 +2,7 @@ import { only, resourcePolicy } from "./definition";
 import { text, texts, types, unknown } from "./resources";
 import { mustBeOneOf } from "./violations";
 
-/** The schedulers that Debian's kernel has: twos is left out of it. */
+/** The schedulers that the kernels of Debian 12 and 13 have: twos is in the second alone. */
 // prettier-ignore
 export const defaultSchedulers = [
   "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh",

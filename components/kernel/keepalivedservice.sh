@@ -13,7 +13,7 @@ keepalivedservice_apply() {
   before=
   [ ! -f "$path" ] || before=$(cat "$path")
   existed=$now$before
-  leaving='' unproven='' draining=''
+  leaving='' unproven='' draining='' fallback=''
   stale=
   if cut_off "$key"; then
     service_answers
@@ -26,8 +26,9 @@ keepalivedservice_apply() {
   if [ -n "$unproven$draining" ]; then
     # Who comes is there, and lives, before who leaves is sent away.
     staying=$(keepalivedservice_leaving "$leaving" "$ours")
-    keepalivedservice_put "$(keepalivedservice_alpha | sed '$d')$NEWLINE$staying${staying:+$NEWLINE}}" ''
+    keepalivedservice_put "$(keepalivedservice_alpha "$config" "$(words_of "$unproven")" | sed '$d')$NEWLINE$staying${staying:+$NEWLINE}}" ''
     keepalivedservice_verdicts
+    [ -z "$leaving" ] || service_falls_back "$seconds"
     drain "$leaving" "$seconds"
   fi
   if [ -n "$unproven" ] && [ -z "$leaving" ]; then
@@ -35,6 +36,7 @@ keepalivedservice_apply() {
     put_file "$path" "$config$NEWLINE" 600 root
   else
     keepalivedservice_put "$config" "$leaving"
+    [ -z "$fallback" ] || service_do "-E${head#-A}"
   fi
   [ -z "$differs" ] || printf '%s\n' "$differs" | sed -n "s/^absent /ipvs-lab: taken out, as its check fails: /p" 2>/dev/null || unheard
   release_sysctls
@@ -195,9 +197,10 @@ keepalivedservice_wait() {
 }
 
 # keepalivedservice_differs GONE: "gone" where there is no such service; else "edit LINE" for what has
-# other options, "stays MEMBER" for who shall be gone, and last "absent MEMBER" for who is not there.
+# other options, "stays MEMBER" for who shall be gone, and last "absent MEMBER" for who is not there. What the
+# service has while members drain ("fallback") is no other option.
 keepalivedservice_differs() {
-  printf '%s\n' "$now" @shall "$desired" | GONE="$NEWLINE$1$NEWLINE" awk -v key="$key" '
+  printf '%s\n' "$now" @shall "$desired" | GONE="$NEWLINE$1$NEWLINE" FALLBACK=${fallback-} awk -v key="$key" '
     BEGIN { from = "now" }
     $0 == "@shall" { from = "shall"; next }
     $0 == "" { next }
@@ -211,7 +214,7 @@ keepalivedservice_differs() {
       for (i = 1; i <= n; i++) {
         id = order[i]; line = shall[id]
         if (!(id in now)) { absent = absent "absent " id "\n"; continue }
-        if (now[id] == line) continue
+        if (now[id] == line || id == "" && now[id] == ENVIRON["FALLBACK"]) continue
         failed = line; sub(/ -w [0-9]+/, " -w 0", failed)
         if (id in inhibited && now[id] == failed) continue
         sub(/^-A/, "-E", line); sub(/^-a/, "-e", line); print "edit " line

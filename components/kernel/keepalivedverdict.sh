@@ -30,11 +30,11 @@ keepalivedservice_unproven() {
   keepalivedservice_checks "$config" | grep -vxF -- "$known" || true
 }
 
-# What keepalived reads until all is proven: it takes who is not there to be dead. (For one that is there, and
-# checked otherwise than before, it needs no further proof. That word must not stay: after a crash keepalived
-# would leave in the kernel who has died meanwhile.)
+# keepalivedservice_alpha TEXT MEMBERS: what keepalived reads until all is proven: of these it takes who is not there
+# to be dead. (For one that is there, and checked otherwise than before, it needs no further proof. That word must
+# not stay: after a crash keepalived would leave in the kernel who has died meanwhile.)
 keepalivedservice_alpha() {
-  printf '%s\n' "$config" | awk -v new=" $(words_of "$unproven" | grep -vxF -- "$there" | tr '\n' ' ')" '
+  printf '%s\n' "$1" | awk -v new=" $(printf '%s\n' "$2" | grep -vxF -- "$there" | tr '\n' ' ')" '
     $1 == "real_server" { member = ($2 ~ /:/ ? "[" $2 "]" : $2) ":" (NF > 3 ? $3 : 0) }
     { print }
     /^    [A-Z_]+ \{$/ && index(new, " " member " ") { print "      alpha" }'
@@ -103,7 +103,9 @@ keepalivedservice_back() {
     keepalived_reload
   else
     desired=$ours
-    keepalivedservice_put "$before" "$new"
+    # Who was out does not come in with it.
+    keepalivedservice_put "$(keepalivedservice_alpha "$before" "$(live_members "$ours")")" "$new"
+    put_file "$path" "$before$NEWLINE" 600 root
     find_mark "$key"
     { printf '%s\n' "$mark" >"$MARK_FILE.new" && mv "$MARK_FILE.new" "$MARK_FILE"; } || write_failed "$MARK_FILE" "$MARK_FILE.new"
   fi

@@ -301,6 +301,6 @@ service_in_place() {
 # Why a kernel does not take some lines, as far as they tell.
 service_hint() {
   case $1 in
-    *' -s twos'*) printf '; scheduler twos came with Linux 6.12, and this is %s' "$(uname -r)" ;;
+    *' -s twos'*) printf '; scheduler twos is not in this Linux %s: Debian 12 builds it without, Debian 13 has it' "$(uname -r)" ;;
   esac
 }

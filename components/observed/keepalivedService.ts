@@ -1,6 +1,7 @@
 import { changedFiles, Kind, Wanted, wrongSettings } from "./kind";
 import { madeAnew, madeLines, memberNotes } from "./members";
 import { Observation } from "./observation";
+import { lackedSchedulers } from "./running";
 import { differences, serverOf } from "./options";
 import { isOthers, linesOf, refusedAnew, serviceOf } from "./service";
 import { place } from "../networks";
@@ -13,6 +14,7 @@ export const keepalivedService: Kind = {
   key: serviceOf,
   title: (w) => `virtual service ${serviceOf(w)}`,
   exists: (w, seen) => isOthers("service", w, seen),
+  excluded: lackedSchedulers,
   warnings: (w, seen) => {
     const now = linesOf(w, seen);
     const members = membersOf(now);

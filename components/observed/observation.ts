@@ -1,6 +1,7 @@
 import type { Held } from "./held";
 import { keyOf, servicesOf } from "./ipvsTable";
 import { Link, Namespace, namespaceOf, Route } from "./network";
+import { Running, runningOf } from "./running";
 
 /** What a machine's program printed for `observe` (kernel/observe.sh). */
 export interface Observation {
@@ -11,6 +12,8 @@ export interface Observation {
   serial: number;
   /** Why the program was put in place last. */
   program?: string;
+  /** Undefined where the program there is of before it said so. */
+  running?: Running;
   /** Marks of objects by kind and key: "address/10.10.10.100:24@enp0s8". */
   marks: Map<string, Mark>;
   /** Objects that were made at some time and not removed since, by the same keys; also over a reboot. */
@@ -113,6 +116,7 @@ export function parseObservation(text: string): Observation {
     bootId,
     serial: Number(host.get("last") ?? 0),
     program: host.get("program"),
+    running: runningOf(host),
     ...marksOf(
       [
         ...section("marks").filter((line) => !line.startsWith("% ")),

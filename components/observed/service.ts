@@ -3,6 +3,7 @@ import { Kind, Wanted, wrongSettings } from "./kind";
 import { differences, serverOf } from "./options";
 import { keepsWeight, madeAnew, madeLines, memberNotes } from "./members";
 import { Observation, stackOf, tableOwners } from "./observation";
+import { lackedSchedulers } from "./running";
 
 /** A virtual service and its members (kernel/service.sh), compared line by line of ipvsadm. */
 export const service: Kind = {
@@ -12,6 +13,7 @@ export const service: Kind = {
   exists: (w, seen) =>
     isOthers("keepalivedservice", w, seen) &&
     stackOf(tableOwners(seen).get(serviceOf(w)) ?? "") !== stackOf(w.owner),
+  excluded: lackedSchedulers,
   wrong: (w, seen) => {
     if (!seen.services && !seen.packages.has("ipvsadm")) {
       return [`virtual service ${serviceOf(w)} cannot be looked at: ipvsadm is not installed`];

@@ -2,6 +2,7 @@ import { Kind, Wanted, wrongSettings } from "./kind";
 import { keepsWeight, madeAnew, memberNotes } from "./members";
 import { byService, keyOf } from "./ipvsTable";
 import { keysOf, Observation, stackOf } from "./observation";
+import { lackedSchedulers } from "./running";
 import { differences, serverOf } from "./options";
 
 /** How many differences are told one by one. */
@@ -36,9 +37,10 @@ export const serviceTable: Kind = {
             ? []
             : [`virtual service ${key} exists already and was not made by ipvs-lab`];
         });
-    return first(refused).map(
-      (why) => `${why}: remove it there, choose another, or set adopt: true`,
-    );
+    return [
+      ...lackedSchedulers(w, seen),
+      ...first(refused).map((why) => `${why}: remove it there, choose another, or set adopt: true`),
+    ];
   },
   // Services come and go in one update in no certain order.
   gives: (w, mark, others) => {

@@ -21,6 +21,7 @@ async function settings(sysctls: DirectorArgs["sysctls"]): Promise<string> {
 test.each([
   [{ conn_lfactor: -4, svc_lfactor: 2, conn_max: 0 }, "conn_lfactor=-4 conn_max=0 svc_lfactor=2"],
   [{ est_nice: -5 }, "est_nice=-5"],
+  [{ est_nice: -5, conntrack: undefined }, "est_nice=-5"],
   [{ est_cpulist: "3,0,1,8-9" }, "est_cpulist=0-1,3,8-9"],
   [{ est_cpulist: "0" }, "est_cpulist=0"],
   [{ sync_threshold: "3 50" }, "sync_threshold=3,50"],

@@ -19,10 +19,11 @@ async function warnings(
   args: Partial<IpvsServiceArgs>,
   members: Partial<RealServerArgs>[],
   timeouts = {},
+  engine: "ipvsadm" | "keepalived" = "ipvsadm",
 ): Promise<string[]> {
   return said(() => {
     const host = new Host("lb", { ssh, interface: "eth0", address: "192.0.2.10/24" });
-    const director = new Director("director", { host, timeouts });
+    const director = new Director("director", { host, timeouts, engine });
     const vip = new Vip("vip", { host, address: "192.0.2.100" });
     const realServers = members.map(
       (member, i) => new RealServer(`r${i}`, { address: `192.0.2.2${i}`, ...member }),
@@ -101,6 +102,42 @@ test("review 27: port 21 with persistence takes more than port 21", async () => 
   const [text] = await warnings({ port: 21, persistence: {} }, [{}]);
   expect(text).toContain("also takes what comes to port 20");
   expect(await warnings({ port: 21 }, [{}])).toEqual([]);
+});
+
+test.each(["sh", "mh", "dh"] as const)(
+  "facts: a check that gives weight 0 under %s refuses clients, too",
+  async (scheduler) => {
+    const inhibited = { inhibitOnFailure: true };
+    const said = await warnings({ scheduler }, [inhibited, {}], {}, "keepalived");
+    expect(said).toEqual([
+      expect.stringContaining(
+        'realServers[0] "r0": inhibitOnFailure: a check that fails gives weight 0',
+      ),
+    ]);
+    expect(await warnings({ scheduler: "rr" }, [inhibited, {}], {}, "keepalived")).toEqual([]);
+  },
+);
+
+test("facts: ovf gives one connection more than a weight, and the preview says so", async () => {
+  expect(await warnings({ scheduler: "ovf" }, [{}, {}])).toEqual([
+    expect.stringContaining("ovf gives a member one connection more than its weight"),
+  ]);
+});
+
+test("facts: closed connections count for a threshold, for as long as the director's timeout says", async () => {
+  const [text, ...more] = await warnings({}, [{}, { upperThreshold: 9 }], { tcpFin: 30 });
+  expect(text).toMatch("realServers[1]: upperThreshold counts closed connections, too, for 30 s");
+  expect(more).toEqual([]);
+  expect(await warnings({ protocol: "udp" }, [{ upperThreshold: 9 }])).toEqual([]);
+});
+
+test("import 23: large uploads through tunnels need ICMP, and the preview says so once", async () => {
+  const tunnel = { forwarding: "ipip" as const };
+  const [text, ...more] = await warnings({}, [tunnel, tunnel]);
+  expect(text).toContain("where ICMP is dropped on the way to clients, large uploads hang");
+  expect(more).toEqual([]);
+  expect(await warnings({ protocol: "udp" }, [tunnel])).toEqual([]);
+  expect(await warnings({}, [gate])).toEqual([]);
 });
 
 test("operations 15: flows of UDP outlive weight 0, for as long as the director's timeout says", async () => {

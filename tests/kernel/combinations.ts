@@ -17,7 +17,7 @@ import {
 } from "./topology";
 
 export type Scheduler = Exclude<AnyScheduler, "twos">;
-/** The schedulers of this kernel; "twos" is not in Debian's. */
+/** The schedulers of this kernel; "twos" is not in Debian 12's. */
 export const schedulers = allSchedulers.filter((s): s is Scheduler => s !== "twos");
 
 /** The ports that are marked: one service for all of them. */

@@ -258,7 +258,7 @@ test("6a: a first verdict is due on members that come, and on those with another
 });
 
 test("6a: until then who is not there yet is taken to be dead, and who is there to live", () => {
-  const line = `there='10.10.10.2:80'; unproven='10.10.10.2:80 7 x\n10.10.10.3:80 7 x'; keepalivedservice_alpha`;
+  const line = `there='10.10.10.2:80'; unproven='10.10.10.2:80 7 x\n10.10.10.3:80 7 x'; keepalivedservice_alpha "$config" "$(words_of "$unproven")"`;
   const came = words("10.10.10.3", "TCP_CHECK");
   expect(shell(line, [rr], [], text(http, came)).join("\n")).toBe(
     text(http, words("10.10.10.3", "TCP_CHECK", "      alpha\n")),

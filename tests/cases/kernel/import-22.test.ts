@@ -53,14 +53,20 @@ test("import 22: what this kernel has not is refused with its version, and who b
     svc_lfactor: "7.1",
     conn_max: "7.2",
   };
+  await lab.up(director({}));
   for (const [name, value] of Object.entries(settings)) {
+    const since = brought[name as keyof typeof brought];
+    const lacks = `sysctls.${name}: Linux ${release} has no net.ipv4.vs.${name}; Linux ${since} brought it`;
+    expect(await lab.refused(director({ [name]: value }))).toEqual(
+      has(name) ? [] : [`lb: ${lacks}`],
+    );
     const said = await lab.up(director({ [name]: value })).then(
       () => lab.wrong().join(),
       (error: unknown) => (error as Error).message.trim().split("\n").at(-1),
     );
     const refusal =
       `ipvs-lab: sysctls.${name}: Linux ${release} of ${machine} has no net.ipv4.vs.${name}; ` +
-      `Linux ${brought[name as keyof typeof brought]} brought it`;
+      `Linux ${since} brought it`;
     expect(said).toBe(has(name) ? "" : refusal);
     lab.down();
   }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { program, spec } from "../../../components/kernel";
 import { Check } from "../../../components/keepalived/check";
 import { CheckedMember, configuration } from "../../../components/keepalived/configuration";
-import { place, serviceLines } from "../../../components/serviceLines";
+import { place, serviceLines, ServiceOptions } from "../../../components/serviceLines";
 
 export interface Said {
   code: number;
@@ -15,6 +15,11 @@ export interface Member {
   port: number;
   check?: Check;
   inhibitOnFailure?: boolean;
+}
+
+interface Options extends Partial<ServiceOptions> {
+  /** Seconds that members which leave have for their connections. */
+  drain?: number;
 }
 
 export const instance = "kl-cases-d";
@@ -39,6 +44,7 @@ export class Ground {
       `mkdir -p ${path.replace(/\/[^/]*$/, "")}; cat >${path}; chmod 755 ${path}`,
       program,
     );
+    await ground.clear(); // of a run that was killed
     await ground.must(world);
     await ground.daemon("apply");
     return ground;
@@ -46,9 +52,14 @@ export class Ground {
 
   /** Takes back all of it, whatever a test has left. */
   async end(): Promise<void> {
+    await this.clear();
+    await this.must(`rm -f ${path}`);
+  }
+
+  private async clear(): Promise<void> {
     await this.daemon("remove");
-    await this.must(
-      `rm -f /var/lib/ipvs-lab/keepalivedservice/*${vip}* ${path}
+    await this.sh(
+      `rm -f /var/lib/ipvs-lab/keepalivedservice/*${vip}*
        for n in 1 2; do for p in $(ip netns pids klcase$n); do kill $p; done; ip netns del klcase$n; done
        ip link del klcases; rm -rf /run/klcases; ipvsadm -Sn | sed -n 's/^-A \\(-t ${vip}:[0-9]*\\) .*/\\1/p' | while read -r s; do ipvsadm -D $s; done`,
     );
@@ -60,11 +71,16 @@ export class Ground {
   }
 
   /** One run of the program, as a Command has it. */
-  service(verb: "apply" | "remove", port: number, members: Member[], drain = 2): Promise<Said> {
+  service(
+    verb: "apply" | "remove",
+    port: number,
+    members: Member[],
+    { drain = 2, ...options }: Options = {},
+  ): Promise<Said> {
     const words = `kl/cases/s${port} ${instance} s${port} ${drain}`;
     return this.sh(
       `${path} --generation g${port} keepalivedservice ${verb} ${words}`,
-      text(port, members),
+      text(port, members, options),
     );
   }
 
@@ -101,8 +117,13 @@ export class Ground {
   }
 }
 
-function text(port: number, members: Member[]): string {
-  const service = { protocol: "tcp", address: vip, port, scheduler: "rr" } as const;
+function text(port: number, members: Member[], options: Partial<ServiceOptions>): string {
+  const service = {
+    protocol: "tcp" as const,
+    address: vip,
+    port,
+    ...{ scheduler: "rr" as const, ...options },
+  };
   const all = members.map((m): CheckedMember => ({
     forwarding: "masquerade",
     weight: 1,

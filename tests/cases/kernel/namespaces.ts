@@ -115,6 +115,16 @@ export class Namespaces {
     });
   }
 
+  /** Why the preview of another program would be refused, after something was applied. */
+  async refused(declare: (host: Host) => void): Promise<string[]> {
+    const resources = await registered(() => {
+      declare(new Host("lb", login));
+    });
+    const seen = parseObservation(this.run(this.inside("observe")));
+    const all = resources.filter(isObject).map(declared);
+    return all.flatMap((object) => judge(object, seen, "lb", all).refusal ?? []);
+  }
+
   /** Runs the program on another node, with what its script reads. */
   program(node: string, words: string, stdin: string): string {
     return this.run(`${this.inside(words, node)} <<'STDIN'\n${stdin}\nSTDIN`);
@@ -157,6 +167,21 @@ function declared({ inputs }: Registered): Declared {
  * addresses 192.0.2.100 and 2001:db8:10::100, and two behind it (m1, m2); c is a client.
  */
 export const nodes = ["sw", "lb", "c", "w1", "w2", "m1", "m2"];
+
+/** That network for the tests of a file: made before them, and empty of services after each. */
+export function directorLab(name: string): Namespaces {
+  const lab = new Namespaces(name, nodes);
+  beforeAll(() => {
+    lab.begin(network());
+  }, 120_000);
+  afterAll(() => {
+    lab.end();
+  }, 60_000);
+  afterEach(() => {
+    lab.down();
+  }, 120_000);
+  return lab;
+}
 
 /** The script that makes it; servers answer at port 80, those behind it at 8080, too. */
 export function network(): string {

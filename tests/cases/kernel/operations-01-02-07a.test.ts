@@ -5,20 +5,10 @@ import { IpvsTable } from "../../../components/ipvsTable";
 import { RealServer, RealServerArgs } from "../../../components/realServer";
 import { StaticRedirect } from "../../../components/staticRedirect";
 import { Vip } from "../../../components/vip";
-import { Namespaces, network, nodes } from "./namespaces";
+import { directorLab } from "./namespaces";
 
-const lab = new Namespaces("kernel-o", nodes);
+const lab = directorLab("kernel-o");
 const vip6 = "2001:db8:10::100";
-
-beforeAll(() => {
-  lab.begin(network());
-}, 120_000);
-afterAll(() => {
-  lab.end();
-}, 60_000);
-afterEach(() => {
-  lab.down();
-}, 120_000);
 
 function web(
   members: Record<string, Partial<RealServerArgs>>,

@@ -3,19 +3,9 @@ import { Host } from "../../../components/host";
 import { IpvsService, IpvsServiceArgs } from "../../../components/ipvsService";
 import { RealServer } from "../../../components/realServer";
 import { Vip } from "../../../components/vip";
-import { Namespaces, network, nodes } from "./namespaces";
+import { directorLab } from "./namespaces";
 
-const lab = new Namespaces("kernel-m", nodes);
-
-beforeAll(() => {
-  lab.begin(network());
-}, 120_000);
-afterAll(() => {
-  lab.end();
-}, 60_000);
-afterEach(() => {
-  lab.down();
-}, 120_000);
+const lab = directorLab("kernel-m");
 
 function marked(port: number | undefined, args: Partial<IpvsServiceArgs>) {
   return (host: Host) => {

@@ -1,0 +1,65 @@
+import { Wanted } from "./kind";
+import { Observation } from "./observation";
+
+/** The kernel that runs on a machine, as far as IPVS goes. */
+export interface Running {
+  /** As `uname -r` has it. */
+  release: string;
+  /** Names below net.ipv4.vs; none where IPVS is not loaded. */
+  settings: Set<string>;
+  /** Names of IPVS's modules; none where it is built in. */
+  modules: Set<string>;
+}
+
+/** The releases of Linux that brought settings which Debian 12's has not; kernel/director.sh says the same. */
+const brought: Partial<Record<string, string>> = {
+  ...{ est_cpulist: "6.2", est_nice: "6.2" },
+  ...{ conn_lfactor: "7.1", svc_lfactor: "7.1", conn_max: "7.2" },
+};
+
+/** Out of the section "host" of an observation. */
+export function runningOf(host: Map<string, string>): Running | undefined {
+  const release = host.get("kernel");
+  const names = (key: string) => (host.get(key) ?? "").split(" ").filter((name) => name !== "");
+  return release === undefined
+    ? undefined
+    : {
+        release,
+        settings: new Set(names("settings")),
+        modules: new Set(names("modules").map((file) => file.replace(/\.ko.*$/, ""))),
+      };
+}
+
+/** Settings that the kernel has not, of "conn_max=5 est_nice=-5"; none where it is not known what it has. */
+export function lackedSettings(sysctls: string, { running }: Observation): string[] {
+  if (!running || running.settings.size === 0) {
+    return [];
+  }
+  return [...sysctls.matchAll(/([^ =]+)=/g)]
+    .flatMap(([, name = ""]) => (running.settings.has(name) ? [] : [name]))
+    .map((name) => {
+      const since = brought[name];
+      return (
+        `sysctls.${name}: Linux ${running.release} has no net.ipv4.vs.${name}` +
+        (since === undefined ? "" : `; Linux ${since} brought it`)
+      );
+    });
+}
+
+/** Schedulers of services that the kernel has no module for; none where it is not known what it has. */
+export function lackedSchedulers({ lines }: Wanted, { running }: Observation): string[] {
+  // Where IPVS is a module, so is each scheduler.
+  if (!running?.modules.has("ip_vs")) {
+    return [];
+  }
+  const names = lines.flatMap((line) => /^-A .* -s (\S+)/.exec(line)?.[1] ?? []);
+  return [...new Set(names)]
+    .filter((name) => !running.modules.has(`ip_vs_${name}`))
+    .map(
+      (name) =>
+        `scheduler: ${name} is not in Linux ${running.release}, which has no module ip_vs_${name}` +
+        (name === "twos"
+          ? "; Debian 12 builds its kernel without it, Debian 13's has it: choose another scheduler, or that kernel"
+          : ": choose another"),
+    );
+}
