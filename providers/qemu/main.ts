@@ -3,6 +3,7 @@ import { readdirSync, rmdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { currentBox } from "./box";
+import { locked } from "./lock";
 import { Machine } from "./machine";
 import { Report } from "./report";
 import { readMachines, type MachineSettings } from "./settings";
@@ -65,7 +66,12 @@ async function main(): Promise<void> {
         report.sshConfig(settings.name, sshConfig(settings));
       }
     } else if (verb in verbs) {
-      await carryOut(verb as keyof typeof verbs, machines, report);
+      const wait = () => {
+        report.say("", "Waiting for another process that works on these machines…");
+      };
+      await locked(`${resolve(project, files)}.lock`, wait, () =>
+        carryOut(verb as keyof typeof verbs, machines, report),
+      );
     } else {
       throw new Error(`no command "${verb}"\n${usage}`);
     }
@@ -99,7 +105,7 @@ async function carryOut(
   }
   if (reasons.size > 0) {
     report.failure(reasons);
-    process.exit(1);
+    process.exitCode = 1;
   }
 }
 
