@@ -14,18 +14,16 @@ export async function locked(
   work: () => Promise<void>,
 ): Promise<void> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const holder = spawn("flock", ["--verbose", file, "cat"], { stdio: ["pipe", "pipe", "ignore"] });
+  const words = [file, "sh", "-c", "echo locked; cat"];
+  const holder = spawn("flock", words, { stdio: ["pipe", "pipe", "inherit"] });
   const waits = setTimeout(onWait, 1000);
   try {
     await new Promise<void>((resolve, reject) => {
       holder.once("error", reject).once("close", (code) => {
         reject(new Error(`flock ${file} ended with exit status ${code}`));
       });
-      // "flock: executing cat", once it has the lock.
-      holder.stdout.on("data", (text: Buffer) => {
-        if (text.toString().includes("executing")) {
-          resolve();
-        }
+      holder.stdout.once("data", () => {
+        resolve();
       });
     });
     clearTimeout(waits);
