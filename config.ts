@@ -13,6 +13,7 @@ import {
   WebServerArgs,
   webServerKinds,
 } from "./components";
+import { driverOf, drivers, machinesOf } from "./providers/qemu/driver";
 import { checkSchema } from "./components/keepalived/check";
 import {
   describe,
@@ -64,6 +65,7 @@ function noneIfEmpty<T extends z.ZodType>(schema: T) {
 const redirect = noneIfEmpty(object({ vip: ipv4, backend: text }));
 
 const settings = {
+  driver: oneOf(drivers).default("auto"),
   machines: mapOf(object({ address: ipv4, sshPort: port, tunnelPort: port }), machineName),
   memory: whole(256, 65536),
   interface: interfaceName,
@@ -92,19 +94,19 @@ export const lab = read();
 const answersItself = lab.forwarding !== "masquerade";
 export const localClients = answersItself && lab.clients.includes(lab.director);
 
-/** A machine of the lab, by its name in the config; which program makes it is the Vagrantfile's matter. */
+/** A machine of the lab, by its name in the config; the driver decides which program makes it. */
 export function machine(name: string): HostArgs {
   const { address, ...ports } = lab.machines[name] ?? unknownMachine(name);
   const stack = pulumi.getStack();
+  const driver = driverOf(__dirname, stack, lab.driver);
+  const { program, environment } = machinesOf(driver, stack);
   return {
     machine: {
       name,
-      // Each stack has machines of its own; Vagrant's usual folder is the dev stack's, for use by hand.
-      environment: {
-        IPVS_LAB_STACK: stack,
-        VAGRANT_DOTFILE_PATH: stack === "dev" ? ".vagrant" : `.vagrant-${stack}`,
-      },
-      // What the Vagrantfile reads from the config: memory can change in place, the network cannot.
+      environment,
+      // Vagrant goes without saying, so that machines made before there was a choice stay as they are.
+      ...(driver === "vagrant" ? {} : { program }),
+      // What is read from the config: memory can change in place, the network cannot.
       triggers: { memory: lab.memory },
       replaceTriggers: { address, prefix: lab.prefix, ...ports },
     },

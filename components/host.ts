@@ -72,6 +72,7 @@ export const hostSchema = object({
     name: input(vagrantName),
     directory: input(text).optional(),
     environment: input(mapOf(input(variable))).optional(),
+    program: input(text).optional(),
     triggers: input(anything).optional(),
     replaceTriggers: input(anything).optional(),
   }).optional(),

@@ -2,18 +2,17 @@ import { execa } from "execa";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { machines } from "./driver.js";
 import { root, state } from "./paths.js";
 import { inOption } from "./ssh.js";
 
 const stack = "kernel";
 const name = "machine1";
 const configFile = join(root, `Pulumi.${stack}.yaml`);
-const dotfiles = `.vagrant-${stack}`;
 const knownHosts = join(state, `known_hosts-${stack}-${name}`);
-const vagrant = {
-  cwd: root,
-  env: { IPVS_LAB_STACK: stack, VAGRANT_DOTFILE_PATH: dotfiles },
-};
+const { program, environment } = machines(stack);
+const call = { cwd: root, env: environment };
+const files = join(root, environment.VAGRANT_DOTFILE_PATH ?? "");
 
 interface Settings {
   config: { "ipvs-lab:machines": Record<string, { sshPort: number; tunnelPort: number }> };
@@ -30,7 +29,7 @@ export interface Login {
 
 /**
  * One machine for the proof in the real kernel, or for a measurement, while `work` runs. No lab stands
- * on it, so Vagrant is enough. Nothing of it stays, whatever happens.
+ * on it, so the machine alone is enough. Nothing of it stays, whatever happens.
  */
 export async function withKernelMachine(
   work: (login: Login, stop: AbortSignal) => Promise<void>,
@@ -43,8 +42,8 @@ export async function withKernelMachine(
   try {
     await configure();
     console.error("• a machine of its own …");
-    await execa("vagrant", ["up", name], {
-      ...vagrant,
+    await execa(program, ["up", name], {
+      ...call,
       stdio: ["ignore", "ignore", "pipe"],
       cancelSignal: stop.signal,
     });
@@ -64,13 +63,13 @@ async function configure(): Promise<void> {
     machine.tunnelPort += 40;
   }
   writeFileSync(configFile, stringify({ config }));
-  if (existsSync(join(root, dotfiles))) {
-    await execa("vagrant", ["destroy", "--force"], vagrant); // of a run that was killed
+  if (existsSync(files)) {
+    await execa(program, ["destroy", "--force"], call); // of a run that was killed
   }
 }
 
 async function login(): Promise<Login> {
-  const { stdout } = await execa("vagrant", ["ssh-config", name], vagrant);
+  const { stdout } = await execa(program, ["ssh-config", name], call);
   const value = (key: string) =>
     new RegExp(`^\\s*${key} "?(.*?)"?$`, "m").exec(stdout)?.[1] ?? missing(key);
   // The machine is made anew each time, and so is its key: the first one that is seen is pinned.
@@ -101,17 +100,17 @@ export function sshArguments({ host, port, user, identityFile, knownHosts }: Log
 }
 
 function missing(key: string): never {
-  throw new Error(`vagrant ssh-config says no ${key} for ${name}`);
+  throw new Error(`${program} ssh-config says no ${key} for ${name}`);
 }
 
 async function remove(): Promise<void> {
-  const { exitCode } = await execa("vagrant", ["destroy", "--force"], {
-    ...vagrant,
+  const { exitCode } = await execa(program, ["destroy", "--force"], {
+    ...call,
     stdio: ["ignore", "ignore", "inherit"],
     reject: false,
   });
   if (exitCode === 0) {
-    rmSync(join(root, dotfiles), { recursive: true, force: true });
+    rmSync(files, { recursive: true, force: true });
     rmSync(configFile, { force: true });
   }
   rmSync(knownHosts, { force: true });

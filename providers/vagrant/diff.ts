@@ -13,7 +13,7 @@ export interface Difference {
   changes: boolean;
 }
 
-const replacing = ["name", "directory", "environment", "replaceTriggers"] as const;
+const replacing = ["name", "directory", "environment", "program", "replaceTriggers"] as const;
 
 /**
  * Compares a machine's state with what the program wants.
@@ -56,7 +56,7 @@ export function diff(old: Properties, wanted: Properties, seen: Seen | undefined
 /** Whether it is the same machine of the same Vagrantfile, which has been read before. */
 export function isSameMachine(old: Properties, wanted: Properties): boolean {
   const [before, after] = [inputsOf(old), inputsOf(wanted)];
-  const keys = ["name", "directory", "environment", "vagrantfileSha256"] as const;
+  const keys = ["name", "directory", "environment", "program", "vagrantfileSha256"] as const;
   return keys.every((key) => isDeepStrictEqual(before[key], after[key]));
 }
 

@@ -80,8 +80,8 @@ export class Fleet {
   }
 }
 
-function keyOf({ directory, environment }: Place): string {
-  return JSON.stringify([directory, Object.entries(environment).sort()]);
+function keyOf({ directory, environment, program }: Place): string {
+  return JSON.stringify([directory, Object.entries(environment).sort(), program]);
 }
 
 /** Reads the answer of `vagrant status`. */

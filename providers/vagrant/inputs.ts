@@ -1,4 +1,4 @@
-import type { Place } from "./vagrant";
+import { type Place, vagrant } from "./vagrant";
 import { hasUnknown, isObject, plain, type Properties } from "./wire";
 
 /** What a program says about a machine, and the hash that `check` adds. */
@@ -19,6 +19,7 @@ const known = new Set([
   "name",
   "directory",
   "environment",
+  "program",
   "triggers",
   "replaceTriggers",
   "vagrantfileSha256",
@@ -31,6 +32,7 @@ export function inputsOf(properties: Properties): MachineInputs {
     name: text(values.name, ""),
     directory: text(values.directory, "."),
     environment: isObject(values.environment) ? (values.environment as Place["environment"]) : {},
+    program: text(values.program, vagrant),
     triggers: isObject(values.triggers) ? values.triggers : {},
     replaceTriggers: isObject(values.replaceTriggers) ? values.replaceTriggers : {},
     vagrantfileSha256: text(values.vagrantfileSha256, ""),
@@ -69,6 +71,11 @@ export function wrongShapes(properties: Properties): Failure[] {
     absent(environment) ||
       (isObject(environment) && Object.values(environment).every((v) => typeof v === "string")),
     "must be a map of environment variables, every value a string",
+  );
+  expect(
+    "program",
+    absent(values.program) || (typeof values.program === "string" && values.program !== ""),
+    "must be a program that takes Vagrant's commands",
   );
   for (const property of ["triggers", "replaceTriggers"]) {
     const value = values[property];

@@ -5,7 +5,7 @@ import { outputsOf, properties, reach } from "./outputs";
 import { tail, type Progress } from "./progress";
 import type { Verb } from "./queue";
 import { showsItself } from "./shown";
-import { VagrantError } from "./vagrant";
+import { vagrant, VagrantError } from "./vagrant";
 import { findVagrantfile, recordedIds } from "./vagrantfile";
 import { plain, type Properties } from "./wire";
 
@@ -242,9 +242,10 @@ async function idOf(machine: MachineInputs, seen: Seen, otherwise = machine.name
 
 /** For `pulumi import`, whose id is the machine's name in the Vagrantfile of the project's folder. */
 async function importInputs(name: string): Promise<Properties> {
-  const place = { directory: ".", environment: {} };
+  const place = { directory: ".", environment: {}, program: vagrant };
   const vagrantfileSha256 = (await findVagrantfile(place))?.sha256 ?? "";
-  return { name, ...place, vagrantfileSha256 };
+  const { directory, environment } = place;
+  return { name, directory, environment, vagrantfileSha256 };
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,12 +1,17 @@
 import { reasonIn } from "./reason";
 import { ProgramMissing, type Programs } from "./run";
 
+/** The program that machines are asked for unless their resource names another. */
+export const vagrant = "vagrant";
+
 /** Where Vagrant runs: the same for every call about a machine, else Vagrant may forget the machine. */
 export interface Place {
   /** Folder of the Vagrantfile, relative to the provider's working folder. */
   directory: string;
   /** Environment variables of every call, added to the provider's own. */
   environment: Record<string, string>;
+  /** The program that is called: Vagrant, or another that takes its commands. */
+  program: string;
 }
 
 /** One line of `--machine-readable` output, its escapes undone. */
@@ -55,18 +60,18 @@ export async function callVagrant(
   };
   // Not --no-tty: it switches the machine-readable output off.
   const { code, stdout, stderr } = await programs
-    .run("vagrant", [...args, "--machine-readable"], {
+    .run(place.program, [...args, "--machine-readable"], {
       cwd: place.directory,
       environment: place.environment,
       onLine: collect,
     })
-    .catch(explainMissing);
+    .catch((error: unknown) => explainMissing(place.program, error));
   const failure = lines.find((line) => line.type === "error-exit");
   if (failure || code !== 0) {
     const said = reasonIn(failure?.data[1] ?? (stderr.trim() || stdout));
     const how = code === null ? "was interrupted" : `ended with exit code ${code}`;
     throw new VagrantError(
-      said || `vagrant ${args.join(" ")} ${how}`,
+      said || `${place.program} ${args.join(" ")} ${how}`,
       failure?.data[0] ?? "",
       lines,
     );
@@ -88,8 +93,8 @@ function undoEscapes(text: string): string {
   return text.replaceAll("%!(VAGRANT_COMMA)", ",").replaceAll("\\n", "\n").replaceAll("\\r", "\r");
 }
 
-function explainMissing(error: unknown): never {
-  if (error instanceof ProgramMissing) {
+function explainMissing(program: string, error: unknown): never {
+  if (error instanceof ProgramMissing && program === vagrant) {
     throw new ProgramMissing(
       "the program vagrant is not on PATH. Install Vagrant and a provider for it " +
         "(Debian, Ubuntu: apt-get install vagrant vagrant-libvirt; others: " +

@@ -73,6 +73,10 @@ export class Machine extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly privateKey: pulumi.Output<string>;
     /**
+     * The program that is called for this machine, where it is not Vagrant.
+     */
+    declare public readonly program: pulumi.Output<string | undefined>;
+    /**
      * False while the machine's last `vagrant up` or `vagrant reload` has failed.
      */
     declare public /*out*/ readonly provisioned: pulumi.Output<boolean>;
@@ -118,6 +122,7 @@ export class Machine extends pulumi.CustomResource {
             resourceInputs["directory"] = args?.directory;
             resourceInputs["environment"] = args?.environment;
             resourceInputs["name"] = args?.name;
+            resourceInputs["program"] = args?.program;
             resourceInputs["replaceTriggers"] = args?.replaceTriggers;
             resourceInputs["triggers"] = args?.triggers;
             resourceInputs["bootId"] = undefined /*out*/;
@@ -141,6 +146,7 @@ export class Machine extends pulumi.CustomResource {
             resourceInputs["name"] = undefined /*out*/;
             resourceInputs["port"] = undefined /*out*/;
             resourceInputs["privateKey"] = undefined /*out*/;
+            resourceInputs["program"] = undefined /*out*/;
             resourceInputs["provisioned"] = undefined /*out*/;
             resourceInputs["replaceTriggers"] = undefined /*out*/;
             resourceInputs["state"] = undefined /*out*/;
@@ -172,6 +178,10 @@ export interface MachineArgs {
      * The machine's name in the Vagrantfile. A change makes the machine anew.
      */
     name: pulumi.Input<string>;
+    /**
+     * The program that is called for this machine: one that takes Vagrant's commands and answers with --machine-readable, by its name on PATH or its path from `directory`. A change makes the machine anew. Default: "vagrant".
+     */
+    program?: pulumi.Input<string>;
     /**
      * Values that only a new machine can take on. A change makes the machine anew; the old one is deleted first.
      */

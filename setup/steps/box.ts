@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { createHash } from "node:crypto";
 import {
+  createReadStream,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -11,6 +12,7 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { driver } from "../driver.js";
 import { boxFolder, machineFolder, root } from "../paths.js";
 import { keyFile } from "./sshKey.js";
 import type { Step } from "./step.js";
@@ -23,7 +25,11 @@ const vagrantBoxes = join(process.env.VAGRANT_HOME ?? join(homedir(), ".vagrant.
 export const box: Step = {
   name: "The machines' box",
   remedy: "npm run setup",
-  isDone: () => existsSync(`${keyFile}.pub`) && built() === boxName() && added(boxName()),
+  isDone: () =>
+    existsSync(`${keyFile}.pub`) &&
+    built() === boxName() &&
+    existsSync(join(boxFolder, boxName().slice(-8), "vmlinuz")) &&
+    (driver() === "qemu" || isAdded(boxName())),
   async run(report) {
     const name = boxName();
     const build = name.slice(-8);
@@ -40,12 +46,15 @@ export const box: Step = {
       for await (const line of building.iterable({ from: "all" })) {
         report(line);
       }
-      report("vagrant box add");
-      // In a folder without a Vagrantfile: the project's own asks for the box that is not there yet.
-      writeFileSync(join(work, "metadata.json"), metadata(name, join(work, "lab.box")));
-      await execa("vagrant", ["box", "add", "--force", "metadata.json"], { cwd: work });
+      if (driver() === "vagrant") {
+        report("vagrant box add");
+        // In a folder without a Vagrantfile: the project's own asks for the box that is not there yet.
+        writeFileSync(join(work, "metadata.json"), metadata(name, join(work, "lab.box")));
+        await execa("vagrant", ["box", "add", "--force", "metadata.json"], { cwd: work });
+        rmSync(join(work, "metadata.json"));
+      }
       rmSync(join(work, "lab.box"));
-      rmSync(join(work, "metadata.json"));
+      await noteDigest(join(work, "disk.qcow2"));
       rmSync(join(boxFolder, build), { recursive: true, force: true });
       renameSync(work, join(boxFolder, build));
     } finally {
@@ -55,10 +64,12 @@ export const box: Step = {
     writeFileSync(current, `${name}\n`);
     // A machine that is up has the old disk below its own.
     if (old && old !== name && !existsSync(join(machineFolder, "machines"))) {
-      await execa("vagrant", ["box", "remove", "--force", old], {
-        cwd: boxFolder,
-        reject: false,
-      });
+      if (isAdded(old)) {
+        await execa("vagrant", ["box", "remove", "--force", old], {
+          cwd: boxFolder,
+          reject: false,
+        });
+      }
       rmSync(join(boxFolder, old.slice(-8)), { recursive: true, force: true });
     }
   },
@@ -83,11 +94,18 @@ function built(): string | undefined {
   return existsSync(current) ? readFileSync(current, "utf8").trim() : undefined;
 }
 
-function added(name: string): boolean {
-  return (
-    existsSync(join(vagrantBoxes, name.replace("/", "-VAGRANTSLASH-"))) &&
-    existsSync(join(boxFolder, name.slice(-8), "vmlinuz"))
-  );
+/** True when Vagrant has it. */
+function isAdded(name: string): boolean {
+  return existsSync(join(vagrantBoxes, name.replace("/", "-VAGRANTSLASH-")));
+}
+
+/** Beside the disk, so that one that was damaged is told before machines are made from it. */
+async function noteDigest(disk: string): Promise<void> {
+  const hash = createHash("sha256");
+  for await (const part of createReadStream(disk)) {
+    hash.update(part as Buffer);
+  }
+  writeFileSync(`${disk}.sha256`, `${hash.digest("hex")}\n`);
 }
 
 /** A hash of files' contents, to see whether they changed. */

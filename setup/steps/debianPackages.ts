@@ -1,33 +1,25 @@
 import { execa, execaSync } from "execa";
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { isOnPath } from "../../providers/qemu/driver.js";
+import { driver } from "../driver.js";
 import type { Step } from "./step.js";
-
-/** Whether a program is on PATH. */
-export function hasProgram(name: string): boolean {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
 
 /** VirtualBox is used where it is there and Vagrant has no libvirt. */
 export const onVirtualBox =
-  hasProgram("VBoxManage") && hasProgram("vagrant") && !hasProgram("virsh");
+  driver() === "vagrant" && isOnPath("VBoxManage") && isOnPath("vagrant") && !isOnPath("virsh");
 
 // prettier-ignore
-const libvirtPackages = [
-  "vagrant", "vagrant-libvirt", "qemu-system-x86", "qemu-utils", "libvirt-daemon-system",
-  "libvirt-clients", "mmdebstrap", "uidmap", "e2fsprogs", "openssh-client", "tini",
+const qemuPackages = [
+  "qemu-system-x86", "qemu-utils", "mmdebstrap", "uidmap", "e2fsprogs", "openssh-client", "tini",
+];
+// prettier-ignore
+const vagrantPackages = [
+  "vagrant", "vagrant-libvirt", "libvirt-daemon-system", "libvirt-clients",
 ];
 
 /** The Debian packages that a purpose needs. */
 export function debianPackages(extra: string[] = []): Step {
-  const packages = [...(onVirtualBox ? ["openssh-client"] : libvirtPackages), ...extra];
+  const machines = [...(driver() === "vagrant" ? vagrantPackages : []), ...qemuPackages];
+  const packages = [...(onVirtualBox ? ["openssh-client"] : machines), ...extra];
   const install = ["apt-get", "install", "--yes", "--no-install-recommends"];
   const command = () => ["sudo", ...install, ...missing(packages)].join(" ");
   return {
@@ -71,7 +63,7 @@ function missing(packages: string[]): string[] {
 
 /** As a normal user: at a terminal sudo can ask, elsewhere it must not need to. */
 async function maySudo(): Promise<boolean> {
-  if (!hasProgram("sudo")) {
+  if (!isOnPath("sudo")) {
     return false;
   }
   if (process.stdin.isTTY) {

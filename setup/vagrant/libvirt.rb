@@ -1,6 +1,10 @@
+require "json"
+
 # The lab's machines on libvirt: nothing of them is on the host but processes. Their network is a
 # UDP tunnel on loopback, and SSH forwarded from loopback is the only way in or out.
 module LibvirtLab
+  # What they are made of, as those have it that QEMU runs without Vagrant.
+  HARDWARE = JSON.parse(File.read(File.expand_path("../../providers/qemu/hardware.json", __dir__)))
   SCRIPT = File.expand_path("../libvirt.sh", __dir__)
   CACHE = File.join(ENV["XDG_CACHE_HOME"] || File.join(Dir.home, ".cache"), "ipvs-lab")
   # Root's machines run as a user that cannot read root's cache: setup/libvirt.sh copies the box.
@@ -60,7 +64,7 @@ module LibvirtLab
       libvirt__tunnel_type: "udp",
       libvirt__tunnel_local_ip: "127.0.0.1", libvirt__tunnel_local_port: own["tunnelPort"],
       libvirt__tunnel_ip: "127.0.0.1", libvirt__tunnel_port: peer["tunnelPort"],
-      libvirt__bus: "0", libvirt__slot: "8" # what makes it enp0s8
+      libvirt__bus: "0", libvirt__slot: HARDWARE["labNetworkSlot"].hex.to_s # what makes it enp0s8
     machine.vm.provider :libvirt do |v|
       v.default_prefix = lab.prefix
       v.uri = v.system_uri = "qemu:///session"
@@ -71,19 +75,19 @@ module LibvirtLab
       v.cpu_mode = kvm? ? "host-passthrough" : "maximum"
       v.storage_pool_name = "ipvs-lab"
       v.memory = lab.memory
-      v.cpus = 1
+      v.cpus = HARDWARE["cpus"]
       v.graphics_type = "none"
       v.disk_driver cache: "unsafe" # a throw-away disk
       v.kernel = boot_file("vmlinuz")
       v.initrd = boot_file("initrd")
       # Name and address come with the kernel's command line: Vagrant would log in several times
       # to set them. Five-level page tables only slow emulation down.
-      v.cmd_line = "root=/dev/vda rw console=ttyS0 quiet mitigations=off no5lvl " \
-        "systemd.hostname=#{name} ip=#{own["address"]}:::#{lab.netmask}::enp0s8:none"
+      v.cmd_line = format(HARDWARE["kernelCommandLine"], name: name, address: own["address"],
+        netmask: lab.netmask, interface: lab.interface)
       v.qemuargs value: "-netdev"
       v.qemuargs value: "user,id=ssh0,restrict=on,hostfwd=tcp:127.0.0.1:#{own["sshPort"]}-:22"
       v.qemuargs value: "-device"
-      v.qemuargs value: "virtio-net-pci,netdev=ssh0,addr=0x10" # enp0s16
+      v.qemuargs value: "virtio-net-pci,netdev=ssh0,addr=#{HARDWARE["sshSlot"]}" # enp0s16
     end
   end
 end

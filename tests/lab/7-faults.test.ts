@@ -1,15 +1,4 @@
-import {
-  configure,
-  npm,
-  on,
-  plan,
-  pulumi,
-  run,
-  succeeds,
-  tryOn,
-  up,
-  vagrantEnvironment,
-} from "./harness";
+import { configure, npm, on, plan, pulumi, succeeds, tryOn, up, vagrant } from "./harness";
 import { Download } from "./load";
 import { says, start } from "./running";
 import { alternates, verify } from "./traffic";
@@ -141,6 +130,6 @@ test("a changed SSH host key is refused by the preview, with what to do", async 
   expect(reply.stderr).toContain("REMOTE HOST IDENTIFICATION HAS CHANGED");
   // Vagrant does not look at host keys.
   const putBack = "sudo sh -c 'cp -p /root/keys/* /etc/ssh/ && systemctl restart ssh'";
-  await succeeds(run("vagrant", ["ssh", "machine2", "-c", putBack], "", vagrantEnvironment));
+  await succeeds(vagrant("ssh", "machine2", "-c", putBack));
   await converges();
 });

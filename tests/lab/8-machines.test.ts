@@ -1,15 +1,4 @@
-import {
-  configure,
-  npm,
-  on,
-  plan,
-  pulumi,
-  run,
-  succeeds,
-  tryOn,
-  up,
-  vagrantEnvironment,
-} from "./harness";
+import { configure, npm, on, plan, pulumi, succeeds, tryOn, up, vagrant } from "./harness";
 import { alternates, verify } from "./traffic";
 
 // Faults of whole machines; see 7-faults.
@@ -24,10 +13,6 @@ async function converges(): Promise<void> {
     expect(alternates(order)).toBe(true);
   }
   expect(await plan()).toEqual({});
-}
-
-function vagrant(...args: string[]) {
-  return run("vagrant", args, "", vagrantEnvironment);
 }
 
 test("a backend machine that was powered off is seen by the preview; another vagrant that holds its lock is waited for", async () => {

@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { Access } from "../../components";
+import { driverOf, machinesOf } from "../../providers/qemu/driver";
 
 /** The lab of the tests: a stack of its own, so that a lab of the user's stays as it is. */
 export const stack = "test";
@@ -19,11 +20,14 @@ export interface Result {
 
 type Config = Record<string, unknown>;
 
-/** Vagrant's, as the program has it for this stack. */
-export const vagrantEnvironment = {
-  IPVS_LAB_STACK: stack,
-  VAGRANT_DOTFILE_PATH: `.vagrant-${stack}`,
-};
+const machines = machinesOf(driverOf(root, stack), stack);
+/** Where the files of this stack's machines are. */
+export const machineFiles = join(root, machines.environment.VAGRANT_DOTFILE_PATH ?? "");
+
+/** Vagrant, or what the lab has in its place, as the program calls it for this stack. */
+export function vagrant(...args: string[]): Promise<Result> {
+  return run(machines.program, args, "", machines.environment);
+}
 
 /** Runs a program; never throws for its exit status. */
 export function run(

@@ -1,0 +1,240 @@
+import { execFile, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { checkDigest, type Box } from "./box";
+import { files, hasKvm, program, qemuArguments } from "./commandLine";
+import { Monitor, NoMonitor, shutDown } from "./monitor";
+import { portProblems } from "./ports";
+import type { MachineSettings } from "./settings";
+import { answersSsh } from "./sshBanner";
+
+/** Vagrant's words for the states that a machine can be in. */
+export type State = "not_created" | "halted" | "running" | "paused";
+
+/** How long things may take, milliseconds. */
+const timeouts = { boot: 300_000, shutdown: 30_000, end: 10_000 };
+
+/** A machine of the lab that QEMU runs. All of it is in its folder, and in one process. */
+export class Machine {
+  /**
+   * @param settings As the stack has them now; a machine that runs has those that it was started with.
+   * @param folder Where its files lie, "id" among them while it exists.
+   * @param box Of which its disk is a layer.
+   * @param say Shows progress.
+   */
+  constructor(
+    private readonly settings: MachineSettings,
+    private readonly folder: string,
+    private readonly box: () => Box,
+    private readonly say: (text: string) => void,
+  ) {}
+
+  /** Asks QEMU itself: what a file says of a process may be of one that is long gone. */
+  async state(): Promise<State> {
+    if (!existsSync(join(this.folder, "id"))) {
+      return "not_created";
+    }
+    try {
+      const status = await this.ask("query-status");
+      return (status as { status: string }).status === "paused" ? "paused" : "running";
+    } catch (error) {
+      if (error instanceof NoMonitor) {
+        return "halted";
+      }
+      throw error;
+    }
+  }
+
+  /** Makes, starts or resumes it, and waits until its SSH server answers. */
+  async up(): Promise<void> {
+    const state = await this.state();
+    if (state === "paused") {
+      await this.ask("cont");
+    } else if (state !== "running") {
+      if (state === "not_created") {
+        await this.create();
+      }
+      await this.start();
+    }
+    await this.waitForSsh();
+  }
+
+  /** Shuts it down, and starts it with the settings of now. */
+  async reload(): Promise<void> {
+    await this.halt();
+    await this.up();
+  }
+
+  async halt(): Promise<void> {
+    if ((await this.state()) === "not_created") {
+      return;
+    }
+    if ((await this.state()) === "running") {
+      this.say("Attempting graceful shutdown of the machine…");
+      process.chdir(this.folder);
+      await shutDown(files.agent);
+      await this.ended(timeouts.shutdown);
+    }
+    await this.quit();
+  }
+
+  /** Ends the process and takes away all files. */
+  async destroy(): Promise<void> {
+    if (!existsSync(this.folder)) {
+      return;
+    }
+    this.say("Removing the machine…");
+    await this.quit();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async create(): Promise<void> {
+    const { disk } = this.box();
+    await checkDigest(disk);
+    rmSync(this.folder, { recursive: true, force: true });
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    const words = ["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", disk, files.disk];
+    await this.run("qemu-img", words);
+    writeFileSync(join(this.folder, "id"), randomUUID());
+  }
+
+  private async start(): Promise<void> {
+    const problems = await portProblems(this.settings);
+    if (problems.length > 0) {
+      throw new Error(problems.join("\n"));
+    }
+    this.say("Starting the machine…");
+    const words = qemuArguments(this.settings, this.box(), hasKvm());
+    const log = openSync(join(this.folder, files.log), "w", 0o600);
+    // In a session of its own: it outlives this process, and whoever started that.
+    const stdio = ["ignore", log, log] as const;
+    const child = spawn(program, words, { cwd: this.folder, detached: true, stdio: [...stdio] });
+    closeSync(log);
+    const end = new Promise<string>((resolve) => {
+      child.once("error", (error) => {
+        resolve(explained(program, error));
+      });
+      child.once("exit", (code, signal) => {
+        resolve(`${program} ended (${signal ?? `exit status ${code}`}): ${this.text(files.log)}`);
+      });
+    });
+    const done = new AbortController();
+    const why = await Promise.race([end, this.answers(done.signal)]);
+    done.abort();
+    if (why !== undefined) {
+      throw new Error(why);
+    }
+    child.unref();
+  }
+
+  /** Resolves once its monitor answers, or nobody waits for that any more. */
+  private async answers(signal: AbortSignal): Promise<undefined> {
+    while (!signal.aborted && (await this.state()) === "halted") {
+      await sleep(50);
+    }
+  }
+
+  private async waitForSsh(): Promise<void> {
+    this.say("Waiting for the machine's SSH server…");
+    const deadline = Date.now() + timeouts.boot;
+    while (!(await answersSsh(this.settings.sshPort))) {
+      if ((await this.state()) === "halted") {
+        throw new Error(
+          `${this.settings.name} ended while it booted.\n${this.text(files.log)}\n${this.lastWords()}`,
+        );
+      }
+      if (Date.now() > deadline) {
+        const seconds = timeouts.boot / 1000;
+        throw new Error(
+          `${this.settings.name} runs, and its SSH server has not answered within ${seconds} s.\n${this.lastWords()}`,
+        );
+      }
+      await sleep(200);
+    }
+  }
+
+  /** Ends the process, whatever the machine in it does. */
+  private async quit(): Promise<void> {
+    const pid = this.pid();
+    try {
+      await this.ask("quit");
+    } catch (error) {
+      if (!(error instanceof NoMonitor)) {
+        throw error;
+      }
+    }
+    if (!(await this.ended(timeouts.end)) && pid !== undefined) {
+      process.kill(pid, "SIGKILL");
+      await this.ended(timeouts.end);
+    }
+  }
+
+  /** Waits for the end of the process. @returns False where it has not come within the timeout, milliseconds. */
+  private async ended(timeout: number): Promise<boolean> {
+    const deadline = Date.now() + timeout;
+    while (this.pid() !== undefined) {
+      if (Date.now() > deadline) {
+        return false;
+      }
+      await sleep(50);
+    }
+    return true;
+  }
+
+  /** The number of this machine's process, while it lives. */
+  private pid(): number | undefined {
+    try {
+      const pid = Number(readFileSync(join(this.folder, files.pid), "utf8"));
+      // A number is given anew some time: the name tells whose it is.
+      const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+      return words.includes(this.settings.title) ? pid : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private async ask(command: string): Promise<unknown> {
+    // A socket's path must be short, and the folder's may be long.
+    process.chdir(this.folder);
+    const monitor = await Monitor.open(files.monitor);
+    try {
+      return await monitor.execute(command);
+    } finally {
+      monitor.close();
+    }
+  }
+
+  /** What the kernel printed last. */
+  private lastWords(): string {
+    return this.text(files.console).split("\n").slice(-5).join("\n");
+  }
+
+  private text(file: string): string {
+    const path = join(this.folder, file);
+    return existsSync(path) ? readFileSync(path, "utf8").trimEnd() : "";
+  }
+
+  /** @throws Error with what the program said */
+  private async run(name: string, words: string[]): Promise<void> {
+    await promisify(execFile)(name, words, { cwd: this.folder }).catch((error: unknown) => {
+      throw new Error(explained(name, error as Error), { cause: error });
+    });
+  }
+}
+
+function explained(name: string, error: NodeJS.ErrnoException & { stderr?: string }): string {
+  return error.code === "ENOENT"
+    ? `${name} is not installed: run \`npm run setup\``
+    : `${name}: ${error.stderr?.trim() ?? error.message}`;
+}

@@ -1,0 +1,69 @@
+import { execFile } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { createServer } from "node:net";
+import { promisify } from "node:util";
+import type { MachineSettings } from "./settings";
+
+const loopback = "127.0.0.1";
+
+/** Which ports of a machine others have, each with the setting that gives another one. */
+export async function portProblems(machine: MachineSettings): Promise<string[]> {
+  const { name, sshPort, tunnelPort } = machine;
+  const ports = [
+    ["sshPort", "TCP", sshPort, bindTcp],
+    ["tunnelPort", "UDP", tunnelPort, bindUdp],
+  ] as const;
+  const problems = await Promise.all(
+    ports.map(async ([setting, protocol, port, bind]) => {
+      const code = await bind(port);
+      if (code === undefined) {
+        return [];
+      }
+      const why =
+        code === "EADDRINUSE"
+          ? `is taken${await holder(protocol, port)}`
+          : `cannot be used (${code})`;
+      return [
+        `${protocol} port ${port} of ${loopback} ${why}: give ipvs-lab:machines another ${setting} for ${name}.`,
+      ];
+    }),
+  );
+  return problems.flat();
+}
+
+/** @returns The error's code where it cannot be had. */
+function bindTcp(port: number): Promise<string | undefined> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", ({ code }: NodeJS.ErrnoException) => {
+      resolve(code);
+    });
+    server.listen(port, loopback, () => {
+      server.close(() => {
+        resolve(undefined);
+      });
+    });
+  });
+}
+
+function bindUdp(port: number): Promise<string | undefined> {
+  const socket = createSocket("udp4");
+  return new Promise((resolve) => {
+    socket.once("error", ({ code }: NodeJS.ErrnoException) => {
+      resolve(code);
+    });
+    socket.bind(port, loopback, () => {
+      socket.close(() => {
+        resolve(undefined);
+      });
+    });
+  });
+}
+
+/** " by ssh (process 1234)", where it can be seen. */
+async function holder(protocol: "TCP" | "UDP", port: number): Promise<string> {
+  const words = ["-H", "-n", "-l", "-p", protocol === "TCP" ? "-t" : "-u", `sport = :${port}`];
+  const { stdout } = await promisify(execFile)("ss", words).catch(() => ({ stdout: "" }));
+  const [, name, pid] = /users:\(\("([^"]*)",pid=(\d+)/.exec(stdout) ?? [];
+  return name === undefined ? "" : ` by ${name} (process ${pid ?? "?"})`;
+}

@@ -1,0 +1,55 @@
+import { execaSync } from "execa";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import {
+  driverOf,
+  isOnPath,
+  machinesOf,
+  type Driver,
+  type Machines,
+} from "../providers/qemu/driver.js";
+import { root } from "./paths.js";
+
+const usualStack = process.env.IPVS_LAB_STACK ?? "dev";
+const chosen = new Map<string, Driver>();
+
+/**
+ * The driver of a stack's machines. Where nothing says which, it is Vagrant on systems that have it, or a package of it
+ * that set-up installs.
+ */
+export function driver(stack = usualStack): Driver {
+  const known = chosen.get(stack) ?? driverOf(root, stack, setting(stack));
+  const own = known === "qemu" && mayBecomeVagrant(stack) ? "vagrant" : known;
+  chosen.set(stack, own);
+  return own;
+}
+
+export function machines(stack = usualStack): Machines {
+  return machinesOf(driver(stack), stack);
+}
+
+/** True before set-up has installed Vagrant, on a system that has it among its packages. */
+function mayBecomeVagrant(stack: string): boolean {
+  const isFree = (process.env.IPVS_LAB_DRIVER ?? "auto") === "auto" && setting(stack) === "auto";
+  const isNew = !existsSync(
+    join(root, machinesOf("qemu", stack).environment.VAGRANT_DOTFILE_PATH ?? ""),
+  );
+  if (!isFree || !isNew || isOnPath("vagrant") || !isOnPath("apt-cache")) {
+    return false;
+  }
+  const { stdout } = execaSync("apt-cache", ["policy", "vagrant"], {
+    reject: false,
+    env: { LC_ALL: "C" },
+  });
+  return /^ *Candidate: (?!\(none\))/m.test(stdout);
+}
+
+function setting(stack: string): string {
+  const file = join(root, `Pulumi.${stack}.yaml`);
+  const { config } = (existsSync(file) ? parse(readFileSync(file, "utf8")) : {}) as {
+    config?: Record<string, unknown>;
+  };
+  const value = config?.["ipvs-lab:driver"];
+  return typeof value === "string" ? value : "auto";
+}
