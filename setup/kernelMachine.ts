@@ -10,9 +10,10 @@ const stack = "kernel";
 const name = "machine1";
 const configFile = join(root, `Pulumi.${stack}.yaml`);
 const knownHosts = join(state, `known_hosts-${stack}-${name}`);
-const { program, environment } = machines(stack);
-const call = { cwd: root, env: environment };
-const files = join(root, environment.VAGRANT_DOTFILE_PATH ?? "");
+
+const program = () => machines(stack).program;
+const call = () => ({ cwd: root, env: machines(stack).environment });
+const files = () => join(root, machines(stack).environment.VAGRANT_DOTFILE_PATH ?? "");
 
 interface Settings {
   config: { "ipvs-lab:machines": Record<string, { sshPort: number; tunnelPort: number }> };
@@ -42,8 +43,8 @@ export async function withKernelMachine(
   try {
     await configure();
     console.error("• a machine of its own …");
-    await execa(program, ["up", name], {
-      ...call,
+    await execa(program(), ["up", name], {
+      ...call(),
       stdio: ["ignore", "ignore", "pipe"],
       cancelSignal: stop.signal,
     });
@@ -63,13 +64,13 @@ async function configure(): Promise<void> {
     machine.tunnelPort += 40;
   }
   writeFileSync(configFile, stringify({ config }));
-  if (existsSync(files)) {
-    await execa(program, ["destroy", "--force"], call); // of a run that was killed
+  if (existsSync(files())) {
+    await execa(program(), ["destroy", "--force"], call()); // of a run that was killed
   }
 }
 
 async function login(): Promise<Login> {
-  const { stdout } = await execa(program, ["ssh-config", name], call);
+  const { stdout } = await execa(program(), ["ssh-config", name], call());
   const value = (key: string) =>
     new RegExp(`^\\s*${key} "?(.*?)"?$`, "m").exec(stdout)?.[1] ?? missing(key);
   // The machine is made anew each time, and so is its key: the first one that is seen is pinned.
@@ -100,17 +101,17 @@ export function sshArguments({ host, port, user, identityFile, knownHosts }: Log
 }
 
 function missing(key: string): never {
-  throw new Error(`${program} ssh-config says no ${key} for ${name}`);
+  throw new Error(`${program()} ssh-config says no ${key} for ${name}`);
 }
 
 async function remove(): Promise<void> {
-  const { exitCode } = await execa(program, ["destroy", "--force"], {
-    ...call,
+  const { exitCode } = await execa(program(), ["destroy", "--force"], {
+    ...call(),
     stdio: ["ignore", "ignore", "inherit"],
     reject: false,
   });
   if (exitCode === 0) {
-    rmSync(files, { recursive: true, force: true });
+    rmSync(files(), { recursive: true, force: true });
     rmSync(configFile, { force: true });
   }
   rmSync(knownHosts, { force: true });

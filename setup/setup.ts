@@ -14,7 +14,7 @@ import type { Step } from "./steps/step.js";
 export function steps(extra: string[] = [], more: Step[] = []): Step[] {
   return [
     ...[debianPackages(extra), pulumiCli, languageHost, sdkGenerator, commandPlugin],
-    ...(onVirtualBox ? [] : [sshKey, box]),
+    ...(onVirtualBox() ? [] : [sshKey, box]),
     ...more,
   ];
 }

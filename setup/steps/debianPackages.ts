@@ -4,8 +4,11 @@ import { driver } from "../driver.js";
 import type { Step } from "./step.js";
 
 /** VirtualBox is used where it is there and Vagrant has no libvirt. */
-export const onVirtualBox =
-  driver() === "vagrant" && isOnPath("VBoxManage") && isOnPath("vagrant") && !isOnPath("virsh");
+export function onVirtualBox(): boolean {
+  return (
+    driver() === "vagrant" && isOnPath("VBoxManage") && isOnPath("vagrant") && !isOnPath("virsh")
+  );
+}
 
 // prettier-ignore
 const qemuPackages = [
@@ -19,7 +22,7 @@ const vagrantPackages = [
 /** The Debian packages that a purpose needs. */
 export function debianPackages(extra: string[] = []): Step {
   const machines = [...(driver() === "vagrant" ? vagrantPackages : []), ...qemuPackages];
-  const packages = [...(onVirtualBox ? ["openssh-client"] : machines), ...extra];
+  const packages = [...(onVirtualBox() ? ["openssh-client"] : machines), ...extra];
   const install = ["apt-get", "install", "--yes", "--no-install-recommends"];
   const command = () => ["sudo", ...install, ...missing(packages)].join(" ");
   return {
