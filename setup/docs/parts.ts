@@ -17,6 +17,7 @@ const parts: Record<string, string> = {
   plugin: "package for all languages",
   "providers/command": "Commands over<br>kept connections",
   "providers/vagrant": "vagrant.Machine",
+  "providers/qemu": "machines<br>without Vagrant",
   "providers/language": "language host",
   "sdks/vagrant": "SDK of the machine",
   setup: "set-up and commands",
