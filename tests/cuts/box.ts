@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -26,7 +27,9 @@ const text = (name: string) => readFileSync(join(__dirname, "machine", name), "u
 
 /** Where runs are cut on the machine under test; it goes with the connection. */
 export class Box {
-  private readonly answers: ((answer: Answer | undefined) => void)[] = [];
+  /** Lines wait here until they are asked for: several may come at once. */
+  private readonly answers: AsyncIterator<string, undefined>;
+  private readonly closed: Promise<unknown>;
   private readonly shell;
   private said = "";
 
@@ -44,14 +47,8 @@ export class Box {
     this.shell = spawn("ssh", [...target.split(" "), `sudo -n ${start}`], { detached: true });
     this.shell.stderr.on("data", (part: Buffer) => (this.said += part.toString()));
     this.shell.stdin.on("error", () => undefined);
-    this.shell.on("close", () => {
-      this.answers.splice(0).forEach((answer) => {
-        answer(undefined);
-      });
-    });
-    createInterface({ input: this.shell.stdout }).on("line", (line) =>
-      this.answers.shift()?.(JSON.parse(line) as Answer),
-    );
+    this.closed = once(this.shell, "close");
+    this.answers = createInterface({ input: this.shell.stdout })[Symbol.asyncIterator]();
     this.send(text("start.py"));
     this.send({ system, program: tried, "box.sh": text("box.sh"), "cuts.py": text("cuts.py") });
   }
@@ -61,10 +58,11 @@ export class Box {
     this.send(scenario);
     const results: Result[] = [];
     for (;;) {
-      const answer = await new Promise<Answer | undefined>((resolve) => this.answers.push(resolve));
-      if (!answer) {
+      const { done, value } = await this.answers.next();
+      if (done) {
         throw new Error(`the connection ended: ${this.said}`);
       }
+      const answer = JSON.parse(value) as Answer;
       if ("done" in answer) {
         return results;
       }
@@ -73,13 +71,9 @@ export class Box {
   }
 
   /** Ends the connection, and waits until nothing is left. */
-  end(): Promise<void> {
-    return new Promise((resolve) => {
-      this.shell.on("close", () => {
-        resolve();
-      });
-      this.shell.stdin.end();
-    });
+  async end(): Promise<void> {
+    this.shell.stdin.end();
+    await this.closed;
   }
 
   private send(what: unknown): void {

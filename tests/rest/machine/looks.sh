@@ -30,5 +30,10 @@ find /etc/systemd /etc/ipvs-lab /etc/apache2 /etc/nginx /etc/keepalived /etc/apt
 part packages
 cksum /var/lib/dpkg/status /var/lib/apt/extended_states
 part processes
-cat /proc/[0-9]*/comm 2>/dev/null | grep -e keepalived -e apache -e nginx -e ipvs-lab
+# Those of another system on the same machine are not its own.
+own=$(readlink /proc/self/ns/pid)
+for process in /proc/[0-9]*; do
+  [ "$(readlink "$process/ns/pid")" = "$own" ] || continue
+  cat "$process/comm"
+done 2>/dev/null | grep -e keepalived -e apache -e nginx -e ipvs-lab | sort
 true
