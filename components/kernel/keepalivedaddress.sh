@@ -30,6 +30,7 @@ keepalivedaddress_apply() {
   keepalivedaddress_daemons
   changed=$stale
   put_file "$path" "$config$NEWLINE" 600 root
+  # shellcheck disable=SC2154 # set by keepalived.sh
   if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then
     keepalived_reload
   fi
