@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import { accessSync, constants, readFileSync } from "node:fs";
 import hardware from "./hardware.json";
-import type { Box } from "./box";
 import type { MachineSettings } from "./settings";
 
 /** Files of a machine, in its own folder. QEMU is started there, so the folder's name may be anything. */
 export const files = {
   disk: "disk.qcow2",
+  // Its own links to the box that it was made from, which set-up may replace meanwhile.
+  base: "base.qcow2",
+  kernel: "vmlinuz",
+  initrd: "initrd",
   monitor: "monitor.sock",
   agent: "agent.sock",
   pid: "qemu.pid",
@@ -20,12 +23,12 @@ export const program = "qemu-system-x86_64";
  * The arguments of QEMU for one machine. The only ways in or out are SSH, forwarded from 127.0.0.1, and the lab's
  * network, whose frames go to the other machine's UDP port on 127.0.0.1.
  */
-export function qemuArguments(machine: MachineSettings, box: Box, kvm: boolean): string[] {
+export function qemuArguments(machine: MachineSettings, kvm: boolean): string[] {
   return [
     ...["-name", machine.title, "-no-user-config", "-nodefaults", "-display", "none"],
     ...["-machine", "q35", "-accel", kvm ? "kvm" : "tcg", "-cpu", kvm ? "host" : "max"],
     ...["-smp", String(hardware.cpus), "-m", String(machine.memory)],
-    ...["-kernel", box.kernel, "-initrd", box.initrd, "-append", kernelCommandLine(machine)],
+    ...["-kernel", files.kernel, "-initrd", files.initrd, "-append", kernelCommandLine(machine)],
     // A throw-away disk: nothing is written through.
     ...["-blockdev", JSON.stringify(disk(files.disk))],
     ...["-device", "virtio-blk-pci,drive=disk,addr=0x3"],

@@ -2,7 +2,10 @@ import { execFile, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import {
   closeSync,
+  constants,
+  copyFileSync,
   existsSync,
+  linkSync,
   openSync,
   mkdirSync,
   readFileSync,
@@ -100,13 +103,29 @@ export class Machine {
   }
 
   private async create(): Promise<void> {
-    const { disk } = this.box();
+    const { disk, kernel, initrd } = this.box();
     await checkDigest(disk);
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    const words = ["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", disk, files.disk];
+    this.keep(disk, files.base);
+    this.keep(kernel, files.kernel);
+    this.keep(initrd, files.initrd);
+    const words = ["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", files.base, files.disk];
     await this.run("qemu-img", words);
     writeFileSync(join(this.folder, "id"), randomUUID());
+  }
+
+  /** Links a file of the box into the machine's folder, or copies it from another file system. */
+  private keep(file: string, name: string): void {
+    const own = join(this.folder, name);
+    try {
+      linkSync(file, own);
+    } catch (error) {
+      if (!["EXDEV", "EPERM", "EMLINK"].includes((error as NodeJS.ErrnoException).code ?? "")) {
+        throw error;
+      }
+      copyFileSync(file, own, constants.COPYFILE_FICLONE);
+    }
   }
 
   private async start(): Promise<void> {
@@ -115,7 +134,7 @@ export class Machine {
       throw new Error(problems.join("\n"));
     }
     this.say("Starting the machine…");
-    const words = qemuArguments(this.settings, this.box(), hasKvm());
+    const words = qemuArguments(this.settings, hasKvm());
     const log = openSync(join(this.folder, files.log), "w", 0o600);
     // In a session of its own: it outlives this process, and whoever started that.
     const stdio = ["ignore", log, log] as const;

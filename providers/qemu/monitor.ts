@@ -38,7 +38,7 @@ export class Monitor {
   private isClosed = false;
 
   private constructor(private readonly socket: Socket) {
-    this.lines = createInterface({ input: socket });
+    this.lines = createInterface({ input: socket, crlfDelay: Infinity });
     this.lines.on("line", (line) => {
       this.take(JSON.parse(line) as Answer);
     });

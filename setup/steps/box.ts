@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { locked } from "../../providers/qemu/lock.js";
 import { driver } from "../driver.js";
 import { boxFolder, machineFolder, root } from "../paths.js";
 import { keyFile } from "./sshKey.js";
@@ -25,55 +26,68 @@ const vagrantBoxes = join(process.env.VAGRANT_HOME ?? join(homedir(), ".vagrant.
 export const box: Step = {
   name: "The machines' box",
   remedy: "npm run setup",
-  isDone: () =>
+  isDone: isThere,
+  async run(report) {
+    const wait = () => {
+      report("another set-up builds it");
+    };
+    await locked(join(boxFolder, "lock"), wait, async () => {
+      // Who has waited may find that it is there.
+      if (!isThere()) {
+        await build(report);
+      }
+    });
+  },
+};
+
+async function build(report: (line: string) => void): Promise<void> {
+  const name = boxName();
+  const id = name.slice(-8);
+  const work = join(boxFolder, `.${id}-${process.pid}`);
+  mkdirSync(work, { recursive: true });
+  try {
+    const disk = join(machineFolder, "box", id, "disk.qcow2");
+    const args = [join(recipe, "build.sh"), work, `${keyFile}.pub`, disk];
+    const building = execa("bash", args, { all: true, lines: true });
+    for await (const line of building.iterable({ from: "all" })) {
+      report(line);
+    }
+    if (driver() === "vagrant") {
+      report("vagrant box add");
+      // In a folder without a Vagrantfile: the project's own asks for the box that is not there yet.
+      writeFileSync(join(work, "metadata.json"), metadata(name, join(work, "lab.box")));
+      await execa("vagrant", ["box", "add", "--force", "metadata.json"], { cwd: work });
+      rmSync(join(work, "metadata.json"));
+    }
+    rmSync(join(work, "lab.box"));
+    await noteDigest(join(work, "disk.qcow2"));
+    rmSync(join(boxFolder, id), { recursive: true, force: true });
+    renameSync(work, join(boxFolder, id));
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  const old = built();
+  writeFileSync(current, `${name}\n`);
+  // A machine that is up has the old disk below its own.
+  if (old && old !== name && !existsSync(join(machineFolder, "machines"))) {
+    if (isAdded(old)) {
+      await execa("vagrant", ["box", "remove", "--force", old], {
+        cwd: boxFolder,
+        reject: false,
+      });
+    }
+    rmSync(join(boxFolder, old.slice(-8)), { recursive: true, force: true });
+  }
+}
+
+function isThere(): boolean {
+  return (
     existsSync(`${keyFile}.pub`) &&
     built() === boxName() &&
     existsSync(join(boxFolder, boxName().slice(-8), "vmlinuz")) &&
-    (driver() === "qemu" || isAdded(boxName())),
-  async run(report) {
-    const name = boxName();
-    const build = name.slice(-8);
-    const work = join(boxFolder, `.${build}-${process.pid}`);
-    mkdirSync(work, { recursive: true });
-    try {
-      const disk = join(machineFolder, "box", build, "disk.qcow2");
-      // Two set-ups at once would only slow each other down.
-      const args = [join(boxFolder, "lock"), "bash", join(recipe, "build.sh"), work];
-      const building = execa("flock", [...args, `${keyFile}.pub`, disk], {
-        all: true,
-        lines: true,
-      });
-      for await (const line of building.iterable({ from: "all" })) {
-        report(line);
-      }
-      if (driver() === "vagrant") {
-        report("vagrant box add");
-        // In a folder without a Vagrantfile: the project's own asks for the box that is not there yet.
-        writeFileSync(join(work, "metadata.json"), metadata(name, join(work, "lab.box")));
-        await execa("vagrant", ["box", "add", "--force", "metadata.json"], { cwd: work });
-        rmSync(join(work, "metadata.json"));
-      }
-      rmSync(join(work, "lab.box"));
-      await noteDigest(join(work, "disk.qcow2"));
-      rmSync(join(boxFolder, build), { recursive: true, force: true });
-      renameSync(work, join(boxFolder, build));
-    } finally {
-      rmSync(work, { recursive: true, force: true });
-    }
-    const old = built();
-    writeFileSync(current, `${name}\n`);
-    // A machine that is up has the old disk below its own.
-    if (old && old !== name && !existsSync(join(machineFolder, "machines"))) {
-      if (isAdded(old)) {
-        await execa("vagrant", ["box", "remove", "--force", old], {
-          cwd: boxFolder,
-          reject: false,
-        });
-      }
-      rmSync(join(boxFolder, old.slice(-8)), { recursive: true, force: true });
-    }
-  },
-};
+    (driver() === "qemu" || isAdded(boxName()))
+  );
+}
 
 /** The name carries what the box is made from. */
 function boxName(): string {

@@ -1,4 +1,5 @@
 import { engines, forwardings, schedulers, webServerKinds } from "../../../components";
+import { drivers } from "../../../providers/qemu/driver";
 import { Args, nested, optional, Properties, required } from "./cases";
 import { check } from "./checkKinds";
 import * as kinds from "./kinds";
@@ -16,6 +17,7 @@ const machine2 = { address: "10.10.10.2", sshPort: 2202, tunnelPort: 4002 };
 
 /** Settings that are right. */
 export const right = {
+  driver: "auto",
   machines: { machine1, machine2 },
   memory: 512,
   interface: "enp0s8",
@@ -68,6 +70,7 @@ const redirectProperties: Properties = {
 
 /** What each key of Pulumi.yaml may be. */
 export const settings: Properties = {
+  driver: optional(kinds.oneOf(...drivers)),
   machines: required(machines()),
   memory: required(kinds.whole(256, 65536)),
   interface: required(kinds.interfaceName),
