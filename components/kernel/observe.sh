@@ -48,13 +48,14 @@ observe() {
 observe_settings() {
   section settings
   set +f
-  for path in /proc/sys/net/ipv4/vs/* /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding; do
-    value=
-    # Some are not everybody's to read.
-    { [ ! -f "$path" ] || IFS= read -r value <"$path"; } 2>/dev/null || true
-    [ ! -f "$path" ] || printf '%s %s\n' "${path#/proc/sys/}" "$value"
-  done
+  set -- /proc/sys/net/ipv4/vs/* /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding
   set -f
+  # Not the shell's own read: dash reads letter by letter, and of a number the kernel gives the first one only.
+  # Some are not everybody's to read, or not there.
+  awk 'BEGIN {
+    for (i = 1; i < ARGC; i++)
+      if ((getline value <ARGV[i]) >= 0) { print substr(ARGV[i], length("/proc/sys/") + 1), value; value = "" }
+  }' "$@" 2>/dev/null || true
 }
 
 section() {

@@ -91,7 +91,10 @@ test("text is quoted the way Go does it", () => {
 describe("the launcher", () => {
   test.each([
     ["another", /IPVS_LAB_COMMAND_ENGINE is "another"; it may be kept or official/],
-    ["official", /no official command plugin at \/nowhere\/plugins\/.*npm run setup/],
+    [
+      "official",
+      /no official command plugin at \/nowhere\/plugins\/.*plugin install resource command/,
+    ],
   ])("says what is wrong with the engine %s", (engine, text) => {
     const env = { ...process.env, IPVS_LAB_COMMAND_ENGINE: engine, PULUMI_HOME: "/nowhere" };
     const { status, stderr } = spawnSync(launcher, [], { env, encoding: "utf8" });

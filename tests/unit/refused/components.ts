@@ -23,6 +23,7 @@ export const machineProperties: Properties = {
   directory: optional(kinds.orOutput(kinds.text)),
   environment: optional(kinds.mapOf(kinds.orOutput(kinds.variable))),
   triggers: optional(kinds.mapOf(kinds.anything)),
+  program: optional(kinds.text),
   replaceTriggers: optional(kinds.mapOf(kinds.anything)),
 };
 
