@@ -22,8 +22,8 @@ export const machineProperties: Properties = {
   name: required(kinds.vagrantName),
   directory: optional(kinds.orOutput(kinds.text)),
   environment: optional(kinds.mapOf(kinds.orOutput(kinds.variable))),
+  program: optional(kinds.orOutput(kinds.text)),
   triggers: optional(kinds.mapOf(kinds.anything)),
-  program: optional(kinds.text),
   replaceTriggers: optional(kinds.mapOf(kinds.anything)),
 };
 
