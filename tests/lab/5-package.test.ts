@@ -1,5 +1,15 @@
 import { join } from "node:path";
-import { configure, on, operationsOf, plan, Result, root, run, succeeds } from "./harness";
+import {
+  configure,
+  forgetStack,
+  on,
+  operationsOf,
+  plan,
+  Result,
+  root,
+  run,
+  succeeds,
+} from "./harness";
 import { page2 } from "./traffic";
 
 /* The package for all languages: Pulumi's component host makes a load balancer on the lab's machines. */
@@ -15,7 +25,8 @@ const operations = () => operationsOf(pulumi("preview", "--json"));
 
 beforeAll(async () => {
   configure();
-  await run("pulumi", ["stack", "init", "package", "--cwd", folder]);
+  await forgetStack(folder, "package");
+  await succeeds(run("pulumi", ["stack", "init", "package", "--cwd", folder]));
 });
 
 test("a load balancer of the package shares requests out, and a preview right after is empty", async () => {

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { Access } from "../../components";
-import { operationsOf, output, Result, root, run, succeeds } from "./harness";
+import { forgetStack, operationsOf, output, Result, root, run, succeeds } from "./harness";
 
 /** A program of examples/ as a stack of its own on the lab's machines, which are there already. */
 export class Example {
@@ -19,8 +19,7 @@ export class Example {
   /** Makes the stack, with the key of the lab's machines. */
   async begin(): Promise<void> {
     this.machines = await output<Record<string, Access>>("machines");
-    // One may be left of a run that failed.
-    await this.pulumi("stack", "rm", this.stack, "--yes", "--force");
+    await forgetStack(this.folder, this.stack);
     await succeeds(this.pulumi("stack", "init", this.stack));
     const key = readFileSync(this.login("machine1").identityFile ?? "", "utf8");
     const set = ["config", "set", "--secret", "privateKey", "--cwd", this.folder];

@@ -29,6 +29,14 @@ export function vagrant(...args: string[]): Promise<Result> {
   return run(machines.program, args, "", machines.environment);
 }
 
+/** Takes away a stack of another project that a run has left which was ended: its lock, its state and its settings. */
+export async function forgetStack(project: string, name: string): Promise<void> {
+  const there = ["--cwd", project, "--non-interactive"];
+  await run("pulumi", ["cancel", name, "--yes", ...there]);
+  await run("pulumi", ["stack", "rm", name, "--yes", "--force", ...there]);
+  rmSync(join(project, `Pulumi.${name}.yaml`), { force: true });
+}
+
 /** Runs a program; never throws for its exit status. */
 export function run(
   file: string,
