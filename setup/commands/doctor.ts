@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { accessSync, constants, readFileSync } from "node:fs";
+import { hasKvm } from "../../providers/qemu/commandLine.js";
 import { glyphs } from "../display/glyphs.mjs";
 import { enterEnvironment } from "../environment.js";
 import { steps } from "../setup.js";
@@ -15,7 +15,7 @@ export const doctor = new Command("doctor")
       const how = ok ? step.how?.() : undefined;
       found.push({ name: step.name, ok, how, ...(ok ? {} : { remedy: step.remedy }) });
     }
-    const acceleration = { name: "Hardware virtualisation (/dev/kvm)", ok: accelerated() };
+    const acceleration = { name: "Hardware virtualisation (/dev/kvm)", ok: hasKvm() };
     if (json) {
       console.log(JSON.stringify({ steps: found, acceleration: acceleration.ok }, null, 2));
     } else {
@@ -31,13 +31,3 @@ export const doctor = new Command("doctor")
     }
     process.exitCode = found.every((step) => step.ok) ? 0 : 1;
   });
-
-/** The device alone is no proof: some hosts have it for special guests only. */
-function accelerated(): boolean {
-  try {
-    accessSync("/dev/kvm", constants.R_OK | constants.W_OK);
-    return /^flags\b.* (vmx|svm)\b/m.test(readFileSync("/proc/cpuinfo", "utf8"));
-  } catch {
-    return false;
-  }
-}
