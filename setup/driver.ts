@@ -19,8 +19,7 @@ const chosen = new Map<string, Driver>();
  * that set-up installs.
  */
 export function driver(stack = usualStack): Driver {
-  const known = chosen.get(stack) ?? driverOf(root, stack, setting(stack));
-  const own = known === "qemu" && mayBecomeVagrant(stack) ? "vagrant" : known;
+  const own = chosen.get(stack) ?? driverOf(root, stack, setting(stack), canHaveVagrant);
   chosen.set(stack, own);
   return own;
 }
@@ -29,13 +28,12 @@ export function machines(stack = usualStack): Machines {
   return machinesOf(driver(stack), stack);
 }
 
-/** True before set-up has installed Vagrant, on a system that has it among its packages. */
-function mayBecomeVagrant(stack: string): boolean {
-  const isFree = (process.env.IPVS_LAB_DRIVER ?? "auto") === "auto" && setting(stack) === "auto";
-  const isNew = !existsSync(
-    join(root, machinesOf("qemu", stack).environment.VAGRANT_DOTFILE_PATH ?? ""),
-  );
-  if (!isFree || !isNew || isOnPath("vagrant") || !isOnPath("apt-cache")) {
+/** True also before set-up has installed it, on a system that has it among its packages. */
+function canHaveVagrant(): boolean {
+  if (isOnPath("vagrant")) {
+    return true;
+  }
+  if (!isOnPath("apt-cache")) {
     return false;
   }
   const { stdout } = execaSync("apt-cache", ["policy", "vagrant"], {

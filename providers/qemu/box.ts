@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { digestOf } from "./digest";
 
 /** What machines are made from, and the key that they let in: absolute paths. */
 export interface Box {
@@ -41,11 +41,7 @@ export async function checkDigest(disk: string): Promise<void> {
   if (!existsSync(noted)) {
     return;
   }
-  const hash = createHash("sha256");
-  for await (const part of createReadStream(disk)) {
-    hash.update(part as Buffer);
-  }
-  if (hash.digest("hex") !== readFileSync(noted, "utf8").trim()) {
+  if ((await digestOf(disk)) !== readFileSync(noted, "utf8").trim()) {
     rmSync(join(dirname(dirname(disk)), "current"), { force: true });
     throw new Error(
       `${disk} is damaged (its digest is not the one in ${noted}): run \`npm run setup\`, which builds it anew.`,

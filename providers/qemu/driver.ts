@@ -15,9 +15,15 @@ export interface Machines {
  * The driver of a stack's machines. Those that QEMU runs already stay with it, whatever was installed since.
  * @param project The project's folder.
  * @param wanted The setting "driver"; IPVS_LAB_DRIVER goes before it.
+ * @param hasVagrant Asked only where that decides.
  * @throws Error where there is no such driver
  */
-export function driverOf(project: string, stack: string, wanted = "auto"): Driver {
+export function driverOf(
+  project: string,
+  stack: string,
+  wanted = "auto",
+  hasVagrant = () => isOnPath("vagrant"),
+): Driver {
   const variable = process.env.IPVS_LAB_DRIVER ?? "";
   const [from, name] =
     variable === "" ? ["ipvs-lab:driver", wanted] : ["IPVS_LAB_DRIVER", variable];
@@ -28,7 +34,7 @@ export function driverOf(project: string, stack: string, wanted = "auto"): Drive
   if (driver !== "auto") {
     return driver;
   }
-  return !existsSync(join(project, filesOf(stack))) && isOnPath("vagrant") ? "vagrant" : "qemu";
+  return !existsSync(join(project, filesOf(stack))) && hasVagrant() ? "vagrant" : "qemu";
 }
 
 export function machinesOf(driver: Driver, stack: string): Machines {

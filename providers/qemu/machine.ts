@@ -80,10 +80,11 @@ export class Machine {
   }
 
   async halt(): Promise<void> {
-    if ((await this.state()) === "not_created") {
+    const state = await this.state();
+    if (state === "not_created") {
       return;
     }
-    if ((await this.state()) === "running") {
+    if (state === "running") {
       this.say("Attempting graceful shutdown of the machine…");
       process.chdir(this.folder);
       await shutDown(files.agent);

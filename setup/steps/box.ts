@@ -1,7 +1,6 @@
 import { execa } from "execa";
 import { createHash } from "node:crypto";
 import {
-  createReadStream,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -12,6 +11,7 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { digestOf } from "../../providers/qemu/digest.js";
 import { locked } from "../../providers/qemu/lock.js";
 import { driver } from "../driver.js";
 import { boxFolder, machineFolder, root } from "../paths.js";
@@ -115,11 +115,7 @@ function isAdded(name: string): boolean {
 
 /** Beside the disk, so that one that was damaged is told before machines are made from it. */
 async function noteDigest(disk: string): Promise<void> {
-  const hash = createHash("sha256");
-  for await (const part of createReadStream(disk)) {
-    hash.update(part as Buffer);
-  }
-  writeFileSync(`${disk}.sha256`, `${hash.digest("hex")}\n`);
+  writeFileSync(`${disk}.sha256`, `${await digestOf(disk)}\n`);
 }
 
 /** A hash of files' contents, to see whether they changed. */

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream, mkdirSync } from "node:fs";
+import { createWriteStream, mkdirSync } from "node:fs";
 import { copyFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { digestOf } from "../../providers/qemu/digest.js";
 import { releasesHidden } from "../paths.js";
 import { type Digests, pinned } from "./digests.js";
 
@@ -106,9 +106,7 @@ async function request(url: string) {
 
 /** @throws WrongDigest with what was expected and what was found */
 async function check(file: string, known: string[]): Promise<void> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  const found = hash.digest("hex");
+  const found = await digestOf(file);
   if (!known.includes(found)) {
     throw new WrongDigest(
       [

@@ -2,20 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { checkArgs } from "../../components/validate";
-import { schedulerFlags, schedulers } from "../../components";
-import { forwardings, protocolOptions } from "../../components/serviceLines";
 import { Ground, Program, Told } from "../rest/ground";
 import { alsoOfficial, programs } from "../rest/programs";
 import { keyPair, words } from "./keys";
 import { registered } from "./mocks";
-import { checkProperties } from "./refused/checkKinds";
-import {
-  sharedAddressProperties,
-  syncDaemonProperties,
-  sysctlProperties,
-  timeoutsProperties,
-} from "./refused/components";
-import { persistenceProperties, tunnelProperties } from "./refused/serviceKinds";
+import { optionNames } from "./optionNames";
 
 /** The programs of tests/rest, of which each option of docs/features.md has to be in one. */
 
@@ -125,17 +116,13 @@ const lacking = (wanted: string[]) =>
 
 test.each(
   Object.entries({
-    scheduler: schedulers.map((name) => (name in without ? name : `scheduler: "${name}"`)),
-    "scheduler flag": schedulerFlags.map((name) => `"${name}"`),
-    "forwarding method": forwardings.map((name) => `forwarding: "${name}"`),
-    protocol: Object.keys(protocolOptions).map((name) => `protocol: "${name}"`),
-    sysctl: Object.keys(sysctlProperties),
-    "property of persistence": Object.keys(persistenceProperties),
-    "property of a tunnel": Object.keys(tunnelProperties),
-    "property of a daemon": Object.keys(syncDaemonProperties),
-    timeout: Object.keys(timeoutsProperties),
-    "property of a check": Object.keys(checkProperties),
-    "property of a shared address": Object.keys(sharedAddressProperties),
+    ...optionNames,
+    scheduler: optionNames.scheduler.map((name) =>
+      name in without ? name : `scheduler: "${name}"`,
+    ),
+    "scheduler flag": optionNames["scheduler flag"].map((name) => `"${name}"`),
+    "forwarding method": optionNames["forwarding method"].map((name) => `forwarding: "${name}"`),
+    protocol: optionNames.protocol.map((name) => `protocol: "${name}"`),
   }),
 )("every %s that there is is in a program", (_, wanted) => {
   expect(lacking(wanted)).toEqual([]);
@@ -162,6 +149,6 @@ test("every option of docs/features.md is in a program", () => {
     wordsOf(/^`[a-z]+`/.test(first) && !second.includes("`") ? first : second),
   );
   expect(wanted.length).toBeGreaterThan(80);
-  const names = new Set<string>(schedulers);
+  const names = new Set<string>(optionNames.scheduler);
   expect(lacking(wanted).filter((word) => !names.has(word))).toEqual([]);
 });

@@ -1,15 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { schedulerFlags, schedulers } from "../../components";
-import { forwardings, protocolOptions } from "../../components/serviceLines";
-import { checkProperties } from "./refused/checkKinds";
-import {
-  sharedAddressProperties,
-  syncDaemonProperties,
-  sysctlProperties,
-  timeoutsProperties,
-} from "./refused/components";
-import { persistenceProperties, tunnelProperties } from "./refused/serviceKinds";
+import { optionNames } from "./optionNames";
 
 const root = join(__dirname, "../..");
 const text = readFileSync(join(root, "docs/features.md"), "utf8");
@@ -21,21 +12,7 @@ test("every test that the table of features names is there", () => {
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
-test.each(
-  Object.entries({
-    scheduler: schedulers,
-    "scheduler flag": schedulerFlags,
-    "forwarding method": forwardings,
-    protocol: Object.keys(protocolOptions),
-    sysctl: Object.keys(sysctlProperties),
-    "property of persistence": Object.keys(persistenceProperties),
-    "property of a tunnel": Object.keys(tunnelProperties),
-    "property of a daemon": Object.keys(syncDaemonProperties),
-    timeout: Object.keys(timeoutsProperties),
-    "property of a check": Object.keys(checkProperties),
-    "property of a shared address": Object.keys(sharedAddressProperties),
-  }),
-)("every %s that there is has its row", (_, names) => {
+test.each(Object.entries(optionNames))("every %s that there is has its row", (_, names) => {
   const words = new Set(rows.flatMap((row) => row.match(/[\w-]+/g) ?? []));
   expect(names.filter((name) => !words.has(name))).toEqual([]);
 });
