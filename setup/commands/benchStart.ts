@@ -1,42 +1,41 @@
 import { Command } from "commander";
-import { execa } from "execa";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { median } from "../../bench/median.js";
+import { comparisons, waysOf } from "../../bench/start/ways.js";
+import { upTo } from "../options.js";
 import { root } from "../paths.js";
-import { defaultStack, ready } from "../pulumi.js";
-import { destroyLab } from "./destroy.js";
+import { defaultStack, outputs, ready } from "../pulumi.js";
 
 export const benchStart = new Command("start")
-  .description("measure `npm start` against bare `vagrant up` of the same machines")
-  .option("--rounds <n>", "how often each is measured, in turns", Number, 3)
+  .description("measure `npm start` with each driver against its machines alone and bare QEMU")
+  .option("--rounds <n>", "how often each is measured, in turns", upTo(100), 3)
   .option("--json", "for programs")
   .action(async ({ rounds, json }: { rounds: number; json?: boolean }) => {
     await ready(defaultStack);
-    if (existsSync(join(root, ".vagrant/machines/machine1/libvirt/id"))) {
+    if (Object.keys(await outputs(defaultStack)).length > 0) {
       throw new Error("The lab is up; measuring needs it down: run `npm run destroy`.");
     }
-    const vagrant: number[] = [];
-    const start: number[] = [];
+    const ways = waysOf(root, defaultStack);
+    const figures: Record<string, number[]> = {};
     for (let round = 1; round <= rounds; round++) {
-      vagrant.push(await seconds("vagrant", ["up"]));
-      await execa("vagrant", ["destroy", "--force"], { cwd: root });
-      start.push(await seconds("npm", ["start"]));
-      await destroyLab(defaultStack);
-      console.error(`round ${round}: vagrant up ${vagrant.at(-1)} s, npm start ${start.at(-1)} s`);
+      for (const { name, up, down } of ways) {
+        const took = await up();
+        (figures[name] ??= []).push(took);
+        console.error(`round ${round}: ${name} ${took} s`);
+        await down();
+      }
     }
-    const ratio = median(start) / median(vagrant);
-    const figures = { vagrant, start, ratio: Number(ratio.toFixed(2)) };
-    console.log(
-      json
-        ? JSON.stringify(figures)
-        : `median: vagrant up ${median(vagrant)} s, npm start ${median(start)} s, ratio ${figures.ratio}`,
-    );
+    console.log(json ? JSON.stringify(figures) : table(figures));
   });
 
-/** How long a program takes, to a tenth of a second. */
-async function seconds(file: string, args: string[]): Promise<number> {
-  const begin = Date.now();
-  await execa(file, args, { cwd: root });
-  return Math.round((Date.now() - begin) / 100) / 10;
+/** The median of each way, and the ratios that say something. */
+function table(figures: Record<string, number[]>): string {
+  const medians = Object.entries(figures).map(([name, all]) => [name, median(all)] as const);
+  const of = new Map(medians);
+  const ratios = comparisons.flatMap(([one, other]) => {
+    const [a, b] = [of.get(one), of.get(other)];
+    return a === undefined || b === undefined
+      ? []
+      : [`${one}: ${(a / b).toFixed(2)} times ${other}`];
+  });
+  return [...medians.map(([name, took]) => `${name}: ${took} s`), ...ratios].join("\n");
 }
