@@ -18,14 +18,15 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { glyphs } from "./display/glyphs.mjs";
 import { reasonIn } from "./display/reason.mjs";
+import { tooOld } from "./nodejs.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamps = join(root, "node_modules", ".ipvs-lab");
 const sdkBuild = join(root, "sdks/vagrant/bin");
 
-const [major, minor] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`ipvs-lab needs Node.js 20.19 or later; this is ${process.versions.node}.`);
+const reason = tooOld(process.versions.node, process.argv.slice(2));
+if (reason !== undefined) {
+  console.error(reason);
   process.exit(1);
 }
 
@@ -100,8 +101,8 @@ function run(file, args) {
     ...{ cwd: root, encoding: "utf8", maxBuffer: 2 ** 26, stdio: ["ignore", "pipe", "pipe"] },
   });
   if (status !== 0) {
-    const reason = error?.message ?? reasonIn(stderr.trim() || stdout);
-    console.error(`${glyphs.failed} ${file} ${args.join(" ")} failed:\n${reason}`);
+    const why = error?.message ?? reasonIn(stderr.trim() || stdout);
+    console.error(`${glyphs.failed} ${file} ${args.join(" ")} failed:\n${why}`);
     process.exit(1);
   }
 }
