@@ -23,8 +23,8 @@ export function tooOld(version, words, release = osRelease()) {
     const how = release.id === "alpine" ? "apk add nodejs npm" : "https://nodejs.org/en/download";
     return `${need} A newer one: ${how}`;
   }
-  const where = release.name ? ` on ${release.name}` : "";
-  return `${need} This runs the same with a newer one from npm's package "node"${where}:\n  npm exec --package=node@${offered} -- ${commandOf(words)}`;
+  const where = release.name ? `On ${release.name} this` : "This";
+  return `${need} ${where} runs the same with a newer one, from npm's package "node":\n  npm exec --yes --package=node@${offered} -- ${commandOf(words)}`;
 }
 
 /** "npm start", "npm run ssh -- machine1". */

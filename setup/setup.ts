@@ -27,17 +27,22 @@ export function steps(extra: ProgramName[] = [], more: Step[] = []): Step[] {
   ];
 }
 
-/** Puts in place what is missing, each step with its duration; says nothing where all is there. */
+/** Puts in place what is missing, and Pulumi's variables in force. */
 export async function setUp(extra: ProgramName[] = [], more: Step[] = []): Promise<void> {
-  for (const step of steps(extra, more)) {
-    if (!(await step.isDone())) {
-      await alone(step);
-    }
-  }
+  await putInPlace(steps(extra, more));
   enterEnvironment();
   if (extra.includes("chromium")) {
     // Tests and measurements start it by its path, and it has several names.
     process.env.IPVS_LAB_CHROMIUM ??= programFile(...table.chromium.files);
+  }
+}
+
+/** Carries out what is not done, each step with its duration; says nothing where all is there. */
+export async function putInPlace(all: Step[]): Promise<void> {
+  for (const step of all) {
+    if (!(await step.isDone())) {
+      await alone(step);
+    }
   }
 }
 

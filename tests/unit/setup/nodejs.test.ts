@@ -20,7 +20,7 @@ test.each([
 ])("Node.js %s is too old, and one command runs %j with a newer one", async (...row) => {
   const [version, words, command] = row;
   expect(await said(version, words, noble)).toBe(
-    `ipvs-lab needs Node.js 20.19 or later; this is ${version}. This runs the same with a newer one from npm's package "node" on Ubuntu 24.04:\n  npm exec --package=node@24 -- ${command}`,
+    `ipvs-lab needs Node.js 20.19 or later; this is ${version}. On Ubuntu 24.04 this runs the same with a newer one, from npm's package "node":\n  npm exec --yes --package=node@24 -- ${command}`,
   );
 });
 
