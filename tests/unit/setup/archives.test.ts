@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { evaluated } from "../../cases/inProcess";
 
+jest.setTimeout(60_000);
+
 const root = join(__dirname, "../../..");
 const keys = join(root, "setup/box/keys");
 

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { transform } from "esbuild";
 import { evaluated } from "../../cases/inProcess";
 
+jest.setTimeout(60_000);
+
 const setup = join(__dirname, "../../../setup");
 
 /** What is said of a version of Node.js. */

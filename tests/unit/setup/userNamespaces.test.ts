@@ -1,5 +1,7 @@
 import { evaluated } from "../../cases/inProcess";
 
+jest.setTimeout(60_000);
+
 /** What keeps a user called ann from building the box on a system with these files. */
 const obstacles = (files: Record<string, string>) =>
   evaluated(
