@@ -6,39 +6,39 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import module from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { glyphs } from "./display/glyphs.mjs";
 import { reasonIn } from "./display/reason.mjs";
+import { tooOld } from "./nodejs.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamps = join(root, "node_modules", ".ipvs-lab");
 const sdkBuild = join(root, "sdks/vagrant/bin");
 
-const [major, minor] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`ipvs-lab needs Node.js 20.19 or later; this is ${process.versions.node}.`);
+const reason = tooOld(process.versions.node, process.argv.slice(2));
+if (reason !== undefined) {
+  console.error(reason);
   process.exit(1);
 }
 
 once("modules", ["package-lock.json"], "Node modules", () => {
-  // The user's settings for npm, and NODE_ENV, may ask for another tree.
-  const tree = [
-    "--include=dev",
-    "--install-strategy=hoisted",
-    "--install-links=false",
-    "--bin-links",
-  ];
-  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  run("npm", ["ci", ...tree, ...quiet]);
+  if (root.includes("%")) {
+    installElsewhere();
+  } else {
+    install(root);
+  }
 });
 linkSdk();
 if (!existsSync(sdkBuild)) {
@@ -59,6 +59,41 @@ const { register } = await import(
 );
 register();
 await import("./cli.ts");
+
+function install(folder) {
+  // The user's settings for npm, and NODE_ENV, may ask for another tree.
+  const tree = [
+    "--include=dev",
+    "--install-strategy=hoisted",
+    "--install-links=false",
+    "--bin-links",
+  ];
+  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  run("npm", ["ci", ...tree, ...quiet], folder);
+}
+
+/** npm takes a % of its folder's path for an escape ("URI malformed"): it works in another one, and its tree is moved. */
+function installElsewhere() {
+  const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-modules-"));
+  try {
+    for (const file of ["package.json", "package-lock.json", "sdks/vagrant/package.json"]) {
+      cpSync(join(root, file), join(folder, file));
+    }
+    install(folder);
+    const [made, target] = [folder, root].map((place) => join(place, "node_modules"));
+    rmSync(target, { recursive: true, force: true });
+    try {
+      renameSync(made, target);
+    } catch (error) {
+      if (error.code !== "EXDEV") {
+        throw error;
+      }
+      cpSync(made, target, { recursive: true, verbatimSymlinks: true });
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /**
  * The SDK is a link to its folder, where it is built. npm makes a copy instead, from before the build, where
@@ -95,13 +130,13 @@ function once(name, files, what, action) {
   writeFileSync(stamp, content);
 }
 
-function run(file, args) {
+function run(file, args, folder = root) {
   const { status, error, stdout, stderr } = spawnSync(file, args, {
-    ...{ cwd: root, encoding: "utf8", maxBuffer: 2 ** 26, stdio: ["ignore", "pipe", "pipe"] },
+    ...{ cwd: folder, encoding: "utf8", maxBuffer: 2 ** 26, stdio: ["ignore", "pipe", "pipe"] },
   });
   if (status !== 0) {
-    const reason = error?.message ?? reasonIn(stderr.trim() || stdout);
-    console.error(`${glyphs.failed} ${file} ${args.join(" ")} failed:\n${reason}`);
+    const why = error?.message ?? reasonIn(stderr.trim() || stdout);
+    console.error(`${glyphs.failed} ${file} ${args.join(" ")} failed:\n${why}`);
     process.exit(1);
   }
 }

@@ -1,4 +1,3 @@
-import { execaSync } from "execa";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -10,6 +9,7 @@ import {
   type Machines,
 } from "../providers/qemu/driver.js";
 import { root } from "./paths.js";
+import { isAvailable } from "./programs/apt.js";
 
 const usualStack = process.env.IPVS_LAB_STACK ?? "dev";
 const chosen = new Map<string, Driver>();
@@ -33,14 +33,7 @@ function canHaveVagrant(): boolean {
   if (isOnPath("vagrant")) {
     return true;
   }
-  if (!isOnPath("apt-cache")) {
-    return false;
-  }
-  const { stdout } = execaSync("apt-cache", ["policy", "vagrant"], {
-    reject: false,
-    env: { LC_ALL: "C" },
-  });
-  return /^ *Candidate: (?!\(none\))/m.test(stdout);
+  return isOnPath("apt-cache") && isAvailable("vagrant");
 }
 
 function setting(stack: string): string {

@@ -1,32 +1,66 @@
+import { join } from "node:path";
+import { locked } from "../providers/qemu/lock.js";
 import { glyphs } from "./display/glyphs.mjs";
+import { withFullDisk } from "./display/space.js";
 import { duration } from "./display/words.js";
 import { enterEnvironment } from "./environment.js";
+import { cache } from "./paths.js";
+import { programs as table, type ProgramName } from "./programs/packages.js";
+import { programFile, thisSystem } from "./programs/system.js";
 import { box } from "./steps/box.js";
 import { commandPlugin } from "./steps/commandPlugin.js";
-import { debianPackages, onVirtualBox } from "./steps/debianPackages.js";
 import { languageHost } from "./steps/languageHost.js";
+import { onVirtualBox, programs } from "./steps/programs.js";
 import { sdkGenerator } from "./steps/sdkGenerator.js";
 import { pulumiCli } from "./steps/pulumiCli.js";
 import { sshKey } from "./steps/sshKey.js";
 import type { Step } from "./steps/step.js";
+import { userNamespaces } from "./steps/userNamespaces.js";
 
-/** What a lab needs, in order; `extra` packages of Debian and `more` steps only some commands need. */
-export function steps(extra: string[] = [], more: Step[] = []): Step[] {
+/** What a lab needs, in order; `extra` programs and `more` steps only some commands need. */
+export function steps(extra: ProgramName[] = [], more: Step[] = []): Step[] {
+  const { isRoot } = thisSystem();
   return [
-    ...[debianPackages(extra), pulumiCli, languageHost, sdkGenerator, commandPlugin],
-    ...(onVirtualBox() ? [] : [sshKey, box]),
+    ...[programs(extra), pulumiCli, languageHost, sdkGenerator, commandPlugin],
+    ...(onVirtualBox() ? [] : [sshKey, ...(isRoot ? [] : [userNamespaces(box)]), box]),
     ...more,
   ];
 }
 
-/** Puts in place what is missing, each step with its duration; says nothing where all is there. */
-export async function setUp(extra: string[] = [], more: Step[] = []): Promise<void> {
-  for (const step of steps(extra, more)) {
+/** Puts in place what is missing, and Pulumi's variables in force. */
+export async function setUp(extra: ProgramName[] = [], more: Step[] = []): Promise<void> {
+  await putInPlace(steps(extra, more));
+  enterEnvironment();
+  if (extra.includes("chromium")) {
+    // Tests and measurements start it by its path, and it has several names.
+    process.env.IPVS_LAB_CHROMIUM ??= programFile(...table.chromium.files);
+  }
+}
+
+/** Carries out what is not done, each step with its duration; says nothing where all is there. */
+export async function putInPlace(all: Step[]): Promise<void> {
+  for (const step of all) {
+    if (!(await step.isDone())) {
+      await alone(step);
+    }
+  }
+}
+
+/** One set-up at a time: what it puts in place is for all checkouts of this user. */
+async function alone(step: Step): Promise<void> {
+  if (programFile("flock") === undefined) {
+    await carryOut(step);
+    return;
+  }
+  const wait = () => {
+    console.error(`  ${step.name}: another set-up is at work, this one waits for it`);
+  };
+  await locked(join(cache, "setup.lock"), wait, async () => {
+    // Who has waited may find that it is there.
     if (!(await step.isDone())) {
       await carryOut(step);
     }
-  }
-  enterEnvironment();
+  });
 }
 
 /**
@@ -48,7 +82,7 @@ async function carryOut(step: Step): Promise<void> {
     console.error(`${glyphs.done} ${step.name} (${seconds()})`);
   } catch (error) {
     console.error(`${glyphs.failed} ${step.name} (${seconds()})`);
-    throw error;
+    throw withFullDisk(error);
   } finally {
     clearInterval(progress);
   }

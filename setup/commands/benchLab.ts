@@ -23,7 +23,7 @@ export const benchLab = new Command("lab")
   .option("--peers <word...>", "only those whose names have one of these words, and pulumi", [])
   .option("--json", "for programs")
   .action(async ({ rounds, peers: words, json }: Choice) => {
-    await setUp(["ansible-core"]);
+    await setUp(["ansible-playbook"]);
     await ready(defaultStack);
     const { machines } = await labOf(defaultStack);
     const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-bench-"));

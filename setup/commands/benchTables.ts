@@ -18,7 +18,7 @@ export const benchTables = new Command("tables")
   .option("--save", "write the figures and their plot to bench/results")
   .option("--json", "for programs")
   .action(async ({ json, save, ...choice }: Choice & { json?: boolean; save?: boolean }) => {
-    await setUp(["ansible-core", ...(save ? ["gnuplot-nox"] : [])]);
+    await setUp(["ansible-playbook", ...(save ? (["gnuplot"] as const) : [])]);
     const figures: Figure[] = [];
     await withKernelMachine((login) =>
       measureTables(login, choice, (figure) => {

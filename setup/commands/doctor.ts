@@ -13,14 +13,16 @@ export const doctor = new Command("doctor")
     for (const step of steps()) {
       const ok = await step.isDone();
       const how = ok ? step.how?.() : undefined;
-      found.push({ name: step.name, ok, how, ...(ok ? {} : { remedy: step.remedy }) });
+      const missing = ok ? {} : { remedy: step.remedy, missing: step.missing };
+      found.push({ name: step.name, ok, how, ...missing });
     }
     const acceleration = { name: "Hardware virtualisation (/dev/kvm)", ok: hasKvm() };
     if (json) {
       console.log(JSON.stringify({ steps: found, acceleration: acceleration.ok }, null, 2));
     } else {
       for (const { name, ok, how, remedy } of found) {
-        const more = `${how ? `: ${how}` : ""}${remedy ? `\n    ${remedy}` : ""}`;
+        const lines = remedy?.split("\n").map((line) => `\n    ${line}`) ?? [];
+        const more = `${how ? `: ${how}` : ""}${lines.join("")}`;
         console.log(`${ok ? glyphs.done : glyphs.failed} ${name}${more}`);
       }
       console.log(

@@ -22,7 +22,7 @@ export const test = new Command("test")
   .action(async ({ only }: { only?: string }) => {
     const browser = only === undefined || only === "browser";
     const more = only === "official" ? [sshd, officialRelease] : [sshd];
-    await setUp(["shellcheck", ...(browser ? ["chromium"] : [])], more);
+    await setUp(["shellcheck", ...(browser ? (["chromium"] as const) : [])], more);
     if (only === undefined) {
       await everything();
     }

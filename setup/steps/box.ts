@@ -15,10 +15,14 @@ import { digestOf } from "../../providers/qemu/digest.js";
 import { locked } from "../../providers/qemu/lock.js";
 import { driver } from "../driver.js";
 import { boxFolder, machineFolder, root } from "../paths.js";
+import { aptSources, type Suites } from "./archives.js";
 import { keyFile } from "./sshKey.js";
 import type { Step } from "./step.js";
 
 const recipe = join(root, "setup/box");
+const suites: Suites = {
+  ...{ archive: "debian", suites: ["bookworm", "bookworm-updates"], security: "bookworm-security" },
+};
 const current = join(boxFolder, "current");
 const vagrantBoxes = join(process.env.VAGRANT_HOME ?? join(homedir(), ".vagrant.d"), "boxes");
 
@@ -47,7 +51,9 @@ async function build(report: (line: string) => void): Promise<void> {
   mkdirSync(work, { recursive: true });
   try {
     const disk = join(machineFolder, "box", id, "disk.qcow2");
-    const args = [join(recipe, "build.sh"), work, `${keyFile}.pub`, disk];
+    const sources = join(work, "box.sources");
+    writeFileSync(sources, aptSources(suites));
+    const args = [join(recipe, "build.sh"), work, `${keyFile}.pub`, disk, sources];
     const building = execa("bash", args, { all: true, lines: true });
     for await (const line of building.iterable({ from: "all" })) {
       report(line);
@@ -60,6 +66,7 @@ async function build(report: (line: string) => void): Promise<void> {
       rmSync(join(work, "metadata.json"));
     }
     rmSync(join(work, "lab.box"));
+    rmSync(sources);
     await noteDigest(join(work, "disk.qcow2"));
     rmSync(join(boxFolder, id), { recursive: true, force: true });
     renameSync(work, join(boxFolder, id));

@@ -2,8 +2,8 @@ import { execa } from "execa";
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { root } from "../paths.js";
-import { debianPackages } from "./debianPackages.js";
 import { toolchainSums } from "./digests.js";
+import { install } from "./programs.js";
 
 /**
  * A Go that is new enough for the CLI. One that is installed; or Debian's, which may be older and then
@@ -20,10 +20,10 @@ export async function toolchain(
   let installed = await newest(folders());
   if (!installed) {
     report("installing Go");
-    await debianPackages(["golang-go"]).run(report);
+    await install(["go"], report);
     installed = await newest(folders());
     if (!installed) {
-      throw new Error("There is no Go, and the package golang-go brings none.");
+      throw new Error("There is no Go, and its package brings none that answers.");
     }
   }
   const needed = neededVersion();

@@ -1,13 +1,16 @@
 import { execa } from "execa";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isOnPath } from "../../providers/qemu/driver.js";
 import { cache } from "../paths.js";
+import { howToGet } from "../programs/missing.js";
+import { programFile, thisSystem } from "../programs/system.js";
 import type { Step } from "./step.js";
 
 const folder = join(cache, "sshd");
 const program = "usr/sbin/sshd";
-// The second holds a library of the first.
-const packages = ["openssh-server", "libwrap0"];
+const packageName = "openssh-server";
+const remedy = () => howToGet(["sshd"], thisSystem())[0]?.remedy ?? "";
 
 /**
  * An SSH server for the tests, which start it themselves. Where the system has none it is only unpacked:
@@ -15,14 +18,21 @@ const packages = ["openssh-server", "libwrap0"];
  */
 export const sshd: Step = {
   name: "An SSH server for the tests",
-  remedy: "npm test unpacks it; or: sudo apt-get install openssh-server",
-  isDone: () => existsSync(join("/", program)) || existsSync(join(folder, program)),
+  get remedy() {
+    return isOnPath("dpkg-deb") ? `npm test unpacks it; or: ${remedy()}` : remedy();
+  },
+  isDone: () => programFile("sshd") !== undefined || existsSync(join(folder, program)),
   async run(report) {
+    if (!isOnPath("dpkg-deb")) {
+      throw new Error(`There is no SSH server for the tests; install one: ${remedy()}`);
+    }
     mkdirSync(cache, { recursive: true });
     const scratch = mkdtempSync(join(cache, "sshd-"));
     try {
       report("downloading");
-      await execa("apt-get", ["-qq", "download", ...packages], { cwd: scratch });
+      await execa("apt-get", ["-qq", "download", packageName, ...(await libraries())], {
+        cwd: scratch,
+      });
       report("unpacking");
       for (const file of readdirSync(scratch)) {
         await execa("dpkg-deb", ["--extract", file, "unpacked"], { cwd: scratch });
@@ -34,3 +44,13 @@ export const sshd: Step = {
     }
   },
 };
+
+/** The libraries of it alone, which a system without the server lacks; the others are the SSH client's too. */
+async function libraries(): Promise<string[]> {
+  const words = ["depends", "--no-recommends", "--no-suggests", packageName];
+  const { stdout } = await execa("apt-cache", words, { env: { LC_ALL: "C" } });
+  const all = [...stdout.matchAll(/^ +(?:Pre)?Depends: (lib\S+)$/gm)].map(([, name = ""]) => name);
+  const query = ["-W", "-f", "${Package} ${db:Status-Status}\n", ...all];
+  const known = await execa("dpkg-query", query, { reject: false });
+  return all.filter((name) => !known.stdout.split("\n").includes(`${name} installed`));
+}

@@ -8,6 +8,8 @@ export interface Step {
   run(report: (line: string) => void): Promise<void>;
   /** Where it came from, if there is more than one way; asked when it is there. */
   how?(): string;
-  /** How a person gets it, for `npm run doctor`. */
+  /** How a person gets it, for `npm run doctor`; it may be several lines. */
   remedy: string;
+  /** Where it is many things: those that are missing. */
+  missing?: object[];
 }

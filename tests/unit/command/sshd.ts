@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { homedir, tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** How a Command logs in to the server. */
@@ -175,6 +175,7 @@ export class Sshd {
       "PasswordAuthentication no",
       "Subsystem sftp internal-sftp",
       "AcceptEnv GREETING PULUMI_COMMAND_*",
+      ...programsOf(findServer().program),
       "",
     ];
   }
@@ -205,6 +206,18 @@ function findServer(): { program: string; environment: Record<string, string> } 
   const triplet = process.arch === "arm64" ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
   const folders = [join(unpacked, "usr/lib", triplet), join(unpacked, "lib", triplet)];
   return { program, environment: { LD_LIBRARY_PATH: folders.join(":") } };
+}
+
+/** From OpenSSH 9.8 on it starts programs of its own, which one that is only unpacked does not find. */
+function programsOf(server: string): string[] {
+  const folder = join(dirname(server), "../lib/openssh");
+  return [
+    ["SshdSessionPath", "sshd-session"],
+    ["SshdAuthPath", "sshd-auth"],
+  ].flatMap(([option, name = ""]) => {
+    const file = join(folder, name);
+    return existsSync(file) ? [`${option} ${file}`] : [];
+  });
 }
 
 /** Run by root, sshd wants a user and a folder to separate privileges: it gets them for itself alone. */

@@ -25,7 +25,15 @@ jest.setTimeout(60_000);
  */
 beforeAll(() => {
   checkout = mkdtempSync(join(tmpdir(), "checkout of 100 % "));
-  for (const path of ["setup/bootstrap.mjs", "setup/display", "package-lock.json", "sdks"]) {
+  for (const path of [
+    "setup/bootstrap.mjs",
+    "setup/display",
+    "setup/nodejs.mjs",
+    "setup/osRelease.mjs",
+    "package.json",
+    "package-lock.json",
+    "sdks",
+  ]) {
     cpSync(join(root, path), join(checkout, path), {
       recursive: true,
       filter: (file) => !/\/(bin|node_modules)$/.test(file),
@@ -39,7 +47,7 @@ beforeAll(() => {
     for name in "$MODULES"/@pulumi/[!v]* ; do ln -s "$name" node_modules/@pulumi/; done
     cp -R sdks/vagrant node_modules/@pulumi/vagrant`;
   mkdirSync(join(checkout, "path"));
-  const npm = `#!/bin/sh\nset -e\necho "$@" >>npm-calls\n${copied}\n`;
+  const npm = `#!/bin/sh\nset -e\necho "$PWD: $@" >>"$CALLS"\n${copied}\n`;
   writeFileSync(join(checkout, "path/npm"), npm, { mode: 0o755 });
   first = bootstrap();
 });
@@ -57,6 +65,7 @@ function bootstrap() {
         ...process.env,
         PATH: `${join(checkout, "path")}:${process.env.PATH ?? ""}`,
         MODULES: join(root, "node_modules"),
+        CALLS: join(checkout, "npm-calls"),
       },
     },
   );
@@ -86,6 +95,13 @@ test("an SDK whose build was cleaned away is built again", () => {
   rmSync(join(checkout, "sdks/vagrant/bin"), { recursive: true });
   expect(bootstrap()).toMatchObject({ status: 0, stdout: "cli\n" });
   expect(existsSync(join(sdk(), "bin/index.js"))).toBe(true);
+});
+
+test("npm never works in a folder whose path it would take for escapes", () => {
+  const [folder = ""] = calls().map((line) => line.split(": ")[0]);
+  expect(checkout).toContain("%");
+  expect(folder).not.toContain("%");
+  expect(existsSync(folder)).toBe(false);
 });
 
 test("npm is told what the user's settings may say otherwise", () => {

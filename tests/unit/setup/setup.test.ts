@@ -52,7 +52,7 @@ test("`doctor --json` names each thing, and how to get what is missing", () => {
   const { steps } = JSON.parse(stdout) as {
     steps: { name: string; ok: boolean; remedy?: string }[];
   };
-  expect(steps[0]?.name).toBe("Debian packages");
+  expect(steps[0]?.name).toBe("Programs");
   for (const step of steps) {
     expect(step.ok || step.remedy).toBeTruthy();
   }

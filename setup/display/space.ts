@@ -1,0 +1,42 @@
+import { existsSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname } from "node:path";
+import { cache, machineFolder, root } from "../paths.js";
+import { told } from "./failure.js";
+
+const full = /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/;
+/** With less than this a disk counts as full, bytes. */
+const little = 64 * 2 ** 20;
+
+/** Where set-up writes, and what chooses another place. */
+const places: [folder: string, how: string][] = [
+  [cache, "XDG_CACHE_HOME chooses another folder for what is downloaded and built"],
+  [process.env.TMPDIR ?? "/var/tmp", "TMPDIR chooses another folder to build the box in"],
+  [tmpdir(), "TMPDIR chooses another one"],
+  [machineFolder, "the machines' disks lie there"],
+  [root, "the project lies there"],
+];
+
+/** An error that says which disk is full, where that is why something failed. */
+export function withFullDisk(error: unknown): unknown {
+  const text = told(error);
+  const scarce = places.filter(([folder]) => freeBytes(folder) < little);
+  if (!full.test(text) && scarce.length === 0) {
+    return error;
+  }
+  const shown = scarce.length > 0 ? scarce : places.slice(0, 2);
+  const lines = shown.map(
+    ([folder, how]) => `  ${folder} has ${Math.floor(freeBytes(folder) / 2 ** 20)} MB left: ${how}`,
+  );
+  const what = scarce.length > 0 ? "A disk is full:" : "A disk was full:";
+  return new Error([text, what, ...new Set(lines)].join("\n"), { cause: error });
+}
+
+/** Of the file system that has the folder, or will have it. */
+function freeBytes(folder: string): number {
+  if (!existsSync(folder)) {
+    return freeBytes(dirname(folder));
+  }
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}

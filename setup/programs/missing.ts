@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { isAvailable, knowsNothing } from "./apt.js";
+import { programs, type Program, type ProgramName } from "./packages.js";
+import { installCommand, programFile, type System } from "./system.js";
+
+/** A program that is not there, and how to get it on this system. */
+export interface Missing {
+  program: ProgramName;
+  /** The package that brings it; none where this system's package manager has none. */
+  package?: string;
+  /** The command that installs it, or in words where else it is to be had. */
+  remedy: string;
+}
+
+/** Those that are not there, wherever they might have come from. */
+export function missingOf(names: ProgramName[]): ProgramName[] {
+  return names.filter((name) => !isThere(name));
+}
+
+export function howToGet(names: ProgramName[], system: System): Missing[] {
+  return names.map((program) => {
+    const { packages, elsewhere = {} }: Program = programs[program];
+    const { manager } = system;
+    const name = manager && packages[manager];
+    if (name !== undefined && (manager !== "apt" || isAvailable(name) || knowsNothing())) {
+      return { program, package: name, remedy: installCommand(system, [name]) };
+    }
+    const other = manager && elsewhere[manager];
+    return { program, remedy: other ?? `${system.name || "this system"} has no package of it` };
+  });
+}
+
+/** One line for each: "qemu-img: sudo dnf install qemu-img". */
+export function lines(missing: Missing[]): string[] {
+  return missing.map(({ program, remedy }) => `${program}: ${remedy}`);
+}
+
+function isThere(name: ProgramName): boolean {
+  const { files = [name], namedIn }: Program = programs[name];
+  return namedIn
+    ? namedIn.some((file) => contentOf(file).includes(name))
+    : programFile(...files) !== undefined;
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file.replace(/^~/, homedir()), "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,79 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { osRelease, type OsRelease } from "../osRelease.mjs";
+import { managers, type Manager } from "./packages.js";
+
+/** Where packages come from on this computer, and how they are installed. */
+export interface System extends OsRelease {
+  /** None where the system has no package manager that set-up knows. */
+  manager?: Manager;
+  isRoot: boolean;
+  /** What becomes root, before a command: "sudo ", nothing for root. */
+  elevation: string;
+}
+
+/** What a package manager's own program is called, and how it installs. */
+const commands: Record<Manager, { program: string; install: string }> = {
+  apt: { program: "apt-get", install: "apt-get install --no-install-recommends" },
+  dnf: { program: "dnf", install: "dnf install" },
+  pacman: { program: "pacman", install: "pacman -S --needed" },
+  zypper: { program: "zypper", install: "zypper install" },
+  apk: { program: "apk", install: "apk add" },
+  brew: { program: "brew", install: "brew install" },
+};
+
+const families: Partial<Record<string, Manager>> = {
+  ...{ debian: "apt", ubuntu: "apt" },
+  ...{ fedora: "dnf", rhel: "dnf", centos: "dnf" },
+  ...{ arch: "pacman", suse: "zypper", opensuse: "zypper", alpine: "apk" },
+};
+
+/** This computer. */
+export function thisSystem(): System {
+  return systemOf(osRelease(), (program) => programFile(program) !== undefined, isRoot());
+}
+
+/** @param has True for the programs that are there. */
+export function systemOf(
+  release: OsRelease,
+  has: (program: string) => boolean,
+  isRoot: boolean,
+): System {
+  const usable = (manager: Manager) => has(commands[manager].program);
+  // A system may have the package manager of another one besides its own: Fedora has apt, to make images with.
+  const own = [release.id, ...release.like].map((id) => families[id]).find((one) => one);
+  const manager = [...managers].find(usable);
+  return {
+    ...release,
+    ...(manager ? { manager } : {}),
+    isRoot,
+    elevation: isRoot || manager === "brew" ? "" : has("sudo") || !has("doas") ? "sudo " : "doas ",
+  };
+}
+
+/** The command that installs packages: "sudo dnf install qemu-img". */
+export function installCommand({ manager, elevation }: System, packages: string[]): string {
+  return manager === undefined
+    ? ""
+    : `${elevation}${commands[manager].install} ${packages.join(" ")}`;
+}
+
+/** The path of a program; undefined where there is none. */
+export function programFile(...names: string[]): string | undefined {
+  // A normal user's PATH may lack the folders that have mke2fs, libvirtd and sshd.
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return [...folders, "/usr/local/sbin", "/usr/sbin", "/sbin"]
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}

@@ -1,0 +1,86 @@
+import { execa } from "execa";
+import { isOnPath } from "../../providers/qemu/driver.js";
+import { driver } from "../driver.js";
+import { aptInstall, aptUpdate } from "../programs/apt.js";
+import { howToGet, lines, missingOf, type Missing } from "../programs/missing.js";
+import type { ProgramName } from "../programs/packages.js";
+import { thisSystem, type System } from "../programs/system.js";
+import type { Step } from "./step.js";
+
+/** VirtualBox is used where it is there and Vagrant has no libvirt. */
+export function onVirtualBox(): boolean {
+  return (
+    driver() === "vagrant" && isOnPath("VBoxManage") && isOnPath("vagrant") && !isOnPath("virsh")
+  );
+}
+
+const clients: ProgramName[] = ["ssh", "ssh-keygen"];
+const forQemu: ProgramName[] = [
+  ...(["bash", "flock", "qemu-system-x86_64", "qemu-img"] as const),
+  ...(["mmdebstrap", "apt-get", "mke2fs"] as const),
+  ...clients,
+];
+const forVagrant: ProgramName[] = ["vagrant", "vagrant-libvirt", "libvirtd", "virsh"];
+
+/** The programs of others that a purpose needs; `extra` ones only some commands. */
+export function programs(extra: ProgramName[] = []): Step {
+  const lacking = () => missingOf([...needed(), ...extra]);
+  return {
+    name: "Programs",
+    isDone: () => lacking().length === 0,
+    get missing() {
+      return howToGet(lacking(), thisSystem());
+    },
+    get remedy() {
+      return lines(howToGet(lacking(), thisSystem())).join("\n");
+    },
+    run: (report) => install(lacking(), report),
+  };
+}
+
+/** Installs programs, where apt does that here. @throws Error with a command for each, elsewhere */
+export async function install(names: ProgramName[], report: (line: string) => void): Promise<void> {
+  const system = thisSystem();
+  if (system.manager !== "apt" || !(await mayElevate(system))) {
+    throw notThere(howToGet(names, system));
+  }
+  await aptUpdate(system, report);
+  const packages = new Set(howToGet(names, system).flatMap((one) => one.package ?? []));
+  if (packages.size > 0) {
+    await aptInstall([...packages], system, report);
+  }
+  const still = howToGet(missingOf(names), system);
+  if (still.length > 0) {
+    throw notThere(still);
+  }
+}
+
+function notThere(missing: Missing[]): Error {
+  const told = lines(missing).map((line) => `  ${line}`);
+  return new Error(["These programs are missing; install them and try again:", ...told].join("\n"));
+}
+
+function needed(): ProgramName[] {
+  if (onVirtualBox()) {
+    return clients;
+  }
+  return [
+    ...(driver() === "vagrant" ? forVagrant : []),
+    ...forQemu,
+    ...(thisSystem().isRoot ? [] : (["newuidmap"] as const)),
+  ];
+}
+
+/** As a normal user: at a terminal sudo can ask, elsewhere it must not need to. */
+async function mayElevate({ elevation }: System): Promise<boolean> {
+  const program = elevation.trim();
+  if (program === "") {
+    return true;
+  }
+  if (!isOnPath(program)) {
+    return false;
+  }
+  return (
+    process.stdin.isTTY || (await execa(program, ["-n", "true"], { reject: false })).exitCode === 0
+  );
+}
