@@ -1,7 +1,7 @@
 import { glyphs } from "./display/glyphs.mjs";
 import { duration } from "./display/words.js";
 import { enterEnvironment } from "./environment.js";
-import { box } from "./steps/box.js";
+import { boxFor, boxStep } from "./steps/box.js";
 import { commandPlugin } from "./steps/commandPlugin.js";
 import { debianPackages, onVirtualBox } from "./steps/debianPackages.js";
 import { languageHost } from "./steps/languageHost.js";
@@ -14,7 +14,7 @@ import type { Step } from "./steps/step.js";
 export function steps(extra: string[] = [], more: Step[] = []): Step[] {
   return [
     ...[debianPackages(extra), pulumiCli, languageHost, sdkGenerator, commandPlugin],
-    ...(onVirtualBox() ? [] : [sshKey, box]),
+    ...(onVirtualBox() ? [] : [sshKey, boxStep(boxFor())]),
     ...more,
   ];
 }

@@ -1,13 +1,18 @@
 #!/usr/bin/env bash
-# Builds the lab's box from Debian's packages alone: build.sh OUTPUT_FOLDER PUBLIC_KEY DISK_PATH
-# leaves disk.qcow2, vmlinuz and initrd in the folder, and lab.box, which expects the disk at
-# DISK_PATH, where the machines run. Works as root and, with uidmap's tools, as a
-# normal user: everything that needs root's rights runs in mmdebstrap's own name space.
+# Builds one of the lab's boxes from its distribution's packages alone:
+#   build.sh OUTPUT_FOLDER PUBLIC_KEY DISK_PATH SOURCES SUITE KERNEL
+# takes them from where SOURCES says, a file of apt's that also holds the archive's keys; KERNEL is a package, with
+# "/RELEASE" where it is not the suite's. It leaves disk.qcow2, vmlinuz and initrd in the folder, and lab.box, which
+# expects the disk at DISK_PATH, where the machines run. Works as root and, with uidmap's tools, as a normal user:
+# everything that needs root's rights runs in mmdebstrap's own name space.
 set -euo pipefail
 
 output=$(realpath "$1")
 public_key=$(realpath "$2")
 disk_path=$3
+sources=$(realpath "$4")
+suite=$5
+kernel=$6
 cd "$(dirname "$0")"
 
 # Everything is for this user alone, but for the folder in which mmdebstrap unpacks: its other user ids must be able
@@ -18,8 +23,11 @@ trap 'rm -rf "$work"' EXIT
 chmod 711 "$work"
 mkdir "$work/own"
 mkdir -m 711 "$work/root"
-base=dbus,kmod,libnss-myhostname,linux-image-cloud-amd64,openssh-server,qemu-guest-agent,sudo,systemd-sysv,tiny-initramfs,udev
+base=apt,dbus,kmod,libnss-myhostname,$kernel,openssh-server,qemu-guest-agent,sudo,systemd-sysv,tiny-initramfs,udev,xz-utils,zstd
 
+# Under names that mmdebstrap's hooks can be told: these are split at spaces.
+cp "$public_key" "$work/own/key.pub"
+cp "$sources" "$work/own/box.sources"
 tar --create --file "$work/own/rootfs.tar" --directory rootfs --owner 0 --group 0 --mode 'u=rwX,go=rX' .
 # Made inside the name space, where files have their real owners; from a bind mount, so that /proc
 # and its like stay out. The disk's own /boot is empty: what has been there is taken out of the name space, and so is
@@ -37,7 +45,7 @@ umount /mnt/boot /mnt
 qemu-img convert -O qcow2 "$boot/lab-disk.raw" "$boot/lab-disk.qcow2"
 rm "$boot/lab-disk.raw"'
 
-echo "Debian's packages …"
+echo "packages of $suite …"
 # The image's own files get their usual rights.
 # shellcheck disable=SC2016 # $1 and the variables are the hook's own
 (umask 022 && HOME=$work/root TMPDIR=$work/root mmdebstrap --quiet --mode=auto --variant=minbase --format=null --skip=cleanup \
@@ -48,14 +56,14 @@ echo "Debian's packages …"
   --essential-hook="tar-in $work/own/rootfs.tar /" \
   --customize-hook='mkdir -p "$1/opt/ipvs-lab-packages/partial"' \
   --customize-hook='APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get --yes -qq --download-only -o Dir::Cache::archives="$1/opt/ipvs-lab-packages" install --reinstall nginx-light ipvsadm' \
-  --customize-hook="upload $public_key /root/key.pub" \
+  --customize-hook="upload $work/own/key.pub /root/key.pub" \
   --customize-hook='upload configure.sh /root/configure.sh' \
   --customize-hook='chroot "$1" sh /root/configure.sh && rm "$1/root/configure.sh"' \
   --customize-hook="unshare --mount sh -e -c '$make_disk' sh \"\$1\"" \
   --customize-hook="download /boot/lab-disk.qcow2 $work/own/disk.qcow2" \
   --customize-hook="download /boot/lab-vmlinuz $work/own/vmlinuz" \
   --customize-hook="download /boot/lab-initrd $work/own/initrd" \
-  bookworm /dev/null)
+  "$suite" /dev/null "$work/own/box.sources")
 
 echo "The disk …"
 mv "$work/own/disk.qcow2" "$work/own/vmlinuz" "$work/own/initrd" "$output"

@@ -1,0 +1,129 @@
+import { execaSync } from "execa";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isOnPath } from "../../providers/qemu/driver.js";
+import { root } from "../paths.js";
+
+/** A distribution's archive, from which boxes are built. */
+export type Archive = keyof typeof archives;
+
+/** The suites of an archive that a box is built from. */
+export interface Suites {
+  archive: Archive;
+  suites: string[];
+  /** The suite of security updates, where it has a mirror of its own. */
+  security?: string;
+  /** Set for a suite whose index may be older than it says itself, as a mirror of Debian testing may have. */
+  mayBeStale?: boolean;
+}
+
+/** Where a distribution's packages are: addresses. */
+interface Places {
+  main: string;
+  security: string;
+}
+
+const archives = {
+  debian: {
+    name: "Debian",
+    variable: "IPVS_LAB_DEBIAN_MIRROR",
+    components: "main",
+    // Everybody's: a name behind which is a mirror close by.
+    usual: {
+      main: "http://deb.debian.org/debian",
+      security: "http://deb.debian.org/debian-security",
+    },
+    example: "https://mirror.example/debian https://mirror.example/debian-security",
+  },
+  ubuntu: {
+    name: "Ubuntu",
+    variable: "IPVS_LAB_UBUNTU_MIRROR",
+    components: "main universe",
+    usual: {
+      main: "http://archive.ubuntu.com/ubuntu",
+      security: "http://security.ubuntu.com/ubuntu",
+    },
+    example: "https://mirror.example/ubuntu https://mirror.example/ubuntu",
+  },
+};
+
+/**
+ * The sources of packages that mmdebstrap builds a box from, as apt reads them. The keys stand in it, so that no path
+ * has to be quoted, nor be readable for the users of mmdebstrap's name space.
+ * @throws Error where the variable of the mirror holds no addresses
+ */
+export function aptSources({ archive, suites, security, mayBeStale = false }: Suites): string {
+  const places = placesOf(archive);
+  const all: [address: string, suites: string][] = [[places.main, suites.join(" ")]];
+  if (security !== undefined) {
+    all.push([places.security, security]);
+  }
+  const { components } = archives[archive];
+  const keys = signedBy(archive);
+  return all
+    .map(([address, names]) =>
+      [
+        ...["Types: deb", `URIs: ${address}`, `Suites: ${names}`, `Components: ${components}`],
+        ...(mayBeStale ? ["Check-Valid-Until: no"] : []),
+        ...["Signed-By:", ...keys, ""],
+      ].join("\n"),
+    )
+    .join("\n");
+}
+
+/** A mirror that the user names, else the one that this computer itself uses, else everybody's. */
+export function placesOf(archive: Archive, lines = () => hostsTargets()): Places {
+  const { variable, usual, name } = archives[archive];
+  const own = process.env[variable] ?? "";
+  if (own !== "") {
+    return named(archive, own);
+  }
+  const found = lines().flatMap((line) => {
+    const [address = "", suite = "", origin] = line.split("|");
+    return origin === name && /^https?:/.test(address) ? [{ address: bare(address), suite }] : [];
+  });
+  const main = found.find(({ suite }) => !suite.includes("-"))?.address;
+  const security = found.find(({ suite }) => suite.endsWith("-security"))?.address;
+  return main === undefined ? usual : { main, security: security ?? usual.security };
+}
+
+/** One address, or two with a space between them: the archive's, and that of its security updates. */
+function named(archive: Archive, value: string): Places {
+  const { variable, example } = archives[archive];
+  const [main = "", security = archive === "debian" ? `${bare(main)}-security` : main, ...more] =
+    value.trim().split(/\s+/);
+  if (more.length > 0 || ![main, security].every(isAddress)) {
+    throw new Error(
+      `${variable}: "${value}" is no address of a mirror: give the archive's, and behind a space that of its security updates if it is another than usual (${variable}="${example}").`,
+    );
+  }
+  return { main: bare(main), security: bare(security) };
+}
+
+function isAddress(text: string): boolean {
+  return /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : "");
+}
+
+function bare(address: string): string {
+  return address.replace(/\/+$/, "");
+}
+
+/** What this computer's own apt asks: "address|suite|origin" for each source of packages. */
+function hostsTargets(): string[] {
+  if (!isOnPath("apt-get")) {
+    return [];
+  }
+  const format = "$(REPO_URI)|$(RELEASE)|$(ORIGIN)";
+  const words = ["indextargets", "--format", format, "Created-By: Packages"];
+  const { stdout } = execaSync("apt-get", words, { reject: false });
+  return stdout.split("\n");
+}
+
+/** The lines of an archive's keys; an empty one would end the paragraph. */
+function signedBy(archive: Archive): string[] {
+  const keys = readFileSync(join(root, `setup/box/keys/${archive}.asc`), "utf8");
+  return keys
+    .trim()
+    .split("\n")
+    .map((line) => ` ${line === "" ? "." : line}`);
+}
