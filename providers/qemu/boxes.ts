@@ -46,6 +46,8 @@ export interface Recipe {
   security: string;
   /** A package, with "/RELEASE" where it is not the first suite's. */
   kernel: string;
+  /** What the release has by default, beside what all boxes have. */
+  packages?: string[];
   /** A release that is still being made, whose lists on a mirror may be older than they should be. */
   mayBeStale?: boolean;
 }

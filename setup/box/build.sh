@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds one of the lab's boxes from its distribution's packages alone:
-#   build.sh OUTPUT_FOLDER PUBLIC_KEY DISK_PATH SOURCES SUITE KERNEL
+#   build.sh OUTPUT_FOLDER PUBLIC_KEY DISK_PATH SOURCES SUITE KERNEL [PACKAGE…]
 # takes them from where SOURCES says, a file of apt's that also holds the archive's keys; KERNEL is a package, with
-# "/RELEASE" where it is not the suite's. It leaves disk.qcow2, vmlinuz and initrd in the folder, and lab.box, which
+# "/RELEASE" where it is not the suite's, as each PACKAGE that only this box has may be. It leaves disk.qcow2, vmlinuz and initrd in the folder, and lab.box, which
 # expects the disk at DISK_PATH, where the machines run. Works as root and, with uidmap's tools, as a normal user:
 # everything that needs root's rights runs in mmdebstrap's own name space.
 set -euo pipefail
@@ -12,7 +12,7 @@ public_key=$(realpath "$2")
 disk_path=$3
 sources=$(realpath "$4")
 suite=$5
-kernel=$6
+packages=$(printf '%s,' "${@:6}")
 cd "$(dirname "$0")"
 
 # Everything is for this user alone, but for the folder in which mmdebstrap unpacks: its other user ids must be able
@@ -23,7 +23,7 @@ trap 'rm -rf "$work"' EXIT
 chmod 711 "$work"
 mkdir "$work/own"
 mkdir -m 711 "$work/root"
-base=apt,dbus,kmod,libnss-myhostname,$kernel,openssh-server,qemu-guest-agent,sudo,systemd-sysv,tiny-initramfs,udev,xz-utils,zstd
+base=apt,dbus,kmod,libnss-myhostname,openssh-server,qemu-guest-agent,sudo,systemd-sysv,tiny-initramfs,udev,xz-utils,zstd,${packages%,}
 
 # Under names that mmdebstrap's hooks can be told: these are split at spaces.
 cp "$public_key" "$work/own/key.pub"

@@ -65,7 +65,15 @@ async function build(box: BoxName, report: (line: string) => void): Promise<void
     const sources = join(work, "box.sources");
     writeFileSync(sources, aptSources(made));
     const [suite = ""] = made.suites;
-    const words = [work, `${keyFile}.pub`, disk, sources, suite, made.kernel];
+    const words = [
+      work,
+      `${keyFile}.pub`,
+      disk,
+      sources,
+      suite,
+      made.kernel,
+      ...(made.packages ?? []),
+    ];
     const building = execa("bash", [join(recipe, "build.sh"), ...words], {
       all: true,
       lines: true,
