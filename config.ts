@@ -5,7 +5,6 @@ import {
   engines,
   forwardings,
   Host,
-  HostArgs,
   NetnsBackend,
   NetnsBackendArgs,
   RealServerArgs,
@@ -13,7 +12,8 @@ import {
   WebServerArgs,
   webServerKinds,
 } from "./components";
-import { driverOf, drivers, machinesOf } from "./providers/qemu/driver";
+import { boxes } from "./providers/qemu/boxes";
+import { drivers } from "./providers/qemu/driver";
 import { checkSchema } from "./components/keepalived/check";
 import {
   describe,
@@ -66,6 +66,7 @@ const redirect = noneIfEmpty(object({ vip: ipv4, backend: text }));
 
 const settings = {
   driver: oneOf(drivers).default("auto"),
+  box: oneOf(boxes).default("auto"),
   machines: mapOf(object({ address: ipv4, sshPort: port, tunnelPort: port }), machineName),
   memory: whole(256, 65536),
   interface: interfaceName,
@@ -93,27 +94,6 @@ export const lab = read();
 /** Real servers answer clients themselves, each with the virtual address; so the director's own too. */
 const answersItself = lab.forwarding !== "masquerade";
 export const localClients = answersItself && lab.clients.includes(lab.director);
-
-/** A machine of the lab, by its name in the config; the driver decides which program makes it. */
-export function machine(name: string): HostArgs {
-  const { address, ...ports } = lab.machines[name] ?? unknownMachine(name);
-  const stack = pulumi.getStack();
-  const driver = driverOf(__dirname, stack, lab.driver);
-  const { program, environment } = machinesOf(driver, stack);
-  return {
-    machine: {
-      name,
-      environment,
-      // Vagrant goes without saying, so that machines made before there was a choice stay as they are.
-      ...(driver === "vagrant" ? {} : { program }),
-      // What is read from the config: memory can change in place, the network cannot.
-      triggers: { memory: lab.memory },
-      replaceTriggers: { address, prefix: lab.prefix, ...ports },
-    },
-    interface: lab.interface,
-    address: `${address}/${lab.prefix}`,
-  };
-}
 
 /** A host of the lab by its machine's name. */
 export function hostOf(name: string, ...hosts: Host[]): Host {
@@ -155,7 +135,8 @@ export function member(b: Settings["backend1"]): RealServerArgs {
   return { weight, upperThreshold, lowerThreshold, forwarding, check };
 }
 
-function unknownMachine(name: string): never {
+/** @throws pulumi.RunError always */
+export function unknownMachine(name: string): never {
   const known = Object.keys(lab.machines).join(", ");
   throw new pulumi.RunError(
     `config: no machine "${name}" in ipvs-lab:machines, or it has no part in the lab; there are ${known}`,

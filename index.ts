@@ -12,10 +12,11 @@ import {
   StaticRedirect,
   Vip,
 } from "./components";
-import { backendOf, hostOf, lab, localClients, machine, member, netns, web } from "./config";
+import { backendOf, hostOf, lab, localClients, member, netns, web } from "./config";
+import { machine } from "./machine";
 
 // 2. The ground: machine1 balances the load …
-const machine1 = new Host(lab.director, machine(lab.director));
+const machine1 = new Host(lab.director, ...machine(lab.director));
 const director = new Director("director", {
   host: machine1,
   engine: lab.engine,
@@ -24,7 +25,7 @@ const director = new Director("director", {
 });
 
 // … and machine2 is the first backend, a web server with a page of its own.
-const machine2 = new Host(lab.backend1.machine, machine(lab.backend1.machine));
+const machine2 = new Host(lab.backend1.machine, ...machine(lab.backend1.machine));
 const backend1 = new BackendVm(lab.backend1.name, { host: machine2, ...web(lab.backend1) });
 
 // 3, steps 1 and 2. The second backend: a network namespace with a web server really inside it.

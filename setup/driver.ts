@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
 import {
   driverOf,
   isOnPath,
@@ -10,8 +7,8 @@ import {
 } from "../providers/qemu/driver.js";
 import { root } from "./paths.js";
 import { isAvailable } from "./programs/apt.js";
+import { stackSetting, usualStack } from "./stackSetting.js";
 
-const usualStack = process.env.IPVS_LAB_STACK ?? "dev";
 const chosen = new Map<string, Driver>();
 
 /**
@@ -19,7 +16,8 @@ const chosen = new Map<string, Driver>();
  * that set-up installs.
  */
 export function driver(stack = usualStack): Driver {
-  const own = chosen.get(stack) ?? driverOf(root, stack, setting(stack), canHaveVagrant);
+  const own =
+    chosen.get(stack) ?? driverOf(root, stack, stackSetting(stack, "driver"), canHaveVagrant);
   chosen.set(stack, own);
   return own;
 }
@@ -34,13 +32,4 @@ function canHaveVagrant(): boolean {
     return true;
   }
   return isOnPath("apt-cache") && isAvailable("vagrant");
-}
-
-function setting(stack: string): string {
-  const file = join(root, `Pulumi.${stack}.yaml`);
-  const { config } = (existsSync(file) ? parse(readFileSync(file, "utf8")) : {}) as {
-    config?: Record<string, unknown>;
-  };
-  const value = config?.["ipvs-lab:driver"];
-  return typeof value === "string" ? value : "auto";
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# libvirt.sh start|stop: what the lab's machines need of libvirt, before the first and after the
-# last of them.
+# libvirt.sh start BUILD…, or stop: what the lab's machines need of libvirt, before the first and after the
+# last of them. BUILD is the folder of a box that they are made from, in the cache.
 #
 # `start` makes sure that a libvirt answers, and gives it a pool for the machines' disks. A normal
 # user has a libvirt daemon of their own that comes and goes by itself. Root's is the system's;
@@ -67,13 +67,14 @@ start() {
     lock "$run"
     answers || start_daemons
     local build
-    build=$(sed 's|.*-||' "$cache/box/current")
-    if ! [ -d "$files/box/$build" ]; then
-      mkdir -p "$files/box"
-      rm -rf "$files/box/new"
-      cp -r "$cache/box/$build" "$files/box/new"
-      mv "$files/box/new" "$files/box/$build"
-    fi
+    for build; do
+      if ! [ -d "$files/box/$build" ]; then
+        mkdir -p "$files/box"
+        rm -rf "$files/box/new"
+        cp -r "$cache/box/$build" "$files/box/new"
+        mv "$files/box/new" "$files/box/$build"
+      fi
+    done
   else
     lock "$cache"
   fi
@@ -114,9 +115,9 @@ stop() {
 }
 
 case ${1-} in
-  start | stop) "$1" ;;
+  start | stop) "$@" ;;
   *)
-    echo "usage: $0 start|stop" >&2
+    echo "usage: $0 start BUILD… | stop" >&2
     exit 2
     ;;
 esac

@@ -7,7 +7,7 @@ import { enterEnvironment } from "./environment.js";
 import { cache } from "./paths.js";
 import { programs as table, type ProgramName } from "./programs/packages.js";
 import { programFile, thisSystem } from "./programs/system.js";
-import { box } from "./steps/box.js";
+import { boxFor, boxStep } from "./steps/box.js";
 import { commandPlugin } from "./steps/commandPlugin.js";
 import { languageHost } from "./steps/languageHost.js";
 import { onVirtualBox, programs } from "./steps/programs.js";
@@ -20,6 +20,7 @@ import { userNamespaces } from "./steps/userNamespaces.js";
 /** What a lab needs, in order; `extra` programs and `more` steps only some commands need. */
 export function steps(extra: ProgramName[] = [], more: Step[] = []): Step[] {
   const { isRoot } = thisSystem();
+  const box = boxStep(boxFor());
   return [
     ...[programs(extra), pulumiCli, languageHost, sdkGenerator, commandPlugin],
     ...(onVirtualBox() ? [] : [sshKey, ...(isRoot ? [] : [userNamespaces(box)]), box]),

@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { currentBox } from "../../providers/qemu/box.js";
+import { builtBox, type Box } from "../../providers/qemu/box.js";
 import { files, hasKvm, program, qemuArguments } from "../../providers/qemu/commandLine.js";
 import { readMachines, type MachineSettings } from "../../providers/qemu/settings.js";
 import { answersSsh } from "../../providers/qemu/sshBanner.js";
+import { boxFor } from "../../setup/steps/box.js";
 import { seconds } from "./seconds.js";
 
 /**
@@ -16,9 +17,10 @@ import { seconds } from "./seconds.js";
 export async function bareQemu(project: string, stack: string): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-bench-"));
   const machines = [...readMachines(project, stack).values()];
+  const box = builtBox(boxFor(stack));
   try {
     for (const { name } of machines) {
-      await makeDisk(join(folder, name));
+      await makeDisk(join(folder, name), box);
     }
     return await untilTheyAnswer(machines, folder);
   } finally {
@@ -26,8 +28,7 @@ export async function bareQemu(project: string, stack: string): Promise<number> 
   }
 }
 
-async function makeDisk(folder: string): Promise<void> {
-  const box = currentBox();
+async function makeDisk(folder: string, box: Box): Promise<void> {
   mkdirSync(folder);
   symlinkSync(box.kernel, join(folder, files.kernel));
   symlinkSync(box.initrd, join(folder, files.initrd));

@@ -58,9 +58,17 @@ director_sysctl() {
       ;;
   esac
   read_sysctl "net.ipv4.vs.$1" 2>/dev/null || director_lacks "$1"
+  [ "$1" != est_cpulist ] || director_processors "${2##*[,-]}"
   swap "$now" "$TAB" ' '
   now=$SWAPPED
   held_sysctl "net.ipv4.vs.$1" "$2"
+}
+
+# director_processors LAST: the kernel takes no list with one that it has not.
+director_processors() {
+  read -r there </sys/devices/system/cpu/possible || return 0
+  [ "$1" -le "${there##*[,-]}" ] ||
+    fail "sysctls.est_cpulist: $(uname -n) has the processors $there, not $1"
 }
 
 director_lacks() {

@@ -12,6 +12,7 @@ observe() {
   printf 'name %s\nboot %s\n' "$name" "$boot"
   observe_line last "$LIB/last"
   observe_line program "$SELF.generation"
+  observe_line processors /sys/devices/system/cpu/possible
   observe_line kernel /proc/sys/kernel/osrelease
   printf 'settings %s\nmodules %s\n' "$(names_in /proc/sys/net/ipv4/vs)" \
     "$(names_in "/lib/modules/$line/kernel/net/netfilter/ipvs")"

@@ -1,7 +1,7 @@
 import { daemonsOf } from "./held";
 import { heldOtherwise, Kind, missingPackages, Wanted, word, wrongSettings } from "./kind";
 import { Observation } from "./observation";
-import { lackedSettings } from "./running";
+import { lackedProcessors, lackedSettings } from "./running";
 
 /** What a director needs (kernel/director.sh); several may share a machine. */
 export const director: Kind = {
@@ -11,6 +11,7 @@ export const director: Kind = {
   unadoptable: true,
   excluded: (w, seen, _, back) => [
     ...lackedSettings(word(w, "sysctls"), seen),
+    ...lackedProcessors(word(w, "sysctls"), seen),
     ...heldOtherwise("director", w, needs(w, seen), seen),
     // After a reboot it may be somebody's file that has started it.
     ...(back ? [] : ["master", "backup"].flatMap((role) => foreignDaemon(role, w, seen))),

@@ -5,6 +5,8 @@ import { Observation } from "./observation";
 export interface Running {
   /** As `uname -r` has it. */
   release: string;
+  /** Those that the machine may have, "0-3"; undefined where it is not known. */
+  processors?: string;
   /** Names below net.ipv4.vs; none where IPVS is not loaded. */
   settings: Set<string>;
   /** Names of IPVS's modules; none where it is built in. */
@@ -25,6 +27,7 @@ export function runningOf(host: Map<string, string>): Running | undefined {
     ? undefined
     : {
         release,
+        processors: host.get("processors"),
         settings: new Set(names("settings")),
         modules: new Set(names("modules").map((file) => file.replace(/\.ko.*$/, ""))),
       };
@@ -44,6 +47,15 @@ export function lackedSettings(sysctls: string, { running }: Observation): strin
         (since === undefined ? "" : `; Linux ${since} brought it`)
       );
     });
+}
+
+/** A processor of "est_cpulist=0-3,8" that the machine has not: the kernel takes no such list. */
+export function lackedProcessors(sysctls: string, { running }: Observation): string[] {
+  const last = (list = "") => Number(/\d+$/.exec(list)?.[0] ?? NaN);
+  const asked = last(/(?:^| )est_cpulist=(\S+)/.exec(sysctls)?.[1]);
+  return running?.settings.has("est_cpulist") && asked > last(running.processors)
+    ? [`sysctls.est_cpulist: the machine has the processors ${running.processors}, not ${asked}`]
+    : [];
 }
 
 /** Schedulers of services that the kernel has no module for; none where it is not known what it has. */

@@ -1,34 +1,38 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { boxesFolder, pointerOf, type BoxName } from "./boxes";
 import { digestOf } from "./digest";
 
-/** What machines are made from, and the key that they let in: absolute paths. */
+/** What machines are made from: absolute paths. */
 export interface Box {
+  name: BoxName;
   disk: string;
   kernel: string;
   initrd: string;
-  identityFile: string;
+}
+
+/** The private key that all machines let in. */
+export function identityFile(): string {
+  return join(boxesFolder(), "id_ed25519");
 }
 
 /**
- * The box that set-up built last.
- * @throws Error where there is none
+ * A box as set-up built it last.
+ * @throws Error where it is not built
  */
-export function currentBox(): Box {
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-  const folder = join(cache, "ipvs-lab/box");
-  const current = join(folder, "current");
-  if (!existsSync(current)) {
-    throw new Error("The lab's box is not built yet: run `npm run setup`.");
+export function builtBox(name: BoxName): Box {
+  const pointer = pointerOf(name);
+  if (!existsSync(pointer)) {
+    throw new Error(
+      `The lab's box ${name} is not built yet: run \`IPVS_LAB_BOX=${name} npm run setup\`.`,
+    );
   }
-  // "ipvs-lab/debian12-0123abcd"
-  const build = join(folder, readFileSync(current, "utf8").trim().slice(-8));
+  const build = join(boxesFolder(), readFileSync(pointer, "utf8").trim().slice(-8));
   return {
+    name,
     disk: join(build, "disk.qcow2"),
     kernel: join(build, "vmlinuz"),
     initrd: join(build, "initrd"),
-    identityFile: join(folder, "id_ed25519"),
   };
 }
 
@@ -36,15 +40,15 @@ export function currentBox(): Box {
  * Compares a box's disk with the digest that set-up noted beside it.
  * @throws Error where it was damaged; set-up builds the box anew then
  */
-export async function checkDigest(disk: string): Promise<void> {
+export async function checkDigest({ name, disk }: Box): Promise<void> {
   const noted = `${disk}.sha256`;
   if (!existsSync(noted)) {
     return;
   }
   if ((await digestOf(disk)) !== readFileSync(noted, "utf8").trim()) {
-    rmSync(join(dirname(dirname(disk)), "current"), { force: true });
+    rmSync(pointerOf(name), { force: true });
     throw new Error(
-      `${disk} is damaged (its digest is not the one in ${noted}): run \`npm run setup\`, which builds it anew.`,
+      `${disk} is damaged (its digest is not the one in ${noted}): run \`IPVS_LAB_BOX=${name} npm run setup\`, which builds it anew.`,
     );
   }
 }

@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { checkDigest, type Box } from "./box";
+import { boxNote } from "./boxes";
 import { files, hasKvm, program, qemuArguments } from "./commandLine";
 import { Monitor, NoMonitor, shutDown } from "./monitor";
 import { portProblems } from "./ports";
@@ -104,8 +105,9 @@ export class Machine {
   }
 
   private async create(): Promise<void> {
-    const { disk, kernel, initrd } = this.box();
-    await checkDigest(disk);
+    const box = this.box();
+    const { disk, kernel, initrd } = box;
+    await checkDigest(box);
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     this.keep(disk, files.base);
@@ -113,6 +115,7 @@ export class Machine {
     this.keep(initrd, files.initrd);
     const words = ["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", files.base, files.disk];
     await this.run("qemu-img", words);
+    writeFileSync(join(this.folder, boxNote), `${box.name}\n`);
     writeFileSync(join(this.folder, "id"), randomUUID());
   }
 

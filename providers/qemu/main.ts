@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readdirSync, rmdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { currentBox } from "./box";
+import { builtBox, identityFile } from "./box";
 import { locked } from "./lock";
 import { Machine } from "./machine";
 import { Report } from "./report";
@@ -125,7 +125,8 @@ function machineOf(settings: MachineSettings, report: Report): Machine {
   const { name } = settings;
   // Where Vagrant's own providers keep theirs, so that the id is found in the same place.
   const folder = resolve(project, files, "machines", name, "qemu");
-  return new Machine(settings, folder, currentBox, (text) => {
+  const box = () => builtBox(settings.box);
+  return new Machine(settings, folder, box, (text) => {
     report.say(name, text);
   });
 }
@@ -139,7 +140,7 @@ function sshConfig({ name, sshPort }: MachineSettings): string {
     "  UserKnownHostsFile /dev/null",
     "  StrictHostKeyChecking no",
     "  PasswordAuthentication no",
-    `  IdentityFile "${currentBox().identityFile}"`,
+    `  IdentityFile "${identityFile()}"`,
     "  IdentitiesOnly yes",
     "  LogLevel FATAL",
     "",

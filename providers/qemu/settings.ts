@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { boxOf, usualBox, type BoxName } from "./boxes";
 
 // Pulumi writes numbers as texts once it has changed the file.
 const port = z.coerce.number().int().min(1).max(65535);
@@ -11,6 +12,7 @@ const settings = z.object({
     z.string(),
     z.object({ address: z.string(), sshPort: port, tunnelPort: port }),
   ),
+  "ipvs-lab:box": z.string().optional(),
   "ipvs-lab:memory": z.coerce.number().int().positive(),
   "ipvs-lab:interface": z.string(),
   "ipvs-lab:prefix": z.coerce.number().int().min(1).max(30),
@@ -27,6 +29,8 @@ export interface MachineSettings {
   tunnelPort: number;
   /** UDP port of the other machine. */
   peerTunnelPort: number;
+  /** The box that it is made from, if it is made now; one that exists keeps its own. */
+  box: BoxName;
   /** MiB. */
   memory: number;
   /** The lab network's interface. */
@@ -54,6 +58,7 @@ export function readMachines(project: string, stack: string): Map<string, Machin
   if (machines.length !== 2) {
     throw new Error(`${file}: ipvs-lab:machines must be exactly two: the lab's network joins two.`);
   }
+  const box = boxOf(read.data["ipvs-lab:box"]) ?? usualBox;
   const checkout = createHash("sha256").update(project).digest("hex").slice(0, 6);
   return new Map(
     machines.map(([name, own], i) => {
@@ -64,6 +69,7 @@ export function readMachines(project: string, stack: string): Map<string, Machin
           ...own,
           name,
           peerTunnelPort: peer?.tunnelPort ?? 0,
+          box,
           memory: read.data["ipvs-lab:memory"],
           interface: read.data["ipvs-lab:interface"],
           netmask: netmask(read.data["ipvs-lab:prefix"]),

@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
-# Builds the lab's box from Debian's packages alone: build.sh OUTPUT_FOLDER PUBLIC_KEY DISK_PATH SOURCES
-# takes them from where SOURCES says, a file of apt's that also holds the archive's keys. It leaves disk.qcow2, vmlinuz and initrd in the folder, and lab.box, which expects the disk at
-# DISK_PATH, where the machines run. Works as root and, with uidmap's tools, as a
-# normal user: everything that needs root's rights runs in mmdebstrap's own name space.
+# Builds one of the lab's boxes from its distribution's packages alone:
+#   build.sh OUTPUT_FOLDER PUBLIC_KEY DISK_PATH SOURCES SUITE KERNEL [PACKAGE…]
+# takes them from where SOURCES says, a file of apt's that also holds the archive's keys; KERNEL is a package, with
+# "/RELEASE" where it is not the suite's, as each PACKAGE that only this box has may be. It leaves disk.qcow2, vmlinuz
+# and initrd in the folder, and lab.box, which expects the disk at DISK_PATH, where the machines run. Works as root
+# and, with uidmap's tools, as a normal user: everything that needs root's rights runs in mmdebstrap's own name space.
 set -euo pipefail
 
 output=$(realpath "$1")
 public_key=$(realpath "$2")
 disk_path=$3
 sources=$(realpath "$4")
+suite=$5
+packages=$(printf '%s,' "${@:6}")
 cd "$(dirname "$0")"
 
 # Everything is for this user alone, but for the folder in which mmdebstrap unpacks: its other user ids must be able
@@ -19,7 +23,7 @@ trap 'rm -rf "$work"' EXIT
 chmod 711 "$work"
 mkdir "$work/own"
 mkdir -m 711 "$work/root"
-base=dbus,kmod,libnss-myhostname,linux-image-cloud-amd64,openssh-server,qemu-guest-agent,sudo,systemd-sysv,tiny-initramfs,udev
+base=apt,dbus,kmod,libnss-myhostname,openssh-server,qemu-guest-agent,sudo,systemd-sysv,tiny-initramfs,udev,xz-utils,zstd,${packages%,}
 
 # Under names that mmdebstrap's hooks can be told: these are split at spaces.
 cp "$public_key" "$work/own/key.pub"
@@ -41,7 +45,7 @@ umount /mnt/boot /mnt
 qemu-img convert -O qcow2 "$boot/lab-disk.raw" "$boot/lab-disk.qcow2"
 rm "$boot/lab-disk.raw"'
 
-echo "Debian's packages …"
+echo "packages of $suite …"
 # The image's own files get their usual rights.
 # shellcheck disable=SC2016 # $1 and the variables are the hook's own
 (umask 022 && HOME=$work/root TMPDIR=$work/root mmdebstrap --quiet --mode=auto --variant=minbase --format=null --skip=cleanup \
@@ -59,7 +63,7 @@ echo "Debian's packages …"
   --customize-hook="download /boot/lab-disk.qcow2 $work/own/disk.qcow2" \
   --customize-hook="download /boot/lab-vmlinuz $work/own/vmlinuz" \
   --customize-hook="download /boot/lab-initrd $work/own/initrd" \
-  bookworm /dev/null "$work/own/box.sources")
+  "$suite" /dev/null "$work/own/box.sources")
 
 echo "The disk …"
 mv "$work/own/disk.qcow2" "$work/own/vmlinuz" "$work/own/initrd" "$output"

@@ -7,10 +7,13 @@ useradd --create-home --shell /bin/bash --password '*' vagrant
 install -d -m 700 -o vagrant -g vagrant /home/vagrant/.ssh
 install -m 600 -o vagrant -g vagrant /root/key.pub /home/vagrant/.ssh/authorized_keys
 rm /root/key.pub
+# What only makes a login fast is nothing that sudo-rs knows.
+visudo -q -c -f /etc/sudoers.d/vagrant >/dev/null 2>&1 || sed -i '/^Defaults/d' /etc/sudoers.d/vagrant
 chmod 440 /etc/sudoers.d/vagrant
 
 # Servers start when the lab says so.
 systemctl --quiet disable apache2 keepalived nftables
+[ ! -e /usr/lib/systemd/system/ssh.socket ] || systemctl --quiet disable ssh.socket
 systemctl --quiet enable systemd-networkd systemd-network-generator ssh ssh-host-key
 
 # What a machine in the lab can do without, so that it boots fast under emulation.
@@ -18,11 +21,16 @@ systemctl --quiet mask \
   apache-htcacheclean.service apt-daily-upgrade.timer apt-daily.timer console-getty.service \
   dev-hugepages.mount dev-mqueue.mount dpkg-db-backup.timer e2scrub_all.timer \
   e2scrub_reap.service fstrim.timer getty.target ipvsadm.service kmod-static-nodes.service \
-  modprobe@.service serial-getty@.service sys-fs-fuse-connections.mount sys-kernel-config.mount \
-  sys-kernel-debug.mount sys-kernel-tracing.mount systemd-binfmt.service \
-  systemd-journal-flush.service systemd-networkd-wait-online.service systemd-pstore.service \
-  systemd-random-seed.service systemd-remount-fs.service systemd-sysusers.service \
-  systemd-tmpfiles-clean.timer systemd-update-utmp-runlevel.service systemd-update-utmp.service
+  modprobe@.service run-lock.mount serial-getty@.service sys-fs-fuse-connections.mount \
+  sys-kernel-config.mount sys-kernel-debug.mount sys-kernel-tracing.mount systemd-binfmt.service \
+  systemd-creds.socket systemd-hostnamed.socket systemd-initctl.socket systemd-journal-flush.service \
+  systemd-networkd-persistent-storage.service systemd-networkd-wait-online.service \
+  systemd-pstore.service systemd-random-seed.service systemd-remount-fs.service \
+  systemd-sysext.socket systemd-sysusers.service systemd-tmpfiles-clean.timer \
+  systemd-tmpfiles-setup-dev-early.service systemd-udev-load-credentials.service \
+  systemd-update-utmp-runlevel.service systemd-update-utmp.service tmp.mount
+install -d /etc/systemd/system-generators
+ln -s /dev/null /etc/systemd/system-generators/systemd-ssh-generator
 
 # Sessions are only looked after where somebody asks: `systemctl reboot` does, through D-Bus.
 ln -s /dev/null /etc/systemd/system/multi-user.target.wants/systemd-logind.service
@@ -43,10 +51,24 @@ apt-get -qq update
 rm -f /usr/sbin/policy-rc.d
 [ ! -e /sbin/start-stop-daemon.REAL ] || mv /sbin/start-stop-daemon.REAL /sbin/start-stop-daemon
 
-mktirfs -o /boot/initrd "$(basename /lib/modules/*)"
+# What loads the initrd's modules takes plain ones only, and kernels from Debian 13 on have them compressed.
+version=$(basename /lib/modules/*)
+modules='virtio_pci virtio_blk ext4 virtio_net virtio_console'
+# shellcheck disable=SC2086 # names, separated by blanks
+modprobe --all --ignore-install --quiet --set-version="$version" --show-depends $modules |
+  while read -r how file _; do
+    case "$how $file" in
+      insmod*.xz) unxz -f "$file" ;;
+      insmod*.zst) zstd -q -d -f --rm "$file" ;;
+    esac
+  done
+depmod "$version"
+mktirfs -o /boot/initrd --include-modules="$(echo "$modules" | tr ' ' ,)" "$version"
 
 # Every machine is to make these itself.
 rm -f /etc/ssh/ssh_host_* /etc/hostname /var/lib/dbus/machine-id /etc/resolv.conf
 : >/etc/machine-id
 rm -rf /var/cache/apt/archives/* /var/log/* /tmp/* /var/tmp/* /usr/share/doc/* /usr/share/locale/*
 install -d -m 750 -o root -g adm /var/log/apache2
+# What a first boot would make of new files in /usr has been made.
+touch -r /usr /etc/.updated /var/.updated

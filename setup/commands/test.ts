@@ -4,6 +4,9 @@ import { existsSync } from "node:fs";
 import { sshArguments, withKernelMachine } from "../kernelMachine.js";
 import { root } from "../paths.js";
 import { setUp } from "../setup.js";
+import { boxOf, usualBox } from "../../providers/qemu/boxes.js";
+import { boxStep } from "../steps/box.js";
+import { onVirtualBox } from "../steps/programs.js";
 import { officialFolder, officialRelease } from "../steps/officialRelease.js";
 import { sshd } from "../steps/sshd.js";
 import { destroyLab } from "./destroy.js";
@@ -21,7 +24,9 @@ export const test = new Command("test")
   .addOption(new Option("--only <part>", "one part").choices(parts))
   .action(async ({ only }: { only?: string }) => {
     const browser = only === undefined || only === "browser";
-    const more = only === "official" ? [sshd, officialRelease] : [sshd];
+    // The tests' machines are of settings as committed, whatever the user's have.
+    const box = onVirtualBox() ? [] : [boxStep(boxOf() ?? usualBox)];
+    const more = [...box, sshd, ...(only === "official" ? [officialRelease] : [])];
     await setUp(["shellcheck", ...(browser ? (["chromium"] as const) : [])], more);
     if (only === undefined) {
       await everything();

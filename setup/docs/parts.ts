@@ -10,6 +10,7 @@ import { flowchart } from "./graph.js";
 const parts: Record<string, string> = {
   "index.ts": "the lab's program",
   "config.ts": "its settings, checked",
+  "machine.ts": "its machines",
   components: "one file, one component",
   "components/observed": "what machines have,<br>compared",
   "components/keepalived": "keepalived's words",

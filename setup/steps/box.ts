@@ -11,50 +11,73 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { boxOf, pointerOf, recipeOf, usualBox, type BoxName } from "../../providers/qemu/boxes.js";
 import { digestOf } from "../../providers/qemu/digest.js";
 import { locked } from "../../providers/qemu/lock.js";
 import { driver } from "../driver.js";
 import { boxFolder, machineFolder, root } from "../paths.js";
-import { aptSources, type Suites } from "./archives.js";
+import { stackSetting, usualStack } from "../stackSetting.js";
+import { aptSources } from "./archives.js";
 import { keyFile } from "./sshKey.js";
 import type { Step } from "./step.js";
 
 const recipe = join(root, "setup/box");
-const suites: Suites = {
-  ...{ archive: "debian", suites: ["bookworm", "bookworm-updates"], security: "bookworm-security" },
-};
-const current = join(boxFolder, "current");
+/** Where the only box was named before there was a choice. */
+const formerPointer = join(boxFolder, "current");
 const vagrantBoxes = join(process.env.VAGRANT_HOME ?? join(homedir(), ".vagrant.d"), "boxes");
 
-/** The machines' image, built from Debian's packages once for each state of its recipe and key. */
-export const box: Step = {
-  name: "The machines' box",
-  remedy: "npm run setup",
-  isDone: isThere,
-  async run(report) {
-    const wait = () => {
-      report("another set-up builds it");
-    };
-    await locked(join(boxFolder, "lock"), wait, async () => {
-      // Who has waited may find that it is there.
-      if (!isThere()) {
-        await build(report);
-      }
-    });
-  },
-};
+/** The box that machines of a stack are made from now. */
+export function boxFor(stack = usualStack): BoxName {
+  return boxOf(stackSetting(stack, "box")) ?? usualBox;
+}
 
-async function build(report: (line: string) => void): Promise<void> {
-  const name = boxName();
+/**
+ * The machines' image, built from a distribution's packages once for each state of its recipe and key. There is one
+ * of each box; none takes another's place.
+ */
+export function boxStep(box: BoxName): Step {
+  return {
+    name: `The machines' box, ${box}`,
+    remedy: `IPVS_LAB_BOX=${box} npm run setup`,
+    isDone: () => isThere(box),
+    async run(report) {
+      const wait = () => {
+        report("another set-up builds one");
+      };
+      await locked(join(boxFolder, "lock"), wait, async () => {
+        // Who has waited may find that it is there.
+        if (!isThere(box)) {
+          await build(box, report);
+        }
+      });
+    },
+  };
+}
+
+async function build(box: BoxName, report: (line: string) => void): Promise<void> {
+  const name = nameOf(box);
   const id = name.slice(-8);
   const work = join(boxFolder, `.${id}-${process.pid}`);
   mkdirSync(work, { recursive: true });
   try {
     const disk = join(machineFolder, "box", id, "disk.qcow2");
+    const made = recipeOf(box);
     const sources = join(work, "box.sources");
-    writeFileSync(sources, aptSources(suites));
-    const args = [join(recipe, "build.sh"), work, `${keyFile}.pub`, disk, sources];
-    const building = execa("bash", args, { all: true, lines: true });
+    writeFileSync(sources, aptSources(made));
+    const [suite = ""] = made.suites;
+    const words = [
+      work,
+      `${keyFile}.pub`,
+      disk,
+      sources,
+      suite,
+      made.kernel,
+      ...(made.packages ?? []),
+    ];
+    const building = execa("bash", [join(recipe, "build.sh"), ...words], {
+      all: true,
+      lines: true,
+    });
     for await (const line of building.iterable({ from: "all" })) {
       report(line);
     }
@@ -73,36 +96,51 @@ async function build(report: (line: string) => void): Promise<void> {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  const old = built();
-  writeFileSync(current, `${name}\n`);
-  // A machine that is up has the old disk below its own.
-  if (old && old !== name && !existsSync(join(machineFolder, "machines"))) {
-    if (isAdded(old)) {
-      await execa("vagrant", ["box", "remove", "--force", old], {
-        cwd: boxFolder,
-        reject: false,
-      });
-    }
-    rmSync(join(boxFolder, old.slice(-8)), { recursive: true, force: true });
+  const old = built(box);
+  writeFileSync(pointerOf(box), `${name}\n`);
+  await removeOld(old, name);
+}
+
+/** Takes away the build of the same box that a new one replaces. A machine that is up has it below its own disk. */
+async function removeOld(old: string | undefined, name: string): Promise<void> {
+  if (old === undefined || old === name || existsSync(join(machineFolder, "machines"))) {
+    return;
+  }
+  if (isAdded(old)) {
+    const remove = ["box", "remove", "--force", old];
+    await execa("vagrant", remove, { cwd: boxFolder, reject: false });
+  }
+  rmSync(join(boxFolder, old.slice(-8)), { recursive: true, force: true });
+  if (read(formerPointer) === old) {
+    rmSync(formerPointer);
   }
 }
 
-function isThere(): boolean {
+function isThere(box: BoxName): boolean {
+  if (!existsSync(`${keyFile}.pub`)) {
+    return false;
+  }
+  const name = nameOf(box);
   return (
-    existsSync(`${keyFile}.pub`) &&
-    built() === boxName() &&
-    existsSync(join(boxFolder, boxName().slice(-8), "vmlinuz")) &&
-    (driver() === "qemu" || isAdded(boxName()))
+    read(pointerOf(box)) === name &&
+    existsSync(join(boxFolder, name.slice(-8), "vmlinuz")) &&
+    (driver() === "qemu" || isAdded(name))
   );
 }
 
-/** The name carries what the box is made from. */
-function boxName(): string {
+/** "ipvs-lab/debian13-0123abcd": the name carries what the box is made from. */
+function nameOf(box: BoxName): string {
   const files = readdirSync(recipe, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
+    // With which keys packages are checked does not change them.
+    .filter((file) => !file.startsWith(join(recipe, "keys/")))
     .sort();
-  return `ipvs-lab/debian12-${hashOf(...files, `${keyFile}.pub`).slice(0, 8)}`;
+  const hash = createHash("sha256").update(JSON.stringify(recipeOf(box)));
+  for (const file of [...files, `${keyFile}.pub`]) {
+    hash.update(file.replace(root, "")).update(readFileSync(file));
+  }
+  return `ipvs-lab/${box}-${hash.digest("hex").slice(0, 8)}`;
 }
 
 /** With a version of its own: Vagrant warns of boxes that have none. */
@@ -111,8 +149,14 @@ function metadata(name: string, file: string): string {
   return JSON.stringify({ name, versions: [{ version: "1.0.0", providers }] });
 }
 
-function built(): string | undefined {
-  return existsSync(current) ? readFileSync(current, "utf8").trim() : undefined;
+/** The last build of a box; that of Debian 12 may be from before there was a choice. */
+function built(box: BoxName): string | undefined {
+  return read(pointerOf(box)) ?? (box === "debian12" ? read(formerPointer) : undefined);
+}
+
+/** A file's text; undefined where there is no such file. */
+function read(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
 }
 
 /** True when Vagrant has it. */
@@ -123,13 +167,4 @@ function isAdded(name: string): boolean {
 /** Beside the disk, so that one that was damaged is told before machines are made from it. */
 async function noteDigest(disk: string): Promise<void> {
   writeFileSync(`${disk}.sha256`, `${await digestOf(disk)}\n`);
-}
-
-/** A hash of files' contents, to see whether they changed. */
-function hashOf(...files: string[]): string {
-  const hash = createHash("sha256");
-  for (const file of files) {
-    hash.update(file.replace(root, "")).update(readFileSync(file));
-  }
-  return hash.digest("hex");
 }

@@ -1,10 +1,19 @@
 require "digest"
 require "ipaddr"
+require "json"
 require "yaml"
 
 # What the Vagrantfile needs of the stack's settings: the same file that Pulumi reads.
 class Lab
-  attr_reader :machines, :memory, :interface, :netmask, :prefix
+  # The boxes that can be built; providers/qemu reads the same.
+  BOXES = JSON.parse(File.read(File.expand_path("../../providers/qemu/boxRecipes.json", __dir__)))
+
+  attr_reader :machines, :memory, :interface, :netmask, :prefix, :box
+
+  # Of the stack and the project that this is part of.
+  def self.of_project
+    new(File.expand_path("../..", __dir__), ENV["IPVS_LAB_STACK"] || "dev")
+  end
 
   def initialize(root, stack)
     file = File.join(root, "Pulumi.#{stack}.yaml")
@@ -16,11 +25,23 @@ class Lab
     @memory = Integer(value["memory"])
     @interface = value["interface"]
     @netmask = IPAddr.new("255.255.255.255").mask(Integer(value["prefix"])).to_s
+    @box = box_of(config["ipvs-lab:box"])
     # Another checkout or stack has other machines.
     @prefix = "ipvs-lab-#{stack}-#{Digest::SHA256.hexdigest(root)[0, 6]}-"
   end
 
   private
+
+  # The box of machines that are made now; the variable goes before the setting.
+  def box_of(setting)
+    variable = ENV["IPVS_LAB_BOX"].to_s
+    name = variable.empty? ? setting : variable
+    return BOXES["usual"] if name.nil? || name == "auto"
+    known = BOXES["boxes"].keys
+    from = variable.empty? ? "ipvs-lab:box" : "IPVS_LAB_BOX"
+    known.include?(name) or fail_with "#{from}: \"#{name}\" is no box; there are auto, #{known.join(", ")}"
+    name
+  end
 
   def fail_with(message)
     raise Vagrant::Errors::VagrantError.new, message

@@ -10,14 +10,21 @@ module LibvirtLab
   # Root's machines run as a user that cannot read root's cache: setup/libvirt.sh copies the box.
   FILES = Process.uid.zero? ? "/var/lib/libvirt/images/ipvs-lab" : CACHE
 
-  def self.box
-    File.read(File.join(CACHE, "box/current")).strip
-  rescue Errno::ENOENT
-    raise Vagrant::Errors::VagrantError.new, "The lab's box is not built yet: run `npm run setup`."
+  # The box of a machine: "ipvs-lab/debian13-0123abcd". One that exists keeps that which it was made from: its
+  # kernel has the modules that are on its disk.
+  def self.box_of(name, lab)
+    dotfile = File.expand_path(ENV["VAGRANT_DOTFILE_PATH"] || ".vagrant", File.expand_path("../..", __dir__))
+    files = File.join(dotfile, "machines", name, "libvirt")
+    return built(lab.box) unless File.exist?(File.join(files, "id")) && File.exist?(File.join(files, "box_meta"))
+    JSON.parse(File.read(File.join(files, "box_meta"))).fetch("name")
   end
 
-  def self.boot_file(name)
-    File.join(FILES, "box", box[/\h+\z/], name)
+  # The last build of a box.
+  def self.built(box)
+    File.read(File.join(CACHE, "box/current-#{box}")).strip
+  rescue Errno::ENOENT
+    raise Vagrant::Errors::VagrantError.new,
+      "The lab's box #{box} is not built yet: run `IPVS_LAB_BOX=#{box} npm run setup`."
   end
 
   # The device alone is no proof: some hosts have it for special guests only.
@@ -30,7 +37,7 @@ module LibvirtLab
   def self.daemons(machine_ids)
     lock = hold
     needed = (ARGV & %w[up reload]).any? || Dir.glob(machine_ids).any?
-    system(SCRIPT, "start") or raise Vagrant::Errors::VagrantError.new, "libvirt is not ready." if needed
+    start if needed
     pid = Process.pid
     at_exit do
       next unless Process.pid == pid
@@ -39,6 +46,12 @@ module LibvirtLab
       system(SCRIPT, "stop")
       File.delete(lock.path)
     end
+  end
+
+  def self.start
+    lab = Lab.of_project
+    builds = lab.machines.keys.map { |name| box_of(name, lab)[/\h+\z/] }.uniq
+    system(SCRIPT, "start", *builds) or raise Vagrant::Errors::VagrantError.new, "libvirt is not ready."
   end
 
   # Whoever was last deletes the file: then this one is to lock the next.
@@ -55,7 +68,8 @@ module LibvirtLab
   def self.define(machine, name, lab)
     own = lab.machines.fetch(name)
     peer = lab.machines.find { |other, _| other != name }.last
-    machine.vm.box = box
+    box = machine.vm.box = box_of(name, lab)
+    boot = File.join(FILES, "box", box[/\h+\z/])
     machine.ssh.host = "127.0.0.1"
     machine.ssh.port = own["sshPort"]
     machine.ssh.private_key_path = File.join(CACHE, "box/id_ed25519")
@@ -78,8 +92,8 @@ module LibvirtLab
       v.cpus = HARDWARE["cpus"]
       v.graphics_type = "none"
       v.disk_driver cache: "unsafe" # a throw-away disk
-      v.kernel = boot_file("vmlinuz")
-      v.initrd = boot_file("initrd")
+      v.kernel = File.join(boot, "vmlinuz")
+      v.initrd = File.join(boot, "initrd")
       # Name and address come with the kernel's command line: Vagrant would log in several times
       # to set them. Five-level page tables only slow emulation down.
       v.cmd_line = format(HARDWARE["kernelCommandLine"], name: name, address: own["address"],

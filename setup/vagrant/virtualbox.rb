@@ -4,7 +4,9 @@ module VirtualBoxLab
 
   def self.define(machine, name, lab)
     own = lab.machines.fetch(name)
-    machine.vm.box = "debian/bookworm64"
+    box = Lab::BOXES["boxes"][lab.box]
+    machine.vm.box = box["virtualBox"] or
+      raise Vagrant::Errors::VagrantError.new, "For VirtualBox there is no box #{lab.box}."
     machine.vm.hostname = name
     machine.vm.network :private_network, ip: own["address"], netmask: lab.netmask
     machine.vm.network :forwarded_port, id: "ssh", guest: 22, host: own["sshPort"], host_ip: "127.0.0.1"
@@ -15,11 +17,22 @@ module VirtualBoxLab
         ip link property add dev "$(ip -o -4 addr show to #{own["address"]} | awk '{ print $2 }')" \
           altname #{lab.interface}
     SHELL
+    newer_kernel(machine, box["kernel"])
     machine.vm.provision "packages", type: "shell", inline: <<~SHELL
       export DEBIAN_FRONTEND=noninteractive
       dpkg --status #{PACKAGES} >/dev/null 2>&1 && exit
       apt-get -qq update && apt-get -qq install -y --no-install-recommends #{PACKAGES}
       systemctl --quiet disable --now apache2 keepalived
+    SHELL
+  end
+
+  # "PACKAGE/RELEASE", where another release than the box's own has it; its kind for clouds has no drivers for VirtualBox.
+  def self.newer_kernel(machine, kernel)
+    release = kernel[%r{/(.*)}, 1] or return
+    machine.vm.provision "kernel", type: "shell", reboot: true, inline: <<~SHELL
+      export DEBIAN_FRONTEND=noninteractive
+      echo "deb http://deb.debian.org/debian #{release} main" >/etc/apt/sources.list.d/#{release}.list
+      apt-get -qq update && apt-get -qq install -y --no-install-recommends -t #{release} linux-image-amd64
     SHELL
   end
 end

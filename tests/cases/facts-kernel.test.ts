@@ -2,11 +2,16 @@ import { Declared, judge } from "../../components/observed/judge";
 import { parseObservation } from "../../components/observed/observation";
 
 /** What a preview says of objects, where the machine's kernel has these settings and modules. */
-function refusal(object: Omit<Declared, "owner" | "adopt">, settings: string, modules: string) {
+function refusal(
+  object: Omit<Declared, "owner" | "adopt">,
+  settings: string,
+  modules: string,
+  ...more: string[]
+) {
   const seen = parseObservation(
     [
       ...["@@ host", "name machine1", "boot b00t", "kernel 6.1.0-56-cloud-amd64"],
-      ...[`settings ${settings}`, `modules ${modules}`],
+      ...[...more, `settings ${settings}`, `modules ${modules}`],
       ...["@@ services", "loaded", "@@ packages", "ipvsadm installed", "@@ end", ""],
     ].join("\n"),
   );
@@ -44,4 +49,20 @@ test("import 22: a setting that the kernel has not is refused by the preview, wi
   expect(refusal(object, "conntrack est_nice conn_lfactor conn_max", "")).toBeUndefined();
   // IPVS is not loaded yet.
   expect(refusal(object, "", "")).toBeUndefined();
+});
+
+test.each([
+  ["processors 0", "1", "0"],
+  ["processors 0-3", "0-4", "0-3"],
+  ["processors 0,2", "1,3", "0,2"],
+])("on a machine with %s the list %s is refused", (line, list, there) => {
+  const object = { kind: "director", desired: `packages ipvsadm\nsysctls est_cpulist=${list}\n` };
+  expect(refusal(object, "est_cpulist", "", line)).toBe(
+    `lb: sysctls.est_cpulist: the machine has the processors ${there}, not ${list.at(-1)}`,
+  );
+  expect(
+    refusal({ ...object, desired: object.desired.replace(list, "0") }, "est_cpulist", "", line),
+  ).toBeUndefined();
+  // What it has is not known.
+  expect(refusal(object, "est_cpulist", "")).toBeUndefined();
 });

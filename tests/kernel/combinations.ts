@@ -1,9 +1,5 @@
-import type { Protocol } from "./machine";
-import type {
-  MemberOptions,
-  Scheduler as AnyScheduler,
-  Tunnel,
-} from "../../components/serviceLines";
+import { hasModule, type Protocol } from "./machine";
+import type { MemberOptions, Scheduler, Tunnel } from "../../components/serviceLines";
 import { schedulers as allSchedulers } from "../../components/serviceLines";
 import type { Service } from "./lines";
 import {
@@ -16,9 +12,9 @@ import {
   vip,
 } from "./topology";
 
-export type Scheduler = Exclude<AnyScheduler, "twos">;
-/** The schedulers of this kernel; "twos" is not in Debian 12's. */
-export const schedulers = allSchedulers.filter((s): s is Scheduler => s !== "twos");
+export type { Scheduler };
+/** The schedulers of the machine's kernel: "twos" is not in every distribution's. */
+export const schedulers = allSchedulers.filter((s) => s !== "twos" || hasModule("ip_vs_twos"));
 
 /** The ports that are marked: one service for all of them. */
 export const markedPorts = "8100-8102";
@@ -81,6 +77,7 @@ const weights: Partial<Record<Scheduler, number[]>> = {
   nq: [3, 2, 1],
   fo: [1, 3, 2],
   ovf: [1, 3, 2],
+  twos: [3, 2, 1],
 };
 
 let last = 0;

@@ -35,13 +35,63 @@ test("import 22: a pair is set, held, compared as the kernel prints it, and rest
   expect(lab.run(threshold)).toBe(before);
 }, 240_000);
 
+/** Settings of newer kernels than Debian 12's: what is declared, how the kernel prints it, and what somebody sets. */
+const newer: [DirectorArgs["sysctls"] & object, printed: string, byHand?: string][] = [
+  [{ est_nice: -5 }, "-5", "-6"],
+  // The machine has no other processor.
+  [{ est_cpulist: "0,0" }, "0"],
+  [{ conn_lfactor: -2 }, "-2", "2"],
+  [{ svc_lfactor: 2 }, "2", "-2"],
+  [{ conn_max: 1000 }, "1000", "2000"],
+];
+
+test.each(newer)(
+  "import 22: where the kernel has it, %j is set, compared as the kernel prints it, and restored",
+  async (sysctls, printed, byHand) => {
+    const [name = ""] = Object.keys(sysctls);
+    const read = `lb sysctl -n net.ipv4.vs.${name} 2>/dev/null || echo none`;
+    const before = lab.run(read);
+    if (before === "none\n") {
+      return; // refused: see below
+    }
+    const declare = director(sysctls);
+    await lab.up(declare);
+    expect([lab.run(read), lab.wrong()]).toEqual([`${printed}\n`, []]);
+    expect(await lab.up(declare)).not.toContain(name);
+    if (byHand !== undefined) {
+      lab.run(`lb sysctl -qw net.ipv4.vs.${name}=${byHand}`);
+      expect(lab.wrong()).toEqual([`net.ipv4.vs.${name} is ${byHand}, not ${printed}`]);
+      expect(await lab.up(declare)).toContain(`+ sysctl -q -w net.ipv4.vs.${name}=${printed}\n`);
+      expect([lab.run(read), lab.wrong()]).toEqual([`${printed}\n`, []]);
+    }
+    lab.down();
+    expect(lab.run(read)).toBe(before);
+  },
+  240_000,
+);
+
+test("import 22: a processor that the machine has not is refused by the preview, and by the update", async () => {
+  if (!lab.run("lb ls /proc/sys/net/ipv4/vs").includes("est_cpulist")) {
+    return;
+  }
+  const [there = "", machine = ""] = lab
+    .run("cat /sys/devices/system/cpu/possible; uname -n")
+    .split("\n");
+  const next = Number(/\d+$/.exec(there)?.[0]) + 1;
+  const declare = director({ est_cpulist: `0,${next}` });
+  const has = `has the processors ${there}, not ${next}`;
+  expect(await lab.refused(declare)).toEqual([`lb: sysctls.est_cpulist: the machine ${has}`]);
+  await expect(lab.up(declare)).rejects.toThrow(`sysctls.est_cpulist: ${machine} ${has}`);
+  lab.down();
+}, 240_000);
+
 test("import 22: what this kernel has not is refused with its version, and who brought it", async () => {
   const there = lab.run("lb ls /proc/sys/net/ipv4/vs").split("\n");
   const has = (name: string) => there.includes(name);
   const [release = "", machine = ""] = lab.run("uname -r; uname -n").split("\n");
   const settings = {
     est_nice: -5,
-    est_cpulist: "1,0",
+    est_cpulist: "0",
     conn_lfactor: -4,
     svc_lfactor: 2,
     conn_max: 1000,

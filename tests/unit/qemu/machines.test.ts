@@ -6,11 +6,15 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
+import { madeFrom } from "../../../providers/qemu/boxes";
 import { Monitor } from "../../../providers/qemu/monitor";
 
 jest.setTimeout(60_000);
 
 const program = join(__dirname, "../../../providers/qemu/machines");
+const address = { address: "10.10.10.1", sshPort: 1, tunnelPort: 2 };
+const two = { one: address, two: { ...address, address: "10.10.10.2" } };
+const rest = { memory: 512, interface: "enp0s8", prefix: 24 };
 let folder: string;
 let ports: number[];
 beforeEach(async () => {
@@ -23,17 +27,22 @@ beforeEach(async () => {
     two: { address: "10.10.10.2", sshPort: otherSsh, tunnelPort: otherTunnel },
   };
   settings({ machines, memory: "512", interface: "enp0s8", prefix: "24" });
-  const box = join(folder, "cache/ipvs-lab/box");
-  mkdirSync(join(box, "01234567"), { recursive: true });
-  writeFileSync(join(box, "current"), "ipvs-lab/debian12-01234567\n");
-  for (const file of ["disk.qcow2", "vmlinuz", "initrd"]) {
-    writeFileSync(join(box, "01234567", file), file);
-  }
+  build("debian13", "01234567");
 });
 afterEach(async () => {
   await machines("destroy", "--force");
   rmSync(folder, { recursive: true });
 });
+
+/** A box as set-up leaves it in the cache; each file says what it is. */
+function build(name: string, id: string, text = ""): void {
+  const boxes = join(folder, "cache/ipvs-lab/box");
+  mkdirSync(join(boxes, id), { recursive: true });
+  writeFileSync(join(boxes, `current-${name}`), `ipvs-lab/${name}-${id}\n`);
+  for (const file of ["disk.qcow2", "vmlinuz", "initrd"]) {
+    writeFileSync(join(boxes, id, file), `${file}${text}`);
+  }
+}
 
 function settings(values: Record<string, unknown>): void {
   const config = new Map(
@@ -47,11 +56,16 @@ const own = (file: string, name = "one") =>
 
 /** Runs the program: its exit status, and both outputs together. */
 function machines(...args: string[]): Promise<{ code: number; said: string }> {
+  return withBox("", ...args);
+}
+
+function withBox(box: string, ...args: string[]): Promise<{ code: number; said: string }> {
   const env = {
     ...process.env,
     PATH: [join(__dirname, "fake"), process.env.PATH].join(delimiter),
     XDG_CACHE_HOME: join(folder, "cache"),
     IPVS_LAB_STACK: "dev",
+    IPVS_LAB_BOX: box,
     VAGRANT_DOTFILE_PATH: ".state/machines/dev",
   };
   return new Promise((resolve) => {
@@ -217,12 +231,45 @@ test("a disk that was damaged in the cache is told before a machine is made of i
   writeFileSync(disk, "dusk");
   const { code, said } = await machines("up", "two");
   expect(code).toBe(1);
-  expect(said).toMatch(/disk\.qcow2 is damaged .*: run `npm run setup`, which builds it anew\.\n$/);
+  expect(said).toMatch(
+    /disk\.qcow2 is damaged .*: run `IPVS_LAB_BOX=debian13 npm run setup`, which builds it anew\.\n$/,
+  );
   // So that set-up does.
-  expect(existsSync(join(folder, "cache/ipvs-lab/box/current"))).toBe(false);
+  expect(existsSync(join(folder, "cache/ipvs-lab/box/current-debian13"))).toBe(false);
+});
+
+test("a machine is made from the box that is asked for, and keeps it when another is", async () => {
+  build("debian12", "89abcdef", " of Debian 12");
+  expect(await withBox("debian12", "up", "one")).toEqual(succeeded);
+  const kernels = () => ["one", "two"].map((name) => readFileSync(own("vmlinuz", name), "utf8"));
+  expect(await machines("up")).toEqual(succeeded);
+  expect(kernels()).toEqual(["vmlinuz of Debian 12", "vmlinuz"]);
+  expect(await machines("reload", "one")).toEqual(succeeded);
+  expect(kernels()).toEqual(["vmlinuz of Debian 12", "vmlinuz"]);
+  const made = ["one", "two"].map((name) =>
+    madeFrom(join(folder, ".state/machines/dev/machines", name)),
+  );
+  expect(made).toEqual(["debian12", "debian13"]);
+  // One of before there was a choice.
+  rmSync(own("box", "two"));
+  expect(madeFrom(join(folder, ".state/machines/dev/machines/two"))).toBe("debian12");
+  await machines("destroy", "two", "--force");
+  expect(madeFrom(join(folder, ".state/machines/dev/machines/two"))).toBeUndefined();
+});
+
+test("a box that is not built or does not exist is named with what helps", async () => {
+  expect((await withBox("ubuntu2604", "up", "one")).said).toContain(
+    "box ubuntu2604 is not built yet: run `IPVS_LAB_BOX=ubuntu2604 npm run setup`.",
+  );
+  expect((await withBox("debian11", "status")).said).toContain(
+    'IPVS_LAB_BOX: "debian11" is no box; there are auto, debian12, debian13, debian13-backports, ubuntu2604',
+  );
+  // What exists needs no box to be reached.
+  expect((await withBox("ubuntu2604", "ssh-config", "one")).code).toBe(0);
 });
 
 test.each([
+  [{ box: "debian11", machines: two, ...rest }, /ipvs-lab:box: "debian11" is no box; there are /],
   [{}, /ipvs-lab:machines: .*ipvs-lab:memory: /],
   [{ machines: {}, memory: 512, interface: "x", prefix: 24 }, /machines must be exactly two/],
 ])("settings that are not right are named: %j", async (values, said) => {

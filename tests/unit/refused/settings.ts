@@ -1,4 +1,5 @@
 import { engines, forwardings, schedulers, webServerKinds } from "../../../components";
+import { boxes } from "../../../providers/qemu/boxes";
 import { drivers } from "../../../providers/qemu/driver";
 import { Args, nested, optional, Properties, required } from "./cases";
 import { check } from "./checkKinds";
@@ -18,6 +19,7 @@ const machine2 = { address: "10.10.10.2", sshPort: 2202, tunnelPort: 4002 };
 /** Settings that are right. */
 export const right = {
   driver: "auto",
+  box: "auto",
   machines: { machine1, machine2 },
   memory: 512,
   interface: "enp0s8",
@@ -71,6 +73,7 @@ const redirectProperties: Properties = {
 /** What each key of Pulumi.yaml may be. */
 export const settings: Properties = {
   driver: optional(kinds.oneOf(...drivers)),
+  box: optional(kinds.oneOf(...boxes)),
   machines: required(machines()),
   memory: required(kinds.whole(256, 65536)),
   interface: required(kinds.interfaceName),

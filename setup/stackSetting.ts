@@ -1,0 +1,16 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { root } from "./paths.js";
+
+export const usualStack = process.env.IPVS_LAB_STACK ?? "dev";
+
+/** A setting of a stack that is a text, as its file has it; undefined where it has none. */
+export function stackSetting(stack: string, key: string): string | undefined {
+  const file = join(root, `Pulumi.${stack}.yaml`);
+  const { config } = (existsSync(file) ? parse(readFileSync(file, "utf8")) : {}) as {
+    config?: Record<string, unknown>;
+  };
+  const value = config?.[`ipvs-lab:${key}`];
+  return typeof value === "string" ? value : undefined;
+}
