@@ -18,15 +18,17 @@ export const programDigest = createHash("sha256").update(program).digest("hex");
  */
 export const programPath = `/var/lib/ipvs-lab/bin/ipvs-lab-${programDigest.slice(0, 12)}`;
 
-/** Quotes a word for a POSIX shell: it arrives as it is and runs nothing. */
+/**
+ * Quotes a word for a shell: it arrives as it is and runs nothing. A backslash means something to fish between
+ * quotes, an exclamation mark to csh, and "=" at the beginning to zsh. (A line's end alone cannot be told to csh.)
+ */
 export function shellQuote(word: string): string {
-  return /^[A-Za-z0-9_./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^(?!=)[A-Za-z0-9_./:=@%+-]+$/.test(word)
+    ? word
+    : `'${word.replace(/['!\\]/g, "'\\$&'")}'`;
 }
 
-/**
- * A script of one line for a POSIX shell, whatever the login shell is that gets it: these quotes mean the same
- * to fish and csh, as long as there is neither a backslash nor an exclamation mark in the script.
- */
+/** A script of one line for a POSIX shell, whatever the login shell is that gets it. */
 export function inPosixShell(script: string): string {
   return `sh -c ${shellQuote(script)}`;
 }

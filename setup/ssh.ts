@@ -62,9 +62,9 @@ export function pythonWords(program: string): string {
   return `python3 -c ${quoted(load)}`;
 }
 
-/** A word for a machine's shell. */
+/** A word for a machine's shell, of whatever kind: fish reads backslashes between quotes, and csh "!". */
 export function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
+  return `'${word.replace(/['!\\]/g, "'\\$&'")}'`;
 }
 
 /** How known_hosts names a host. */

@@ -8,6 +8,7 @@
 set -euf
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH LC_ALL=C.UTF-8
+unset LANGUAGE # gettext prefers it to any locale but "C"
 
 # Whether the first process is of this user. (No program is started for it, as it would be for id.)
 is_root() {

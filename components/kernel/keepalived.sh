@@ -7,6 +7,7 @@ KEEPALIVED=/etc/keepalived/ipvs-lab.d
 
 keepalived_apply() {
   keepalived_desired
+  needs systemctl
   install_packages keepalived
   # A run that was cut off may have written what keepalived has not read.
   stale=
@@ -21,7 +22,7 @@ keepalived_apply() {
   if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then
     keepalived_reload
   fi
-  ln -sf "/etc/systemd/system/$unit" "/etc/systemd/system/multi-user.target.wants/$unit"
+  unit_at_boot "$unit"
   settle "$instance" "$SETTINGS" "$(sha256sum "$KEEPALIVED/$instance.conf" "/etc/systemd/system/$unit")"
 }
 

@@ -12,7 +12,8 @@ netns_apply() {
   fi
   exists=$(yes_if ip netns pids "$namespace")
   claim "$namespace" "network namespace $namespace" "$exists"
-  [ -n "$exists" ] || run ip netns add "$namespace"
+  # The first one makes /run/netns, which is everybody's to pass through.
+  [ -n "$exists" ] || (umask 022 && run ip netns add "$namespace")
   if ! ip -n "$namespace" link show dev veth0 >/dev/null 2>&1; then
     # A namespace that was deleted lives on, and so does its pair, as long as a program runs in it.
     ! ip -o link show dev "$veth" >/dev/null 2>&1 || run ip link del "$veth"

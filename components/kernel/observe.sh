@@ -183,8 +183,14 @@ observe_fou() {
 observe_packages() {
   names=$(names_in "$LIB/packages")
   [ -n "$names" ] || return 0
-  # shellcheck disable=SC2086 # package names
-  dpkg-query -W -f '${Package} ${db:Status-Status}\n' $names 2>/dev/null || true
+  if has_apt; then
+    # shellcheck disable=SC2086 # package names
+    dpkg-query -W -f '${Package} ${db:Status-Status}\n' $names 2>/dev/null || true
+    return
+  fi
+  for name in $names; do
+    ! has_program_of "$name" || printf '%s installed\n' "$name"
+  done
 }
 
 # For each web server "INSTANCE STATE STARTS-AT-BOOT IN-ITS-NAMESPACE", for each keepalived the same with

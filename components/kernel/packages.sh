@@ -1,5 +1,6 @@
 # shellcheck shell=sh
-# Debian packages: installed only if missing, purged only if this program installed them and was asked.
+# Debian packages: installed only if missing, purged only if this program installed them and was asked. Where
+# there is no apt, nothing is installed: what they are for has to be there.
 #
 #   $LIB/packages/NAME/holders/HOLDER   who needs it
 #   $LIB/packages/NAME/brought          all packages that its installation brought, one a line
@@ -16,8 +17,13 @@ install_packages() {
   # shellcheck disable=SC2086 # no blanks in packages' names
   [ -z "$new" ] || mkdir -p $new
   for package in "$@"; do
-    [ -e "$LIB/packages/$package/holders/$HOLDER" ] || : >"$LIB/packages/$package/holders/$HOLDER"
+    note=$LIB/packages/$package/holders/$HOLDER
+    [ -e "$note" ] || : >"$note" || write_failed "$note"
   done
+  has_apt || {
+    needs_programs_of "$@"
+    return 0
+  }
   missing=
   there=" $(dpkg-query -W -f '${Package}=${db:Status-Status} ' "$@" 2>/dev/null || true)"
   for package in "$@"; do
@@ -104,7 +110,7 @@ release_packages() {
     fi
   done
   [ -n "$gone" ] || return 0
-  if [ "$purge" = true ] && [ -n "$brought" ]; then purge_packages "$brought"; fi
+  if [ "$purge" = true ] && [ -n "$brought" ] && has_apt; then purge_packages "$brought"; fi
   if packages_held; then
     for package in $gone; do
       [ ! -f "$LIB/packages/$package/brought" ] || disable_again "$package"
@@ -257,11 +263,11 @@ mend_dpkg() {
 }
 
 # relayed COMMAND…: its words pass through this program, as dpkg would give up in the middle where nobody
-# reads them.
+# reads them. What the scripts of packages make is for everybody, whatever this program's umask is.
 relayed() {
   say "+ $*"
   {
-    failed=$({ { (trap - PIPE && "$@" </dev/null 3>&- 4>&-) 2>&1 || echo failed >&4; } | relay >&3; } 4>&1)
+    failed=$({ { (trap - PIPE && umask 022 && "$@" </dev/null 3>&- 4>&-) 2>&1 || echo failed >&4; } | relay >&3; } 4>&1)
   } 3>&1
   [ -z "$failed" ]
 }

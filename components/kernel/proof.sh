@@ -9,7 +9,7 @@ proof_read() {
   url='' requests='' service='' hide=''
   read_desired url requests service hide
   expected=$(cat)
-  command -v curl >/dev/null || fail "curl is not installed on $(uname -n)"
+  needs curl
   answers=$(proof_ask)
   printf '%s\n' "$answers" | if [ -n "$hide" ]; then
     awk -v expected="$expected" '

@@ -8,6 +8,9 @@ webserver_apply() {
   unit=ipvs-lab-$instance.service
   web=$LIB/web/$instance
   webserver_kind "$server"
+  needs systemctl
+  has_apt || grep -qs '^www-data:' /etc/group ||
+    fail "$(uname -n) has no user www-data, whom ipvs-lab's own web servers run as on Debian: let a server of that system's be the member"
   install_packages "$package" curl
   # A run that was cut off may have written what the server has not read.
   changed=
@@ -52,7 +55,7 @@ webserver_started() {
   fi
   # A namespace does not outlive a reboot, so neither does its server; others come back by themselves.
   if [ -z "$namespace" ]; then
-    ln -sf "/etc/systemd/system/$unit" "/etc/systemd/system/multi-user.target.wants/$unit"
+    unit_at_boot "$unit"
   fi
   webserver_answers
 }
@@ -148,6 +151,12 @@ unit_loaded() {
     *LoadState=loaded*) ;;
     *) return 1 ;;
   esac
+}
+
+# unit_at_boot UNIT: has systemd start it then. Where nothing was ever enabled there is no such folder.
+unit_at_boot() {
+  [ -d /etc/systemd/system/multi-user.target.wants ] || (umask 022 && mkdir -p /etc/systemd/system/multi-user.target.wants)
+  ln -sf "/etc/systemd/system/$1" "/etc/systemd/system/multi-user.target.wants/$1"
 }
 
 apache_configuration() {

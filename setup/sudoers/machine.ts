@@ -5,7 +5,7 @@ import { quoted } from "../ssh.js";
 import { type Found, foundIn } from "./programs.js";
 
 const question =
-  "sudo --version 2>/dev/null | head -n 1; echo @@; sha256sum /var/lib/ipvs-lab/bin/ipvs-lab-* 2>/dev/null";
+  "LC_ALL=C sudo --version 2>/dev/null | head -n 1; echo @@; sha256sum /var/lib/ipvs-lab/bin/ipvs-lab-* 2>/dev/null";
 
 /**
  * Asks a machine which sudo it has, and which programs.

@@ -35,7 +35,7 @@ export function sudoersText(rules: Rules): string {
     ...heading(rules),
     "",
     "# This version.",
-    alias("IPVS_LAB", commands([program])),
+    alias("IPVS_LAB", [...commands([program]), ...(sudo === "sudo" ? folders : [])]),
     ...(before.length > 0
       ? [
           "# What the version before has made is removed by its own program. Once `npm run up` of this version has",
@@ -51,6 +51,12 @@ export function sudoersText(rules: Rules): string {
   const names = before.length > 0 ? "IPVS_LAB, IPVS_LAB_BEFORE" : "IPVS_LAB";
   return [...aliases, `${user} ALL=(root) NOPASSWD: ${names}`].join("\n");
 }
+
+/** Where the programs are: each folder with a mode of its own, whatever umask root has there. */
+const folders = [
+  "/usr/bin/install -d -m 711 /var/lib/ipvs-lab",
+  "/usr/bin/install -d -m 755 /var/lib/ipvs-lab/bin",
+];
 
 /** sudo compares the content before it runs it, so the login may put the program there itself. */
 function compared(programs: Program[]): string[] {
@@ -90,7 +96,7 @@ function placing({ digest, path }: Program): string[] {
     "#",
     "# sudo-rs cannot compare a program's content. So the login may not put it there: root does, before the first",
     "# `up` of each version, and again after a destroy that took everything from the machine:",
-    "#   install -d -m 755 /var/lib/ipvs-lab/bin && chmod 711 /var/lib/ipvs-lab",
+    "#   install -d -m 711 /var/lib/ipvs-lab && install -d -m 755 /var/lib/ipvs-lab/bin",
     "#   npm run --silent sudoers -- --program | ssh root@MACHINE install -m 755 /dev/stdin \\",
     `#     ${path}`,
     "# (the second in the project's folder). sha256sum of it there has to say",

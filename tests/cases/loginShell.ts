@@ -4,19 +4,20 @@ import { join } from "node:path";
 
 /**
  * A login shell that is no POSIX shell, and prints before it does anything, without an end of the line. It knows
- * words, single quotes and \' between them, which mean the same to sh, fish and csh, and nothing else.
+ * words, single quotes and what a backslash is before between them, which mean the same to sh, fish and csh, and
+ * nothing else.
  */
 const source = `#!${process.execPath}
 const { spawnSync } = require("node:child_process");
 process.stdout.write("{welcome}\\nYou have mail.");
 const line = process.argv.at(-1);
-const words = line.match(/(?:[A-Za-z0-9_.\\/:@%+,-]|'[^'\\n!\\\\]*'|\\\\')+/g) ?? [];
+const words = line.match(/(?:[A-Za-z0-9_.\\/:@%+,-]|'[^'\\n!\\\\]*'|\\\\['!\\\\])+/g) ?? [];
 if (words.join(" ") !== line.trim()) {
   console.error("login shell: cannot understand: " + line);
   process.exit(127);
 }
 const [file, ...args] = words
-  .map((word) => word.replace(/'([^']*)'|\\\\'/g, (_, text) => text ?? "'"))
+  .map((word) => word.replace(/'([^']*)'|\\\\(.)/g, (_, text, letter) => text ?? letter))
   .filter((word, i) => i > 0 || word !== "exec");
 const { status, error } = spawnSync(file, args, { stdio: "inherit" });
 if (error) console.error(String(error));

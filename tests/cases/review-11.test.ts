@@ -142,7 +142,9 @@ function rules(sudo: "sudo" | "sudo-rs"): string[] {
 test("review 11: sudo compares both programs, this version's and the one before, and names no third", () => {
   expect(rules("sudo")).toEqual([
     `Cmnd_Alias IPVS_LAB = sha256:${own.digest} ${own.path}, \\`,
-    `  /usr/bin/install -D -m 755 /dev/stdin ${own.path}`,
+    `  /usr/bin/install -D -m 755 /dev/stdin ${own.path}, \\`,
+    "  /usr/bin/install -d -m 711 /var/lib/ipvs-lab, \\",
+    "  /usr/bin/install -d -m 755 /var/lib/ipvs-lab/bin",
     `Cmnd_Alias IPVS_LAB_BEFORE = sha256:${old} ${oldPath}, \\`,
     `  /usr/bin/install -D -m 755 /dev/stdin ${oldPath}`,
     "bob ALL=(root) NOPASSWD: IPVS_LAB, IPVS_LAB_BEFORE",
