@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { launcherBin, pulumiBin, pulumiHome, state } from "./paths.js";
 
 /**
@@ -13,7 +14,7 @@ export function pulumiEnvironment(): Record<string, string> {
   return {
     PATH: [...own, ...others].join(delimiter),
     PULUMI_HOME: pulumiHome,
-    PULUMI_BACKEND_URL: process.env.IPVS_LAB_BACKEND_URL ?? `file://${state}`,
+    PULUMI_BACKEND_URL: process.env.IPVS_LAB_BACKEND_URL ?? pathToFileURL(state).href,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(),
     // The salt of a stack's secrets is in its state: the settings, under version control, need none.
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",

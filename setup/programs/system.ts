@@ -42,7 +42,7 @@ export function systemOf(
   const usable = (manager: Manager) => has(commands[manager].program);
   // A system may have the package manager of another one besides its own: Fedora has apt, to make images with.
   const own = [release.id, ...release.like].map((id) => families[id]).find((one) => one);
-  const manager = [...(own ? [own] : managers)].find(usable);
+  const manager = (own ? [own] : managers).find(usable);
   return {
     ...release,
     ...(manager ? { manager } : {}),

@@ -24,7 +24,11 @@ describe("a run that was cut and run once more ends as one that was not", () => 
     "%s",
     async (_, parts) => {
       for (const part of parts) {
-        results.push(...(await boxFor(part.system).cut(part)));
+        const began = Date.now();
+        const cuts = await boxFor(part.system).cut(part);
+        const seconds = Math.round((Date.now() - began) / 1000);
+        process.stderr.write(`• ${part.name}: ${cuts.length} runs cut, ${seconds} s\n`);
+        results.push(...cuts);
       }
       const names = new Set(parts.map(({ name }) => name));
       const differing = results.filter(

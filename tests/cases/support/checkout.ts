@@ -15,7 +15,7 @@ import { root } from "../../unit/realPulumi";
 
 /** A checkout in a temporary folder: set-up and settings of this one, and a program of three lines. */
 export class Checkout {
-  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "ipvs-lab checkout ")));
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "ipvs-lab 50% chèckout ")));
   private env: NodeJS.ProcessEnv;
 
   constructor() {
