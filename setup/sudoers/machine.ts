@@ -4,7 +4,8 @@ import { type Named, target } from "../import/target.js";
 import { quoted } from "../ssh.js";
 import { type Found, foundIn } from "./programs.js";
 
-const question =
+/** What a machine is asked, in a POSIX shell. */
+export const question =
   "LC_ALL=C sudo --version 2>/dev/null | head -n 1; echo @@; sha256sum /var/lib/ipvs-lab/bin/ipvs-lab-* 2>/dev/null";
 
 /**

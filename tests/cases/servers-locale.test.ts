@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, expect, test } from "@jest/globals";
 import { chmodSync } from "node:fs";
 import { spec } from "../../components/kernel";
+import { evaluated } from "./inProcess";
 import { ScriptMachine } from "./scripts";
 
 const machine = new ScriptMachine();
@@ -28,4 +29,19 @@ fi`,
     spec({ address: "10.10.10.100/32", interface: "eth0" }),
   );
   expect(stderr).toMatch(/cannot write .* on machine: its disk is full\n$/);
+});
+
+// sudo 1.9.17 of Ubuntu 26.04 calls itself "Version de sudo" in French.
+test("a machine is asked for its sudo in English", async () => {
+  machine.tool(
+    "sudo",
+    "case $LC_ALL in C*) echo Sudo version 1 ;; *) echo Version de sudo 1 ;; esac",
+  );
+  const question = (await evaluated("setup/sudoers/machine.ts", "m.question")) as string;
+  const { stdout } = machine.shell(`export LC_ALL=fr_FR.UTF-8; ${question}`);
+  const found = await evaluated(
+    "setup/sudoers/programs.ts",
+    `m.foundIn(${JSON.stringify(stdout)})`,
+  );
+  expect(found).toMatchObject({ sudo: "sudo", version: "Sudo version 1" });
 });
