@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { isOnPath, machinesOf, type Driver } from "../../providers/qemu/driver.js";
-import { bareQemu } from "./bareQemu.js";
+import { boxFor } from "../../setup/steps/box.js";
 import { seconds } from "./seconds.js";
 
 /** A way to the lab's machines, or to all of the lab. */
@@ -16,7 +16,10 @@ export function waysOf(project: string, stack: string): Way[] {
   const own: Way[] = [
     {
       name: "bare QEMU",
-      up: () => bareQemu(project, stack),
+      up: async () => {
+        const words = ["--no-install", "tsx", "bench/start/bareQemu/main.ts", stack, boxFor(stack)];
+        return Number((await execa("npx", words, { cwd: project })).stdout);
+      },
       down: () => Promise.resolve(),
     },
     ...waysWith("qemu", project, stack),
