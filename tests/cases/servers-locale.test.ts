@@ -1,8 +1,10 @@
-import { afterAll, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, beforeEach, expect, jest, test } from "@jest/globals";
 import { chmodSync } from "node:fs";
 import { spec } from "../../components/kernel";
 import { evaluated } from "./inProcess";
 import { ScriptMachine } from "./scripts";
+
+jest.setTimeout(60_000);
 
 const machine = new ScriptMachine();
 afterAll(() => {
