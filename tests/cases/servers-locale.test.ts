@@ -35,6 +35,7 @@ fi`,
 
 // sudo 1.9.17 of Ubuntu 26.04 calls itself "Version de sudo" in French.
 test("a machine is asked for its sudo in English", async () => {
+  machine.tool("head", 'exec $T/real/head "$@"');
   machine.tool(
     "sudo",
     "case $LC_ALL in C*) echo Sudo version 1 ;; *) echo Version de sudo 1 ;; esac",
