@@ -17,11 +17,11 @@ export const benchStart = new Command("start")
     const ways = waysOf(root, defaultStack);
     const figures: Record<string, number[]> = {};
     for (let round = 1; round <= rounds; round++) {
-      for (const { name, up, down } of ways) {
-        const took = await up();
-        (figures[name] ??= []).push(took);
-        console.error(`round ${round}: ${name} ${took} s`);
-        await down();
+      for (const way of ways) {
+        const took = await way.up();
+        (figures[way.name] ??= []).push(took);
+        console.error(`round ${round}: ${way.name} ${took} s`);
+        await way.down();
       }
     }
     console.log(json ? JSON.stringify(figures) : table(figures));
