@@ -43,6 +43,7 @@ async function comesToRest(name: string, official = false): Promise<void> {
       ...{ machines: taken.map(({ login }) => login), behind: all.behind },
       ...{ privateKey: all.privateKey, files: join(root, "tests/rest/files") },
     };
+    const began = Date.now();
     const before = await Promise.all(taken.map(atFirst));
     const seen = await previewsOf(name, program, taken, () =>
       stacks.make(name, program, told, official),
@@ -52,9 +53,14 @@ async function comesToRest(name: string, official = false): Promise<void> {
     });
     const after = await Promise.all(taken.map(look));
     const alarms = seen.map((preview) => alarmsOf(preview, program.warnings ?? []));
+    const wrong = alarms.filter((some) => some.length > 0).length;
+    const seconds = Math.round((Date.now() - began) / 1000);
+    process.stderr.write(
+      `• ${name}: ${seen.length} previews, ${wrong} false alarms, ${seconds} s\n`,
+    );
     done.programs += 1;
     done.previews += seen.length;
-    done.falseAlarms += alarms.filter((some) => some.length > 0).length;
+    done.falseAlarms += wrong;
     const left = before.flatMap((was, i) => changes(was, after[i] ?? {}));
     if (left.length > 0) {
       forget();
@@ -72,7 +78,6 @@ async function previewsOf(
   make: () => ReturnType<Stacks["make"]>,
 ): Promise<Preview[]> {
   const seen: Preview[] = [];
-  const began = Date.now();
   await first?.run(before);
   const stack = await make();
   try {
@@ -84,7 +89,6 @@ async function previewsOf(
     await stack.destroy();
     await first?.run(after);
   }
-  process.stderr.write(`• ${name}: ${Math.round((Date.now() - began) / 1000)} s\n`);
   return seen;
 }
 
