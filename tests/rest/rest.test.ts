@@ -45,7 +45,7 @@ async function comesToRest(name: string, official = false): Promise<void> {
     };
     const began = Date.now();
     const before = await Promise.all(taken.map(atFirst));
-    const seen = await previewsOf(name, program, taken, () =>
+    const seen = await previewsOf(program, taken, () =>
       stacks.make(name, program, told, official),
     ).catch((error: unknown) => {
       forget();
@@ -72,7 +72,6 @@ async function comesToRest(name: string, official = false): Promise<void> {
 
 /** What its previews say while a program is up; behind that it is gone. */
 async function previewsOf(
-  name: string,
   { before = "true", after = "true" }: Program,
   [first]: Machine[],
   make: () => ReturnType<Stacks["make"]>,
