@@ -85,13 +85,14 @@ export class Machine {
     if (state === "not_created") {
       return;
     }
+    const pid = this.pid();
     if (state === "running") {
       this.say("Attempting graceful shutdown of the machine…");
       process.chdir(this.folder);
       await shutDown(files.agent);
-      await this.ended(timeouts.shutdown);
+      await ended(pid, timeouts.shutdown);
     }
-    await this.quit();
+    await this.quit(pid);
   }
 
   /** Ends the process and takes away all files. */
@@ -188,8 +189,7 @@ export class Machine {
   }
 
   /** Ends the process, whatever the machine in it does. */
-  private async quit(): Promise<void> {
-    const pid = this.pid();
+  private async quit(pid = this.pid()): Promise<void> {
     try {
       await this.ask("quit");
     } catch (error) {
@@ -197,22 +197,10 @@ export class Machine {
         throw error;
       }
     }
-    if (!(await this.ended(timeouts.end)) && pid !== undefined) {
+    if (!(await ended(pid, timeouts.end)) && pid !== undefined) {
       process.kill(pid, "SIGKILL");
-      await this.ended(timeouts.end);
+      await ended(pid, timeouts.end);
     }
-  }
-
-  /** Waits for the end of the process. @returns False where it has not come within the timeout, milliseconds. */
-  private async ended(timeout: number): Promise<boolean> {
-    const deadline = Date.now() + timeout;
-    while (this.pid() !== undefined) {
-      if (Date.now() > deadline) {
-        return false;
-      }
-      await sleep(50);
-    }
-    return true;
   }
 
   /** The number of this machine's process, while it lives. */
@@ -253,6 +241,30 @@ export class Machine {
     await promisify(execFile)(name, words, { cwd: this.folder }).catch((error: unknown) => {
       throw new Error(explained(name, error as Error), { cause: error });
     });
+  }
+}
+
+/**
+ * Waits for the end of a process. Its command line goes before its ports and files do, so that says nothing.
+ * @returns False where it has not come within the timeout, milliseconds.
+ */
+async function ended(pid: number | undefined, timeout: number): Promise<boolean> {
+  const deadline = Date.now() + timeout;
+  while (pid !== undefined && lives(pid)) {
+    if (Date.now() > deadline) {
+      return false;
+    }
+    await sleep(50);
+  }
+  return true;
+}
+
+/** True also for a process that is ending; false for one that only waits to be collected. */
+function lives(pid: number): boolean {
+  try {
+    return !/^.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
   }
 }
 

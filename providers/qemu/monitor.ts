@@ -39,9 +39,12 @@ export class Monitor {
 
   private constructor(private readonly socket: Socket) {
     this.lines = createInterface({ input: socket, crlfDelay: Infinity });
-    this.lines.on("line", (line) => {
-      this.take(JSON.parse(line) as Answer);
-    });
+    this.lines
+      .on("line", (line) => {
+        this.take(JSON.parse(line) as Answer);
+      })
+      // It passes on the socket's.
+      .on("error", () => undefined);
     socket
       .on("error", () => undefined)
       .on("close", () => {

@@ -38,6 +38,7 @@ test("review 21: nobody else can write, or read, an image while it is built", ()
     writeFileSync(join(String(bin), name), `#!/bin/sh\nset -eu\n${lines}\n`, { mode: 0o755 });
   }
   writeFileSync(join(folder, "key.pub"), "ssh-ed25519 AAAA\n");
+  writeFileSync(join(folder, "box.sources"), "Types: deb\n");
   const { stderr, status } = spawnSync(
     "sh",
     // Whatever the user's umask is.
@@ -45,6 +46,7 @@ test("review 21: nobody else can write, or read, an image while it is built", ()
       String(output),
       join(folder, "key.pub"),
       "/nowhere/disk.qcow2",
+      ...[join(folder, "box.sources"), "trixie", "linux-image"],
     ]),
     {
       encoding: "utf8",

@@ -54,7 +54,7 @@ const fake =
 const bait = ["canary", "touch"];
 
 /** Folders of a machine that the program knows; each stands below the scratch folder here. */
-const folders = ["usr", "run", "var", "etc", "lib", "proc"];
+const folders = ["usr", "run", "var", "etc", "lib", "proc", "sys"];
 
 const isRoot = process.getuid?.() === 0;
 const nobody = 65534;
