@@ -21,7 +21,8 @@ test("weighted round robin with 3:1 gives exactly 75 and 25 of 100", async () =>
 });
 
 test("back to round robin, and the machine was logged in to once for all of it", async () => {
-  const logins = () => on("machine1", "journalctl -q _COMM=sshd _COMM=sshd-session | grep -c '^.*: Accepted '");
+  const logins = () =>
+    on("machine1", "journalctl -q _COMM=sshd _COMM=sshd-session | grep -c '^.*: Accepted '");
   configure();
   const before = Number(await logins());
   await up();
