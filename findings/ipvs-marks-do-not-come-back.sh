@@ -12,7 +12,7 @@
 #   set: mark 2147483647; saved: -A -f 2147483647 -s rr; restored
 set -eu
 
-"$(dirname "$0")/with-kernel" 6.12 <<'MACHINE'
+"$(dirname "$0")/with-kernel" <<'MACHINE'
 modprobe ip_vs_rr
 ipvsadm -A -f 2147483648 -s rr
 ipvsadm -Sn >/saved

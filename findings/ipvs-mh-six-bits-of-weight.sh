@@ -14,7 +14,7 @@
 #   weights 10 and 1: the second member got 571 (by its weight: 545)
 set -eu
 
-"$(dirname "$0")/with-kernel" 6.12 <<'MACHINE'
+"$(dirname "$0")/with-kernel" <<'MACHINE'
 modprobe ip_vs_mh
 ip link add lab type dummy
 ip link set lab up

@@ -15,20 +15,9 @@
 # What helps: an address of its own for FTP, or a firewall rule for the ports that are meant.
 set -eu
 
-"$(dirname "$0")/with-kernel" 6.12 <<'MACHINE'
+"$(dirname "$0")/with-kernel" <<'MACHINE'
 modprobe ip_vs_rr
-for place in client member; do
-  ip netns add $place
-  ip link add $place type veth peer name eth0 netns $place
-  ip link set $place up
-  ip -n $place link set eth0 up
-done
-ip address add 192.0.2.100/24 dev client
-ip address add 198.51.100.254/24 dev member
-ip -n client address add 192.0.2.1/24 dev eth0
-ip -n member address add 198.51.100.2/24 dev eth0
-ip -n member route add default via 198.51.100.254
-echo 1 >/proc/sys/net/ipv4/ip_forward
+. /topology
 
 cat >/server.py <<'PYTHON'
 import selectors, socket, sys

@@ -14,23 +14,9 @@
 #   the service deleted and made anew: client 4 refused
 set -eu
 
-"$(dirname "$0")/with-kernel" 6.12 <<'MACHINE'
+"$(dirname "$0")/with-kernel" <<'MACHINE'
 modprobe ip_vs_rr
-ip netns add client
-ip link add client type veth peer name eth0 netns client
-ip link set client up
-ip address add 192.0.2.254/24 dev client
-ip address add 192.0.2.100/32 dev lo
-ip -n client link set eth0 up
-ip -n client address add 192.0.2.1/24 dev eth0
-ip netns add member
-ip link add member type veth peer name eth0 netns member
-ip link set member up
-ip address add 198.51.100.254/24 dev member
-ip -n member link set eth0 up
-ip -n member address add 198.51.100.2/24 dev eth0
-ip -n member route add default via 198.51.100.254
-echo 1 >/proc/sys/net/ipv4/ip_forward
+. /topology
 
 cat >/member.py <<'PYTHON'
 import socket

@@ -20,7 +20,7 @@
 # What helps: `ipvsadm -C` before keepalived starts, where it alone has the table.
 set -eu
 
-"$(dirname "$0")/with-kernel" 6.12 keepalived=1:2.3.3-1 <<'MACHINE'
+"$(dirname "$0")/with-kernel" keepalived=1:2.3.3-1 <<'MACHINE'
 modprobe ip_vs_rr
 modprobe ip_vs_sh
 modprobe ip_vs_wlc
