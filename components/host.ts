@@ -2,7 +2,8 @@ import { remote, types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import * as vagrant from "@pulumi/vagrant";
 import { z } from "zod";
-import { inPosixShell, program, programPath, shellQuote, slug } from "./kernel";
+import { program, programPath, slug } from "./kernel";
+import { inPosixShell, shellQuote } from "./quoting";
 import { Sighting } from "./sighting";
 import { Access, accessOf, checkBastion, connectionOf, SshArgs, sshSchema } from "./ssh";
 import {

@@ -19,21 +19,6 @@ export const programDigest = createHash("sha256").update(program).digest("hex");
 export const programPath = `/var/lib/ipvs-lab/bin/ipvs-lab-${programDigest.slice(0, 12)}`;
 
 /**
- * Quotes a word for a shell: it arrives as it is and runs nothing. A backslash means something to fish between
- * quotes, an exclamation mark to csh, and "=" at the beginning to zsh. (A line's end alone cannot be told to csh.)
- */
-export function shellQuote(word: string): string {
-  return /^(?!=)[A-Za-z0-9_./:=@%+-]+$/.test(word)
-    ? word
-    : `'${word.replace(/['!\\]/g, "'\\$&'")}'`;
-}
-
-/** A script of one line for a POSIX shell, whatever the login shell is that gets it. */
-export function inPosixShell(script: string): string {
-  return `sh -c ${shellQuote(script)}`;
-}
-
-/**
  * A short name for files and units on a machine, made from a resource's name. Names that would need
  * escaping get a hash instead of their odd characters.
  */

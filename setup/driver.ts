@@ -7,7 +7,7 @@ import {
 } from "../providers/qemu/driver.js";
 import { root } from "./paths.js";
 import { isAvailable } from "./programs/apt.js";
-import { stackSetting, usualStack } from "./stackSetting.js";
+import { stackSetting, defaultStack } from "./stackSetting.js";
 
 const chosen = new Map<string, Driver>();
 
@@ -15,14 +15,14 @@ const chosen = new Map<string, Driver>();
  * The driver of a stack's machines. Where nothing says which, it is Vagrant on systems that have it, or a package of it
  * that set-up installs.
  */
-export function driver(stack = usualStack): Driver {
+export function driver(stack = defaultStack): Driver {
   const own =
     chosen.get(stack) ?? driverOf(root, stack, stackSetting(stack, "driver"), canHaveVagrant);
   chosen.set(stack, own);
   return own;
 }
 
-export function machines(stack = usualStack): Machines {
+export function machines(stack = defaultStack): Machines {
   return machinesOf(driver(stack), stack);
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { isAlive, readable, statusOf } from "../providers/qemu/processes.js";
 import { state } from "./paths.js";
 
 /** As Pulumi's file backend writes it. */
@@ -56,28 +57,4 @@ function startOf(pid: number): number | undefined {
   const boot = /^btime (\d+)$/m.exec(readable("/proc/stat") ?? "")?.[1];
   // The kernel tells times in hundredths of a second to all programs.
   return Number.isNaN(ticks) || boot === undefined ? undefined : Number(boot) * 1000 + ticks * 10;
-}
-
-/** The fields of /proc/PID/stat from the third on, the state; the second may hold spaces and brackets. */
-function statusOf(pid: number): string[] | undefined {
-  const text = readable(`/proc/${pid}/stat`);
-  return text?.slice(text.lastIndexOf(")") + 2).split(" ");
-}
-
-function readable(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether there is such a process, and it runs: a zombie waits only for its parent to ask how it ended. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !/^[ZX]$/.test(statusOf(pid)?.[0] ?? "");
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

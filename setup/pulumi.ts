@@ -4,9 +4,9 @@ import { dropDeadLocks } from "./locks.js";
 import { setUp } from "./setup.js";
 import { root } from "./paths.js";
 import { makeStack, takeSaltOut } from "./settings.js";
+import { defaultStack } from "./stackSetting.js";
 
-/** The stack that commands work on unless told otherwise. */
-export const defaultStack = process.env.IPVS_LAB_STACK ?? "dev";
+export { defaultStack };
 
 /** Sets up what is missing and makes sure that the stack exists. */
 export async function ready(stack: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { quoted } from "../components/quoting.js";
 import type { Access } from "../components/ssh.js";
 import { state } from "./paths.js";
 
@@ -60,11 +61,6 @@ export function pythonWords(program: string): string {
   const text = Buffer.from(program).toString("base64");
   const load = `import base64; exec(base64.b64decode("${text}"))`;
   return `python3 -c ${quoted(load)}`;
-}
-
-/** A word for a machine's shell, of whatever kind: fish reads backslashes between quotes, and csh "!". */
-export function quoted(word: string): string {
-  return `'${word.replace(/['!\\]/g, "'\\$&'")}'`;
 }
 
 /** How known_hosts names a host. */

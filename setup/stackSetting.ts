@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { root } from "./paths.js";
 
-export const usualStack = process.env.IPVS_LAB_STACK ?? "dev";
+/** The stack that commands work on unless told otherwise. */
+export const defaultStack = process.env.IPVS_LAB_STACK ?? "dev";
 
 /** A setting of a stack that is a text, as its file has it; undefined where it has none. */
 export function stackSetting(stack: string, key: string): string | undefined {

@@ -1,4 +1,5 @@
-import { inPosixShell, programDigest, programPath } from "../kernel";
+import { programDigest, programPath } from "../kernel";
+import { inPosixShell } from "../quoting";
 import { checkKeys, refusedLogin } from "./login";
 import { Observation, parseObservation } from "./observation";
 import { Answer, ask, Reach, RefusedLogin, WrongHostKey } from "./ssh";

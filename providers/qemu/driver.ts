@@ -65,12 +65,23 @@ function filesOf(stack: string): string {
 
 /** True when a program is on PATH. */
 export function isOnPath(name: string): boolean {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return fileOnPath([name]) !== undefined;
+}
+
+/**
+ * The path of the first program that is on PATH; undefined where there is none.
+ * @param names What it may be called.
+ * @param more Folders that are looked into behind those of PATH.
+ */
+export function fileOnPath(names: string[], more: string[] = []): string | undefined {
+  return [...(process.env.PATH ?? "").split(delimiter), ...more]
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 }

@@ -20,6 +20,7 @@ import { boxNote } from "./boxes";
 import { files, hasKvm, program, qemuArguments } from "./commandLine";
 import { Monitor, NoMonitor, shutDown } from "./monitor";
 import { portProblems } from "./ports";
+import { isAlive } from "./processes";
 import type { MachineSettings } from "./settings";
 import { answersSsh } from "./sshBanner";
 
@@ -250,22 +251,13 @@ export class Machine {
  */
 async function ended(pid: number | undefined, timeout: number): Promise<boolean> {
   const deadline = Date.now() + timeout;
-  while (pid !== undefined && lives(pid)) {
+  while (pid !== undefined && isAlive(pid)) {
     if (Date.now() > deadline) {
       return false;
     }
     await sleep(50);
   }
   return true;
-}
-
-/** True also for a process that is ending; false for one that only waits to be collected. */
-function lives(pid: number): boolean {
-  try {
-    return !/^.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
 }
 
 function explained(name: string, error: NodeJS.ErrnoException & { stderr?: string }): string {

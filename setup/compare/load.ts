@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { quoted } from "../ssh.js";
+import { quoted } from "../../components/quoting.js";
 
 /** What became of a series of requests to one address. */
 export interface Outcome {

@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import type { Observation } from "../../components/observed/observation.js";
+import { inPosixShell } from "../../components/quoting.js";
 import { kernel, observed } from "./components.js";
 import { whyNot } from "./host.js";
 
@@ -23,7 +24,7 @@ export async function read(host: string, args: string[]): Promise<Observation> {
 
 /** The command for a machine's login shell. */
 export function question(): string {
-  const { inPosixShell, programDigest, programPath } = kernel;
+  const { programDigest, programPath } = kernel;
   const steps = [
     // A login shell may have printed something that does not end its line.
     "echo",

@@ -1,5 +1,4 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { fileOnPath } from "../../providers/qemu/driver.js";
 import { osRelease, type OsRelease } from "../osRelease.mjs";
 import { managers, type Manager } from "./packages.js";
 
@@ -61,17 +60,7 @@ export function installCommand({ manager, elevation }: System, packages: string[
 /** The path of a program; undefined where there is none. */
 export function programFile(...names: string[]): string | undefined {
   // A normal user's PATH may lack the folders that have mke2fs, libvirtd and sshd.
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  return [...folders, "/usr/local/sbin", "/usr/sbin", "/sbin"]
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+  return fileOnPath(names, ["/usr/local/sbin", "/usr/sbin", "/sbin"]);
 }
 
 function isRoot(): boolean {

@@ -13,10 +13,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { boxOf, pointerOf, recipeOf, usualBox, type BoxName } from "../../providers/qemu/boxes.js";
 import { digestOf } from "../../providers/qemu/digest.js";
-import { locked } from "../../providers/qemu/lock.js";
 import { driver } from "../driver.js";
 import { boxFolder, machineFolder, root } from "../paths.js";
-import { stackSetting, usualStack } from "../stackSetting.js";
+import { stackSetting, defaultStack } from "../stackSetting.js";
 import { aptSources } from "./archives.js";
 import { keyFile } from "./sshKey.js";
 import type { Step } from "./step.js";
@@ -27,7 +26,7 @@ const formerPointer = join(boxFolder, "current");
 const vagrantBoxes = join(process.env.VAGRANT_HOME ?? join(homedir(), ".vagrant.d"), "boxes");
 
 /** The box that machines of a stack are made from now. */
-export function boxFor(stack = usualStack): BoxName {
+export function boxFor(stack = defaultStack): BoxName {
   return boxOf(stackSetting(stack, "box")) ?? usualBox;
 }
 
@@ -40,17 +39,7 @@ export function boxStep(box: BoxName): Step {
     name: `The machines' box, ${box}`,
     remedy: `IPVS_LAB_BOX=${box} npm run setup`,
     isDone: () => isThere(box),
-    async run(report) {
-      const wait = () => {
-        report("another set-up builds one");
-      };
-      await locked(join(boxFolder, "lock"), wait, async () => {
-        // Who has waited may find that it is there.
-        if (!isThere(box)) {
-          await build(box, report);
-        }
-      });
-    },
+    run: (report) => build(box, report),
   };
 }
 

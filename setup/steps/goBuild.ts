@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { reasonIn } from "../display/reason.mjs";
-import { isAlive } from "../locks.js";
+import { isAlive } from "../../providers/qemu/processes.js";
 import { cache, pulumiVersion, root } from "../paths.js";
 import { goEnvironment, toolchain } from "./goToolchain.js";
 

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { Host, HostArgs } from "../../../components/host";
-import { program, programPath, shellQuote } from "../../../components/kernel";
+import { program, programPath } from "../../../components/kernel";
+import { shellQuote } from "../../../components/quoting";
 import { Declared, judge } from "../../../components/observed/judge";
 import { parseObservation } from "../../../components/observed/observation";
 import { Registered, registered } from "../../unit/mocks";

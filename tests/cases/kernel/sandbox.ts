@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { program, shellQuote } from "../../../components/kernel";
+import { program } from "../../../components/kernel";
+import { shellQuote } from "../../../components/quoting";
 
 export interface Done {
   status: number | null;

@@ -13,7 +13,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { program, shellQuote } from "../../../components/kernel";
+import { program } from "../../../components/kernel";
+import { shellQuote } from "../../../components/quoting";
 
 /** What the fake tools of a run say. */
 export interface Scene {
