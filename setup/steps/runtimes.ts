@@ -39,7 +39,7 @@ export const runtimesSteps: Step[] = [
   {
     name: `The Pulumi CLI ${newestVersion}, the newest`,
     remedy: "npm run test:runtimes",
-    isDone: () => existsSync(newestFolder),
+    isDone: () => existsSync(join(newestFolder, "pulumi")),
     run: (report) =>
       intoPlace(newestFolder, async (work) => {
         const recipe = { folder: join(root, "tests/runtimes/go"), version: newestVersion };
@@ -67,6 +67,7 @@ async function intoPlace(place: string, fill: (work: string) => Promise<void>): 
   const work = mkdtempSync(`${place}.`);
   try {
     await fill(work);
+    rmSync(place, { recursive: true, force: true });
     renameSync(work, place);
   } finally {
     rmSync(work, { recursive: true, force: true });

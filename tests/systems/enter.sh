@@ -4,6 +4,7 @@
 # that do not propagate, and QEMU a pty of its own.
 set -euo pipefail
 
+# shellcheck disable=SC2016 # The inner shell expands it.
 exec unshare --mount --pid --fork --kill-child --uts bash -c '
 set -euo pipefail
 root=$1
