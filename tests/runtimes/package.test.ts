@@ -1,7 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { programs } from "../rest/programs";
 import { Stack } from "../rest/stacks";
 import { Project, root } from "../unit/realPulumi";
 import { begin, example, throughLife } from "./machines";
@@ -30,10 +29,6 @@ afterAll(async () => {
   for (const project of projects) {
     project.remove();
   }
-});
-
-test("there are programs to try it with", () => {
-  expect(Object.values(programs)).toContain(example);
 });
 
 test.each(nodes)(
