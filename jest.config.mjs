@@ -61,5 +61,10 @@ export default {
       displayName: "rest",
       testMatch: ["<rootDir>/tests/rest/**/*.test.ts"],
     },
+    {
+      ...common,
+      displayName: "runtimes",
+      testMatch: ["<rootDir>/tests/runtimes/**/*.test.ts"],
+    },
   ],
 };

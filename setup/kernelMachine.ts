@@ -19,6 +19,9 @@ interface Settings {
   config: { "ipvs-lab:machines": Record<string, { sshPort: number; tunnelPort: number }> };
 }
 
+/** So that several checkouts can test at once: what is added to the ports of the tests' machines. */
+const shift = Number(process.env.IPVS_LAB_TEST_PORTS ?? 0);
+
 /** How SSH reaches the machine. */
 export interface Login {
   host: string;
@@ -60,8 +63,8 @@ async function configure(): Promise<void> {
   const { stdout } = await execa("git", ["show", "HEAD:Pulumi.dev.yaml"], { cwd: root });
   const { config } = parse(stdout) as Settings;
   for (const machine of Object.values(config["ipvs-lab:machines"])) {
-    machine.sshPort += 40;
-    machine.tunnelPort += 40;
+    machine.sshPort += 40 + shift;
+    machine.tunnelPort += 40 + shift;
   }
   writeFileSync(configFile, stringify({ config }));
   if (existsSync(files())) {

@@ -6,7 +6,7 @@ import table from "./boxRecipes.json";
 export type BoxName = keyof typeof table.boxes;
 
 /** Every box that can be built; some are for tests alone. */
-const all = Object.keys(table.boxes) as BoxName[];
+export const everyBox = Object.keys(table.boxes) as BoxName[];
 
 /**
  * What a lab may ask its machines to be made from. "auto" is the usual box for machines that are made now, and leaves
@@ -14,7 +14,7 @@ const all = Object.keys(table.boxes) as BoxName[];
  */
 export const boxes: readonly ["auto", ...BoxName[]] = [
   "auto",
-  ...all.filter((name) => !("forTests" in table.boxes[name])),
+  ...everyBox.filter((name) => !("forTests" in table.boxes[name])),
 ];
 
 export const usualBox = table.usual as BoxName;
@@ -29,7 +29,7 @@ export function boxOf(wanted = "auto"): BoxName | undefined {
   const [from, name, known] =
     variable === ""
       ? (["ipvs-lab:box", wanted, boxes] as const)
-      : (["IPVS_LAB_BOX", variable, ["auto", ...all]] as const);
+      : (["IPVS_LAB_BOX", variable, ["auto", ...everyBox]] as const);
   const box = known.find((one) => one === name);
   if (box === undefined) {
     throw new Error(`${from}: "${name}" is no box; there are ${known.join(", ")}`);

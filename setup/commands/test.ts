@@ -8,25 +8,51 @@ import { boxOf, usualBox } from "../../providers/qemu/boxes.js";
 import { boxStep } from "../steps/box.js";
 import { onVirtualBox } from "../steps/programs.js";
 import { officialFolder, officialRelease } from "../steps/officialRelease.js";
+import { runtimes, runtimesSteps } from "../steps/runtimes.js";
 import { sshd } from "../steps/sshd.js";
+import type { Step } from "../steps/step.js";
+import { runSystems, type Selection } from "../../tests/systems/run.js";
 import { destroyLab } from "./destroy.js";
+
+interface Options extends Selection {
+  only?: string;
+  all?: boolean;
+}
 
 const stack = "test";
 const parts = [
   ...["lint", "unit", "browser", "lab"],
-  ...["watch", "keepalived", "kernel", "cuts", "rest", "faults", "registry", "official"],
+  ...[
+    "watch",
+    "keepalived",
+    "kernel",
+    "cuts",
+    "rest",
+    "faults",
+    "registry",
+    "official",
+    "runtimes",
+  ],
 ];
+/** What parts need beside what a lab needs. */
+const stepsOf: Record<string, Step[]> = { official: [officialRelease], runtimes: runtimesSteps };
 /** The lab's tests that `npm test` runs. */
 const workshop = ["--testPathPatterns", "lab/[1-69]-"];
 
 export const test = new Command("test")
   .description("every check and test, the real lab included")
   .addOption(new Option("--only <part>", "one part").choices(parts))
-  .action(async ({ only }: { only?: string }) => {
+  .option(
+    "--all",
+    "with runtimes: all unit tests on each, not those alone that ask something of it",
+  )
+  .option("--host <name>", "with systems: one host alone")
+  .option("--target <name>", "with systems: one target alone")
+  .action(async ({ only, all, ...selection }: Options) => {
     const browser = only === undefined || only === "browser";
     // The tests' machines are of settings as committed, whatever the user's have.
     const box = onVirtualBox() ? [] : [boxStep(boxOf() ?? usualBox)];
-    const more = [...box, sshd, ...(only === "official" ? [officialRelease] : [])];
+    const more = [...box, sshd, ...(stepsOf[only ?? ""] ?? [])];
     await setUp(["shellcheck", ...(browser ? (["chromium"] as const) : [])], more);
     if (only === undefined) {
       await everything();
@@ -54,14 +80,14 @@ export const test = new Command("test")
     if (only === "kernel" || only === "cuts" || only === "rest") {
       // Programs at rest also run with Pulumi's own release, where test:official has put one in place.
       const official = existsSync(officialFolder) ? { IPVS_LAB_OFFICIAL: officialFolder } : {};
-      await withKernelMachine(async (login, stop) => {
-        await execa("npx", ["--no-install", ...jestArguments(only, "--runInBand")], {
-          cwd: root,
-          stdio: "inherit",
-          env: { IPVS_LAB_KERNEL_SSH: sshArguments(login).join(" "), ...official },
-          cancelSignal: stop,
-        });
-      });
+      await onKernelMachine(only, official);
+    }
+    if (only === "runtimes") {
+      const some = all ? { IPVS_LAB_ALL_TESTS: "1" } : {};
+      await onKernelMachine(only, { IPVS_LAB_RUNTIMES: JSON.stringify(runtimes), ...some });
+    }
+    if (only === "systems") {
+      await runSystems(selection);
     }
     if (only === "official") {
       await execa("npx", ["--no-install", ...jestArguments("official", "--runInBand")], {
@@ -79,6 +105,18 @@ export const test = new Command("test")
       await lab("--testPathPatterns", "lab/[1789]-");
     }
   });
+
+/** Tests that have one machine of their own. */
+async function onKernelMachine(project: string, env: NodeJS.ProcessEnv): Promise<void> {
+  await withKernelMachine(async (login, stop) => {
+    await execa("npx", ["--no-install", ...jestArguments(project, "--runInBand")], {
+      cwd: root,
+      stdio: "inherit",
+      env: { IPVS_LAB_KERNEL_SSH: sshArguments(login).join(" "), ...env },
+      cancelSignal: stop,
+    });
+  });
+}
 
 /**
  * What needs no lab runs beside the lab, which waits for its machines half of the time; what it prints

@@ -6,7 +6,13 @@ import { isAlive } from "../../providers/qemu/processes.js";
 import { cache, pulumiVersion, root } from "../paths.js";
 import { goEnvironment, toolchain } from "./goToolchain.js";
 
-const recipe = join(root, "setup/go");
+/** Modules with their sums, and the version of Pulumi that they are of. */
+export interface GoRecipe {
+  folder: string;
+  version: string;
+}
+
+const usual: GoRecipe = { folder: join(root, "setup/go"), version: pulumiVersion };
 const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /** The Pulumi CLI, and the generator of SDKs that the language host starts. */
@@ -20,12 +26,14 @@ export const programs = {
  * own cache) is gone afterwards.
  * @param names Which of `programs`; all of them share most of their work.
  * @param why Why they are built; part of the error where they cannot be.
+ * @param recipe Another version's than set-up's.
  */
 export async function goBuild(
   names: (keyof typeof programs)[],
   folder: string,
   why: string,
   report: (line: string) => void,
+  recipe = usual,
 ): Promise<void> {
   const packages = names.map((name) => programs[name]);
   mkdirSync(cache, { recursive: true });
@@ -33,11 +41,11 @@ export async function goBuild(
   const work = join(cache, `go-${process.pid}`);
   mkdirSync(work);
   try {
-    const go = await toolchain(work, report);
+    const go = await toolchain(work, report, undefined, recipe.folder);
     const env = goEnvironment(work);
     report("fetching Go modules");
     const list = execa(go, ["list", "-deps", ...packages], {
-      ...{ cwd: recipe, env, extendEnv: false, lines: true },
+      ...{ cwd: recipe.folder, env, extendEnv: false, lines: true },
       stderr: ["pipe"],
     });
     for await (const line of list.iterable({ from: "stderr" })) {
@@ -45,10 +53,10 @@ export async function goBuild(
     }
     const total = (await list).stdout.length;
     // With -v it names each package as it is compiled.
-    const flags = ["-v", "-trimpath", "-ldflags", `-s -w -X ${versionVariable}=${pulumiVersion}`];
+    const flags = ["-v", "-trimpath", "-ldflags", `-s -w -X ${versionVariable}=${recipe.version}`];
     // A folder, as its slash says: each program goes there under its own name.
     const build = execa(go, ["build", ...flags, "-o", `${folder}/`, ...packages], {
-      ...{ cwd: recipe, env, extendEnv: false, lines: true },
+      ...{ cwd: recipe.folder, env, extendEnv: false, lines: true },
     });
     let compiled = 0;
     for await (const line of build.iterable({ from: "stderr" })) {

@@ -10,12 +10,14 @@ import { install } from "./programs.js";
  * fetches a newer one, as every module, from the module proxy.
  * @param work A folder for what is fetched.
  * @param folders Where to look for one.
+ * @param recipe The folder of the go.mod that says how new it has to be.
  * @returns the path of `go`
  */
 export async function toolchain(
   work: string,
   report: (line: string) => void,
   folders = usualFolders,
+  recipe = join(root, "setup/go"),
 ): Promise<string> {
   let installed = await newest(folders());
   if (!installed) {
@@ -26,7 +28,7 @@ export async function toolchain(
       throw new Error("There is no Go, and its package brings none that answers.");
     }
   }
-  const needed = neededVersion();
+  const needed = neededVersion(recipe);
   if (compare(installed.version, needed) >= 0) {
     return installed.file;
   }
@@ -77,8 +79,8 @@ async function newest(folders: string[]): Promise<Go | undefined> {
   return found.sort((a, b) => compare(b.version, a.version))[0];
 }
 
-function neededVersion(): string {
-  const text = readFileSync(join(root, "setup/go/go.mod"), "utf8");
+function neededVersion(recipe: string): string {
+  const text = readFileSync(join(recipe, "go.mod"), "utf8");
   return /^go (\S+)$/m.exec(text)?.[1] ?? "";
 }
 

@@ -61,20 +61,23 @@ test("an object of somebody else's is refused by the preview, all of them at onc
 const limited = "limited";
 
 test("a login may have so few rights that the program can do its work, and nothing else", async () => {
-  const sudoers = ["run", "--silent", "sudoers", "--", "--user", limited];
-  const { stdout: rights } = await succeeds(run("npm", sudoers));
+  const { stdout: rights } = await succeeds(
+    npm("sudoers", "--user", limited, "--host", "machine1"),
+  );
   await on(
     "machine1",
     `useradd --create-home --shell /bin/sh --password '*' ${limited}
      cp -r /home/vagrant/.ssh /home/${limited}/ && chown -R ${limited}: /home/${limited}/.ssh
      cat >/etc/sudoers.d/ipvs-lab <<'END'\n${rights}\nEND
-     chmod 440 /etc/sudoers.d/ipvs-lab && visudo --check --quiet`,
+     chmod 440 /etc/sudoers.d/ipvs-lab && visudo -c >/dev/null`,
   );
   const as = (command: string) => tryOn("machine1", `su ${limited} -c '${command}'`);
   expect((await as("sudo -n ipvsadm -Ln")).all).toMatch(/password is required|not allowed/);
   expect((await as("sudo -n sh -c id")).code).not.toBe(0);
   const install = `cat ${programPath} | sudo -n install -D -m 755 /dev/stdin`;
-  expect((await as(`${install} ${programPath}`)).code).toBe(0);
+  // sudo compares the program's digest; sudo-rs has none, so root alone puts the program there.
+  const compares = rights.includes("sha256:");
+  expect((await as(`${install} ${programPath}`)).code === 0).toBe(compares);
   expect((await as(`${install} /usr/bin/other`)).code).not.toBe(0);
   expect((await as(`sudo -n ${programPath} observe`)).stdout).toContain("@@ end");
 });

@@ -8,6 +8,8 @@ import { driverOf, machinesOf } from "../../providers/qemu/driver";
 /** The lab of the tests: a stack of its own, so that a lab of the user's stays as it is. */
 export const stack = "test";
 export const root = join(__dirname, "../..");
+/** So that several checkouts can test at once: what is added to the ports of the tests' machines. */
+const shift = Number(process.env.IPVS_LAB_TEST_PORTS ?? 0);
 const configFile = join(root, `Pulumi.${stack}.yaml`);
 
 export interface Result {
@@ -89,8 +91,8 @@ export function configure(changes: Config = {}): void {
   const { config } = parse(committed.toString()) as { config: Config };
   const machines = config["ipvs-lab:machines"] as Record<string, Record<string, number>>;
   for (const machine of Object.values(machines)) {
-    machine.sshPort = Number(machine.sshPort) + 20;
-    machine.tunnelPort = Number(machine.tunnelPort) + 20;
+    machine.sshPort = Number(machine.sshPort) + 20 + shift;
+    machine.tunnelPort = Number(machine.tunnelPort) + 20 + shift;
   }
   for (const [key, value] of Object.entries(changes)) {
     const at = `ipvs-lab:${key}`;

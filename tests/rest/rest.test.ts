@@ -3,7 +3,7 @@ import { root } from "../unit/realPulumi";
 import { Program } from "./ground";
 import { changes, look, Machine, Machines } from "./machines";
 import { alsoOfficial, programs } from "./programs";
-import { officialFolder, Preview, Stacks } from "./stacks";
+import { official, officialFolder, own, Preview, Stacks } from "./stacks";
 
 /**
  * Real programs, real Pulumi, real machines: when a program is up, its previews have nothing to do and nothing
@@ -31,7 +31,7 @@ function atFirst(machine: Machine): ReturnType<typeof look> {
   return first;
 }
 
-async function comesToRest(name: string, official = false): Promise<void> {
+async function comesToRest(name: string, tools = own): Promise<void> {
   const program = programs[name] ?? missing(name);
   const all = await machines();
   await all.with(program.machines ?? 1, async (taken) => {
@@ -46,7 +46,7 @@ async function comesToRest(name: string, official = false): Promise<void> {
     const began = Date.now();
     const before = await Promise.all(taken.map(atFirst));
     const seen = await previewsOf(program, taken, () =>
-      stacks.make(name, program, told, official),
+      stacks.make(name, program, told, tools),
     ).catch((error: unknown) => {
       forget();
       throw error;
@@ -115,7 +115,7 @@ describe("a program that is up has empty previews, and leaves nothing behind whe
 
 const where = officialFolder === undefined ? test.skip : test.concurrent;
 describe("also with Pulumi's own CLI and command plugin", () => {
-  where.each(alsoOfficial)("%s", (name) => comesToRest(name, true), patience);
+  where.each(alsoOfficial)("%s", (name) => comesToRest(name, official), patience);
 });
 
 function missing(name: string): never {

@@ -24,6 +24,27 @@ export interface Preview {
 /** The folder of Pulumi's own release, in which a CLI and a home with the command plugin are; none where it is not there. */
 export const officialFolder = process.env.IPVS_LAB_OFFICIAL;
 
+/** With which programs stacks are made. */
+export interface Tools {
+  name: string;
+  /** Folders before set-up's in PATH, as there. */
+  bin?: string;
+  env?: NodeJS.ProcessEnv;
+  /** Whether commands are run by this project's engine, or by a plugin in Pulumi's home. */
+  ownEngine: boolean;
+}
+
+/** What set-up has put in place. */
+export const own: Tools = { name: "own", ownEngine: true };
+
+/** Pulumi's own release. */
+export const official: Tools = {
+  name: "official",
+  bin: join(officialFolder ?? "", "pulumi"),
+  env: { PULUMI_HOME: join(officialFolder ?? "", "pulumi-home") },
+  ownEngine: false,
+};
+
 const exampleFolders = readdirSync(join(root, "examples"))
   .map((name) => `examples/${name}`)
   .filter((folder) => existsSync(join(root, folder, "index.ts")));
@@ -35,15 +56,15 @@ export class Stacks {
   private count = 0;
 
   /** A stack of a program. */
-  async make(name: string, program: Program, told: Told, official: boolean): Promise<Stack> {
+  async make(name: string, program: Program, told: Told, tools = own): Promise<Stack> {
     const { privateKey, ...others } = told;
     const folder = program.project?.folder;
-    const own = folder === undefined ? { name: "rest" } : projectFile(folder);
-    const project = this.project(own, folder, official);
+    const file = folder === undefined ? { name: "rest" } : projectFile(folder);
+    const project = this.project(file, folder, tools);
     const stack = `s${++this.count}`;
     const given = program.project?.settings(told) ?? { program: name, told: others };
     const entries = Object.entries({ ...given, privateKey }).map(([key, value]) => [
-      `${own.name}:${key}`,
+      `${file.name}:${key}`,
       value,
     ]);
     project.write(
@@ -55,24 +76,21 @@ export class Stacks {
   }
 
   /** A project in a folder of its own. */
-  private project(own: { name: string }, folder: string | undefined, official: boolean): Project {
-    const key = `${own.name} ${official}`;
+  private project(file: { name: string }, folder: string | undefined, tools: Tools): Project {
+    const key = `${file.name} ${tools.name}`;
     const made = this.projects.get(key);
     if (made) {
       return made;
     }
-    const release = officialFolder ?? "";
-    const project = official
-      ? new Project(join(release, "pulumi"), { PULUMI_HOME: join(release, "pulumi-home") })
-      : new Project();
+    const project = new Project(tools.bin, tools.env);
     this.projects.set(key, project);
     const main = folder === undefined ? "tests/rest/main.js" : `${folder}/index.js`;
     const providers = [
-      ...(official ? [] : [{ name: "command", path: join(root, "providers/command") }]),
+      ...(tools.ownEngine ? [{ name: "command", path: join(root, "providers/command") }] : []),
       { name: "ipvs-lab", path: plugin },
     ];
     const runtime = { name: "nodejs", options: { typescript: false } };
-    const description = { ...own, runtime, main: "index.js", plugins: { providers } };
+    const description = { ...file, runtime, main: "index.js", plugins: { providers } };
     project.write("Pulumi.yaml", stringify(description));
     project.write("package.json", "{}");
     const program = JSON.stringify(join(this.compiled(), main));

@@ -1,0 +1,29 @@
+#!/bin/sh
+# host.sh [COMMAND…]: in another system, what a user does there; before each npm command comes COMMAND, which runs a
+# newer Node.js. All in one run, as the machines end with it. A line "@@ STEP STATUS SECONDS" follows each step.
+cd /root/ipvs-lab || exit 1
+
+step() {
+  name=$1
+  shift
+  begin=$(date +%s)
+  "$@"
+  echo "@@ $name $? $(($(date +%s) - begin))"
+}
+
+nothing_left() {
+  left=$(
+    git status --porcelain | grep -v 'Pulumi\.systems\.yaml$'
+    find .state -path '*machines*' -type f 2>/dev/null
+    pgrep -a qemu-system
+  )
+  [ -z "$left" ] || {
+    echo "left: $left"
+    return 1
+  }
+}
+
+step start "$@" npm start
+step preview "$@" npm run preview -- --expect-no-changes
+step destroy "$@" npm run destroy
+step left nothing_left

@@ -1,0 +1,175 @@
+import { execa } from "execa";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { parse, stringify } from "yaml";
+import { cache, pulumiBin, pulumiHome, root } from "../../setup/paths.js";
+import { aptSources, type Suites } from "../../setup/steps/archives.js";
+import { type Row, passed, skipped } from "./table.js";
+
+/** A system on which `npm start` is typed. */
+interface System {
+  sources: Suites;
+  /** Node.js of its own is too old: npm's package of a newer one, in the way that the first command's answer says. */
+  newer?: string;
+}
+
+const debian = (name: string): Suites => ({
+  archive: "debian",
+  suites: [name, `${name}-updates`],
+  security: `${name}-security`,
+});
+const ubuntu = (name: string): Suites => ({
+  archive: "ubuntu",
+  suites: [name, `${name}-updates`],
+  security: `${name}-security`,
+});
+
+export const hosts: Record<string, System> = {
+  debian12: { sources: debian("bookworm"), newer: "24" },
+  debian13: { sources: debian("trixie") },
+  debian14: { sources: { ...debian("forky"), mayBeStale: true } },
+  ubuntu2404: { sources: ubuntu("noble"), newer: "24" },
+  ubuntu2604: { sources: ubuntu("resolute") },
+};
+
+/** What README.md says that a host needs, and what a minimal system lacks of an ordinary one. */
+const packages = "ca-certificates,git,nodejs,npm,sudo,procps,iproute2,apt";
+const stack = "systems";
+export const hostColumns = ["npm start", "alternation", "empty preview", "destroy", "nothing left"];
+
+/** Runs the README's first command, a preview and a destroy on a system that is built for it and goes with it. */
+export async function onHost(name: string, stop: AbortSignal): Promise<Row> {
+  const system = hosts[name];
+  if (!system) {
+    throw new Error(`there is no host ${name}`);
+  }
+  mkdirSync(join(cache, "systems"), { recursive: true });
+  const folder = mkdtempSync(join(cache, "systems", `${name}-`));
+  try {
+    const place = join(folder, "root");
+    await build(system.sources, folder, place, stop);
+    await furnish(place);
+    return await steps(name, system, place, stop);
+  } finally {
+    // Its mounts were its own and went with it.
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function build(
+  sources: Suites,
+  folder: string,
+  place: string,
+  cancelSignal: AbortSignal,
+): Promise<void> {
+  const file = join(folder, "host.sources");
+  writeFileSync(file, aptSources(sources));
+  const stale = sources.mayBeStale ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : [];
+  const [suite = ""] = sources.suites;
+  await execa(
+    "mmdebstrap",
+    ["--quiet", "--variant=minbase", `--include=${packages}`, ...stale, suite, place, file],
+    { cancelSignal, stdio: ["ignore", "inherit", "inherit"] },
+  );
+}
+
+/** The committed state of this checkout, and how this computer reaches its package registries. */
+async function furnish(place: string): Promise<void> {
+  await execa("git", ["clone", "--quiet", root, join(place, "root/ipvs-lab")]);
+  const settings = parse(
+    (await execa("git", ["show", "HEAD:Pulumi.dev.yaml"], { cwd: root })).stdout,
+  ) as { config: { "ipvs-lab:machines": Record<string, Record<string, number>> } };
+  const shift = 60 + Number(process.env.IPVS_LAB_TEST_PORTS ?? 0);
+  for (const machine of Object.values(settings.config["ipvs-lab:machines"])) {
+    machine.sshPort = Number(machine.sshPort) + shift;
+    machine.tunnelPort = Number(machine.tunnelPort) + shift;
+  }
+  writeFileSync(join(place, `root/ipvs-lab/Pulumi.${stack}.yaml`), stringify(settings));
+  const { HOME = "/root", NODE_EXTRA_CA_CERTS = "", SSL_CERT_FILE = "" } = process.env;
+  copy(join(HOME, ".npmrc"), join(place, "root/.npmrc"));
+  for (const file of [
+    "/etc/npmrc",
+    "/etc/resolv.conf",
+    "/etc/hosts",
+    NODE_EXTRA_CA_CERTS,
+    SSL_CERT_FILE,
+  ]) {
+    copy(file, join(place, file));
+  }
+  if (process.env.IPVS_LAB_SYSTEMS_CLI === "cached") {
+    for (const folder of [pulumiBin, pulumiHome]) {
+      const there = folder.replace(cache, join(place, "root/.cache/ipvs-lab"));
+      cpSync(folder, there, { recursive: true, verbatimSymlinks: true });
+    }
+  }
+}
+
+function copy(from: string, to: string): void {
+  if (from !== "" && existsSync(from)) {
+    mkdirSync(dirname(to), { recursive: true });
+    rmSync(to, { force: true });
+    copyFileSync(from, to);
+  }
+}
+
+async function steps(
+  name: string,
+  { newer }: System,
+  place: string,
+  stop: AbortSignal,
+): Promise<Row> {
+  copyFileSync(join(import.meta.dirname, "host.sh"), join(place, "root/host.sh"));
+  const node = newer ? ["npm", "exec", "--yes", `--package=node@${newer}`, "--"] : [];
+  const said = await run(place, ["sh", "/root/host.sh", ...node], stop);
+  return { name, cells: cellsOf(said), said: [said] };
+}
+
+/** From what host.sh prints. Behind a start that failed an empty preview would say nothing. */
+export function cellsOf(said: string): string[] {
+  const results = new Map(
+    [...said.matchAll(/^@@ (\w+) (\d+) (\d+)$/gm)].map(([, step = "", status, seconds]) => [
+      step,
+      { good: status === "0", seconds: Number(seconds) },
+    ]),
+  );
+  const cell = (step: string) => {
+    const { good, seconds } = results.get(step) ?? {};
+    return good === undefined ? skipped : good ? passed(seconds) : "failed";
+  };
+  const begun = results.get("start")?.good === true;
+  const shown = ["machine1", "machine2"].every((machine) => alternates(machine).test(said));
+  return [
+    cell("start"),
+    begun ? (shown ? passed() : "failed") : skipped,
+    begun ? cell("preview") : skipped,
+    cell("destroy"),
+    cell("left"),
+  ];
+}
+
+/** Six answers, by turns. */
+function alternates(machine: string): RegExp {
+  return new RegExp(`^${machine}(( +BACKEND-1 +BACKEND-2){3}|( +BACKEND-2 +BACKEND-1){3}) *$`, "m");
+}
+
+/** What a command prints there; whatever it starts ends with it, so machines do as well. */
+async function run(place: string, command: string[], cancelSignal: AbortSignal): Promise<string> {
+  const { NODE_EXTRA_CA_CERTS, SSL_CERT_FILE } = process.env;
+  const env = {
+    ...{ HOME: "/root", PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
+    ...{ NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, IPVS_LAB_STACK: stack, LANG: "C.UTF-8" },
+  };
+  const enter = join(import.meta.dirname, "enter.sh");
+  const { all } = await execa("bash", [enter, place, ...command], {
+    ...{ all: true, reject: false, stdin: "ignore", env, extendEnv: false, cancelSignal },
+  });
+  return all;
+}

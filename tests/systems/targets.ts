@@ -1,0 +1,71 @@
+import { execa } from "execa";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { everyBox } from "../../providers/qemu/boxes.js";
+import { destroyLab } from "../../setup/commands/destroy.js";
+import { cache, root } from "../../setup/paths.js";
+import { type Row, passed, skipped } from "./table.js";
+
+/** A system is a target when there is a box of it. */
+export const targets: readonly string[] = everyBox;
+
+/** What the lab's tests prove, by their files and names. */
+const proofs: Record<string, { file: string; tests?: RegExp }> = {
+  "up, proof": { file: "1-up" },
+  "empty previews": { file: "4-drift", tests: /previews? in a row|preview is empty$/ },
+  drifts: { file: "4-drift", tests: /^after .* names each/ },
+  "limited login": { file: "5-ownership", tests: /so few rights/ },
+  "import, adopt": { file: "5-ownership", tests: /^import prints|stacks|the two/ },
+  keepalived: { file: "keepalived" },
+  destroy: { file: "9-destroy" },
+};
+export const targetColumns = Object.keys(proofs);
+const stack = "test";
+
+/** What Jest says of a run. */
+interface Report {
+  testResults: {
+    name: string;
+    assertionResults: { title: string; status: string; failureMessages: string[] }[];
+  }[];
+}
+
+/** Runs the lab's tests on machines of a system. */
+export async function onTarget(name: string, cancelSignal: AbortSignal): Promise<Row> {
+  mkdirSync(join(cache, "systems"), { recursive: true });
+  const file = join(cache, "systems", `${name}-${process.pid}.json`);
+  const selection = `lab/(${Object.values(proofs)
+    .map(({ file }) => file)
+    .join("|")})`;
+  const jest = ["jest", "--selectProjects", "lab", "--runInBand", "--testPathPatterns", selection];
+  const order = ["--testSequencer", "./tests/lab/sequencer.cjs"];
+  try {
+    await execa("npx", ["--no-install", ...jest, ...order, "--json", `--outputFile=${file}`], {
+      ...{ cwd: root, reject: false, cancelSignal, stdio: ["ignore", "ignore", "inherit"] },
+      env: { IPVS_LAB_BOX: name },
+    });
+    return rowOf(name, JSON.parse(readFileSync(file, "utf8")) as Report);
+  } finally {
+    rmSync(file, { force: true });
+    process.env.IPVS_LAB_BOX = name;
+    await destroyLab(stack);
+  }
+}
+
+export function rowOf(name: string, { testResults }: Report): Row {
+  const cells = Object.values(proofs).map(({ file, tests = /(?:)/ }) => {
+    const found = testResults
+      .filter((result) => result.name.includes(`/${file}.test.ts`))
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ title, status }) => tests.test(title) && /^(passed|failed)$/.test(status));
+    const good = found.filter(({ status }) => status === "passed").length;
+    if (found.length === 0) {
+      return skipped;
+    }
+    return good === found.length ? passed() : `${found.length - good} of ${found.length} failed`;
+  });
+  const said = testResults.flatMap(({ assertionResults }) =>
+    assertionResults.flatMap(({ failureMessages }) => failureMessages),
+  );
+  return { name, cells, said };
+}
