@@ -56,7 +56,7 @@ async function comesToRest(name: string, tools = own): Promise<void> {
     const wrong = alarms.filter((some) => some.length > 0).length;
     const seconds = Math.round((Date.now() - began) / 1000);
     process.stderr.write(
-      `• ${name}: ${seen.length} previews, ${wrong} false alarms, ${seconds} s\n`,
+      `• ${name}: ${seen.length} previews, ${wrong} false alarms, ${seconds} s\n${lines(alarms)}`,
     );
     done.programs += 1;
     done.previews += seen.length;
@@ -68,6 +68,11 @@ async function comesToRest(name: string, tools = own): Promise<void> {
     expect(alarms).toEqual(seen.map(() => []));
     expect(left).toEqual([]);
   });
+}
+
+/** Each alarm once, as some programs have more to come before a test's result is shown. */
+function lines(alarms: string[][]): string {
+  return [...new Set(alarms.flat())].map((alarm) => `    ${alarm}\n`).join("");
 }
 
 /** What its previews say while a program is up; behind that it is gone. */

@@ -100,13 +100,11 @@ test("there are at least forty programs, every example among them", () => {
 
 /** What no program has, and why. */
 const without = {
-  // Linux 6.12.
-  twos: "the kernel of Debian 12 has no such scheduler",
-  // Linux 6.2, 7.1 and 7.2.
+  // Linux 7.1 and 7.2.
   ...Object.fromEntries(
-    ["est_cpulist", "est_nice", "conn_lfactor", "svc_lfactor", "conn_max"].map((name) => [
+    ["conn_lfactor", "svc_lfactor", "conn_max"].map((name) => [
       name,
-      "the kernel of Debian 12 has no such setting",
+      "the kernel of Debian 13 has no such setting",
     ]),
   ),
 };

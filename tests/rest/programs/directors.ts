@@ -34,6 +34,11 @@ export const directors: Record<string, Program> = {
       });
     },
   },
+  "settings of estimations": {
+    declare: (ground) => {
+      ground.director({ sysctls: { est_cpulist: "0", est_nice: -5 } });
+    },
+  },
   "settings that are as the kernel has them": {
     declare: (ground) => {
       ground.director({

@@ -27,6 +27,7 @@ function by(...kinds: [Scheduler, ...SchedulerFlag[]][]): Program {
 export const schedulers: Record<string, Program> = {
   "schedulers by turns and by connections": by(["rr"], ["wrr"], ["lc"], ["wlc"]),
   "schedulers by hashes and by destinations": by(["dh"], ["sh"], ["mh"], ["lblc"], ["lblcr"]),
+  "a scheduler of two choices": by(["twos"]),
   "schedulers by delays and one after the other": by(["sed"], ["nq"], ["fo"], ["ovf"]),
   "flags of schedulers": by(
     ["sh", "sh-port", "sh-fallback"],
