@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { machines } from "./driver.js";
 import { root, state } from "./paths.js";
+import { untilSignal } from "./signals.js";
 import { inOption } from "./ssh.js";
 
 const stack = "kernel";
@@ -38,24 +39,20 @@ export interface Login {
 export async function withKernelMachine(
   work: (login: Login, stop: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const stop = new AbortController();
-  const abort = () => {
-    stop.abort();
-  };
-  process.once("SIGINT", abort).once("SIGTERM", abort);
-  try {
-    await configure();
-    console.error("• a machine of its own …");
-    await execa(program(), ["up", name], {
-      ...call(),
-      stdio: ["ignore", "ignore", "pipe"],
-      cancelSignal: stop.signal,
-    });
-    await work(await login(), stop.signal);
-  } finally {
-    await remove();
-    process.off("SIGINT", abort).off("SIGTERM", abort);
-  }
+  await untilSignal(async (stop) => {
+    try {
+      await configure();
+      console.error("• a machine of its own …");
+      await execa(program(), ["up", name], {
+        ...call(),
+        stdio: ["ignore", "ignore", "pipe"],
+        cancelSignal: stop,
+      });
+      await work(await login(), stop);
+    } finally {
+      await remove();
+    }
+  });
 }
 
 /** The settings as committed, with ports that neither the user's lab nor that of the tests has. */

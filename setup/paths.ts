@@ -28,3 +28,5 @@ export const launcherBin = join(root, "setup/bin");
 export const boxFolder = join(cache, "box");
 /** Where QEMU reads the machines' disks: root's runs as a user that cannot read root's cache. */
 export const machineFolder = process.getuid?.() === 0 ? "/var/lib/libvirt/images/ipvs-lab" : cache;
+/** Started by Node.js itself: a program between the two would not hand signals on. */
+export const jestProgram = join(root, "node_modules/jest/bin/jest.js");

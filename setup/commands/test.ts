@@ -2,8 +2,9 @@ import { Command, Option } from "commander";
 import { execa, ExecaError } from "execa";
 import { existsSync } from "node:fs";
 import { sshArguments, withKernelMachine } from "../kernelMachine.js";
-import { root } from "../paths.js";
+import { jestProgram, root } from "../paths.js";
 import { setUp } from "../setup.js";
+import { untilSignal } from "../signals.js";
 import { boxOf, usualBox } from "../../providers/qemu/boxes.js";
 import { boxStep } from "../steps/box.js";
 import { onVirtualBox } from "../steps/programs.js";
@@ -20,101 +21,69 @@ interface Options extends Selection {
 }
 
 const stack = "test";
-const parts = [
-  ...["lint", "unit", "browser", "lab"],
-  ...[
-    "watch",
-    "keepalived",
-    "kernel",
-    "cuts",
-    "rest",
-    "faults",
-    "registry",
-    "official",
-    "runtimes",
-  ],
-];
 /** What parts need beside what a lab needs. */
 const stepsOf: Record<string, Step[]> = { official: [officialRelease], runtimes: runtimesSteps };
 /** The lab's tests that `npm test` runs. */
 const workshop = ["--testPathPatterns", "lab/[1-69]-"];
 
+/** What can be run by itself, until a signal comes. */
+const parts: Record<string, (stop: AbortSignal, options: Options) => Promise<unknown>> = {
+  lint: (stop) => lint("inherit", stop),
+  unit: (stop) => jest("inherit", stop, "unit"),
+  browser: (stop) => browserTests("inherit", stop),
+  lab: (stop) => lab(stop, ...workshop),
+  // What the page's server says, order by order; npm test uses the page itself.
+  watch: (stop) => lab(stop, "--testPathPatterns", "lab/(1-|watch)"),
+  // Checks and machines that die take their time, so they have a run of their own, as faults do.
+  keepalived: (stop) => lab(stop, "--testPathPatterns", "lab/(1-|keepalived|pair)"),
+  // Those take machines apart.
+  faults: (stop) => lab(stop, "--testPathPatterns", "lab/[1789]-"),
+  kernel: () => onKernelMachine("kernel"),
+  cuts: () => onKernelMachine("cuts"),
+  // Programs at rest also run with Pulumi's own release, where test:official has put one in place.
+  rest: () =>
+    onKernelMachine(
+      "rest",
+      existsSync(officialFolder) ? { IPVS_LAB_OFFICIAL: officialFolder } : {},
+    ),
+  runtimes: (_, { all }) =>
+    onKernelMachine("runtimes", {
+      IPVS_LAB_RUNTIMES: JSON.stringify(runtimes),
+      ...(all && { IPVS_LAB_ALL_TESTS: "1" }),
+    }),
+  systems: (stop, selection) => runSystems(selection, stop),
+  // It builds the Pulumi CLI, which takes some minutes.
+  registry: (stop) => jest("inherit", stop, "registry"),
+  official: (stop) => {
+    process.env.IPVS_LAB_OFFICIAL = officialFolder;
+    return jest("inherit", stop, "official", "--runInBand");
+  },
+};
+
 export const test = new Command("test")
   .description("every check and test, the real lab included")
-  .addOption(new Option("--only <part>", "one part").choices(parts))
+  .addOption(new Option("--only <part>", "one part").choices(Object.keys(parts)))
   .option(
     "--all",
     "with runtimes: all unit tests on each, not those alone that ask something of it",
   )
   .option("--host <name>", "with systems: one host alone")
   .option("--target <name>", "with systems: one target alone")
-  .action(async ({ only, all, ...selection }: Options) => {
+  .action(async (options: Options) => {
+    const { only } = options;
     const browser = only === undefined || only === "browser";
     // The tests' machines are of settings as committed, whatever the user's have.
     const box = onVirtualBox() ? [] : [boxStep(boxOf() ?? usualBox)];
     const more = [...box, sshd, ...(stepsOf[only ?? ""] ?? [])];
     await setUp(["shellcheck", ...(browser ? (["chromium"] as const) : [])], more);
-    if (only === undefined) {
-      await everything();
-    }
-    if (only === "lint") {
-      await lint("inherit");
-    }
-    if (only === "unit") {
-      await jest("inherit", "unit");
-    }
-    if (only === "browser") {
-      await browserTests("inherit");
-    }
-    if (only === "lab") {
-      await lab(...workshop);
-    }
-    if (only === "watch") {
-      // What the page's server says, order by order; npm test uses the page itself.
-      await lab("--testPathPatterns", "lab/(1-|watch)");
-    }
-    if (only === "keepalived") {
-      // Checks and machines that die take their time, so they have a run of their own, as faults do.
-      await lab("--testPathPatterns", "lab/(1-|keepalived|pair)");
-    }
-    if (only === "kernel" || only === "cuts" || only === "rest") {
-      // Programs at rest also run with Pulumi's own release, where test:official has put one in place.
-      const official = existsSync(officialFolder) ? { IPVS_LAB_OFFICIAL: officialFolder } : {};
-      await onKernelMachine(only, official);
-    }
-    if (only === "runtimes") {
-      const some = all ? { IPVS_LAB_ALL_TESTS: "1" } : {};
-      await onKernelMachine(only, { IPVS_LAB_RUNTIMES: JSON.stringify(runtimes), ...some });
-    }
-    if (only === "systems") {
-      await runSystems(selection);
-    }
-    if (only === "official") {
-      await execa("npx", ["--no-install", ...jestArguments("official", "--runInBand")], {
-        cwd: root,
-        stdio: "inherit",
-        env: { IPVS_LAB_OFFICIAL: officialFolder },
-      });
-    }
-    if (only === "registry") {
-      // It builds the Pulumi CLI, which takes some minutes.
-      await jest("inherit", "registry");
-    }
-    if (only === "faults") {
-      // Those take machines apart.
-      await lab("--testPathPatterns", "lab/[1789]-");
-    }
+    await untilSignal((stop) => (parts[only ?? ""] ?? everything)(stop, options));
   });
 
 /** Tests that have one machine of their own. */
-async function onKernelMachine(project: string, env: NodeJS.ProcessEnv): Promise<void> {
+async function onKernelMachine(project: string, env: NodeJS.ProcessEnv = {}): Promise<void> {
   await withKernelMachine(async (login, stop) => {
-    await execa("npx", ["--no-install", ...jestArguments(project, "--runInBand")], {
-      cwd: root,
-      stdio: "inherit",
-      env: { IPVS_LAB_KERNEL_SSH: sshArguments(login).join(" "), ...env },
-      cancelSignal: stop,
-    });
+    Object.assign(process.env, env, { IPVS_LAB_KERNEL_SSH: sshArguments(login).join(" ") });
+    await jest("inherit", stop, project, "--runInBand");
   });
 }
 
@@ -122,19 +91,19 @@ async function onKernelMachine(project: string, env: NodeJS.ProcessEnv): Promise
  * What needs no lab runs beside the lab, which waits for its machines half of the time; what it prints
  * is shown once it has ended.
  */
-async function everything(): Promise<void> {
-  const ended = await Promise.allSettled([checks(), lab(...workshop)]);
+async function everything(stop: AbortSignal): Promise<void> {
+  const ended = await Promise.allSettled([checks(stop), lab(stop, ...workshop)]);
   const failed = ended.find((end) => end.status === "rejected");
   if (failed) {
     throw failed.reason;
   }
 }
 
-async function checks(): Promise<void> {
+async function checks(stop: AbortSignal): Promise<void> {
   try {
-    console.log(await lint("pipe"));
-    console.log(await jest("pipe", "unit"));
-    console.log(await browserTests("pipe"));
+    console.log(await lint("pipe", stop));
+    console.log(await jest("pipe", stop, "unit"));
+    console.log(await browserTests("pipe", stop));
   } catch (error) {
     console.log(error instanceof ExecaError ? error.all : error);
     throw new Error("static checks, unit or browser tests have failed: see above", {
@@ -146,36 +115,42 @@ async function checks(): Promise<void> {
 /** Where a part's output goes: here as it comes, or to who asked for it. */
 type Output = "inherit" | "pipe";
 
-function lint(output: Output): Promise<string> {
-  return run(output, "npm", "run", "--silent", "lint");
+function lint(output: Output, stop: AbortSignal): Promise<string> {
+  return run(output, stop, "npm", "run", "--silent", "lint");
 }
 
-function browserTests(output: Output): Promise<string> {
-  return jest(output, "browser", "--runInBand");
+function browserTests(output: Output, stop: AbortSignal): Promise<string> {
+  return jest(output, stop, "browser", "--runInBand");
 }
 
 /** The parts of the lab's tests, in the order of their files, on one lab. */
-async function lab(...selection: string[]): Promise<void> {
+async function lab(stop: AbortSignal, ...selection: string[]): Promise<void> {
   const order = ["--runInBand", "--testSequencer", "./tests/lab/sequencer.cjs", "--bail"];
   try {
-    await jest("inherit", "lab", ...order, ...selection);
+    await jest("inherit", stop, "lab", ...order, ...selection);
   } finally {
     // Whatever the tests left behind when they failed.
     await destroyLab(stack);
   }
 }
 
-function jest(output: Output, project: string, ...args: string[]): Promise<string> {
-  return run(output, "npx", "--no-install", ...jestArguments(project, ...args));
+function jest(
+  output: Output,
+  stop: AbortSignal,
+  project: string,
+  ...args: string[]
+): Promise<string> {
+  return run(output, stop, process.execPath, jestProgram, "--selectProjects", project, ...args);
 }
 
 /** @returns What it printed, where that does not go elsewhere. @throws ExecaError where it fails. */
-async function run(output: Output, file: string, ...args: string[]): Promise<string> {
+async function run(
+  output: Output,
+  cancelSignal: AbortSignal,
+  file: string,
+  ...args: string[]
+): Promise<string> {
   const stdio = ["ignore", output, output] as const;
-  const { all } = await execa(file, args, { cwd: root, stdio, all: true });
+  const { all } = await execa(file, args, { cwd: root, stdio, all: true, cancelSignal });
   return all ?? "";
-}
-
-function jestArguments(project: string, ...args: string[]): string[] {
-  return ["jest", "--selectProjects", project, ...args];
 }

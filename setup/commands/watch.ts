@@ -5,6 +5,7 @@ import { glyphs } from "../display/glyphs.mjs";
 import { enterEnvironment } from "../environment.js";
 import { upTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
+import { onSignals } from "../signals.js";
 
 interface Options {
   stack: string;
@@ -51,11 +52,9 @@ export const watch = new Command("watch")
 
 function signal(): Promise<void> {
   return new Promise((resolve) => {
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.on(name, () => {
-        resolve();
-      });
-    }
+    onSignals(() => {
+      resolve();
+    });
   });
 }
 

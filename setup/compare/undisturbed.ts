@@ -1,4 +1,5 @@
 import { glyphs } from "../display/glyphs.mjs";
+import { onSignals } from "../signals.js";
 
 /** What changes something that `close` puts back. */
 export interface Undoable<T> {
@@ -8,7 +9,6 @@ export interface Undoable<T> {
 
 /** Runs it to its end, or up to a signal; then everything is put back. */
 export async function undisturbed<T>(work: Undoable<T>): Promise<T> {
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   let interrupt: () => void = () => undefined;
   const interrupted = new Promise<never>((_, reject) => {
     interrupt = () => {
@@ -16,9 +16,7 @@ export async function undisturbed<T>(work: Undoable<T>): Promise<T> {
       reject(new Error("interrupted; everything is as it was"));
     };
   });
-  for (const signal of signals) {
-    process.once(signal, interrupt);
-  }
+  const release = onSignals(interrupt);
   const running = work.run();
   // After an interruption nobody waits for it.
   running.catch(() => undefined);
@@ -26,8 +24,6 @@ export async function undisturbed<T>(work: Undoable<T>): Promise<T> {
     return await Promise.race([running, interrupted]);
   } finally {
     await work.close();
-    for (const signal of signals) {
-      process.off(signal, interrupt);
-    }
+    release();
   }
 }

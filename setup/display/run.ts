@@ -2,6 +2,7 @@ import { execa } from "execa";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { createInterface } from "node:readline";
 import { root } from "../paths.js";
+import { onSignals } from "../signals.js";
 import { Renderer } from "./renderer.js";
 
 /** Options by which a person asks for a display of Pulumi's own. */
@@ -85,15 +86,6 @@ function parsed(line: string): EngineEvent | undefined {
   } catch {
     return undefined;
   }
-}
-
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-function onSignals(handle: (signal: NodeJS.Signals) => void): () => void {
-  signals.forEach((signal) => process.on(signal, handle));
-  return () => {
-    signals.forEach((signal) => process.off(signal, handle));
-  };
 }
 
 function ignore(): void {

@@ -17,7 +17,7 @@ export interface Selection {
  * their turn.
  * @throws Error where a system is unknown, this computer cannot do it, or anything has failed
  */
-export async function runSystems({ host, target }: Selection): Promise<void> {
+export async function runSystems({ host, target }: Selection, stop: AbortSignal): Promise<void> {
   const all = host === undefined && target === undefined;
   const chosen = {
     hosts: named("host", Object.keys(hosts), host, all),
@@ -26,14 +26,9 @@ export async function runSystems({ host, target }: Selection): Promise<void> {
   if (chosen.hosts.length > 0) {
     mayEnterRoots();
   }
-  const stop = new AbortController();
-  const abort = () => {
-    stop.abort();
-  };
-  process.once("SIGINT", abort).once("SIGTERM", abort);
   const rows = { hosts: [] as Row[], targets: [] as Row[] };
   for (const name of chosen.hosts) {
-    rows.hosts.push(await attempt(name, hostColumns, stop, () => onHost(name, stop.signal)));
+    rows.hosts.push(await attempt(name, hostColumns, stop, () => onHost(name, stop)));
   }
   for (const name of chosen.targets) {
     rows.targets.push(
@@ -42,7 +37,7 @@ export async function runSystems({ host, target }: Selection): Promise<void> {
         if (!(await box.isDone())) {
           await carryOut(box);
         }
-        return onTarget(name, stop.signal);
+        return onTarget(name, stop);
       }),
     );
   }
@@ -58,12 +53,12 @@ export async function runSystems({ host, target }: Selection): Promise<void> {
 async function attempt(
   name: string,
   columns: string[],
-  { signal }: AbortController,
+  stop: AbortSignal,
   work: () => Promise<Row>,
 ): Promise<Row> {
   console.error(`• ${name}`);
   try {
-    signal.throwIfAborted();
+    stop.throwIfAborted();
     const row = await work();
     if (!isGood(row)) {
       console.error(row.said.join("\n"));
@@ -71,7 +66,7 @@ async function attempt(
     return row;
   } catch (error) {
     console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-    return { name, cells: columns.map(() => (signal.aborted ? "not run" : "failed")), said: [] };
+    return { name, cells: columns.map(() => (stop.aborted ? "not run" : "failed")), said: [] };
   }
 }
 

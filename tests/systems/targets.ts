@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { everyBox } from "../../providers/qemu/boxes.js";
 import { destroyLab } from "../../setup/commands/destroy.js";
-import { cache, root } from "../../setup/paths.js";
+import { cache, jestProgram, root } from "../../setup/paths.js";
 import { type Row, passed, skipped } from "./table.js";
 
 /** A system is a target when there is a box of it. */
@@ -37,10 +37,17 @@ export async function onTarget(name: string, cancelSignal: AbortSignal): Promise
   const selection = `lab/(${Object.values(proofs)
     .map(({ file }) => file)
     .join("|")})`;
-  const jest = ["jest", "--selectProjects", "lab", "--runInBand", "--testPathPatterns", selection];
+  const jest = [
+    jestProgram,
+    "--selectProjects",
+    "lab",
+    "--runInBand",
+    "--testPathPatterns",
+    selection,
+  ];
   const order = ["--testSequencer", "./tests/lab/sequencer.cjs"];
   try {
-    await execa("npx", ["--no-install", ...jest, ...order, "--json", `--outputFile=${file}`], {
+    await execa(process.execPath, [...jest, ...order, "--json", `--outputFile=${file}`], {
       ...{ cwd: root, reject: false, cancelSignal, stdio: ["ignore", "ignore", "inherit"] },
       env: { IPVS_LAB_BOX: name },
     });
