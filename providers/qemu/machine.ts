@@ -27,8 +27,8 @@ import { answersSsh } from "./sshBanner";
 /** Vagrant's words for the states that a machine can be in. */
 export type State = "not_created" | "halted" | "running" | "paused";
 
-/** How long things may take, milliseconds. */
-const timeouts = { boot: 300_000, shutdown: 30_000, end: 10_000 };
+/** How long things may take, milliseconds. Without KVM, and beside other work, a boot may take minutes. */
+const timeouts = { boot: 600_000, shutdown: 30_000, end: 10_000 };
 
 /** A machine of the lab that QEMU runs. All of it is in its folder, and in one process. */
 export class Machine {

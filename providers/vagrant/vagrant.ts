@@ -97,7 +97,7 @@ function explainMissing(program: string, error: unknown): never {
   if (error instanceof ProgramMissing && program === vagrant) {
     throw new ProgramMissing(
       "the program vagrant is not on PATH. Install Vagrant and a provider for it " +
-        "(Debian, Ubuntu: apt-get install vagrant vagrant-libvirt; others: " +
+        "(Debian 12 and 13: apt-get install vagrant vagrant-libvirt; others: " +
         "https://developer.hashicorp.com/vagrant/install), then try again.",
     );
   }
