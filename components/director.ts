@@ -15,6 +15,7 @@ import {
 } from "./directorSettings";
 import { Engine, engines, instanceOf, runKeepalived } from "./keepalived/engine";
 import { spec } from "./kernel";
+import { warn } from "./serviceWarnings";
 import { checkArgs, flag, instance, object, oneOf } from "./validate";
 
 /** Timeouts, daemons and settings are the machine's: directors that share it must want the same. */
@@ -98,6 +99,14 @@ export class Director extends pulumi.ComponentResource implements Explained {
     this.engine = engine;
     this.localClients = localClients;
     this.sysctls = settings.sysctls ?? {};
+    warn(
+      this,
+      this.sysctls.run_estimation === 0
+        ? [
+            "sysctls.run_estimation: 0 stops the kernel's counters, not only its rates: `ipvsadm -Ln --stats`, `npm run watch` and whatever else reads them show nothing new until it is 1 again",
+          ]
+        : [],
+    );
     this.syncDaemons = settings.syncDaemons ?? [];
     this.timeouts = settings.timeouts;
     const prepared = host.run(

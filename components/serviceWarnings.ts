@@ -48,6 +48,7 @@ export function serviceWarnings(service: Warned): string[] {
     ...persistenceWarnings(service),
     ...weightWarnings(service),
     ...maglevWarnings(service),
+    ...sourceHashWarnings(service),
     ...overflowWarnings(service),
     ...tunnelWarnings(service),
   ];
@@ -128,6 +129,48 @@ function maglevWarnings({ scheduler, members }: Warned): string[] {
         `realServers: scheduler mh keeps six bits of a weight, so the weights ${weights.join(", ")} count as ${kept.join(", ")}`,
       ]
     : [];
+}
+
+/** The size of the table that scheduler sh chooses from, in every distribution's kernel. */
+const places = 256;
+
+/**
+ * The scheduler sh fills its table member by member, each with as many places as its weight, from the first again
+ * until the table is full: where weights are large, who comes last gets few places, or none. Which end is the first
+ * depends on the order in which members came.
+ */
+function sourceHashWarnings({ scheduler, members }: Warned): string[] {
+  const weights = members.map(({ weight }) => weight).filter((weight) => weight > 0);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const shares = [weights, [...weights].reverse()].flatMap((order) =>
+    placesOf(order).map((got, i) => {
+      const due = (places * (order[i] ?? 0)) / total;
+      return { got, due, wrong: got === 0 || Math.abs(got - due) > Math.max(1, due / 10) };
+    }),
+  );
+  const worst = shares
+    .filter(({ wrong }) => wrong)
+    .reduce<(typeof shares)[number] | undefined>(
+      (most, one) => (most && most.got / most.due <= one.got / one.due ? most : one),
+      undefined,
+    );
+  const percent = (count: number) => `${Number(((100 * count) / places).toFixed(1))} %`;
+  return scheduler === "sh" && worst
+    ? [
+        `realServers: scheduler sh has ${places} places, filled with each member's weight in turn, so a member may get ${percent(worst.got)} of all clients where its weight asks for ${percent(worst.due)}: choose smaller weights in the same proportion, or scheduler "mh"`,
+      ]
+    : [];
+}
+
+/** How many places each weight gets, in their order. */
+function placesOf(weights: number[]): number[] {
+  const got = weights.map(() => 0);
+  for (let i = 0, left = weights.length > 0 ? places : 0; left > 0; i = (i + 1) % got.length) {
+    const some = Math.min(weights[i] ?? 0, left);
+    got[i] = (got[i] ?? 0) + some;
+    left -= some;
+  }
+  return got;
 }
 
 /** What "full" means to the kernel. */

@@ -58,6 +58,51 @@ test("review 27: one-packet scheduling by masquerade never answers, and the prev
   expect(await warnings(dns, [gate, gate])).toEqual([]);
 });
 
+test.each([
+  [[1, 1], undefined],
+  [[1, 1, 1], undefined],
+  [[2, 1, 0], undefined],
+  [Array<number>(100).fill(1), undefined],
+  [
+    [256, 256],
+    ["0 %", "50 %"],
+  ],
+  [
+    [100, 100, 100],
+    ["21.9 %", "33.3 %"],
+  ],
+  [
+    [100, 50],
+    ["21.9 %", "33.3 %"],
+  ],
+  [Array<number>(300).fill(1), ["0 %", "0.3 %"]],
+])("the 256 places of sh are filled by weights in turn: %p", async (weights, shares) => {
+  const found = await warnings(
+    { scheduler: "sh", schedulerFlags: ["sh-fallback"] },
+    weights.map((weight, i) => ({ weight, address: `198.51.${100 + (i >> 8)}.${i & 255}` })),
+  );
+  expect(found).toEqual(
+    shares === undefined
+      ? []
+      : [
+          expect.stringContaining(
+            `a member may get ${shares[0]} of all clients where its weight asks for ${shares[1]}:`,
+          ),
+        ],
+  );
+});
+
+test("a director that stops estimations hears that counters stop, too", async () => {
+  const declare = (run_estimation: number) => () => {
+    const host = new Host("lb", { ssh, interface: "eth0", address: "192.0.2.10/24" });
+    new Director("director", { host, sysctls: { run_estimation } });
+  };
+  expect(await said(declare(0))).toEqual([
+    expect.stringMatching(/^sysctls\.run_estimation: 0 stops the kernel's counters/),
+  ]);
+  expect(await said(declare(1))).toEqual([]);
+});
+
 test.each(["sh", "mh", "dh"] as const)(
   "review 27: weight 0 under %s refuses clients",
   async (scheduler) => {

@@ -84,6 +84,29 @@ test("facts: mh keeps six bits of a weight, so 100 and 1 are 50 and 1", async ()
   expect(await flows([50, 1])).toEqual([heavy, light]);
 }, 300_000);
 
+test("facts: sh has 256 places, which the weight of one member may fill", async () => {
+  const flows = async (weight: number) => {
+    const options: Partial<IpvsServiceArgs> = {
+      ...{ port: 81, protocol: "udp", scheduler: "sh", schedulerFlags: ["sh-port"] },
+    };
+    await lab.up(web(beside({ weight }, { weight }), options));
+    lab.run(
+      python(`for port in range(20000, 21000):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.bind(("", port)); s.sendto(b"x", ("192.0.2.100", 81)); s.close()`),
+    );
+    const table = lab.run("lb ipvsadm -Ln");
+    lab.down();
+    return front
+      .map((address) => Number(new RegExp(`-> ${address}:81 .* (\\d+) *$`, "m").exec(table)?.[1]))
+      .sort((a, b) => a - b);
+  };
+  const [less = 0, more = 0] = await flows(1);
+  expect(less + more).toBe(1000);
+  expect(less).toBeGreaterThan(400);
+  expect(await flows(256)).toEqual([0, 1000]);
+}, 300_000);
+
 test("facts: ovf gives a member one connection more than its weight", async () => {
   await lab.up(web(beside({ weight: 3 }, { weight: 1 }), { scheduler: "ovf" }));
   expect(held(6)).toBe("w1\nw1\nw1\nw1\nw2\nw2\n");

@@ -41,12 +41,15 @@ export const examples: Record<string, Program> = {
     realServers: [server("app1", 1, machines, { address6: common[1]?.address6, page: "app1" })],
     vip: "2001:db8:20::100",
   })),
-  "example keepalived-pair": example("keepalived-pair", ({ machines }) => ({
-    servers: ([0, 1] as const).map((which) =>
-      server(`lb${which + 1}`, which, machines, { webServer: `203.0.113.${31 + which}` }),
-    ),
-    vip: "203.0.113.100",
-  })),
+  "example keepalived-pair": {
+    ...example("keepalived-pair", ({ machines }) => ({
+      servers: ([0, 1] as const).map((which) =>
+        server(`lb${which + 1}`, which, machines, { webServer: `203.0.113.${31 + which}` }),
+      ),
+      vip: "203.0.113.100",
+    })),
+    warnings: [/realServers: packets through tunnels/],
+  },
   "the load balancer of the package for all languages": {
     declare: (ground) => {
       new LoadBalancer("web", {

@@ -3,6 +3,7 @@ import { Program } from "../ground";
 
 export const tables: Record<string, Program> = {
   "a table that is written in the program": {
+    warnings: [/upperThreshold counts closed connections/, /realServers: packets through tunnels/],
     declare: (ground) => {
       const { director, vip } = ground.balanced();
       new IpvsTable("table", {
