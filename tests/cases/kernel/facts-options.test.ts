@@ -107,6 +107,29 @@ test("facts: sh has 256 places, which the weight of one member may fill", async 
   expect(await flows(256)).toEqual([0, 1000]);
 }, 300_000);
 
+test.each([
+  [undefined, "nothing"],
+  [{ conntrack: 1 }, "m1"],
+])(
+  "facts: a firewall that knows connections passes answers only with conntrack: %p",
+  async (sysctls, answer) => {
+    await lab.up(web(behind({}), { scheduler: "rr" }, { sysctls }));
+    const accept = "ct state established accept";
+    lab.run(
+      `lb nft 'table ip firewall { chain passing { type filter hook forward priority 0; policy drop; ${accept}; }; }'`,
+    );
+    const said = lab.run(
+      python(`s = socket.socket(); s.settimeout(3)
+try:
+    s.connect(("192.0.2.100", 80)); s.sendall(b"x"); print(s.recv(99).decode().split()[0])
+except TimeoutError: print("nothing")`),
+    );
+    lab.run("lb nft delete table ip firewall");
+    expect(said).toBe(`${answer}\n`);
+  },
+  240_000,
+);
+
 test("facts: ovf gives a member one connection more than its weight", async () => {
   await lab.up(web(beside({ weight: 3 }, { weight: 1 }), { scheduler: "ovf" }));
   expect(held(6)).toBe("w1\nw1\nw1\nw1\nw2\nw2\n");
