@@ -16,6 +16,8 @@ import { runSystems, type Selection } from "../../tests/systems/run.js";
 import { destroyLab } from "./destroy.js";
 
 interface Options extends Selection {
+  /** Parts of the paths of test files; all of them where there are none. */
+  files: string[];
   only?: string;
   all?: boolean;
 }
@@ -29,8 +31,8 @@ const workshop = ["--testPathPatterns", "lab/[1-69]-"];
 /** What can be run by itself, until a signal comes. */
 const parts: Record<string, (stop: AbortSignal, options: Options) => Promise<unknown>> = {
   lint: (stop) => lint("inherit", stop),
-  unit: (stop) => jest("inherit", stop, "unit"),
-  browser: (stop) => browserTests("inherit", stop),
+  unit: (stop, { files }) => jest("inherit", stop, "unit", ...files),
+  browser: (stop, { files }) => browserTests("inherit", stop, ...files),
   lab: (stop) => lab(stop, ...workshop),
   // What the page's server says, order by order; npm test uses the page itself.
   watch: (stop) => lab(stop, "--testPathPatterns", "lab/(1-|watch)"),
@@ -38,27 +40,31 @@ const parts: Record<string, (stop: AbortSignal, options: Options) => Promise<unk
   keepalived: (stop) => lab(stop, "--testPathPatterns", "lab/(1-|keepalived|pair)"),
   // Those take machines apart.
   faults: (stop) => lab(stop, "--testPathPatterns", "lab/[1789]-"),
-  kernel: () => onKernelMachine("kernel"),
-  cuts: () => onKernelMachine("cuts"),
+  kernel: (_, { files }) => onKernelMachine("kernel", files),
+  cuts: (_, { files }) => onKernelMachine("cuts", files),
   // Programs at rest also run with Pulumi's own release, where test:official has put one in place.
-  rest: () =>
+  rest: (_, { files }) =>
     onKernelMachine(
       "rest",
+      files,
       existsSync(officialFolder) ? { IPVS_LAB_OFFICIAL: officialFolder } : {},
     ),
-  runtimes: (_, { all }) =>
-    onKernelMachine("runtimes", {
+  runtimes: (_, { all, files }) =>
+    onKernelMachine("runtimes", files, {
       IPVS_LAB_RUNTIMES: JSON.stringify(runtimes),
       ...(all && { IPVS_LAB_ALL_TESTS: "1" }),
     }),
   systems: (stop, selection) => runSystems(selection, stop),
   // It builds the Pulumi CLI, which takes some minutes.
-  registry: (stop) => jest("inherit", stop, "registry"),
-  official: (stop) => {
+  registry: (stop, { files }) => jest("inherit", stop, "registry", ...files),
+  official: (stop, { files }) => {
     process.env.IPVS_LAB_OFFICIAL = officialFolder;
-    return jest("inherit", stop, "official", "--runInBand");
+    return jest("inherit", stop, "official", "--runInBand", ...files);
   },
 };
+
+/** The parts of which single files can be run. */
+const withFiles = ["unit", "browser", "kernel", "cuts", "rest", "runtimes", "registry", "official"];
 
 export const test = new Command("test")
   .description("every check and test, the real lab included")
@@ -69,8 +75,15 @@ export const test = new Command("test")
   )
   .option("--host <name>", "with systems: one host alone")
   .option("--target <name>", "with systems: one target alone")
-  .action(async (options: Options) => {
+  .argument("[files...]", "with a part that needs no lab: test files, by parts of their paths")
+  .action(async (files: string[], given: Omit<Options, "files">) => {
+    const options = { ...given, files };
     const { only } = options;
+    if (files.length > 0 && !withFiles.includes(only ?? "")) {
+      throw new Error(
+        `${files.join(" ")}: test files can be chosen with ${withFiles.join(", ")} alone; a lab's tests are in order`,
+      );
+    }
     const browser = only === undefined || only === "browser";
     // The tests' machines are of settings as committed, whatever the user's have.
     const box = onVirtualBox() ? [] : [boxStep(boxOf() ?? usualBox)];
@@ -80,10 +93,14 @@ export const test = new Command("test")
   });
 
 /** Tests that have one machine of their own. */
-async function onKernelMachine(project: string, env: NodeJS.ProcessEnv = {}): Promise<void> {
+async function onKernelMachine(
+  project: string,
+  files: string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<void> {
   await withKernelMachine(async (login, stop) => {
     Object.assign(process.env, env, { IPVS_LAB_KERNEL_SSH: sshArguments(login).join(" ") });
-    await jest("inherit", stop, project, "--runInBand");
+    await jest("inherit", stop, project, "--runInBand", ...files);
   });
 }
 
@@ -119,8 +136,8 @@ function lint(output: Output, stop: AbortSignal): Promise<string> {
   return run(output, stop, "npm", "run", "--silent", "lint");
 }
 
-function browserTests(output: Output, stop: AbortSignal): Promise<string> {
-  return jest(output, stop, "browser", "--runInBand");
+function browserTests(output: Output, stop: AbortSignal, ...files: string[]): Promise<string> {
+  return jest(output, stop, "browser", "--runInBand", ...files);
 }
 
 /** The parts of the lab's tests, in the order of their files, on one lab. */
