@@ -32,7 +32,7 @@ import {
   threshold,
   weight,
   whole,
-} from "./components/validate";
+} from "./components/args/validate";
 
 /**
  * The lab's settings, from Pulumi.<stack>.yaml; Pulumi.yaml says what each is. Each is checked here

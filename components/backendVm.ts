@@ -3,7 +3,7 @@ import { Explained, Explanation } from "./explained";
 import { Host, HostArgs, hostSchema } from "./host";
 import { slug } from "./kernel";
 import { take } from "./taken";
-import { bareAddress, checkArgs, instance, invalid, ip, object } from "./validate";
+import { bareAddress, checkArgs, instance, invalid, ip, object } from "./args/validate";
 import {
   inputsOf,
   runWebServer,

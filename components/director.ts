@@ -16,7 +16,7 @@ import {
 import { Engine, engines, instanceOf, runKeepalived } from "./keepalived/engine";
 import { spec } from "./kernel";
 import { warn } from "./serviceWarnings";
-import { checkArgs, flag, instance, object, oneOf } from "./validate";
+import { checkArgs, flag, instance, object, oneOf } from "./args/validate";
 
 /** Timeouts, daemons and settings are the machine's: directors that share it must want the same. */
 export interface DirectorArgs extends DirectorSettings {

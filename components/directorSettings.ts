@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { Agreed } from "./agree";
-import { isIpv6, multicast } from "./networks";
+import { isIpv6, multicast } from "./args/networks";
 import {
   interfaceName,
   invalid,
@@ -11,7 +11,7 @@ import {
   oneOfNumbers,
   port,
   whole,
-} from "./validate";
+} from "./args/validate";
 
 /** What IPVS has one of for all services of a machine. */
 export interface DirectorSettings {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Director } from "./director";
 import { spec } from "./kernel";
 import { byProtocol } from "./markedPorts";
-import { inName } from "./networks";
+import { inName } from "./args/networks";
 import { Protocol } from "./serviceLines";
 import { Vip } from "./vip";
 

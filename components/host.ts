@@ -19,7 +19,7 @@ import {
   text,
   vagrantName,
   variable,
-} from "./validate";
+} from "./args/validate";
 
 export interface HostArgs {
   /** A machine of a Vagrantfile, brought up with the host. Exactly one of `machine` and `ssh`. */

@@ -23,7 +23,7 @@ import {
   serviceKey,
   serviceLines,
 } from "./serviceLines";
-import { refuseIgnoreChanges } from "./ignoreChanges";
+import { refuseIgnoreChanges } from "./args/ignoreChanges";
 import { serviceOptions, servicePlace } from "./serviceOptions";
 import { serviceWarnings, warn } from "./serviceWarnings";
 import {
@@ -36,7 +36,7 @@ import {
   listOf,
   object,
   whole,
-} from "./validate";
+} from "./args/validate";
 import { Vip } from "./vip";
 
 export interface IpvsServiceArgs {

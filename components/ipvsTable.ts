@@ -4,8 +4,8 @@ import { Claim, claimed } from "./claims";
 import { Director } from "./director";
 import { directorProblems, Directors, withDirectors } from "./directors";
 import { Explained, Explanation } from "./explained";
-import { refuseIgnoreChanges } from "./ignoreChanges";
-import { problemOf } from "./problems";
+import { refuseIgnoreChanges } from "./args/ignoreChanges";
+import { problemOf } from "./args/problems";
 import { serviceWarnings, warn } from "./serviceWarnings";
 import { serviceKey } from "./serviceLines";
 import { given, Path, readTable, TableData } from "./tableFile";
@@ -30,7 +30,7 @@ import {
   resources,
   text,
   whole,
-} from "./validate";
+} from "./args/validate";
 
 export interface IpvsTableArgs {
   /** The machine that balances the load. Exactly one of `director` and `directors`. */

@@ -2,10 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { agree } from "./agree";
 import { Host } from "./host";
 import { slug, spec } from "./kernel";
-import { inName } from "./networks";
+import { inName } from "./args/networks";
 import { NetnsBackend } from "./netnsBackend";
 import { RealServer } from "./realServer";
-import { invalid } from "./validate";
+import { invalid } from "./args/validate";
 
 /** What counts of a service for what its members need. */
 export interface Ground {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { forwardings } from "./serviceLines";
-import { object, oneOf, port, threshold, weight } from "./validate";
+import { object, oneOf, port, threshold, weight } from "./args/validate";
 
 /**
  * What a member may have besides its address, wherever it is written.

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Explained, Explanation } from "./explained";
 import { Host } from "./host";
 import { slug, spec } from "./kernel";
-import { isIpv6 } from "./networks";
+import { isIpv6 } from "./args/networks";
 import { take } from "./taken";
 import {
   bareAddress,
@@ -17,7 +17,7 @@ import {
   networkOf,
   object,
   sameNetwork,
-} from "./validate";
+} from "./args/validate";
 import {
   inputsOf,
   runWebServer,

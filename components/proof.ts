@@ -4,7 +4,7 @@ import { Host } from "./host";
 import { Answers, mustAnswer, parseAnswers } from "./answers";
 import { IpvsService } from "./ipvsService";
 import { spec } from "./kernel";
-import { checkArgs, instance, instances, invalid, object, resources, whole } from "./validate";
+import { checkArgs, instance, instances, invalid, object, resources, whole } from "./args/validate";
 
 export interface ProofArgs {
   /** The service that is asked, over HTTP. */

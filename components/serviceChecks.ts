@@ -1,8 +1,8 @@
 import * as ipaddr from "ipaddr.js";
-import { isIpv6 } from "./networks";
+import { isIpv6 } from "./args/networks";
 import { Forwarding, place, Persistence, Protocol, SchedulerFlag } from "./serviceLines";
 import { protocolOf, rangeOf } from "./markedPorts";
-import { bareAddress, networkOf, prefixOf } from "./validate";
+import { bareAddress, networkOf, prefixOf } from "./args/validate";
 
 /** What is checked of a service's arguments together: each by itself is right. */
 export interface Checkable {

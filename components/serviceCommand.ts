@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Director } from "./director";
 import { CheckedMember, CheckedService, configuration } from "./keepalived/configuration";
-import { inName } from "./networks";
+import { inName } from "./args/networks";
 import { place, ServiceAddress, serviceKey, serviceLines } from "./serviceLines";
 
 /** A virtual service with its members, as it shall be in the kernel. */

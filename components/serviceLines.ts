@@ -1,5 +1,5 @@
 import { thresholdOptions } from "./observed/ipvsTable";
-import { place } from "./place";
+import { place } from "./args/place";
 
 export { place };
 

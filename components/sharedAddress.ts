@@ -5,9 +5,18 @@ import { daemonsAgreed, daemonsOf, SyncDaemon } from "./directorSettings";
 import type { Host } from "./host";
 import { syncIdOf, vrrpInstance } from "./keepalived/virtualRouter";
 import { spec } from "./kernel";
-import { inName, isIpv6 } from "./networks";
+import { inName, isIpv6 } from "./args/networks";
 import { take } from "./taken";
-import { bareAddress, decimal, flag, instances, ip, listOf, networkOf, whole } from "./validate";
+import {
+  bareAddress,
+  decimal,
+  flag,
+  instances,
+  ip,
+  listOf,
+  networkOf,
+  whole,
+} from "./args/validate";
 
 /** How directors agree on which of them has an address (VRRP version 3, RFC 9568). */
 export interface SharedAddressArgs {

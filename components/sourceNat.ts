@@ -4,9 +4,9 @@ import { Explained, Explanation } from "./explained";
 import { Director } from "./director";
 import { Host } from "./host";
 import { spec } from "./kernel";
-import { inName, isIpv6, network, ownAddress } from "./networks";
+import { inName, isIpv6, network, ownAddress } from "./args/networks";
 import { take } from "./taken";
-import { checkArgs, flag, instance, invalid, networkOf, object } from "./validate";
+import { checkArgs, flag, instance, invalid, networkOf, object } from "./args/validate";
 import { Vip } from "./vip";
 
 export interface SourceNatArgs {

@@ -1,7 +1,16 @@
 import { types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import * as vagrant from "@pulumi/vagrant";
-import { hostKey, input, invalid, object, port, privateKey, sshHost, sshUser } from "./validate";
+import {
+  hostKey,
+  input,
+  invalid,
+  object,
+  port,
+  privateKey,
+  sshHost,
+  sshUser,
+} from "./args/validate";
 
 /** A machine that SSH logs in to. */
 export interface SshLoginArgs {

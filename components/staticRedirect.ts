@@ -6,9 +6,19 @@ import { Director } from "./director";
 import { Explained, Explanation } from "./explained";
 import { slug, spec } from "./kernel";
 import { NetnsBackend } from "./netnsBackend";
-import { inName, isIpv6, ownAddress } from "./networks";
+import { inName, isIpv6, ownAddress } from "./args/networks";
 import { place } from "./serviceLines";
-import { checkArgs, flag, instance, invalid, ip, networkOf, object, oneOf, port } from "./validate";
+import {
+  checkArgs,
+  flag,
+  instance,
+  invalid,
+  ip,
+  networkOf,
+  object,
+  oneOf,
+  port,
+} from "./args/validate";
 import { Vip } from "./vip";
 
 export interface StaticRedirectArgs {

@@ -15,7 +15,7 @@ import {
 } from "./serviceLines";
 import { serviceOptions, servicePlace } from "./serviceOptions";
 import type { Path } from "./tableFile";
-import { ip, listOf, object } from "./validate";
+import { ip, listOf, object } from "./args/validate";
 
 /** A virtual service of a table, in plain values. */
 export interface TableService {

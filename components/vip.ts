@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Explained, Explanation } from "./explained";
 import { Host } from "./host";
 import { spec } from "./kernel";
-import { inName, isIpv6, ownAddress } from "./networks";
+import { inName, isIpv6, ownAddress } from "./args/networks";
 import {
   shareAddress,
   SharedAddressArgs,
@@ -25,7 +25,7 @@ import {
   prefixOf,
   sameNetwork,
   whole,
-} from "./validate";
+} from "./args/validate";
 
 export interface VipArgs extends SharedAddressArgs {
   /** The machine that gets the address. Exactly one of `host` and `directors`. */

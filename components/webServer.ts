@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Host } from "./host";
 import { slug, spec } from "./kernel";
-import { flag, input, oneOf, page, port } from "./validate";
+import { flag, input, oneOf, page, port } from "./args/validate";
 
 /** What every backend's web server can be told. */
 export interface WebServerArgs {

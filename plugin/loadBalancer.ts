@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BackendVm, Director, Host, IpvsService, RealServer, Vip } from "../components";
-import { checkArgs } from "../components/validate";
+import { checkArgs } from "../components/args/validate";
 import type { LoadBalancerArgs } from "./arguments";
 import { CheckedMember, checkMembers, schema } from "./schema";
 

@@ -4,7 +4,7 @@ import { hostSchema } from "../components/host";
 import { serviceSchema } from "../components/ipvsService";
 import { realServerSchema } from "../components/realServer";
 import { sshSchema } from "../components/ssh";
-import { invalid, ip, listOf, object, port, text, whole } from "../components/validate";
+import { invalid, ip, listOf, object, port, text, whole } from "../components/args/validate";
 import { webServerSchema } from "../components/webServer";
 
 const { interface: interfaceName, address, address6 } = hostSchema.shape;

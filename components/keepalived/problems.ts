@@ -1,4 +1,4 @@
-import { isIpv6 } from "../networks";
+import { isIpv6 } from "../args/networks";
 import type { RealServer } from "../realServer";
 import { loopbackProblem } from "../serviceChecks";
 import { place, Protocol } from "../serviceLines";

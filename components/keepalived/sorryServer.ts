@@ -1,5 +1,5 @@
 import { Forwarding, Tunnel } from "../serviceLines";
-import { bareAddress } from "../validate";
+import { bareAddress } from "../args/validate";
 import { SorryServer } from "./check";
 
 /** What counts of a service for how its sorry server is reached. */

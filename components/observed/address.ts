@@ -1,4 +1,4 @@
-import { isIpv6 } from "../networks";
+import { isIpv6 } from "../args/networks";
 import { Kind, Wanted, word } from "./kind";
 import { Observation } from "./observation";
 

@@ -1,4 +1,4 @@
-import { isIpv6 } from "../networks";
+import { isIpv6 } from "../args/networks";
 import { hasTable, Kind, Wanted, word, wrongTable } from "./kind";
 
 /** Marks for packets to some ports of a virtual address (kernel/firewallmark.sh). */

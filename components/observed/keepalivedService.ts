@@ -4,7 +4,7 @@ import { Observation } from "./observation";
 import { lackedSchedulers } from "./running";
 import { differences, serverOf } from "./options";
 import { isOthers, linesOf, refusedAnew, serviceOf } from "./service";
-import { place } from "../networks";
+import { place } from "../args/networks";
 
 /**
  * A virtual service that keepalived writes (kernel/keepalivedservice.sh): its file, and what the kernel

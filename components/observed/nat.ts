@@ -1,4 +1,4 @@
-import { isIpv6 } from "../networks";
+import { isIpv6 } from "../args/networks";
 import { hasTable, Kind, Wanted, word, wrongSettings, wrongTable } from "./kind";
 
 /** Source NAT for the clients of a virtual address (kernel/nat.sh). */

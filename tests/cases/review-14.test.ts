@@ -2,7 +2,7 @@ import { expect, jest, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import * as components from "../../components";
-import * as validate from "../../components/validate";
+import * as validate from "../../components/args/validate";
 import { tableService } from "../../components/tableServices";
 import { allowedForwarding } from "../../policy/forwarding";
 import { allowedNetworks } from "../../policy/networks";

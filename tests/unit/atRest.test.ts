@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { checkArgs } from "../../components/validate";
+import type { checkArgs } from "../../components/args/validate";
 import { Ground, Program, Told } from "../rest/ground";
 import { alsoOfficial, programs } from "../rest/programs";
 import { keyPair, words } from "./keys";
@@ -15,8 +15,10 @@ const root = join(__dirname, "../..");
 /** What components were given by all programs: "Vip", "port", "port: 0", '"3 50"'. */
 const mockGiven = new Set<string>();
 
-jest.mock("../../components/validate", () => {
-  const actual = jest.requireActual<{ checkArgs: typeof checkArgs }>("../../components/validate");
+jest.mock("../../components/args/validate", () => {
+  const actual = jest.requireActual<{ checkArgs: typeof checkArgs }>(
+    "../../components/args/validate",
+  );
   return {
     ...actual,
     checkArgs: (...args: Parameters<typeof checkArgs>): unknown => {

@@ -1,8 +1,8 @@
 import fastify, { type FastifyInstance } from "fastify";
 import type { AddressInfo } from "node:net";
 import { z } from "zod";
-import { describe } from "../../components/problems.js";
-import { flag, mapOf, object, text, whole } from "../../components/validate.js";
+import { describe } from "../../components/args/problems.js";
+import { flag, mapOf, object, text, whole } from "../../components/args/validate.js";
 import type { Source } from "../protocol.js";
 import { Door } from "./door.js";
 import { Refusal } from "./refusal.js";

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import * as zod from "zod";
 import * as components from "../../../components";
-import * as validate from "../../../components/validate";
+import * as validate from "../../../components/args/validate";
 import { Args, Case, casesOf, goodOf, messageOf } from "./cases";
 import { contradictory, right, settings } from "./settings";
 
@@ -32,7 +32,7 @@ function load(values: unknown): { lab: Args } {
     jest.doMock("@pulumi/pulumi", () => pulumi);
     jest.doMock("zod", () => zod);
     jest.doMock("../../../components", () => components);
-    jest.doMock("../../../components/validate", () => validate);
+    jest.doMock("../../../components/args/validate", () => validate);
     config = jest.requireActual("../../../config");
   });
   return config;
