@@ -1,4 +1,4 @@
-import { place, Protocol } from "./serviceLines";
+import { place, Protocol } from "./ipvs/serviceLines";
 import { invalid } from "./args/validate";
 
 /** Ports of an address by which clients reach one service, or what stands in its place. */

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Director } from "./director";
 import { spec } from "./kernel";
-import { byProtocol } from "./markedPorts";
+import { byProtocol } from "./ipvs/markedPorts";
 import { inName } from "./args/networks";
-import { Protocol } from "./serviceLines";
+import { Protocol } from "./ipvs/serviceLines";
 import { Vip } from "./vip";
 
 /** Which packets get a firewall mark. */

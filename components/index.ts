@@ -22,7 +22,7 @@ export {
   schedulerFlags,
   schedulers,
   type Tunnel,
-} from "./serviceLines";
+} from "./ipvs/serviceLines";
 export { SourceNat, type SourceNatArgs } from "./sourceNat";
 export { type Access, type SshArgs, type SshLoginArgs } from "./ssh";
 export { type RedirectTarget, StaticRedirect, type StaticRedirectArgs } from "./staticRedirect";

@@ -8,7 +8,7 @@ import { markPorts } from "./firewallMark";
 import { SorryServer, sorryServerSchema } from "./keepalived/check";
 import { engineProblems, engineWarnings } from "./keepalived/problems";
 import { sorryServerOf } from "./keepalived/sorryServer";
-import { clientPorts, firstPort, markedPorts, portsText } from "./markedPorts";
+import { clientPorts, firstPort, markedPorts, portsText } from "./ipvs/markedPorts";
 import { checkGround, prepareMembers } from "./memberGround";
 import { RealServer } from "./realServer";
 import { balance } from "./serviceCommand";
@@ -22,7 +22,7 @@ import {
   ServiceAddress,
   serviceKey,
   serviceLines,
-} from "./serviceLines";
+} from "./ipvs/serviceLines";
 import { refuseIgnoreChanges } from "./args/ignoreChanges";
 import { serviceOptions, servicePlace } from "./serviceOptions";
 import { serviceWarnings, warn } from "./serviceWarnings";

@@ -7,7 +7,7 @@ import { Explained, Explanation } from "./explained";
 import { refuseIgnoreChanges } from "./args/ignoreChanges";
 import { problemOf } from "./args/problems";
 import { serviceWarnings, warn } from "./serviceWarnings";
-import { serviceKey } from "./serviceLines";
+import { serviceKey } from "./ipvs/serviceLines";
 import { given, Path, readTable, TableData } from "./tableFile";
 import {
   addressOf,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { forwardings } from "./serviceLines";
+import { forwardings } from "./ipvs/serviceLines";
 import { object, oneOf, port, threshold, weight } from "./args/validate";
 
 /**

@@ -6,7 +6,7 @@ import { CheckedMember } from "./keepalived/configuration";
 import { refuseIgnoreChanges } from "./args/ignoreChanges";
 import { memberOptions, thresholdProblems, tunnelProblems } from "./memberOptions";
 import { NetnsBackend } from "./netnsBackend";
-import { Forwarding, Tunnel } from "./serviceLines";
+import { Forwarding, Tunnel } from "./ipvs/serviceLines";
 import { checkArgs, flag, invalid, ip, object, oneOf } from "./args/validate";
 
 export interface RealServerArgs {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Director } from "./director";
 import { CheckedMember, CheckedService, configuration } from "./keepalived/configuration";
 import { inName } from "./args/networks";
-import { place, ServiceAddress, serviceKey, serviceLines } from "./serviceLines";
+import { place, ServiceAddress, serviceKey, serviceLines } from "./ipvs/serviceLines";
 
 /** A virtual service with its members, as it shall be in the kernel. */
 export interface Balanced {

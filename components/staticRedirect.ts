@@ -7,7 +7,7 @@ import { Explained, Explanation } from "./explained";
 import { slug, spec } from "./kernel";
 import { NetnsBackend } from "./netnsBackend";
 import { inName, isIpv6, ownAddress } from "./args/networks";
-import { place } from "./serviceLines";
+import { place } from "./ipvs/serviceLines";
 import {
   checkArgs,
   flag,

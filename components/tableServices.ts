@@ -12,7 +12,7 @@ import {
   serviceKey,
   serviceLines,
   Tunnel,
-} from "./serviceLines";
+} from "./ipvs/serviceLines";
 import { serviceOptions, servicePlace } from "./serviceOptions";
 import type { Path } from "./tableFile";
 import { ip, listOf, object } from "./args/validate";

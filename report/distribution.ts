@@ -1,4 +1,4 @@
-import type { Scheduler } from "../components/serviceLines";
+import type { Scheduler } from "../components/ipvs/serviceLines";
 import { clientAddress, type Ground, members, ports, virtualAddress } from "./ground/ground";
 import type { Distribution } from "./numbers";
 import { type SchedulerPromise, schedulerPromises } from "./promises";

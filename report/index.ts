@@ -1,4 +1,4 @@
-export { schedulers } from "../components/serviceLines";
+export { schedulers } from "../components/ipvs/serviceLines";
 export { csvFiles } from "./csv";
 export { round } from "./distribution";
 export { html } from "./html";

@@ -1,4 +1,4 @@
-import { forwardings } from "../components/serviceLines";
+import { forwardings } from "../components/ipvs/serviceLines";
 import { type Ground, memberAddress, members, ports, virtualAddress } from "./ground/ground";
 import { type Latency, type Times, type Way, ways } from "./numbers";
 import { medianRatioInterval, percentile } from "./statistics";

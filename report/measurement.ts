@@ -1,4 +1,4 @@
-import type { Scheduler } from "../components/serviceLines";
+import type { Scheduler } from "../components/ipvs/serviceLines";
 import { measureDistribution } from "./distribution";
 import { Ground } from "./ground/ground";
 import { Machine, type Shell } from "./ground/machine";

@@ -1,4 +1,4 @@
-import type { Scheduler } from "../components/serviceLines";
+import type { Scheduler } from "../components/ipvs/serviceLines";
 
 /** The version of the shape below; it rises with every change that a reader of the old one would miss. */
 export const numbersVersion = 1;

@@ -1,4 +1,4 @@
-import type { Scheduler } from "../components/serviceLines";
+import type { Scheduler } from "../components/ipvs/serviceLines";
 
 /** What a scheduler promises of the connections that it is given. */
 export interface SchedulerPromise {

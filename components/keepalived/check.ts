@@ -1,4 +1,4 @@
-import { Forwarding, forwardings } from "../serviceLines";
+import { Forwarding, forwardings } from "../ipvs/serviceLines";
 import { either, ip, listOf, matching, object, oneOf, port, whole } from "../args/validate";
 
 /** How keepalived finds out whether a member lives (keepalived.conf(5), healthcheckers). */

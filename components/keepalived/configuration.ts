@@ -5,7 +5,7 @@ import {
   ServiceAddress,
   ServiceOptions,
   Tunnel,
-} from "../serviceLines";
+} from "../ipvs/serviceLines";
 import { Block, written } from "./block";
 import { Check, SorryServer } from "./check";
 

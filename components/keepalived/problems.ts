@@ -1,7 +1,7 @@
 import { isIpv6 } from "../args/networks";
 import type { RealServer } from "../realServer";
 import { loopbackProblem } from "../serviceChecks";
-import { place, Protocol } from "../serviceLines";
+import { place, Protocol } from "../ipvs/serviceLines";
 import { SorryServer } from "./check";
 import type { Engine } from "./engine";
 

@@ -1,4 +1,4 @@
-import { Forwarding, Tunnel } from "../serviceLines";
+import { Forwarding, Tunnel } from "../ipvs/serviceLines";
 import { bareAddress } from "../args/validate";
 import { SorryServer } from "./check";
 

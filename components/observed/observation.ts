@@ -1,5 +1,5 @@
 import type { Held } from "./held";
-import { keyOf, servicesOf } from "./ipvsTable";
+import { keyOf, servicesOf } from "../ipvs/ipvsTable";
 import { Link, Namespace, namespaceOf, Route } from "./network";
 import { Running, runningOf } from "./running";
 

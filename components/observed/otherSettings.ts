@@ -1,4 +1,4 @@
-import { keyOf } from "./ipvsTable";
+import { keyOf } from "../ipvs/ipvsTable";
 import { Mark, wordsOf } from "./observation";
 
 /** In words, where an object was made with other settings than these: what its comparison cannot tell. */

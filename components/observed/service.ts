@@ -1,4 +1,4 @@
-import { byService, keyOf } from "./ipvsTable";
+import { byService, keyOf } from "../ipvs/ipvsTable";
 import { Kind, Wanted, wrongSettings } from "./kind";
 import { differences, serverOf } from "./options";
 import { keepsWeight, madeAnew, madeLines, memberNotes } from "./members";

@@ -1,6 +1,6 @@
 import { Kind, Wanted, wrongSettings } from "./kind";
 import { keepsWeight, madeAnew, memberNotes } from "./members";
-import { byService, keyOf } from "./ipvsTable";
+import { byService, keyOf } from "../ipvs/ipvsTable";
 import { keysOf, Observation, stackOf } from "./observation";
 import { lackedSchedulers } from "./running";
 import { differences, serverOf } from "./options";

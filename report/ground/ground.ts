@@ -2,8 +2,8 @@ import {
   type MemberOptions,
   serviceLines,
   type ServiceAddress,
-} from "../../components/serviceLines";
-import type { Scheduler } from "../../components/serviceLines";
+} from "../../components/ipvs/serviceLines";
+import type { Scheduler } from "../../components/ipvs/serviceLines";
 import type { Machine, Node } from "./machine";
 
 /*

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { require as load } from "tsx/cjs/api";
-import type { Scheduler } from "../../components/serviceLines.js";
+import type { Scheduler } from "../../components/ipvs/serviceLines.js";
 import type * as Report from "../../report/index.js";
 import type { Compared, Numbers } from "../../report/numbers.js";
 import { comparable, comparisonIn } from "../compare/lab.js";

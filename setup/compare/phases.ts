@@ -1,5 +1,5 @@
 import type { ServiceMember } from "../../components/ipvsService.js";
-import { servicesOf } from "../../components/observed/ipvsTable.js";
+import { servicesOf } from "../../components/ipvs/ipvsTable.js";
 import type { RedirectTarget } from "../../components/staticRedirect.js";
 import { countAnswers, failedAt, loadScript, newToken, type Outcome, total } from "./load.js";
 import { Session, type Way } from "./session.js";

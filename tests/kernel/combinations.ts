@@ -1,6 +1,6 @@
 import { hasModule, type Protocol } from "./machine";
-import type { MemberOptions, Scheduler, Tunnel } from "../../components/serviceLines";
-import { schedulers as allSchedulers } from "../../components/serviceLines";
+import type { MemberOptions, Scheduler, Tunnel } from "../../components/ipvs/serviceLines";
+import { schedulers as allSchedulers } from "../../components/ipvs/serviceLines";
 import type { Service } from "./lines";
 import {
   checksumAddress,

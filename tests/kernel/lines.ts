@@ -4,7 +4,7 @@ import {
   type ServiceAddress,
   serviceLines,
   type ServiceOptions,
-} from "../../components/serviceLines";
+} from "../../components/ipvs/serviceLines";
 import type { Family } from "./topology";
 
 /** A virtual service and its members: what IpvsService and RealServer make lines of. */

@@ -1,5 +1,5 @@
 import { schedulerFlags, schedulers } from "../../components";
-import { forwardings, protocolOptions } from "../../components/serviceLines";
+import { forwardings, protocolOptions } from "../../components/ipvs/serviceLines";
 import { checkProperties } from "./refused/checkKinds";
 import {
   sharedAddressProperties,

@@ -3,7 +3,7 @@ import {
   ServiceAddress,
   serviceLines,
   ServiceOptions,
-} from "../../components/serviceLines";
+} from "../../components/ipvs/serviceLines";
 
 /** The lines are what `ipvsadm -Sn` of ipvsadm 1.31 prints for them. */
 

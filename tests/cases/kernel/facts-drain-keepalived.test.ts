@@ -1,4 +1,4 @@
-import type { SchedulerFlag, Scheduler } from "../../../components/serviceLines";
+import type { SchedulerFlag, Scheduler } from "../../../components/ipvs/serviceLines";
 import { Ground, m1, m2, vip } from "./keepalivedGround";
 
 /*

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { program, spec } from "../../../components/kernel";
 import { Check } from "../../../components/keepalived/check";
 import { CheckedMember, configuration } from "../../../components/keepalived/configuration";
-import { place, serviceLines, ServiceOptions } from "../../../components/serviceLines";
+import { place, serviceLines, ServiceOptions } from "../../../components/ipvs/serviceLines";
 
 export interface Said {
   code: number;

@@ -1,4 +1,4 @@
-import { schedulers } from "../../../components/serviceLines";
+import { schedulers } from "../../../components/ipvs/serviceLines";
 import { judge } from "../../../report/distribution";
 import { schedulerPromises } from "../../../report/promises";
 import { answered } from "./numbers";

@@ -1,6 +1,6 @@
-import type { ClientPorts } from "./claims";
+import type { ClientPorts } from "../claims";
 import { Protocol } from "./serviceLines";
-import { matching } from "./args/validate";
+import { matching } from "../args/validate";
 
 /** An entry of a service's `ports` that is no plain number: "8000-8999", "443/udp". */
 export const markedPorts = matching(
