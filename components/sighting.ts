@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { askEngine } from "./observed/engine";
 import { Declared, fingerprint, judge, Verdict } from "./observed/judge";
 import { known } from "./observed/known";
-import { Observation, stackOf } from "./observed/observation";
+import { Observation, stackOf } from "./drift/observation";
 import { isRebuilt, keyOf, Previous, previousMachine } from "./observed/previous";
 import { look, Sight } from "./observed/read";
 import { asRenamed, renamedObject, renamedStack } from "./observed/renamed";

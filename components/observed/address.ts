@@ -1,6 +1,6 @@
 import { isIpv6 } from "../args/networks";
-import { Kind, Wanted, word } from "./kind";
-import { Observation } from "./observation";
+import { Kind, Wanted, word } from "../drift/kind";
+import { Observation } from "../drift/observation";
 
 /** A virtual address on an interface (kernel/address.sh). */
 export const address: Kind = {

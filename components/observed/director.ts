@@ -1,7 +1,7 @@
-import { daemonsOf } from "./held";
-import { heldOtherwise, Kind, missingPackages, Wanted, word, wrongSettings } from "./kind";
-import { Observation } from "./observation";
-import { lackedProcessors, lackedSettings } from "./running";
+import { daemonsOf } from "../drift/held";
+import { heldOtherwise, Kind, missingPackages, Wanted, word, wrongSettings } from "../drift/kind";
+import { Observation } from "../drift/observation";
+import { lackedProcessors, lackedSettings } from "../drift/running";
 
 /** What a director needs (kernel/director.sh); several may share a machine. */
 export const director: Kind = {

@@ -1,5 +1,5 @@
 import { isIpv6 } from "../args/networks";
-import { hasTable, Kind, Wanted, word, wrongTable } from "./kind";
+import { hasTable, Kind, Wanted, word, wrongTable } from "../drift/kind";
 
 /** Marks for packets to some ports of a virtual address (kernel/firewallmark.sh). */
 export const firewallmark: Kind = {

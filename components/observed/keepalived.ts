@@ -1,4 +1,4 @@
-import { changedFiles, Kind, missingPackages, word } from "./kind";
+import { changedFiles, Kind, missingPackages, word } from "../drift/kind";
 
 /** A keepalived of a director's own (kernel/keepalived.sh). */
 export const keepalived: Kind = {

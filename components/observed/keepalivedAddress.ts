@@ -1,4 +1,4 @@
-import { changedFiles, holds, Kind, Wanted, word, wrongSettings } from "./kind";
+import { changedFiles, holds, Kind, Wanted, word, wrongSettings } from "../drift/kind";
 
 /**
  * A virtual address that a director shares with others (kernel/keepalivedaddress.sh): its files and its

@@ -1,8 +1,8 @@
-import { changedFiles, Kind, Wanted, wrongSettings } from "./kind";
-import { madeAnew, madeLines, memberNotes } from "./members";
-import { Observation } from "./observation";
-import { lackedSchedulers } from "./running";
-import { differences, serverOf } from "./options";
+import { changedFiles, Kind, Wanted, wrongSettings } from "../drift/kind";
+import { madeAnew, madeLines, memberNotes } from "../drift/members";
+import { Observation } from "../drift/observation";
+import { lackedSchedulers } from "../drift/running";
+import { differences, serverOf } from "../drift/options";
 import { isOthers, linesOf, refusedAnew, serviceOf } from "./service";
 import { place } from "../args/networks";
 

@@ -1,5 +1,5 @@
 import { isIpv6 } from "../args/networks";
-import { hasTable, Kind, Wanted, word, wrongSettings, wrongTable } from "./kind";
+import { hasTable, Kind, Wanted, word, wrongSettings, wrongTable } from "../drift/kind";
 
 /** Source NAT for the clients of a virtual address (kernel/nat.sh). */
 export const nat: Kind = {

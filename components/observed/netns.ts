@@ -1,6 +1,6 @@
-import { Kind, Wanted, word, wrongSettings } from "./kind";
-import { Link } from "./network";
-import { Observation } from "./observation";
+import { Kind, Wanted, word, wrongSettings } from "../drift/kind";
+import { Link } from "../drift/network";
+import { Observation } from "../drift/observation";
 
 /** A network namespace with an address on the lab's network (kernel/netns.sh). */
 export const netns: Kind = {

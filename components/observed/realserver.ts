@@ -1,6 +1,6 @@
-import { Kind, Wanted, word, wrongSettings } from "./kind";
-import { Namespace } from "./network";
-import { Observation } from "./observation";
+import { Kind, Wanted, word, wrongSettings } from "../drift/kind";
+import { Namespace } from "../drift/network";
+import { Observation } from "../drift/observation";
 
 /** What a real server needs on its own side for a virtual address (kernel/realserver.sh). */
 export const realserver: Kind = {

@@ -1,4 +1,4 @@
-import { hasTable, Kind, Wanted, word, wrongSettings, wrongTable } from "./kind";
+import { hasTable, Kind, Wanted, word, wrongSettings, wrongTable } from "../drift/kind";
 
 /** A static redirection to one backend (kernel/redirect.sh). */
 export const redirect: Kind = {

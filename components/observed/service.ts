@@ -1,9 +1,9 @@
 import { byService, keyOf } from "../ipvs/ipvsTable";
-import { Kind, Wanted, wrongSettings } from "./kind";
-import { differences, serverOf } from "./options";
-import { keepsWeight, madeAnew, madeLines, memberNotes } from "./members";
-import { Observation, stackOf, tableOwners } from "./observation";
-import { lackedSchedulers } from "./running";
+import { Kind, Wanted, wrongSettings } from "../drift/kind";
+import { differences, serverOf } from "../drift/options";
+import { keepsWeight, madeAnew, madeLines, memberNotes } from "../drift/members";
+import { Observation, stackOf, tableOwners } from "../drift/observation";
+import { lackedSchedulers } from "../drift/running";
 
 /** A virtual service and its members (kernel/service.sh), compared line by line of ipvsadm. */
 export const service: Kind = {

@@ -1,9 +1,9 @@
-import { Kind, Wanted, wrongSettings } from "./kind";
-import { keepsWeight, madeAnew, memberNotes } from "./members";
+import { Kind, Wanted, wrongSettings } from "../drift/kind";
+import { keepsWeight, madeAnew, memberNotes } from "../drift/members";
 import { byService, keyOf } from "../ipvs/ipvsTable";
-import { keysOf, Observation, stackOf } from "./observation";
-import { lackedSchedulers } from "./running";
-import { differences, serverOf } from "./options";
+import { keysOf, Observation, stackOf } from "../drift/observation";
+import { lackedSchedulers } from "../drift/running";
+import { differences, serverOf } from "../drift/options";
 
 /** How many differences are told one by one. */
 const most = 10;

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import type { Observation } from "../../components/observed/observation.js";
+import type { Observation } from "../../components/drift/observation.js";
 import { inPosixShell } from "../../components/quoting.js";
 import { kernel, observed } from "./components.js";
 import { whyNot } from "./host.js";

@@ -1,4 +1,4 @@
-import type { Observation } from "../../components/observed/observation.js";
+import type { Observation } from "../../components/drift/observation.js";
 import { held as holding } from "./components.js";
 
 /** What a machine has one of for all services, as a Director's properties, and what is not among these. */

@@ -1,5 +1,5 @@
 import { Declared, judge } from "../../components/observed/judge";
-import { parseObservation } from "../../components/observed/observation";
+import { parseObservation } from "../../components/drift/observation";
 
 /** What a preview says of objects, where the machine's kernel has these settings and modules. */
 function refusal(

@@ -1,5 +1,5 @@
 import { judge } from "../../components/observed/judge";
-import { parseObservation } from "../../components/observed/observation";
+import { parseObservation } from "../../components/drift/observation";
 
 const service = "-t 10.10.10.100:80";
 const head = `-A ${service} -s rr`;

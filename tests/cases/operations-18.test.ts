@@ -1,6 +1,6 @@
 import { Director, IpvsService, IpvsTable, RealServer, Vip } from "../../components";
 import { judge } from "../../components/observed/judge";
-import { parseObservation } from "../../components/observed/observation";
+import { parseObservation } from "../../components/drift/observation";
 import { host } from "../unit/lab";
 
 import { command, registered } from "../unit/mocks";

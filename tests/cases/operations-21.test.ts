@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { programDigest, programPath } from "../../components/kernel";
-import { parseObservation } from "../../components/observed/observation";
+import { parseObservation } from "../../components/drift/observation";
 import { evaluated } from "./inProcess";
 import { ScriptMachine } from "./scripts";
 
@@ -76,7 +76,7 @@ let question: string;
 
 // One process for all of it, as starting one takes a second.
 beforeAll(async () => {
-  const observed = JSON.stringify(join(__dirname, "../../components/observed/observation.ts"));
+  const observed = JSON.stringify(join(__dirname, "../../components/drift/observation.ts"));
   const asked = JSON.stringify(join(__dirname, "../../setup/import/question.ts"));
   const usual = told
     .replace(/@@ (marks|daemons|timeouts|settings)\n[^]*?(?=@@ )/g, "")

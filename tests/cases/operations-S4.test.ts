@@ -1,5 +1,5 @@
 import { Declared, judge } from "../../components/observed/judge";
-import { parseObservation } from "../../components/observed/observation";
+import { parseObservation } from "../../components/drift/observation";
 import { IpvsMachine } from "../unit/shell/ipvsMachine";
 import { text, verdict } from "./support/printed";
 

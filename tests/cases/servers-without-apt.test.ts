@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, expect, test } from "@jest/globals";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { parseObservation } from "../../components/observed/observation";
+import { parseObservation } from "../../components/drift/observation";
 import { spec } from "../../components/kernel";
 import { ScriptMachine } from "./scripts";
 

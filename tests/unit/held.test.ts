@@ -1,5 +1,5 @@
 import { Declared, judge } from "../../components/observed/judge";
-import { parseObservation } from "../../components/observed/observation";
+import { parseObservation } from "../../components/drift/observation";
 
 /** What a machine prints that has objects with what they hold; in words where something else is there. */
 interface Machine {

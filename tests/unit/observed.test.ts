@@ -1,5 +1,5 @@
 import { Declared, judge } from "../../components/observed/judge";
-import { parseObservation } from "../../components/observed/observation";
+import { parseObservation } from "../../components/drift/observation";
 
 /** As a director of the lab prints it, shortened. */
 function printed(

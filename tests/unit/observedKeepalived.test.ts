@@ -1,5 +1,5 @@
 import { Declared, judge } from "../../components/observed/judge";
-import { parseObservation } from "../../components/observed/observation";
+import { parseObservation } from "../../components/drift/observation";
 
 const instance = "ipvs-lab-dev-director";
 const lines = `-A -t 10.10.10.100:80 -s rr

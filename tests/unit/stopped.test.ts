@@ -9,7 +9,7 @@ import {
 } from "../../components";
 import { spec } from "../../components/kernel";
 import { judge } from "../../components/observed/judge";
-import { parseObservation } from "../../components/observed/observation";
+import { parseObservation } from "../../components/drift/observation";
 import { host } from "./lab";
 import { command, registered } from "./mocks";
 import { FakeMachine } from "./shell/machine";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { Declared, judge } from "../../components/observed/judge";
-import { Observation, parseObservation } from "../../components/observed/observation";
+import { Observation, parseObservation } from "../../components/drift/observation";
 import { IpvsMachine } from "./shell/ipvsMachine";
 
 /** What a preview says of tables, from what kernel/observe.sh prints on a machine that has them. */

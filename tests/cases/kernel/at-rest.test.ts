@@ -1,5 +1,5 @@
 import { Declared, judge } from "../../../components/observed/judge";
-import { parseObservation } from "../../../components/observed/observation";
+import { parseObservation } from "../../../components/drift/observation";
 import { asRenamed, renamedStack } from "../../../components/observed/renamed";
 import { State } from "../../../components/observed/state";
 import { objects } from "./objects";

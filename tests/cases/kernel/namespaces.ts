@@ -3,7 +3,7 @@ import { Host, HostArgs } from "../../../components/host";
 import { program, programPath } from "../../../components/kernel";
 import { shellQuote } from "../../../components/quoting";
 import { Declared, judge } from "../../../components/observed/judge";
-import { parseObservation } from "../../../components/observed/observation";
+import { parseObservation } from "../../../components/drift/observation";
 import { Registered, registered } from "../../unit/mocks";
 
 /**

@@ -1,4 +1,4 @@
-import { parseObservation } from "../../../components/observed/observation";
+import { parseObservation } from "../../../components/drift/observation";
 import { Sandbox } from "./sandbox";
 
 const sandbox = new Sandbox();

@@ -1,5 +1,5 @@
 import { Declared, judge, Verdict } from "../../../components/observed/judge";
-import { parseObservation } from "../../../components/observed/observation";
+import { parseObservation } from "../../../components/drift/observation";
 
 /** One object's record on a machine, as kernel/observe.sh prints it. */
 export interface Recorded {
