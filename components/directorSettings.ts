@@ -231,12 +231,12 @@ function sysctlsOf({ sysctls }: DirectorSettings): [string, string | number][] {
   );
 }
 
-/** The daemons by role, as kernel/held.sh reads them. */
+/** The daemons by role, as host/program/held.sh reads them. */
 export function daemonsOf(daemons: SyncDaemon[]): Record<string, string> {
   return Object.fromEntries(daemons.map((daemon) => [daemon.role, daemonText(daemon)]));
 }
 
-/** The lines of kernel/director.sh. */
+/** The lines of kinds/director/director.sh. */
 export function settingsSpec(settings: DirectorSettings): Record<string, string> {
   // A word each, so a pair has a comma in it.
   const words = (pairs: [string, string | number][]) =>

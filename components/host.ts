@@ -44,7 +44,7 @@ export interface HostArgs {
  * @internal
  */
 export interface KernelObject {
-  /** The script that makes and removes it: kernel/<kind>.sh. */
+  /** The script that makes and removes it: kinds/<kind>/<kind>.sh. */
   kind: string;
   /** What it shall be; goes to the script's standard input, and its lines are the preview's diff. */
   desired: string;

@@ -1,12 +1,18 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
-const folder = join(__dirname, "kernel");
+/** The program's parts: what several kinds of objects need, and the script of each kind. */
+const scripts = ["host/program", "kinds"]
+  .map((folder) => join(__dirname, folder))
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
+  )
+  .filter((file) => file.endsWith(".sh"));
 
-/** The program that makes and removes kernel objects on a machine: kernel/*.sh as one file. */
+/** The program that makes and removes kernel objects on a machine: all scripts as one file. */
 export const program = ["common.sh", ...objectScripts(), "main.sh"]
-  .map((file) => readFileSync(join(folder, file), "utf8"))
+  .map((name) => readFileSync(scripts.find((file) => basename(file) === name) ?? name, "utf8"))
   .join("\n");
 
 /** SHA-256 of that program, as sha256sum prints it. */
@@ -41,6 +47,6 @@ export function spec(values: Record<string, string | number | undefined>): strin
 }
 
 function objectScripts(): string[] {
-  const files = readdirSync(folder).filter((file) => file.endsWith(".sh"));
-  return files.filter((file) => file !== "common.sh" && file !== "main.sh").sort();
+  const names = scripts.map((file) => basename(file));
+  return names.filter((name) => name !== "common.sh" && name !== "main.sh").sort();
 }

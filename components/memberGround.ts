@@ -109,7 +109,7 @@ function problemsOf(service: string, ground: Ground, member: RealServer, at: str
   return problems;
 }
 
-/** The lines of kernel/realserver.sh. */
+/** The lines of kinds/realserver/realserver.sh. */
 function groundSpec(vip: string, { backend, address, forwarding, tunnel = {} }: RealServer) {
   const inside = isNamespace(backend);
   const type = forwarding === "ipip" ? (tunnel.type ?? "ipip") : undefined;

@@ -1,7 +1,7 @@
 import { types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { askEngine } from "./observed/engine";
-import { Declared, fingerprint, judge, Verdict } from "./observed/judge";
+import { Declared, fingerprint, judge, Verdict } from "./kinds/judge";
 import { known } from "./observed/known";
 import { Observation, stackOf } from "./drift/observation";
 import { isRebuilt, keyOf, Previous, previousMachine } from "./observed/previous";
@@ -83,7 +83,7 @@ export class Sighting {
   }
 
   /**
-   * The generation of an object (Verdict in observed/judge.ts); what is wrong is said beside the
+   * The generation of an object (Verdict in kinds/judge.ts); what is wrong is said beside the
    * resource. Fails for an object that cannot be had.
    */
   generationOf(object: Declared, command: Registering): pulumi.Output<string> {

@@ -2,7 +2,7 @@
 // kernel's scripts, and the SDK of @pulumi/vagrant, which is in no registry. `npm pack` calls it.
 import { spawnSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -12,15 +12,16 @@ const vagrant = join(lib, "vagrant");
 rmSync(lib, { recursive: true, force: true });
 compile("tsconfig.package.json");
 compile("sdks/vagrant", "--outDir", vagrant, "--sourceMap", "false", "--declarationMap", "false");
-for (const file of files(join(root, "components/kernel"), ".sh")) {
-  cpSync(join(root, "components/kernel", file), join(lib, "kernel", file));
+for (const file of files(join(root, "components"), ".sh")) {
+  cpSync(join(root, "components", file), join(lib, file));
 }
 // The SDK reads its own version there. Without a name and a plugin: who has no Vagrant needs none.
 const { version } = JSON.parse(readFileSync(join(root, "sdks/vagrant/package.json"), "utf8"));
 writeFileSync(join(vagrant, "package.json"), `${JSON.stringify({ version }, null, 2)}\n`);
 for (const file of [...files(lib, ".js"), ...files(lib, ".d.ts")]) {
   const text = readFileSync(join(lib, file), "utf8");
-  writeFileSync(join(lib, file), text.replaceAll('"@pulumi/vagrant"', '"./vagrant"'));
+  const sdk = `./${relative(dirname(file), "vagrant")}`;
+  writeFileSync(join(lib, file), text.replaceAll('"@pulumi/vagrant"', JSON.stringify(sdk)));
 }
 
 function compile(...args) {
@@ -36,5 +37,5 @@ function compile(...args) {
 }
 
 function files(folder, ending) {
-  return readdirSync(folder).filter((file) => file.endsWith(ending));
+  return readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(ending));
 }

@@ -1,7 +1,7 @@
 import type { Namespace } from "./network";
 import type { Observation } from "./observation";
 
-/** What an object holds (kernel/held.sh): a kernel setting, or something else that is there or not. */
+/** What an object holds (host/program/held.sh): a kernel setting, or something else that is there or not. */
 export interface Held {
   /** KIND:PROJECT:STACK:NAME of the object. */
   holder: string;

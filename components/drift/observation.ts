@@ -3,7 +3,7 @@ import { keyOf, servicesOf } from "../ipvs/ipvsTable";
 import { Link, Namespace, namespaceOf, Route } from "./network";
 import { Running, runningOf } from "./running";
 
-/** What a machine's program printed for `observe` (kernel/observe.sh). */
+/** What a machine's program printed for `observe` (host/program/observe.sh). */
 export interface Observation {
   /** The machine's own name. */
   machine: string;

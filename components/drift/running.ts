@@ -13,7 +13,7 @@ export interface Running {
   modules: Set<string>;
 }
 
-/** The releases of Linux that brought settings which Debian 12's has not; kernel/director.sh says the same. */
+/** The releases of Linux that brought settings which Debian 12's has not; kinds/director/director.sh says the same. */
 const brought: Partial<Record<string, string>> = {
   ...{ est_cpulist: "6.2", est_nice: "6.2" },
   ...{ conn_lfactor: "7.1", svc_lfactor: "7.1", conn_max: "7.2" },

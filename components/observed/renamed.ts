@@ -1,4 +1,4 @@
-import { keyIn } from "./judge";
+import { keyIn } from "../kinds/judge";
 import { Mark, Observation, stackOf } from "../drift/observation";
 import { Recorded, State } from "./state";
 

@@ -29,23 +29,23 @@ function kindsByComponent(): Map<string, string[]> {
     types: [],
   });
   const checker = program.getTypeChecker();
-  const scripts = new Set(readdirSync(join(components, "kernel")));
+  const kinds = new Set(readdirSync(join(components, "kinds")));
   const own = program
     .getSourceFiles()
     .filter(({ fileName }) => !relative(components, fileName).startsWith(".."));
   const classes = own.flatMap((file) => file.statements.filter(isComponent));
 
   const found = (start: ts.Node): string[] => {
-    const kinds = new Set<string>();
+    const run = new Set<string>();
     const seen = new Set<ts.Node>();
     const visit = (node: ts.Node): void => {
       if (
         ts.isPropertyAssignment(node) &&
         node.name.getText() === "kind" &&
         ts.isStringLiteral(node.initializer) &&
-        scripts.has(`${node.initializer.text}.sh`)
+        kinds.has(node.initializer.text)
       ) {
-        kinds.add(node.initializer.text);
+        run.add(node.initializer.text);
       }
       if (ts.isIdentifier(node)) {
         declarationsOf(node, checker).forEach(enter);
@@ -66,7 +66,7 @@ function kindsByComponent(): Map<string, string[]> {
       }
     };
     visit(start);
-    return [...kinds].sort();
+    return [...run].sort();
   };
   return new Map(
     classes

@@ -12,7 +12,6 @@ const parts: Record<string, string> = {
   "config.ts": "its settings, checked",
   "machine.ts": "its machines",
   components: "one file, one component",
-  "components/observed": "what machines have,<br>compared",
   "components/keepalived": "keepalived's words",
   policy: "policy pack",
   plugin: "package for all languages",

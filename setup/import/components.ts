@@ -7,5 +7,5 @@ import type * as Observed from "../../components/drift/observation.js";
 const from = (path: string): unknown => load(`../../components/${path}`, import.meta.url);
 
 export const kernel = from("kernel.ts") as typeof Kernel;
-export const held = from("observed/held.ts") as typeof Held;
-export const observed = from("observed/observation.ts") as typeof Observed;
+export const held = from("drift/held.ts") as typeof Held;
+export const observed = from("drift/observation.ts") as typeof Observed;

@@ -28,7 +28,7 @@ export interface Printed {
 
 /**
  * The program that declares what a director has.
- * @param seen All that `observe all` has told of it (kernel/observe.sh).
+ * @param seen All that `observe all` has told of it (host/program/observe.sh).
  * @throws Error where there is nothing that can be declared.
  */
 export function programFor(seen: Observation, reach: Reach): Printed {

@@ -1,4 +1,4 @@
-import { Declared, judge } from "../../components/observed/judge";
+import { Declared, judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
 
 /** What a preview says of objects, where the machine's kernel has these settings and modules. */

@@ -1,4 +1,4 @@
-import { judge } from "../../components/observed/judge";
+import { judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
 
 const service = "-t 10.10.10.100:80";

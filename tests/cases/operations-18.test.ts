@@ -1,5 +1,5 @@
 import { Director, IpvsService, IpvsTable, RealServer, Vip } from "../../components";
-import { judge } from "../../components/observed/judge";
+import { judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
 import { host } from "../unit/lab";
 

@@ -1,4 +1,4 @@
-import { Declared } from "../../components/observed/judge";
+import { Declared } from "../../components/kinds/judge";
 import { Machine, text, verdict } from "./support/printed";
 
 const head = "-A -t 192.0.2.100:80 -s rr";

@@ -1,4 +1,4 @@
-import { Declared, judge } from "../../components/observed/judge";
+import { Declared, judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
 import { IpvsMachine } from "../unit/shell/ipvsMachine";
 import { text, verdict } from "./support/printed";

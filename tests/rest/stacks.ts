@@ -109,14 +109,17 @@ export class Stacks {
   private compiled(): string {
     if (this.library === undefined) {
       const to = (this.library = mkdtempSync(join(tmpdir(), "ipvs-lab-rest-")));
-      const sources = ["components", "components/keepalived", "components/observed"]
-        .concat(["tests/rest", "tests/rest/programs", ...exampleFolders])
-        .map((folder) => `${root}/${folder}/*.ts`);
+      const sources = ["components/**", "tests/rest", "tests/rest/programs", ...exampleFolders].map(
+        (folder) => `${root}/${folder}/*.ts`,
+      );
       const options = ["--format=cjs", "--platform=node", "--target=node20", "--log-level=warning"];
       const outputs = [`--outbase=${root}`, `--outdir=${to}`, ...options];
       const esbuild = join(root, "node_modules/esbuild/bin/esbuild");
       execFileSync(process.execPath, [esbuild, ...sources, ...outputs]);
-      cpSync(join(root, "components/kernel"), join(to, "components/kernel"), { recursive: true });
+      const isNoModule = (path: string) => !path.endsWith(".ts");
+      cpSync(join(root, "components"), join(to, "components"), {
+        ...{ recursive: true, filter: isNoModule },
+      });
       symlinkSync(join(root, "node_modules"), join(to, "node_modules"));
     }
     return this.library;

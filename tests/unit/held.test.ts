@@ -1,4 +1,4 @@
-import { Declared, judge } from "../../components/observed/judge";
+import { Declared, judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
 
 /** What a machine prints that has objects with what they hold; in words where something else is there. */

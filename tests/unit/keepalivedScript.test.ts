@@ -1,14 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
-const folder = join(__dirname, "../../components/kernel");
+const folder = join(__dirname, "../../components/kinds");
 
 /** What a line for a shell prints, with the kernel's table and what is desired of one service. */
 function shell(line: string, now: string[], desired: string[] = [], config = ""): string[] {
   const world = `
     set -euf
     NEWLINE='\n'
-    cd "$1"; . ./service.sh; . ./keepalived.sh; . ./keepalivedservice.sh; . ./keepalivedverdict.sh
+    cd "$1"; . ./service/service.sh; . ./keepalived/keepalived.sh
+    . ./keepalivedservice/keepalivedservice.sh; . ./keepalivedservice/keepalivedverdict.sh
     now=$2 desired=$3 config=$4 key=$(service_key) seconds=30 path=/file unit=unit
     unread=/nowhere/unread leaving='' unproven='' lived='' there='' mark='' before='' existed=yes differs=''
     [ -n "$key" ] || key='-t 10.10.10.100:80'

@@ -1,4 +1,4 @@
-import { Declared, judge } from "../../components/observed/judge";
+import { Declared, judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
 
 /** As a director of the lab prints it, shortened. */

@@ -1,4 +1,4 @@
-import { Declared, judge } from "../../components/observed/judge";
+import { Declared, judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
 
 const instance = "ipvs-lab-dev-director";

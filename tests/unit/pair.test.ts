@@ -1,6 +1,6 @@
 import { Director, Host, IpvsService, RealServer, Vip, VipArgs } from "../../components";
 import { syncIdOf, vrrpInstance } from "../../components/keepalived/virtualRouter";
-import { Declared, judge } from "../../components/observed/judge";
+import { Declared, judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
 import { command, registered } from "./mocks";
 

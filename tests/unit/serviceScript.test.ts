@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
-const script = join(__dirname, "../../components/kernel/service.sh");
+const script = join(__dirname, "../../components/kinds/service/service.sh");
 
-/** The ipvsadm lines with which kernel/service.sh would lead from one state to another. */
+/** The ipvsadm lines with which kinds/service/service.sh would lead from one state to another. */
 function changes(current: string[], ours: string[], desired: string[]): string[] {
   const words = [current, ours, desired].map((lines) => lines.join("\n"));
   const out = execFileSync("sh", ["-c", `. "$0"; service_changes "$@"`, script, ...words]);

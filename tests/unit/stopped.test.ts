@@ -8,7 +8,7 @@ import {
   Vip,
 } from "../../components";
 import { spec } from "../../components/kernel";
-import { judge } from "../../components/observed/judge";
+import { judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
 import { host } from "./lab";
 import { command, registered } from "./mocks";

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
-import { Declared, judge } from "../../components/observed/judge";
+import { Declared, judge } from "../../components/kinds/judge";
 import { Observation, parseObservation } from "../../components/drift/observation";
 import { IpvsMachine } from "./shell/ipvsMachine";
 
-/** What a preview says of tables, from what kernel/observe.sh prints on a machine that has them. */
+/** What a preview says of tables, from what host/program/observe.sh prints on a machine that has them. */
 
 const machine = new IpvsMachine();
 afterAll(() => {

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { cut, line, text } from "./shell/hostile";
 import { IpvsMachine } from "./shell/ipvsMachine";
 
-/** kernel/servicetable.sh with an ipvsadm that behaves as the real one does. */
+/** kinds/servicetable/servicetable.sh with an ipvsadm that behaves as the real one does. */
 
 const machine = new IpvsMachine();
 afterAll(() => {

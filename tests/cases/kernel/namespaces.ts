@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { Host, HostArgs } from "../../../components/host";
 import { program, programPath } from "../../../components/kernel";
 import { shellQuote } from "../../../components/quoting";
-import { Declared, judge } from "../../../components/observed/judge";
+import { Declared, judge } from "../../../components/kinds/judge";
 import { parseObservation } from "../../../components/drift/observation";
 import { Registered, registered } from "../../unit/mocks";
 

@@ -1,7 +1,7 @@
-import { Declared, judge, Verdict } from "../../../components/observed/judge";
+import { Declared, judge, Verdict } from "../../../components/kinds/judge";
 import { parseObservation } from "../../../components/drift/observation";
 
-/** One object's record on a machine, as kernel/observe.sh prints it. */
+/** One object's record on a machine, as host/program/observe.sh prints it. */
 export interface Recorded {
   kind: string;
   key: string;
@@ -24,7 +24,7 @@ export interface Machine {
   namespaces?: string[];
 }
 
-/** The text that kernel/observe.sh prints on such a machine. */
+/** The text that host/program/observe.sh prints on such a machine. */
 export function printed(machine: Machine): string {
   const block = (path: string, lines: string[]) => [
     `@ ${path}`,

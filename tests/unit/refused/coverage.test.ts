@@ -35,11 +35,9 @@ function declarations(file: string) {
   };
 }
 
-const sources = ["components", "components/keepalived"].flatMap((folder) =>
-  readdirSync(join(root, folder))
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => declarations(`${folder}/${file}`)),
-);
+const sources = readdirSync(join(root, "components"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => declarations(`components/${file}`));
 const interfaces = new Map(
   [...sources, declarations("sdks/vagrant/machine.ts")]
     .flatMap((source) => source.interfaces)

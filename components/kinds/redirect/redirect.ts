@@ -1,6 +1,6 @@
-import { hasTable, Kind, Wanted, word, wrongSettings, wrongTable } from "../drift/kind";
+import { hasTable, Kind, Wanted, word, wrongSettings, wrongTable } from "../../drift/kind";
 
-/** A static redirection to one backend (kernel/redirect.sh). */
+/** A static redirection to one backend (redirect.sh). */
 export const redirect: Kind = {
   key: (w) => `${word(w, "protocol")} ${place(w)}`,
   title: (w) => `static redirection of ${redirect.key(w)} (nftables table ${table(w)})`,

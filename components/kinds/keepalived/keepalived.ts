@@ -1,6 +1,6 @@
-import { changedFiles, Kind, missingPackages, word } from "../drift/kind";
+import { changedFiles, Kind, missingPackages, word } from "../../drift/kind";
 
-/** A keepalived of a director's own (kernel/keepalived.sh). */
+/** A keepalived of a director's own (keepalived.sh). */
 export const keepalived: Kind = {
   key: (w) => word(w, "instance"),
   title: (w) => `keepalived ${word(w, "instance")}`,

@@ -1,8 +1,8 @@
-import { Kind, Wanted, word, wrongSettings } from "../drift/kind";
-import { Namespace } from "../drift/network";
-import { Observation } from "../drift/observation";
+import { Kind, Wanted, word, wrongSettings } from "../../drift/kind";
+import { Namespace } from "../../drift/network";
+import { Observation } from "../../drift/observation";
 
-/** What a real server needs on its own side for a virtual address (kernel/realserver.sh). */
+/** What a real server needs on its own side for a virtual address (realserver.sh). */
 export const realserver: Kind = {
   key: (w) => w.owner,
   title: (w) => `what the real server needs for ${word(w, "vip")}`,

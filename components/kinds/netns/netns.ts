@@ -1,8 +1,8 @@
-import { Kind, Wanted, word, wrongSettings } from "../drift/kind";
-import { Link } from "../drift/network";
-import { Observation } from "../drift/observation";
+import { Kind, Wanted, word, wrongSettings } from "../../drift/kind";
+import { Link } from "../../drift/network";
+import { Observation } from "../../drift/observation";
 
-/** A network namespace with an address on the lab's network (kernel/netns.sh). */
+/** A network namespace with an address on the lab's network (netns.sh). */
 export const netns: Kind = {
   key: (w) => word(w, "namespace"),
   title: (w) => `network namespace ${word(w, "namespace")}`,

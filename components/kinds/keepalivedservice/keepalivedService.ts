@@ -1,13 +1,13 @@
-import { changedFiles, Kind, Wanted, wrongSettings } from "../drift/kind";
-import { madeAnew, madeLines, memberNotes } from "../drift/members";
-import { Observation } from "../drift/observation";
-import { lackedSchedulers } from "../drift/running";
-import { differences, serverOf } from "../drift/options";
-import { isOthers, linesOf, refusedAnew, serviceOf } from "./service";
-import { place } from "../args/networks";
+import { changedFiles, Kind, Wanted, wrongSettings } from "../../drift/kind";
+import { madeAnew, madeLines, memberNotes } from "../../drift/members";
+import { Observation } from "../../drift/observation";
+import { lackedSchedulers } from "../../drift/running";
+import { differences, serverOf } from "../../drift/options";
+import { isOthers, linesOf, refusedAnew, serviceOf } from "../service/service";
+import { place } from "../../args/networks";
 
 /**
- * A virtual service that keepalived writes (kernel/keepalivedservice.sh): its file, and what the kernel
+ * A virtual service that keepalived writes (keepalivedservice.sh): its file, and what the kernel
  * has of it. A member that is not there is one that keepalived has taken out.
  */
 export const keepalivedService: Kind = {

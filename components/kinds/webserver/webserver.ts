@@ -1,10 +1,10 @@
 import { basename } from "node:path";
-import type { Server } from "../drift/observation";
-import { changedFiles, Kind, missingPackages, word } from "../drift/kind";
+import type { Server } from "../../drift/observation";
+import { changedFiles, Kind, missingPackages, word } from "../../drift/kind";
 
 const packages: Partial<Record<string, string>> = { apache: "apache2", nginx: "nginx-light" };
 
-/** A web server with its unit, its configuration and its page (kernel/webserver.sh). */
+/** A web server with its unit, its configuration and its page (webserver.sh). */
 export const webserver: Kind = {
   key: (w) => word(w, "instance"),
   title: (w) => `web server ${word(w, "instance")}`,

@@ -1,9 +1,16 @@
-import { daemonsOf } from "../drift/held";
-import { heldOtherwise, Kind, missingPackages, Wanted, word, wrongSettings } from "../drift/kind";
-import { Observation } from "../drift/observation";
-import { lackedProcessors, lackedSettings } from "../drift/running";
+import { daemonsOf } from "../../drift/held";
+import {
+  heldOtherwise,
+  Kind,
+  missingPackages,
+  Wanted,
+  word,
+  wrongSettings,
+} from "../../drift/kind";
+import { Observation } from "../../drift/observation";
+import { lackedProcessors, lackedSettings } from "../../drift/running";
 
-/** What a director needs (kernel/director.sh); several may share a machine. */
+/** What a director needs (director.sh); several may share a machine. */
 export const director: Kind = {
   key: (w) => w.owner,
   title: () => "director",
@@ -23,7 +30,7 @@ export const director: Kind = {
   ],
 };
 
-/** What it holds, by the names that kernel/held.sh has for it. */
+/** What it holds, by the names that held.sh has for it. */
 function needs(w: Wanted, seen: Observation): Map<string, string> {
   const pairs = (key: string, prefix: string) =>
     word(w, key)

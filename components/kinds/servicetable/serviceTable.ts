@@ -1,14 +1,14 @@
-import { Kind, Wanted, wrongSettings } from "../drift/kind";
-import { keepsWeight, madeAnew, memberNotes } from "../drift/members";
-import { byService, keyOf } from "../ipvs/ipvsTable";
-import { keysOf, Observation, stackOf } from "../drift/observation";
-import { lackedSchedulers } from "../drift/running";
-import { differences, serverOf } from "../drift/options";
+import { Kind, Wanted, wrongSettings } from "../../drift/kind";
+import { keepsWeight, madeAnew, memberNotes } from "../../drift/members";
+import { byService, keyOf } from "../../ipvs/ipvsTable";
+import { keysOf, Observation, stackOf } from "../../drift/observation";
+import { lackedSchedulers } from "../../drift/running";
+import { differences, serverOf } from "../../drift/options";
 
 /** How many differences are told one by one. */
 const most = 10;
 
-/** Many virtual services with their members (kernel/servicetable.sh), compared line by line of ipvsadm. */
+/** Many virtual services with their members (servicetable.sh), compared line by line of ipvsadm. */
 export const serviceTable: Kind = {
   key: ({ owner }) => owner,
   title: ({ owner }) => `table ${decodeURIComponent(owner.split("/").at(-1) ?? owner)}`,

@@ -1,8 +1,8 @@
-import { isIpv6 } from "../args/networks";
-import { Kind, Wanted, word } from "../drift/kind";
-import { Observation } from "../drift/observation";
+import { isIpv6 } from "../../args/networks";
+import { Kind, Wanted, word } from "../../drift/kind";
+import { Observation } from "../../drift/observation";
 
-/** A virtual address on an interface (kernel/address.sh). */
+/** A virtual address on an interface (address.sh). */
 export const address: Kind = {
   key: (w) => `${word(w, "address")}@${word(w, "interface")}`,
   title: (w) => `address ${word(w, "address")} on ${word(w, "interface")}`,

@@ -1,7 +1,7 @@
-import { isIpv6 } from "../args/networks";
-import { hasTable, Kind, Wanted, word, wrongSettings, wrongTable } from "../drift/kind";
+import { isIpv6 } from "../../args/networks";
+import { hasTable, Kind, Wanted, word, wrongSettings, wrongTable } from "../../drift/kind";
 
-/** Source NAT for the clients of a virtual address (kernel/nat.sh). */
+/** Source NAT for the clients of a virtual address (nat.sh). */
 export const nat: Kind = {
   key: (w) => word(w, "vip"),
   title: (w) => `source NAT for ${word(w, "vip")} (nftables table ${tableOf(w)})`,

@@ -1,7 +1,7 @@
-import { isIpv6 } from "../args/networks";
-import { hasTable, Kind, Wanted, word, wrongTable } from "../drift/kind";
+import { isIpv6 } from "../../args/networks";
+import { hasTable, Kind, Wanted, word, wrongTable } from "../../drift/kind";
 
-/** Marks for packets to some ports of a virtual address (kernel/firewallmark.sh). */
+/** Marks for packets to some ports of a virtual address (firewallmark.sh). */
 export const firewallmark: Kind = {
   key: (w) => `${word(w, "mark")}@${word(w, "vip")}`,
   title: (w) =>

@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
-import { address } from "./address";
-import { director } from "./director";
-import { firewallmark } from "./firewallmark";
-import { keepalived } from "./keepalived";
-import { keepalivedAddress } from "./keepalivedAddress";
-import { keepalivedService } from "./keepalivedService";
+import { address } from "./address/address";
+import { director } from "./director/director";
+import { firewallmark } from "./firewallmark/firewallmark";
+import { keepalived } from "./keepalived/keepalived";
+import { keepalivedAddress } from "./keepalivedaddress/keepalivedAddress";
+import { keepalivedService } from "./keepalivedservice/keepalivedService";
 import { Kind, Wanted, wanted } from "../drift/kind";
-import { nat } from "./nat";
-import { netns } from "./netns";
+import { nat } from "./nat/nat";
+import { netns } from "./netns/netns";
 import { Mark, Observation } from "../drift/observation";
 import { otherSettings } from "../drift/otherSettings";
-import { realserver } from "./realserver";
-import { redirect } from "./redirect";
-import { service } from "./service";
-import { serviceTable } from "./serviceTable";
-import { webserver } from "./webserver";
+import { realserver } from "./realserver/realserver";
+import { redirect } from "./redirect/redirect";
+import { service } from "./service/service";
+import { serviceTable } from "./servicetable/serviceTable";
+import { webserver } from "./webserver/webserver";
 
 const kinds: Partial<Record<string, Kind>> = {
   address,

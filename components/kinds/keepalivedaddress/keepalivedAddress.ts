@@ -1,7 +1,7 @@
-import { changedFiles, holds, Kind, Wanted, word, wrongSettings } from "../drift/kind";
+import { changedFiles, holds, Kind, Wanted, word, wrongSettings } from "../../drift/kind";
 
 /**
- * A virtual address that a director shares with others (kernel/keepalivedaddress.sh): its files and its
+ * A virtual address that a director shares with others (keepalivedaddress.sh): its files and its
  * daemons. Which of them has the address is theirs to decide.
  */
 export const keepalivedAddress: Kind = {
