@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Explained, Explanation } from "./explained";
-import { Host, HostArgs, hostSchema } from "./host";
-import { slug } from "./kernel";
-import { take } from "./taken";
+import { Explained, Explanation } from "./host/explained";
+import { Host, HostArgs, hostSchema } from "./host/host";
+import { slug } from "./host/kernel";
+import { take } from "./host/taken";
 import { bareAddress, checkArgs, instance, invalid, ip, object } from "./args/validate";
 import {
   inputsOf,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { agree } from "./agree";
-import { Explained, Explanation } from "./explained";
-import { Host } from "./host";
+import { agree } from "./host/agree";
+import { Explained, Explanation } from "./host/explained";
+import { Host } from "./host/host";
 import {
   checkSyncDaemons,
   DirectorSettings,
@@ -14,7 +14,7 @@ import {
   Timeouts,
 } from "./directorSettings";
 import { Engine, engines, instanceOf, runKeepalived } from "./keepalived/engine";
-import { spec } from "./kernel";
+import { spec } from "./host/kernel";
 import { warn } from "./serviceWarnings";
 import { checkArgs, flag, instance, object, oneOf } from "./args/validate";
 

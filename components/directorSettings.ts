@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { Agreed } from "./agree";
+import { Agreed } from "./host/agree";
 import { isIpv6, multicast } from "./args/networks";
 import {
   interfaceName,

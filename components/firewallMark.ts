@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Director } from "./director";
-import { spec } from "./kernel";
+import { spec } from "./host/kernel";
 import { byProtocol } from "./ipvs/markedPorts";
 import { inName } from "./args/networks";
 import { Protocol } from "./ipvs/serviceLines";

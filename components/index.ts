@@ -1,13 +1,13 @@
 export { BackendVm, type BackendVmArgs } from "./backendVm";
 export { Director, type DirectorArgs } from "./director";
 export { type SyncDaemon, type Sysctl, type SysctlTexts, type Timeouts } from "./directorSettings";
-export { type Explained, type Explanation, explain } from "./explained";
-export { Host, type HostArgs } from "./host";
+export { type Explained, type Explanation, explain } from "./host/explained";
+export { Host, type HostArgs } from "./host/host";
 export { IpvsService, type IpvsServiceArgs, type ServiceMember } from "./ipvsService";
 export { IpvsTable, type IpvsTableArgs } from "./ipvsTable";
 export { type Check, type SorryServer } from "./keepalived/check";
 export { type Engine, engines } from "./keepalived/engine";
-export { programPath } from "./kernel";
+export { programPath } from "./host/kernel";
 export { NetnsBackend, type NetnsBackendArgs } from "./netnsBackend";
 export { type Answers } from "./answers";
 export { Proof, type ProofArgs } from "./proof";
@@ -24,7 +24,7 @@ export {
   type Tunnel,
 } from "./ipvs/serviceLines";
 export { SourceNat, type SourceNatArgs } from "./sourceNat";
-export { type Access, type SshArgs, type SshLoginArgs } from "./ssh";
+export { type Access, type SshArgs, type SshLoginArgs } from "./host/ssh";
 export { type RedirectTarget, StaticRedirect, type StaticRedirectArgs } from "./staticRedirect";
 export { type TableRealServer, type TableService } from "./tableServices";
 export { Vip, type VipArgs } from "./vip";

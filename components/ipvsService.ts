@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Explained, Explanation } from "./explained";
+import { Explained, Explanation } from "./host/explained";
 import { z } from "zod";
-import { Claim, claim } from "./claims";
+import { Claim, claim } from "./host/claims";
 import { Director } from "./director";
 import { directorProblems, Directors, withDirectors } from "./directors";
 import { markPorts } from "./firewallMark";

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { Claim, claimed } from "./claims";
+import { Claim, claimed } from "./host/claims";
 import { Director } from "./director";
 import { directorProblems, Directors, withDirectors } from "./directors";
-import { Explained, Explanation } from "./explained";
+import { Explained, Explanation } from "./host/explained";
 import { refuseIgnoreChanges } from "./args/ignoreChanges";
 import { problemOf } from "./args/problems";
 import { serviceWarnings, warn } from "./serviceWarnings";

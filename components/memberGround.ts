@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { agree } from "./agree";
-import { Host } from "./host";
-import { slug, spec } from "./kernel";
+import { agree } from "./host/agree";
+import { Host } from "./host/host";
+import { slug, spec } from "./host/kernel";
 import { inName } from "./args/networks";
 import { NetnsBackend } from "./netnsBackend";
 import { RealServer } from "./realServer";

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Explained, Explanation } from "./explained";
-import { Host } from "./host";
-import { slug, spec } from "./kernel";
+import { Explained, Explanation } from "./host/explained";
+import { Host } from "./host/host";
+import { slug, spec } from "./host/kernel";
 import { isIpv6 } from "./args/networks";
-import { take } from "./taken";
+import { take } from "./host/taken";
 import {
   bareAddress,
   checkArgs,

@@ -1,9 +1,9 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { Host } from "./host";
+import { Host } from "./host/host";
 import { Answers, mustAnswer, parseAnswers } from "./answers";
 import { IpvsService } from "./ipvsService";
-import { spec } from "./kernel";
+import { spec } from "./host/kernel";
 import { checkArgs, instance, instances, invalid, object, resources, whole } from "./args/validate";
 
 export interface ProofArgs {

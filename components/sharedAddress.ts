@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { agree } from "./agree";
+import { agree } from "./host/agree";
 import { Director } from "./director";
 import { daemonsAgreed, daemonsOf, SyncDaemon } from "./directorSettings";
-import type { Host } from "./host";
+import type { Host } from "./host/host";
 import { syncIdOf, vrrpInstance } from "./keepalived/virtualRouter";
-import { spec } from "./kernel";
+import { spec } from "./host/kernel";
 import { inName, isIpv6 } from "./args/networks";
-import { take } from "./taken";
+import { take } from "./host/taken";
 import {
   bareAddress,
   decimal,

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { agree } from "./agree";
-import { Explained, Explanation } from "./explained";
+import { agree } from "./host/agree";
+import { Explained, Explanation } from "./host/explained";
 import { Director } from "./director";
-import { Host } from "./host";
-import { spec } from "./kernel";
+import { Host } from "./host/host";
+import { spec } from "./host/kernel";
 import { inName, isIpv6, network, ownAddress } from "./args/networks";
-import { take } from "./taken";
+import { take } from "./host/taken";
 import { checkArgs, flag, instance, invalid, networkOf, object } from "./args/validate";
 import { Vip } from "./vip";
 

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { BackendVm } from "./backendVm";
-import { claim } from "./claims";
+import { claim } from "./host/claims";
 import { Director } from "./director";
-import { Explained, Explanation } from "./explained";
-import { slug, spec } from "./kernel";
+import { Explained, Explanation } from "./host/explained";
+import { slug, spec } from "./host/kernel";
 import { NetnsBackend } from "./netnsBackend";
 import { inName, isIpv6, ownAddress } from "./args/networks";
 import { place } from "./ipvs/serviceLines";

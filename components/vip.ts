@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { Explained, Explanation } from "./explained";
-import { Host } from "./host";
-import { spec } from "./kernel";
+import { Explained, Explanation } from "./host/explained";
+import { Host } from "./host/host";
+import { spec } from "./host/kernel";
 import { inName, isIpv6, ownAddress } from "./args/networks";
 import {
   shareAddress,
@@ -10,7 +10,7 @@ import {
   sharedAddressSchema,
   sharingProblems,
 } from "./sharedAddress";
-import { take } from "./taken";
+import { take } from "./host/taken";
 import {
   bareAddress,
   checkArgs,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ComponentProvider } from "@pulumi/pulumi/provider/experimental";
-import { stoppable } from "../components/stop";
+import { stoppable } from "../components/host/stop";
 import { settled } from "./inputs";
 import { LoadBalancer } from "./loadBalancer";
 

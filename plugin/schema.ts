@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { directorSchema } from "../components/director";
-import { hostSchema } from "../components/host";
+import { hostSchema } from "../components/host/host";
 import { serviceSchema } from "../components/ipvsService";
 import { realServerSchema } from "../components/realServer";
-import { sshSchema } from "../components/ssh";
+import { sshSchema } from "../components/host/ssh";
 import { invalid, ip, listOf, object, port, text, whole } from "../components/args/validate";
 import { webServerSchema } from "../components/webServer";
 

@@ -16,7 +16,7 @@ export interface Lab {
   redirected?: { url: string; target: RedirectTarget };
   answers: Record<string, Answers>;
   table: string;
-  /** What each thing is, by its name (components/explained.ts). */
+  /** What each thing is, by its name (components/host/explained.ts). */
   objects: Partial<Record<string, { machine: string }>>;
   program: string;
   machines: Machines;

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { quoted } from "../components/quoting.js";
-import type { Access } from "../components/ssh.js";
+import { quoted } from "../components/host/quoting.js";
+import type { Access } from "../components/host/ssh.js";
 import { state } from "./paths.js";
 
 /** How to reach the machines of a stack, by name. */

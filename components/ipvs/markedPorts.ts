@@ -1,4 +1,4 @@
-import type { ClientPorts } from "../claims";
+import type { ClientPorts } from "../host/claims";
 import { Protocol } from "./serviceLines";
 import { matching } from "../args/validate";
 

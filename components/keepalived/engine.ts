@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Host } from "../host";
-import { slug, spec } from "../kernel";
+import type { Host } from "../host/host";
+import { slug, spec } from "../host/kernel";
 
 /** All engines. */
 export const engines = ["ipvsadm", "keepalived"] as const;

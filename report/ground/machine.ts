@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { inPosixShell, shellQuote } from "../../components/quoting";
+import { inPosixShell, shellQuote } from "../../components/host/quoting";
 
 /** A node of a topology: what is set in its network namespace. */
 export interface Node {

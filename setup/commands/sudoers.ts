@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { require as load } from "tsx/cjs/api";
-import type * as Kernel from "../../components/kernel.js";
+import type * as Kernel from "../../components/host/kernel.js";
 import { defaultStack } from "../pulumi.js";
 import { onMachine } from "../sudoers/machine.js";
 import { previousOf, programsOfStack } from "../sudoers/programs.js";
@@ -71,7 +71,7 @@ function others(programs: Program[], known: Program[]): Program[] {
 /** The components are CommonJS and find their scripts by their own place. */
 function kernel(): { program: string; own: Program } {
   const { program, programDigest, programPath } = load(
-    "../../components/kernel.ts",
+    "../../components/host/kernel.ts",
     import.meta.url,
   ) as typeof Kernel;
   return { program, own: { digest: programDigest, path: programPath } };

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { quoted } from "../../components/quoting.js";
+import { quoted } from "../../components/host/quoting.js";
 
 /** What became of a series of requests to one address. */
 export interface Outcome {

@@ -1,5 +1,5 @@
 import { require as load } from "tsx/cjs/api";
-import type * as Kernel from "../../components/kernel.js";
+import type * as Kernel from "../../components/host/kernel.js";
 import type * as Held from "../../components/drift/held.js";
 import type * as Observed from "../../components/drift/observation.js";
 

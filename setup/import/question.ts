@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import type { Observation } from "../../components/drift/observation.js";
-import { inPosixShell } from "../../components/quoting.js";
+import { inPosixShell } from "../../components/host/quoting.js";
 import { kernel, observed } from "./components.js";
 import { whyNot } from "./host.js";
 

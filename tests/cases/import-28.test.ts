@@ -1,6 +1,6 @@
 import { Director } from "../../components/director";
 import { BackendVm } from "../../components/backendVm";
-import { Host, HostArgs } from "../../components/host";
+import { Host, HostArgs } from "../../components/host/host";
 import { IpvsService } from "../../components/ipvsService";
 import { NetnsBackend } from "../../components/netnsBackend";
 import { RealServer } from "../../components/realServer";

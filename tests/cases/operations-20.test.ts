@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import type { Login } from "../../components/observed/ssh";
+import type { Login } from "../../components/host/refresh/ssh";
 import { Sshd } from "../unit/command/sshd";
 import { Project, root } from "../unit/realPulumi";
 import { evaluated } from "./inProcess";
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 /** What a preview makes of the machine. */
 const looked = (login: object) =>
-  evaluated("components/observed/read.ts", `m.look("lb", ${JSON.stringify(login)})`);
+  evaluated("components/host/refresh/read.ts", `m.look("lb", ${JSON.stringify(login)})`);
 const withKey = (privateKey: string) => looked({ ...sshd.login, privateKey });
 const made = (name: string, ...options: string[]) => sshd.makeKey(name, "", ...options);
 const publicOf = (name: string) => readFileSync(join(sshd.folder, `${name}.pub`), "utf8");

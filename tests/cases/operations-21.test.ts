@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { programDigest, programPath } from "../../components/kernel";
+import { programDigest, programPath } from "../../components/host/kernel";
 import { parseObservation } from "../../components/drift/observation";
 import { evaluated } from "./inProcess";
 import { ScriptMachine } from "./scripts";

@@ -1,4 +1,4 @@
-import { spec } from "../../components/kernel";
+import { spec } from "../../components/host/kernel";
 import { ScriptMachine } from "./scripts";
 
 const machine = new ScriptMachine();

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { spec } from "../../components/kernel";
+import { spec } from "../../components/host/kernel";
 import { ScriptMachine } from "./scripts";
 
 const machine = new ScriptMachine();

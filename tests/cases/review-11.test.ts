@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
-import { programDigest, programPath, spec } from "../../components/kernel";
+import { programDigest, programPath, spec } from "../../components/host/kernel";
 import { evaluated } from "./inProcess";
 import { ScriptMachine } from "./scripts";
 

@@ -1,5 +1,5 @@
 import { symlinkSync } from "node:fs";
-import { spec } from "../../components/kernel";
+import { spec } from "../../components/host/kernel";
 import { ScriptMachine } from "./scripts";
 
 const machine = new ScriptMachine();

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Director } from "../../components/director";
-import { Host } from "../../components/host";
+import { Host } from "../../components/host/host";
 import { IpvsService, IpvsServiceArgs } from "../../components/ipvsService";
 import { IpvsTable } from "../../components/ipvsTable";
 import { RealServer, RealServerArgs } from "../../components/realServer";

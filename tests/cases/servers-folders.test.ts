@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, test } from "@jest/globals";
 import { chmodSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { spec } from "../../components/kernel";
+import { spec } from "../../components/host/kernel";
 import { ScriptMachine } from "./scripts";
 
 // Modes of what is made on a server, whatever umask and coreutils it has.

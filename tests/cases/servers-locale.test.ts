@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, jest, test } from "@jest/globals";
 import { chmodSync } from "node:fs";
-import { spec } from "../../components/kernel";
+import { spec } from "../../components/host/kernel";
 import { evaluated } from "./inProcess";
 import { ScriptMachine } from "./scripts";
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeEach, expect, test } from "@jest/globals";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseObservation } from "../../components/drift/observation";
-import { spec } from "../../components/kernel";
+import { spec } from "../../components/host/kernel";
 import { ScriptMachine } from "./scripts";
 
 // A system that is no relative of Debian: nothing is installed there, and all else is done.

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { program } from "../../components/kernel";
-import { shellQuote } from "../../components/quoting";
+import { program } from "../../components/host/kernel";
+import { shellQuote } from "../../components/host/quoting";
 import type { Mode, Scenario } from "./scenarios";
 
 /** What became of the machine when a run was cut and repeated. */

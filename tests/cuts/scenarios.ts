@@ -1,4 +1,4 @@
-import { spec } from "../../components/kernel";
+import { spec } from "../../components/host/kernel";
 
 /** One run of the program: its words behind the generation, and what it reads. */
 export interface Run {

@@ -1,4 +1,4 @@
-import { program, spec } from "../../components/kernel";
+import { program, spec } from "../../components/host/kernel";
 import type { Combination } from "./combinations";
 import { linesOf, memberLine } from "./lines";
 import {

@@ -5,7 +5,7 @@ import { createServer, AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { shellQuote } from "../../components/quoting";
+import { shellQuote } from "../../components/host/quoting";
 import { Login } from "./ground";
 
 const script = (path: string) => readFileSync(join(__dirname, path), "utf8");

@@ -3,7 +3,7 @@ import { AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { AuthContext, Connection, Server } from "ssh2";
-import type { Reach } from "../../components/observed/ssh";
+import type { Reach } from "../../components/host/refresh/ssh";
 import { keyPair, words } from "./keys";
 
 // Each question loads the project's modules in a process of its own.
@@ -78,8 +78,8 @@ const forwarding = (allowed = true) =>
 /** What comes of it in a process of its own, because jest cannot load a module late, as these do. */
 async function outcome(what: "ask" | "look", reach: Reach): Promise<unknown> {
   const script = `
-    const { ask } = require("./components/observed/ssh");
-    const { look } = require("./components/observed/read");
+    const { ask } = require("./components/host/refresh/ssh");
+    const { look } = require("./components/host/refresh/read");
     const reach = ${JSON.stringify(reach)};
     const result = ${what === "ask" ? 'ask(reach, "id")' : 'look("lb1", reach)'};
     result.catch((error) => error.message).then((end) => console.log(JSON.stringify(end)));`;

@@ -1,5 +1,5 @@
 import { Director, Host, IpvsServiceArgs, Proof, StaticRedirect, Vip } from "../../components";
-import { programPath } from "../../components/kernel";
+import { programPath } from "../../components/host/kernel";
 import { workshop } from "./lab";
 import { command, Registered, registered } from "./mocks";
 

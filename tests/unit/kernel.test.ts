@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import * as fc from "fast-check";
-import { program, programPath, slug, spec } from "../../components/kernel";
-import { shellQuote } from "../../components/quoting";
+import { program, programPath, slug, spec } from "../../components/host/kernel";
+import { shellQuote } from "../../components/host/quoting";
 
 test("a quoted word reaches a real shell's program as it is", () => {
   const word = fc.string({ unit: "binary", maxLength: 40 }).filter((s) => !s.includes("\0"));

@@ -1,5 +1,5 @@
 import { Director, IpvsTable } from "../../components";
-import { claimed } from "../../components/claims";
+import { claimed } from "../../components/host/claims";
 import { host } from "./lab";
 import { command, registered } from "./mocks";
 

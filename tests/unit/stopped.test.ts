@@ -7,7 +7,7 @@ import {
   RealServer,
   Vip,
 } from "../../components";
-import { spec } from "../../components/kernel";
+import { spec } from "../../components/host/kernel";
 import { judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
 import { host } from "./lab";

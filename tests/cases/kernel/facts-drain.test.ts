@@ -1,5 +1,5 @@
 import { Director } from "../../../components/director";
-import { Host } from "../../../components/host";
+import { Host } from "../../../components/host/host";
 import { IpvsService, IpvsServiceArgs } from "../../../components/ipvsService";
 import { IpvsTable } from "../../../components/ipvsTable";
 import { RealServer } from "../../../components/realServer";

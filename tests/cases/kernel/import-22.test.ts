@@ -1,5 +1,5 @@
 import { Director, DirectorArgs } from "../../../components/director";
-import { Host } from "../../../components/host";
+import { Host } from "../../../components/host/host";
 import { Namespaces } from "./namespaces";
 
 const lab = new Namespaces("kernel-s", ["lb"]);

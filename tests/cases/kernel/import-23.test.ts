@@ -1,7 +1,7 @@
 import { Director } from "../../../components/director";
-import { Host } from "../../../components/host";
+import { Host } from "../../../components/host/host";
 import { IpvsService } from "../../../components/ipvsService";
-import { spec } from "../../../components/kernel";
+import { spec } from "../../../components/host/kernel";
 import { RealServer } from "../../../components/realServer";
 import { Vip } from "../../../components/vip";
 import { Namespaces } from "./namespaces";

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { program, spec } from "../../../components/kernel";
+import { program, spec } from "../../../components/host/kernel";
 import { Check } from "../../../components/keepalived/check";
 import { CheckedMember, configuration } from "../../../components/keepalived/configuration";
 import { place, serviceLines, ServiceOptions } from "../../../components/ipvs/serviceLines";

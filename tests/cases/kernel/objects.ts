@@ -1,4 +1,4 @@
-import { spec } from "../../../components/kernel";
+import { spec } from "../../../components/host/kernel";
 
 /** One object of each kind that needs neither systemd nor packages, as its component declares it. */
 export interface One {

@@ -1,4 +1,4 @@
-import { spec } from "../../../components/kernel";
+import { spec } from "../../../components/host/kernel";
 import { Namespaces } from "./namespaces";
 
 const lab = new Namespaces("kernel-a", ["sw", "c", "x"]);

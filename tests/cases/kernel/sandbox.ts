@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { program } from "../../../components/kernel";
-import { shellQuote } from "../../../components/quoting";
+import { program } from "../../../components/host/kernel";
+import { shellQuote } from "../../../components/host/quoting";
 
 export interface Done {
   status: number | null;

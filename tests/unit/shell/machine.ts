@@ -13,8 +13,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { program } from "../../../components/kernel";
-import { shellQuote } from "../../../components/quoting";
+import { program } from "../../../components/host/kernel";
+import { shellQuote } from "../../../components/host/quoting";
 
 /** What the fake tools of a run say. */
 export interface Scene {

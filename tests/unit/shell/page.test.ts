@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { BackendVm } from "../../../components";
-import { programPath, slug, spec } from "../../../components/kernel";
+import { programPath, slug, spec } from "../../../components/host/kernel";
 import { host } from "../lab";
 import { command, registered } from "../mocks";
 import { cut, text } from "./hostile";

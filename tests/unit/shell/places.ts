@@ -1,4 +1,4 @@
-import { spec } from "../../../components/kernel";
+import { spec } from "../../../components/host/kernel";
 import type { Scene } from "./machine";
 
 /** One run of the program. */

@@ -12,7 +12,7 @@ import {
   StaticRedirect,
   Vip,
 } from "../../../components";
-import { spec } from "../../../components/kernel";
+import { spec } from "../../../components/host/kernel";
 import { workshop } from "../lab";
 import { registered } from "../mocks";
 import { cut, text } from "./hostile";

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 /** The program's parts: what several kinds of objects need, and the script of each kind. */
-const scripts = ["host/program", "kinds"]
+const scripts = ["program", "../kinds"]
   .map((folder) => join(__dirname, folder))
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),

@@ -1,4 +1,4 @@
-import { invalid } from "./args/validate";
+import { invalid } from "../args/validate";
 
 /** What a resource wants to be so: the property that says it, the thing, and its value. */
 export interface Agreed {

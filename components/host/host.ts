@@ -4,7 +4,7 @@ import * as vagrant from "@pulumi/vagrant";
 import { z } from "zod";
 import { program, programPath, slug } from "./kernel";
 import { inPosixShell, shellQuote } from "./quoting";
-import { Sighting } from "./sighting";
+import { Sighting } from "./refresh/sighting";
 import { Access, accessOf, checkBastion, connectionOf, SshArgs, sshSchema } from "./ssh";
 import {
   checkArgs,
@@ -19,7 +19,7 @@ import {
   text,
   vagrantName,
   variable,
-} from "./args/validate";
+} from "../args/validate";
 
 export interface HostArgs {
   /** A machine of a Vagrantfile, brought up with the host. Exactly one of `machine` and `ssh`. */

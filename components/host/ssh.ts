@@ -10,7 +10,7 @@ import {
   privateKey,
   sshHost,
   sshUser,
-} from "./args/validate";
+} from "../args/validate";
 
 /** A machine that SSH logs in to. */
 export interface SshLoginArgs {

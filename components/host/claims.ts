@@ -1,5 +1,5 @@
-import { place, Protocol } from "./ipvs/serviceLines";
-import { invalid } from "./args/validate";
+import { place, Protocol } from "../ipvs/serviceLines";
+import { invalid } from "../args/validate";
 
 /** Ports of an address by which clients reach one service, or what stands in its place. */
 export interface ClientPorts {

@@ -1,4 +1,4 @@
-import { invalid } from "./args/validate";
+import { invalid } from "../args/validate";
 
 /** What the program's resources make on each host, and which of them makes it. */
 const taken = new WeakMap<object, Map<string, string>>();
