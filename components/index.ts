@@ -1,6 +1,11 @@
-export { BackendVm, type BackendVmArgs } from "./backendVm";
-export { Director, type DirectorArgs } from "./director";
-export { type SyncDaemon, type Sysctl, type SysctlTexts, type Timeouts } from "./directorSettings";
+export { BackendVm, type BackendVmArgs } from "./backends/backendVm";
+export { Director, type DirectorArgs } from "./director/director";
+export {
+  type SyncDaemon,
+  type Sysctl,
+  type SysctlTexts,
+  type Timeouts,
+} from "./director/directorSettings";
 export { type Explained, type Explanation, explain } from "./host/explained";
 export { Host, type HostArgs } from "./host/host";
 export { IpvsService, type IpvsServiceArgs, type ServiceMember } from "./ipvsService";
@@ -8,10 +13,10 @@ export { IpvsTable, type IpvsTableArgs } from "./ipvsTable";
 export { type Check, type SorryServer } from "./keepalived/check";
 export { type Engine, engines } from "./keepalived/engine";
 export { programPath } from "./host/kernel";
-export { NetnsBackend, type NetnsBackendArgs } from "./netnsBackend";
+export { NetnsBackend, type NetnsBackendArgs } from "./backends/netnsBackend";
 export { type Answers } from "./answers";
 export { Proof, type ProofArgs } from "./proof";
-export { RealServer, type RealServerArgs } from "./realServer";
+export { RealServer, type RealServerArgs } from "./backends/realServer";
 export {
   type Forwarding,
   forwardings,
@@ -27,5 +32,5 @@ export { SourceNat, type SourceNatArgs } from "./sourceNat";
 export { type Access, type SshArgs, type SshLoginArgs } from "./host/ssh";
 export { type RedirectTarget, StaticRedirect, type StaticRedirectArgs } from "./staticRedirect";
 export { type TableRealServer, type TableService } from "./tableServices";
-export { Vip, type VipArgs } from "./vip";
-export { type WebServerArgs, type WebServerKind, webServerKinds } from "./webServer";
+export { Vip, type VipArgs } from "./vip/vip";
+export { type WebServerArgs, type WebServerKind, webServerKinds } from "./backends/webServer";

@@ -2,15 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { Explained, Explanation } from "./host/explained";
 import { z } from "zod";
 import { Claim, claim } from "./host/claims";
-import { Director } from "./director";
-import { directorProblems, Directors, withDirectors } from "./directors";
+import { Director } from "./director/director";
+import { directorProblems, Directors, withDirectors } from "./vip/directors";
 import { markPorts } from "./firewallMark";
 import { SorryServer, sorryServerSchema } from "./keepalived/check";
 import { engineProblems, engineWarnings } from "./keepalived/problems";
 import { sorryServerOf } from "./keepalived/sorryServer";
 import { clientPorts, firstPort, markedPorts, portsText } from "./ipvs/markedPorts";
-import { checkGround, prepareMembers } from "./memberGround";
-import { RealServer } from "./realServer";
+import { checkGround, prepareMembers } from "./backends/memberGround";
+import { RealServer } from "./backends/realServer";
 import { balance } from "./serviceCommand";
 import { contradictions, familyOf } from "./serviceChecks";
 import {
@@ -37,7 +37,7 @@ import {
   object,
   whole,
 } from "./args/validate";
-import { Vip } from "./vip";
+import { Vip } from "./vip/vip";
 
 export interface IpvsServiceArgs {
   /** The machine that balances the load. Exactly one of `director` and `directors`. */

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { Claim, claimed } from "./host/claims";
-import { Director } from "./director";
-import { directorProblems, Directors, withDirectors } from "./directors";
+import { Director } from "./director/director";
+import { directorProblems, Directors, withDirectors } from "./vip/directors";
 import { Explained, Explanation } from "./host/explained";
 import { refuseIgnoreChanges } from "./args/ignoreChanges";
 import { problemOf } from "./args/problems";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Director } from "./director";
+import type { Director } from "./director/director";
 import { CheckedMember, CheckedService, configuration } from "./keepalived/configuration";
 import { inName } from "./args/networks";
 import { place, ServiceAddress, serviceKey, serviceLines } from "./ipvs/serviceLines";

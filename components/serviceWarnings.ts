@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Timeouts } from "./directorSettings";
+import type { Timeouts } from "./director/directorSettings";
 import { protocolOf } from "./ipvs/markedPorts";
 import { Checkable, CheckableMember } from "./serviceChecks";
 

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { BackendVm } from "./backendVm";
+import { BackendVm } from "./backends/backendVm";
 import { claim } from "./host/claims";
-import { Director } from "./director";
+import { Director } from "./director/director";
 import { Explained, Explanation } from "./host/explained";
 import { slug, spec } from "./host/kernel";
-import { NetnsBackend } from "./netnsBackend";
+import { NetnsBackend } from "./backends/netnsBackend";
 import { inName, isIpv6, ownAddress } from "./args/networks";
 import { place } from "./ipvs/serviceLines";
 import {
@@ -19,7 +19,7 @@ import {
   oneOf,
   port,
 } from "./args/validate";
-import { Vip } from "./vip";
+import { Vip } from "./vip/vip";
 
 export interface StaticRedirectArgs {
   /** The machine that redirects. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { memberOptions, thresholdProblems, tunnelProblems } from "./memberOptions";
+import { memberOptions, thresholdProblems, tunnelProblems } from "./backends/memberOptions";
 import { Checkable, CheckableMember, optionProblems } from "./serviceChecks";
 import {
   Forwarding,

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { directorSchema } from "../components/director";
+import { directorSchema } from "../components/director/director";
 import { hostSchema } from "../components/host/host";
 import { serviceSchema } from "../components/ipvsService";
-import { realServerSchema } from "../components/realServer";
+import { realServerSchema } from "../components/backends/realServer";
 import { sshSchema } from "../components/host/ssh";
 import { invalid, ip, listOf, object, port, text, whole } from "../components/args/validate";
-import { webServerSchema } from "../components/webServer";
+import { webServerSchema } from "../components/backends/webServer";
 
 const { interface: interfaceName, address, address6 } = hostSchema.shape;
 const machine = { ssh: sshSchema, interface: interfaceName, address, address6 };

@@ -1,5 +1,5 @@
 import { isIpv6 } from "../args/networks";
-import type { RealServer } from "../realServer";
+import type { RealServer } from "../backends/realServer";
 import { loopbackProblem } from "../serviceChecks";
 import { place, Protocol } from "../ipvs/serviceLines";
 import { SorryServer } from "./check";

@@ -1,12 +1,12 @@
-import { Director } from "../../components/director";
-import { BackendVm } from "../../components/backendVm";
+import { Director } from "../../components/director/director";
+import { BackendVm } from "../../components/backends/backendVm";
 import { Host, HostArgs } from "../../components/host/host";
 import { IpvsService } from "../../components/ipvsService";
-import { NetnsBackend } from "../../components/netnsBackend";
-import { RealServer } from "../../components/realServer";
+import { NetnsBackend } from "../../components/backends/netnsBackend";
+import { RealServer } from "../../components/backends/realServer";
 import { SourceNat } from "../../components/sourceNat";
 import { StaticRedirect } from "../../components/staticRedirect";
-import { Vip } from "../../components/vip";
+import { Vip } from "../../components/vip/vip";
 import { command, registered } from "../unit/mocks";
 
 const ssh = {

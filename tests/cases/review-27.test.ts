@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Director } from "../../components/director";
+import { Director } from "../../components/director/director";
 import { Host } from "../../components/host/host";
 import { IpvsService, IpvsServiceArgs } from "../../components/ipvsService";
 import { IpvsTable } from "../../components/ipvsTable";
-import { RealServer, RealServerArgs } from "../../components/realServer";
-import { Vip } from "../../components/vip";
+import { RealServer, RealServerArgs } from "../../components/backends/realServer";
+import { Vip } from "../../components/vip/vip";
 import { registered } from "../unit/mocks";
 
 const ssh = {

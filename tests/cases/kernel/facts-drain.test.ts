@@ -1,9 +1,9 @@
-import { Director } from "../../../components/director";
+import { Director } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
 import { IpvsService, IpvsServiceArgs } from "../../../components/ipvsService";
 import { IpvsTable } from "../../../components/ipvsTable";
-import { RealServer } from "../../../components/realServer";
-import { Vip } from "../../../components/vip";
+import { RealServer } from "../../../components/backends/realServer";
+import { Vip } from "../../../components/vip/vip";
 import { directorLab } from "./namespaces";
 
 const lab = directorLab("kernel-d");

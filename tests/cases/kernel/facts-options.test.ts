@@ -1,8 +1,8 @@
-import { Director, DirectorArgs } from "../../../components/director";
+import { Director, DirectorArgs } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
 import { IpvsService, IpvsServiceArgs } from "../../../components/ipvsService";
-import { RealServer, RealServerArgs } from "../../../components/realServer";
-import { Vip } from "../../../components/vip";
+import { RealServer, RealServerArgs } from "../../../components/backends/realServer";
+import { Vip } from "../../../components/vip/vip";
 import { directorLab } from "./namespaces";
 
 /*

@@ -1,4 +1,4 @@
-import { Director, DirectorArgs } from "../../../components/director";
+import { Director, DirectorArgs } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
 import { Namespaces } from "./namespaces";
 

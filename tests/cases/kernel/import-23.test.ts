@@ -1,9 +1,9 @@
-import { Director } from "../../../components/director";
+import { Director } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
 import { IpvsService } from "../../../components/ipvsService";
 import { spec } from "../../../components/host/kernel";
-import { RealServer } from "../../../components/realServer";
-import { Vip } from "../../../components/vip";
+import { RealServer } from "../../../components/backends/realServer";
+import { Vip } from "../../../components/vip/vip";
 import { Namespaces } from "./namespaces";
 
 /** docs/features.md says what helps where ICMP is dropped. */

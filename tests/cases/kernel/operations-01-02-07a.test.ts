@@ -1,10 +1,10 @@
-import { Director } from "../../../components/director";
+import { Director } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
 import { IpvsService, IpvsServiceArgs } from "../../../components/ipvsService";
 import { IpvsTable } from "../../../components/ipvsTable";
-import { RealServer, RealServerArgs } from "../../../components/realServer";
+import { RealServer, RealServerArgs } from "../../../components/backends/realServer";
 import { StaticRedirect } from "../../../components/staticRedirect";
-import { Vip } from "../../../components/vip";
+import { Vip } from "../../../components/vip/vip";
 import { directorLab } from "./namespaces";
 
 const lab = directorLab("kernel-o");

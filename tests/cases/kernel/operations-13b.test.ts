@@ -1,8 +1,8 @@
-import { Director } from "../../../components/director";
+import { Director } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
 import { IpvsService, IpvsServiceArgs } from "../../../components/ipvsService";
-import { RealServer } from "../../../components/realServer";
-import { Vip } from "../../../components/vip";
+import { RealServer } from "../../../components/backends/realServer";
+import { Vip } from "../../../components/vip/vip";
 import { directorLab } from "./namespaces";
 
 const lab = directorLab("kernel-m");

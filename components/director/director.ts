@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { agree } from "./host/agree";
-import { Explained, Explanation } from "./host/explained";
-import { Host } from "./host/host";
+import { agree } from "../host/agree";
+import { Explained, Explanation } from "../host/explained";
+import { Host } from "../host/host";
 import {
   checkSyncDaemons,
   DirectorSettings,
@@ -13,10 +13,10 @@ import {
   SysctlTexts,
   Timeouts,
 } from "./directorSettings";
-import { Engine, engines, instanceOf, runKeepalived } from "./keepalived/engine";
-import { spec } from "./host/kernel";
-import { warn } from "./serviceWarnings";
-import { checkArgs, flag, instance, object, oneOf } from "./args/validate";
+import { Engine, engines, instanceOf, runKeepalived } from "../keepalived/engine";
+import { spec } from "../host/kernel";
+import { warn } from "../serviceWarnings";
+import { checkArgs, flag, instance, object, oneOf } from "../args/validate";
 
 /** Timeouts, daemons and settings are the machine's: directors that share it must want the same. */
 export interface DirectorArgs extends DirectorSettings {

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { agree } from "./host/agree";
-import { Director } from "./director";
-import { daemonsAgreed, daemonsOf, SyncDaemon } from "./directorSettings";
-import type { Host } from "./host/host";
-import { syncIdOf, vrrpInstance } from "./keepalived/virtualRouter";
-import { spec } from "./host/kernel";
-import { inName, isIpv6 } from "./args/networks";
-import { take } from "./host/taken";
+import { agree } from "../host/agree";
+import { Director } from "../director/director";
+import { daemonsAgreed, daemonsOf, SyncDaemon } from "../director/directorSettings";
+import type { Host } from "../host/host";
+import { syncIdOf, vrrpInstance } from "../keepalived/virtualRouter";
+import { spec } from "../host/kernel";
+import { inName, isIpv6 } from "../args/networks";
+import { take } from "../host/taken";
 import {
   bareAddress,
   decimal,
@@ -16,7 +16,7 @@ import {
   listOf,
   networkOf,
   whole,
-} from "./args/validate";
+} from "../args/validate";
 
 /** How directors agree on which of them has an address (VRRP version 3, RFC 9568). */
 export interface SharedAddressArgs {

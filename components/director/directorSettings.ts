@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { Agreed } from "./host/agree";
-import { isIpv6, multicast } from "./args/networks";
+import { Agreed } from "../host/agree";
+import { isIpv6, multicast } from "../args/networks";
 import {
   interfaceName,
   invalid,
@@ -11,7 +11,7 @@ import {
   oneOfNumbers,
   port,
   whole,
-} from "./args/validate";
+} from "../args/validate";
 
 /** What IPVS has one of for all services of a machine. */
 export interface DirectorSettings {

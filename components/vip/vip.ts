@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { Explained, Explanation } from "./host/explained";
-import { Host } from "./host/host";
-import { spec } from "./host/kernel";
-import { inName, isIpv6, ownAddress } from "./args/networks";
+import { Explained, Explanation } from "../host/explained";
+import { Host } from "../host/host";
+import { spec } from "../host/kernel";
+import { inName, isIpv6, ownAddress } from "../args/networks";
 import {
   shareAddress,
   SharedAddressArgs,
   sharedAddressSchema,
   sharingProblems,
 } from "./sharedAddress";
-import { take } from "./host/taken";
+import { take } from "../host/taken";
 import {
   bareAddress,
   checkArgs,
@@ -25,7 +25,7 @@ import {
   prefixOf,
   sameNetwork,
   whole,
-} from "./args/validate";
+} from "../args/validate";
 
 export interface VipArgs extends SharedAddressArgs {
   /** The machine that gets the address. Exactly one of `host` and `directors`. */

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Explained, Explanation } from "./host/explained";
-import { Host } from "./host/host";
-import { slug, spec } from "./host/kernel";
-import { isIpv6 } from "./args/networks";
-import { take } from "./host/taken";
+import { Explained, Explanation } from "../host/explained";
+import { Host } from "../host/host";
+import { slug, spec } from "../host/kernel";
+import { isIpv6 } from "../args/networks";
+import { take } from "../host/taken";
 import {
   bareAddress,
   checkArgs,
@@ -17,7 +17,7 @@ import {
   networkOf,
   object,
   sameNetwork,
-} from "./args/validate";
+} from "../args/validate";
 import {
   inputsOf,
   runWebServer,

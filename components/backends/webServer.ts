@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { Host } from "./host/host";
-import { slug, spec } from "./host/kernel";
-import { flag, input, oneOf, page, port } from "./args/validate";
+import { Host } from "../host/host";
+import { slug, spec } from "../host/kernel";
+import { flag, input, oneOf, page, port } from "../args/validate";
 
 /** What every backend's web server can be told. */
 export interface WebServerArgs {
