@@ -8,14 +8,14 @@ export {
 } from "./director/directorSettings";
 export { type Explained, type Explanation, explain } from "./host/explained";
 export { Host, type HostArgs } from "./host/host";
-export { IpvsService, type IpvsServiceArgs, type ServiceMember } from "./ipvsService";
-export { IpvsTable, type IpvsTableArgs } from "./ipvsTable";
+export { IpvsService, type IpvsServiceArgs, type ServiceMember } from "./service/ipvsService";
+export { IpvsTable, type IpvsTableArgs } from "./table/ipvsTable";
 export { type Check, type SorryServer } from "./keepalived/check";
 export { type Engine, engines } from "./keepalived/engine";
 export { programPath } from "./host/kernel";
 export { NetnsBackend, type NetnsBackendArgs } from "./backends/netnsBackend";
-export { type Answers } from "./answers";
-export { Proof, type ProofArgs } from "./proof";
+export { type Answers } from "./proof/answers";
+export { Proof, type ProofArgs } from "./proof/proof";
 export { RealServer, type RealServerArgs } from "./backends/realServer";
 export {
   type Forwarding,
@@ -28,9 +28,9 @@ export {
   schedulers,
   type Tunnel,
 } from "./ipvs/serviceLines";
-export { SourceNat, type SourceNatArgs } from "./sourceNat";
+export { SourceNat, type SourceNatArgs } from "./nat/sourceNat";
 export { type Access, type SshArgs, type SshLoginArgs } from "./host/ssh";
-export { type RedirectTarget, StaticRedirect, type StaticRedirectArgs } from "./staticRedirect";
-export { type TableRealServer, type TableService } from "./tableServices";
+export { type RedirectTarget, StaticRedirect, type StaticRedirectArgs } from "./nat/staticRedirect";
+export { type TableRealServer, type TableService } from "./table/tableServices";
 export { Vip, type VipArgs } from "./vip/vip";
 export { type WebServerArgs, type WebServerKind, webServerKinds } from "./backends/webServer";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { directorSchema } from "../components/director/director";
 import { hostSchema } from "../components/host/host";
-import { serviceSchema } from "../components/ipvsService";
+import { serviceSchema } from "../components/service/ipvsService";
 import { realServerSchema } from "../components/backends/realServer";
 import { sshSchema } from "../components/host/ssh";
 import { invalid, ip, listOf, object, port, text, whole } from "../components/args/validate";

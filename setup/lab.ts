@@ -1,6 +1,6 @@
-import type { Answers } from "../components/answers.js";
-import type { ServiceMember } from "../components/ipvsService.js";
-import type { RedirectTarget } from "../components/staticRedirect.js";
+import type { Answers } from "../components/proof/answers.js";
+import type { ServiceMember } from "../components/service/ipvsService.js";
+import type { RedirectTarget } from "../components/nat/staticRedirect.js";
 import { outputs } from "./pulumi.js";
 import type { Machines } from "./ssh.js";
 

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { execa } from "execa";
-import { mustAnswer, parseAnswers, type Answers } from "../../components/answers.js";
-import type { ServiceMember } from "../../components/ipvsService.js";
+import { mustAnswer, parseAnswers, type Answers } from "../../components/proof/answers.js";
+import type { ServiceMember } from "../../components/service/ipvsService.js";
 import { type Answered, here, proofLines } from "../display/proof.js";
 import { enterEnvironment } from "../environment.js";
 import { type Lab, labOf } from "../lab.js";

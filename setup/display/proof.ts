@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { Answers } from "../../components/answers.js";
+import type { Answers } from "../../components/proof/answers.js";
 import { glyphs } from "./glyphs.mjs";
 
 /** Who answered, and the director's table. */

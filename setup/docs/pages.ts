@@ -10,19 +10,19 @@ export interface Page {
 
 /** In the order in which a program uses them. */
 export const pages: Page[] = [
-  page("Machines", "Host", "host", "ssh", "kernel"),
-  page("Machines", "Director", "director", "directorSettings", "keepalived/engine"),
-  page("Backends", "BackendVm", "backendVm"),
-  page("Backends", "NetnsBackend", "netnsBackend"),
-  page("Backends", "WebServer", "webServer"),
-  page("Addresses", "Vip", "vip", "sharedAddress"),
-  page("Services", "IpvsService", "ipvsService", "serviceLines"),
-  page("Services", "RealServer", "realServer", "keepalived/check"),
-  page("Services", "IpvsTable", "ipvsTable", "tableServices"),
-  page("Packets", "SourceNat", "sourceNat"),
-  page("Packets", "StaticRedirect", "staticRedirect"),
-  page("Looking", "Proof", "proof", "answers"),
-  page("Looking", "Explanation", "explained"),
+  page("Machines", "Host", "host/host", "host/ssh", "host/kernel"),
+  page("Machines", "Director", "director/director", "director/directorSettings", "keepalived/engine"),
+  page("Backends", "BackendVm", "backends/backendVm"),
+  page("Backends", "NetnsBackend", "backends/netnsBackend"),
+  page("Backends", "WebServer", "backends/webServer"),
+  page("Addresses", "Vip", "vip/vip", "vip/sharedAddress"),
+  page("Services", "IpvsService", "service/ipvsService", "ipvs/serviceLines"),
+  page("Services", "RealServer", "backends/realServer", "keepalived/check"),
+  page("Services", "IpvsTable", "table/ipvsTable", "table/tableServices"),
+  page("Packets", "SourceNat", "nat/sourceNat"),
+  page("Packets", "StaticRedirect", "nat/staticRedirect"),
+  page("Looking", "Proof", "proof/proof", "proof/answers"),
+  page("Looking", "Explanation", "host/explained"),
 ];
 
 function page(group: string, name: string, ...files: string[]): Page {

@@ -6,6 +6,6 @@ import type * as Observed from "../../components/drift/observation.js";
 // The components are CommonJS, and find their scripts and each other by their own place.
 const from = (path: string): unknown => load(`../../components/${path}`, import.meta.url);
 
-export const kernel = from("kernel.ts") as typeof Kernel;
+export const kernel = from("host/kernel.ts") as typeof Kernel;
 export const held = from("drift/held.ts") as typeof Held;
 export const observed = from("drift/observation.ts") as typeof Observed;

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import * as components from "../../components";
 import * as validate from "../../components/args/validate";
-import { tableService } from "../../components/tableServices";
+import { tableService } from "../../components/table/tableServices";
 import { allowedForwarding } from "../../policy/forwarding";
 import { allowedNetworks } from "../../policy/networks";
 import { oneOwnerOfAVip } from "../../policy/ownership";

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect, jest, test } from "@jest/globals";
-import { parseAnswers } from "../../components/answers";
+import { parseAnswers } from "../../components/proof/answers";
 import { evaluated } from "./inProcess";
 
 jest.setTimeout(60_000);

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Director } from "../../components/director/director";
 import { Host } from "../../components/host/host";
-import { IpvsService, IpvsServiceArgs } from "../../components/ipvsService";
-import { IpvsTable } from "../../components/ipvsTable";
+import { IpvsService, IpvsServiceArgs } from "../../components/service/ipvsService";
+import { IpvsTable } from "../../components/table/ipvsTable";
 import { RealServer, RealServerArgs } from "../../components/backends/realServer";
 import { Vip } from "../../components/vip/vip";
 import { registered } from "../unit/mocks";

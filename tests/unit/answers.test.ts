@@ -1,4 +1,4 @@
-import { mustAnswer, parseAnswers } from "../../components/answers";
+import { mustAnswer, parseAnswers } from "../../components/proof/answers";
 
 const members = [
   { name: "a", weight: 1, answer: "A" },

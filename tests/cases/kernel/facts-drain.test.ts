@@ -1,7 +1,7 @@
 import { Director } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
-import { IpvsService, IpvsServiceArgs } from "../../../components/ipvsService";
-import { IpvsTable } from "../../../components/ipvsTable";
+import { IpvsService, IpvsServiceArgs } from "../../../components/service/ipvsService";
+import { IpvsTable } from "../../../components/table/ipvsTable";
 import { RealServer } from "../../../components/backends/realServer";
 import { Vip } from "../../../components/vip/vip";
 import { directorLab } from "./namespaces";

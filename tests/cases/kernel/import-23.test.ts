@@ -1,6 +1,6 @@
 import { Director } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
-import { IpvsService } from "../../../components/ipvsService";
+import { IpvsService } from "../../../components/service/ipvsService";
 import { spec } from "../../../components/host/kernel";
 import { RealServer } from "../../../components/backends/realServer";
 import { Vip } from "../../../components/vip/vip";

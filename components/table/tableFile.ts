@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { isNode, LineCounter, parseDocument } from "yaml";
-import { pathOf, wordsOf } from "./args/problems";
+import { pathOf, wordsOf } from "../args/problems";
 import { readCsv } from "./tableCsv";
 
 /** Where a property stands in data: ["services", 12, "realServers", 3, "weight"]. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Timeouts } from "./director/directorSettings";
-import { protocolOf } from "./ipvs/markedPorts";
+import type { Timeouts } from "../director/directorSettings";
+import { protocolOf } from "../ipvs/markedPorts";
 import { Checkable, CheckableMember } from "./serviceChecks";
 
 /** A service as far as the kernel does with it what few expect. */

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { BackendVm } from "./backends/backendVm";
-import { claim } from "./host/claims";
-import { Director } from "./director/director";
-import { Explained, Explanation } from "./host/explained";
-import { slug, spec } from "./host/kernel";
-import { NetnsBackend } from "./backends/netnsBackend";
-import { inName, isIpv6, ownAddress } from "./args/networks";
-import { place } from "./ipvs/serviceLines";
+import { BackendVm } from "../backends/backendVm";
+import { claim } from "../host/claims";
+import { Director } from "../director/director";
+import { Explained, Explanation } from "../host/explained";
+import { slug, spec } from "../host/kernel";
+import { NetnsBackend } from "../backends/netnsBackend";
+import { inName, isIpv6, ownAddress } from "../args/networks";
+import { place } from "../ipvs/serviceLines";
 import {
   checkArgs,
   flag,
@@ -18,8 +18,8 @@ import {
   object,
   oneOf,
   port,
-} from "./args/validate";
-import { Vip } from "./vip/vip";
+} from "../args/validate";
+import { Vip } from "../vip/vip";
 
 export interface StaticRedirectArgs {
   /** The machine that redirects. */

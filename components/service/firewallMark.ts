@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Director } from "./director/director";
-import { spec } from "./host/kernel";
-import { byProtocol } from "./ipvs/markedPorts";
-import { inName } from "./args/networks";
-import { Protocol } from "./ipvs/serviceLines";
-import { Vip } from "./vip/vip";
+import { Director } from "../director/director";
+import { spec } from "../host/kernel";
+import { byProtocol } from "../ipvs/markedPorts";
+import { inName } from "../args/networks";
+import { Protocol } from "../ipvs/serviceLines";
+import { Vip } from "../vip/vip";
 
 /** Which packets get a firewall mark. */
 export interface MarkedPorts {

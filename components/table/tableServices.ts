@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { memberOptions, thresholdProblems, tunnelProblems } from "./backends/memberOptions";
-import { Checkable, CheckableMember, optionProblems } from "./serviceChecks";
+import { memberOptions, thresholdProblems, tunnelProblems } from "../backends/memberOptions";
+import { Checkable, CheckableMember, optionProblems } from "../service/serviceChecks";
 import {
   Forwarding,
   Persistence,
@@ -12,10 +12,10 @@ import {
   serviceKey,
   serviceLines,
   Tunnel,
-} from "./ipvs/serviceLines";
-import { serviceOptions, servicePlace } from "./serviceOptions";
+} from "../ipvs/serviceLines";
+import { serviceOptions, servicePlace } from "../service/serviceOptions";
 import type { Path } from "./tableFile";
-import { ip, listOf, object } from "./args/validate";
+import { ip, listOf, object } from "../args/validate";
 
 /** A virtual service of a table, in plain values. */
 export interface TableService {

@@ -1,10 +1,18 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { Host } from "./host/host";
+import { Host } from "../host/host";
 import { Answers, mustAnswer, parseAnswers } from "./answers";
-import { IpvsService } from "./ipvsService";
-import { spec } from "./host/kernel";
-import { checkArgs, instance, instances, invalid, object, resources, whole } from "./args/validate";
+import { IpvsService } from "../service/ipvsService";
+import { spec } from "../host/kernel";
+import {
+  checkArgs,
+  instance,
+  instances,
+  invalid,
+  object,
+  resources,
+  whole,
+} from "../args/validate";
 
 export interface ProofArgs {
   /** The service that is asked, over HTTP. */

@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { wordsOf } from "./args/problems";
+import { wordsOf } from "../args/problems";
 import type { Path, TableData } from "./tableFile";
 
 /** A line with cells in it. */

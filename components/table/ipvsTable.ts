@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { Claim, claimed } from "./host/claims";
-import { Director } from "./director/director";
-import { directorProblems, Directors, withDirectors } from "./vip/directors";
-import { Explained, Explanation } from "./host/explained";
-import { refuseIgnoreChanges } from "./args/ignoreChanges";
-import { problemOf } from "./args/problems";
-import { serviceWarnings, warn } from "./serviceWarnings";
-import { serviceKey } from "./ipvs/serviceLines";
+import { Claim, claimed } from "../host/claims";
+import { Director } from "../director/director";
+import { directorProblems, Directors, withDirectors } from "../vip/directors";
+import { Explained, Explanation } from "../host/explained";
+import { refuseIgnoreChanges } from "../args/ignoreChanges";
+import { problemOf } from "../args/problems";
+import { serviceWarnings, warn } from "../service/serviceWarnings";
+import { serviceKey } from "../ipvs/serviceLines";
 import { given, Path, readTable, TableData } from "./tableFile";
 import {
   addressOf,
@@ -30,7 +30,7 @@ import {
   resources,
   text,
   whole,
-} from "./args/validate";
+} from "../args/validate";
 
 export interface IpvsTableArgs {
   /** The machine that balances the load. Exactly one of `director` and `directors`. */

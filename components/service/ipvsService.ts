@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Explained, Explanation } from "./host/explained";
+import { Explained, Explanation } from "../host/explained";
 import { z } from "zod";
-import { Claim, claim } from "./host/claims";
-import { Director } from "./director/director";
-import { directorProblems, Directors, withDirectors } from "./vip/directors";
+import { Claim, claim } from "../host/claims";
+import { Director } from "../director/director";
+import { directorProblems, Directors, withDirectors } from "../vip/directors";
 import { markPorts } from "./firewallMark";
-import { SorryServer, sorryServerSchema } from "./keepalived/check";
-import { engineProblems, engineWarnings } from "./keepalived/problems";
-import { sorryServerOf } from "./keepalived/sorryServer";
-import { clientPorts, firstPort, markedPorts, portsText } from "./ipvs/markedPorts";
-import { checkGround, prepareMembers } from "./backends/memberGround";
-import { RealServer } from "./backends/realServer";
+import { SorryServer, sorryServerSchema } from "../keepalived/check";
+import { engineProblems, engineWarnings } from "./engineProblems";
+import { sorryServerOf } from "../keepalived/sorryServer";
+import { clientPorts, firstPort, markedPorts, portsText } from "../ipvs/markedPorts";
+import { checkGround, prepareMembers } from "../backends/memberGround";
+import { RealServer } from "../backends/realServer";
 import { balance } from "./serviceCommand";
 import { contradictions, familyOf } from "./serviceChecks";
 import {
@@ -22,8 +22,8 @@ import {
   ServiceAddress,
   serviceKey,
   serviceLines,
-} from "./ipvs/serviceLines";
-import { refuseIgnoreChanges } from "./args/ignoreChanges";
+} from "../ipvs/serviceLines";
+import { refuseIgnoreChanges } from "../args/ignoreChanges";
 import { serviceOptions, servicePlace } from "./serviceOptions";
 import { serviceWarnings, warn } from "./serviceWarnings";
 import {
@@ -36,8 +36,8 @@ import {
   listOf,
   object,
   whole,
-} from "./args/validate";
-import { Vip } from "./vip/vip";
+} from "../args/validate";
+import { Vip } from "../vip/vip";
 
 export interface IpvsServiceArgs {
   /** The machine that balances the load. Exactly one of `director` and `directors`. */
