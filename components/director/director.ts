@@ -15,7 +15,7 @@ import {
 } from "./directorSettings";
 import { Engine, engines, instanceOf, runKeepalived } from "../keepalived/engine";
 import { spec } from "../host/kernel";
-import { warn } from "../service/serviceWarnings";
+import { warn } from "../args/warn";
 import { checkArgs, flag, instance, object, oneOf } from "../args/validate";
 
 /** Timeouts, daemons and settings are the machine's: directors that share it must want the same. */

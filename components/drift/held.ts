@@ -1,18 +1,5 @@
 import type { Namespace } from "./network";
-import type { Observation } from "./observation";
-
-/** What an object holds (host/program/held.sh): a kernel setting, or something else that is there or not. */
-export interface Held {
-  /** KIND:PROJECT:STACK:NAME of the object. */
-  holder: string;
-  /** A kernel setting's name, or "timeout tcp", "daemon master", "address …", "link ipvs-gre", "fou 5555 -4". */
-  key: string;
-  wanted: string;
-  /** Of kernel settings only. */
-  now?: string;
-  /** Empty for the machine itself. */
-  namespace: string;
-}
+import type { Held, Observation } from "./observation";
 
 /** In words, where what an object holds is not as it needs it. */
 export function wrongWith(held: Held, seen: Observation): string[] {

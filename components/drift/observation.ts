@@ -1,7 +1,6 @@
-import type { Held } from "./held";
 import { keyOf, servicesOf } from "../ipvs/ipvsTable";
 import { Link, Namespace, namespaceOf, Route } from "./network";
-import { Running, runningOf } from "./running";
+import { Running, runningOf } from "./runningKernel";
 
 /** What a machine's program printed for `observe` (host/program/observe.sh). */
 export interface Observation {
@@ -43,6 +42,19 @@ export interface Observation {
   settings: Map<string, string>;
   /** nftables' tables as nft prints them: those of family ip by their names, others as "ip6 NAME". */
   tables: Map<string, string>;
+}
+
+/** What an object holds (host/program/held.sh): a kernel setting, or something else that is there or not. */
+export interface Held {
+  /** KIND:PROJECT:STACK:NAME of the object. */
+  holder: string;
+  /** A kernel setting's name, or "timeout tcp", "daemon master", "address …", "link ipvs-gre", "fou 5555 -4". */
+  key: string;
+  wanted: string;
+  /** Of kernel settings only. */
+  now?: string;
+  /** Empty for the machine itself. */
+  namespace: string;
 }
 
 /** Whose an object is, and what it was last made to be. */

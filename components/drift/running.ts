@@ -1,37 +1,11 @@
 import { Wanted } from "./kind";
 import { Observation } from "./observation";
 
-/** The kernel that runs on a machine, as far as IPVS goes. */
-export interface Running {
-  /** As `uname -r` has it. */
-  release: string;
-  /** Those that the machine may have, "0-3"; undefined where it is not known. */
-  processors?: string;
-  /** Names below net.ipv4.vs; none where IPVS is not loaded. */
-  settings: Set<string>;
-  /** Names of IPVS's modules; none where it is built in. */
-  modules: Set<string>;
-}
-
 /** The releases of Linux that brought settings which Debian 12's has not; kinds/director/director.sh says the same. */
 const brought: Partial<Record<string, string>> = {
   ...{ est_cpulist: "6.2", est_nice: "6.2" },
   ...{ conn_lfactor: "7.1", svc_lfactor: "7.1", conn_max: "7.2" },
 };
-
-/** Out of the section "host" of an observation. */
-export function runningOf(host: Map<string, string>): Running | undefined {
-  const release = host.get("kernel");
-  const names = (key: string) => (host.get(key) ?? "").split(" ").filter((name) => name !== "");
-  return release === undefined
-    ? undefined
-    : {
-        release,
-        processors: host.get("processors"),
-        settings: new Set(names("settings")),
-        modules: new Set(names("modules").map((file) => file.replace(/\.ko.*$/, ""))),
-      };
-}
 
 /** Settings that the kernel has not, of "conn_max=5 est_nice=-5"; none where it is not known what it has. */
 export function lackedSettings(sysctls: string, { running }: Observation): string[] {

@@ -1,13 +1,6 @@
-import { place, Protocol } from "../ipvs/serviceLines";
+import { ClientPorts } from "../ipvs/markedPorts";
+import { place } from "../ipvs/serviceLines";
 import { invalid } from "../args/validate";
-
-/** Ports of an address by which clients reach one service, or what stands in its place. */
-export interface ClientPorts {
-  address: string;
-  protocol: Protocol;
-  /** The first and the last of them. */
-  range: [from: number, to: number];
-}
 
 /** What a service, or a static redirection, takes of its director. */
 export interface Claim {

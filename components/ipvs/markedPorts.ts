@@ -1,6 +1,13 @@
-import type { ClientPorts } from "../host/claims";
 import { Protocol } from "./serviceLines";
 import { matching } from "../args/validate";
+
+/** Ports of an address by which clients reach one service, or what stands in its place. */
+export interface ClientPorts {
+  address: string;
+  protocol: Protocol;
+  /** The first and the last of them. */
+  range: [from: number, to: number];
+}
 
 /** An entry of a service's `ports` that is no plain number: "8000-8999", "443/udp". */
 export const markedPorts = matching(

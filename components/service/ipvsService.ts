@@ -25,7 +25,8 @@ import {
 } from "../ipvs/serviceLines";
 import { refuseIgnoreChanges } from "../args/ignoreChanges";
 import { serviceOptions, servicePlace } from "./serviceOptions";
-import { serviceWarnings, warn } from "./serviceWarnings";
+import { warn } from "../args/warn";
+import { serviceWarnings } from "./serviceWarnings";
 import {
   checkArgs,
   either,

@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { Timeouts } from "../director/directorSettings";
 import { protocolOf } from "../ipvs/markedPorts";
 import { Checkable, CheckableMember } from "./serviceChecks";
@@ -25,20 +24,6 @@ interface WarnedMember extends Pick<CheckableMember, "label" | "forwarding"> {
   /** 0: none. */
   upperThreshold?: number;
   inhibitOnFailure?: boolean;
-}
-
-/** How many are said one by one. */
-const most = 10;
-
-/** Has the preview say these beside a resource; the update that follows does not say them again. */
-export function warn(resource: pulumi.Resource, warnings: string[]): void {
-  if (!pulumi.runtime.isDryRun()) {
-    return;
-  }
-  const more = warnings.length - most;
-  for (const text of more > 1 ? [...warnings.slice(0, most), `and ${more} more`] : warnings) {
-    void pulumi.log.warn(text, resource);
-  }
 }
 
 /** What is allowed and does not do what it seems to, one line each. docs/features.md has the reasons. */

@@ -6,9 +6,11 @@ import { directorProblems, Directors, withDirectors } from "../vip/directors";
 import { Explained, Explanation } from "../host/explained";
 import { refuseIgnoreChanges } from "../args/ignoreChanges";
 import { problemOf } from "../args/problems";
-import { serviceWarnings, warn } from "../service/serviceWarnings";
+import { warn } from "../args/warn";
+import { serviceWarnings } from "../service/serviceWarnings";
 import { serviceKey } from "../ipvs/serviceLines";
-import { given, Path, readTable, TableData } from "./tableFile";
+import { Path, TableData } from "./tableData";
+import { given, readTable } from "./tableFile";
 import {
   addressOf,
   CheckedService,

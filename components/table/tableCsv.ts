@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { wordsOf } from "../args/problems";
-import type { Path, TableData } from "./tableFile";
+import type { Path, TableData } from "./tableData";
 
 /** A line with cells in it. */
 interface Row {

@@ -3,18 +3,7 @@ import { extname } from "node:path";
 import { isNode, LineCounter, parseDocument } from "yaml";
 import { pathOf, wordsOf } from "../args/problems";
 import { readCsv } from "./tableCsv";
-
-/** Where a property stands in data: ["services", 12, "realServers", 3, "weight"]. */
-export type Path = (string | number)[];
-
-/** A table as it was read, not checked yet. */
-export interface TableData {
-  data: unknown;
-  /** What is wrong with the file itself; each says where. */
-  problems: string[];
-  /** Says where a property stands: "services[12].port", "table.csv line 17: port". */
-  at: (path: Path) => string;
-}
+import { Path, TableData } from "./tableData";
 
 /** Services that the program itself has. */
 export function given(services: unknown): TableData {

@@ -14,7 +14,7 @@ import {
   Tunnel,
 } from "../ipvs/serviceLines";
 import { serviceOptions, servicePlace } from "../service/serviceOptions";
-import type { Path } from "./tableFile";
+import type { Path } from "./tableData";
 import { ip, listOf, object } from "../args/validate";
 
 /** A virtual service of a table, in plain values. */
