@@ -5,9 +5,9 @@ import {
   type Driver,
   type Machines,
 } from "../providers/qemu/driver.js";
-import { root } from "./paths.js";
+import { root } from "../lab/paths.js";
 import { isAvailable } from "./programs/apt.js";
-import { stackSetting, defaultStack } from "./stackSetting.js";
+import { stackSetting, defaultStack } from "../lab/stackSetting.js";
 
 const chosen = new Map<string, Driver>();
 

@@ -3,9 +3,9 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { machines } from "./driver.js";
-import { root, state } from "./paths.js";
-import { untilSignal } from "./signals.js";
-import { inOption } from "./ssh.js";
+import { root, state } from "../lab/paths.js";
+import { untilSignal } from "../lab/signals.js";
+import { inOption } from "../lab/ssh.js";
 
 const stack = "kernel";
 const name = "machine1";

@@ -1,10 +1,10 @@
 import { execa } from "execa";
 import { display } from "./display/run.js";
-import { dropDeadLocks } from "./locks.js";
+import { dropDeadLocks } from "../lab/locks.js";
 import { setUp } from "./setup.js";
-import { root } from "./paths.js";
-import { makeStack, takeSaltOut } from "./settings.js";
-import { defaultStack } from "./stackSetting.js";
+import { root } from "../lab/paths.js";
+import { makeStack, takeSaltOut } from "../lab/settings.js";
+import { defaultStack } from "../lab/stackSetting.js";
 
 export { defaultStack };
 
@@ -36,11 +36,4 @@ export async function operate(stack: string, operation: string, ...args: string[
   if (status !== 0) {
     process.exit(status);
   }
-}
-
-/** A stack's outputs; empty where it has none. */
-export async function outputs(stack: string): Promise<Record<string, unknown>> {
-  const args = ["stack", "output", "--json", "--stack", stack];
-  const { stdout, exitCode } = await execa("pulumi", args, { cwd: root, reject: false });
-  return exitCode === 0 ? (JSON.parse(stdout) as Record<string, unknown>) : {};
 }

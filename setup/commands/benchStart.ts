@@ -2,8 +2,9 @@ import { Command } from "commander";
 import { median } from "../../bench/median.js";
 import { comparisons, waysOf } from "../../bench/start/ways.js";
 import { upTo } from "../options.js";
-import { root } from "../paths.js";
-import { defaultStack, outputs, ready } from "../pulumi.js";
+import { root } from "../../lab/paths.js";
+import { outputs } from "../../lab/outputs.js";
+import { defaultStack, ready } from "../pulumi.js";
 
 export const benchStart = new Command("start")
   .description("measure `npm start` with each driver against its machines alone and bare QEMU")

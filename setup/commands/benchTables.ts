@@ -5,7 +5,7 @@ import type { Figure } from "../../bench/measure.js";
 import { markdown, plot } from "../../bench/report.js";
 import { benchTables as measureTables, type Choice } from "../../bench/tables.js";
 import { withKernelMachine } from "../kernelMachine.js";
-import { root } from "../paths.js";
+import { root } from "../../lab/paths.js";
 import { setUp } from "../setup.js";
 
 const results = join(root, "bench/results");

@@ -4,8 +4,8 @@ import { Comparison } from "../compare/phases.js";
 import { lesson, table } from "../compare/report.js";
 import { undisturbed } from "../compare/undisturbed.js";
 import { glyphs } from "../display/glyphs.mjs";
-import { enterEnvironment } from "../environment.js";
-import { labOf } from "../lab.js";
+import { enterEnvironment } from "../../lab/environment.js";
+import { labOf } from "../../lab/lab.js";
 import { upTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
 

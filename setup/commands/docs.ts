@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../paths.js";
+import { root } from "../../lab/paths.js";
 
 export const docs = new Command("docs")
   .description("write docs/reference and the diagrams of docs/architecture.md from the code")

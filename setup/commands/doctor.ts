@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { hasKvm } from "../../providers/qemu/commandLine.js";
 import { glyphs } from "../display/glyphs.mjs";
-import { enterEnvironment } from "../environment.js";
+import { enterEnvironment } from "../../lab/environment.js";
 import { steps } from "../setup.js";
 
 export const doctor = new Command("doctor")

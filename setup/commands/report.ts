@@ -10,12 +10,12 @@ import { comparable, comparisonIn } from "../compare/lab.js";
 import { Comparison } from "../compare/phases.js";
 import { undisturbed } from "../compare/undisturbed.js";
 import { glyphs } from "../display/glyphs.mjs";
-import { enterEnvironment } from "../environment.js";
-import { type Lab, labOf } from "../lab.js";
+import { enterEnvironment } from "../../lab/environment.js";
+import { type Lab, labOf } from "../../lab/lab.js";
 import { upTo } from "../options.js";
-import { root } from "../paths.js";
+import { root } from "../../lab/paths.js";
 import { defaultStack } from "../pulumi.js";
-import { lastingSshArguments } from "../ssh.js";
+import { lastingSshArguments } from "../../lab/ssh.js";
 
 /** It is CommonJS, as the components are, and only this command takes the time to load it. */
 const ofReport = () => load("../../report/index.ts", import.meta.url) as typeof Report;

@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { execa } from "execa";
-import { enterEnvironment } from "../environment.js";
-import { defaultStack, outputs } from "../pulumi.js";
-import { type Machines, sshArguments } from "../ssh.js";
+import { enterEnvironment } from "../../lab/environment.js";
+import { outputs } from "../../lab/outputs.js";
+import { defaultStack } from "../pulumi.js";
+import { type Machines, sshArguments } from "../../lab/ssh.js";
 
 export const ssh = new Command("ssh")
   .description("open a machine, or run a command on it: npm run ssh -- machine1 sudo ipvsadm -Ln")

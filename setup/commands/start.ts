@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { duration } from "../display/words.js";
-import { defaultStack, operate, outputs, ready } from "../pulumi.js";
+import { outputs } from "../../lab/outputs.js";
+import { defaultStack, operate, ready } from "../pulumi.js";
 import { printProof } from "./verify.js";
 
 export const start = new Command("start")

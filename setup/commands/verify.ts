@@ -3,11 +3,11 @@ import { execa } from "execa";
 import { mustAnswer, parseAnswers, type Answers } from "../../components/proof/answers.js";
 import type { ServiceMember } from "../../components/service/ipvsService.js";
 import { type Answered, here, proofLines } from "../display/proof.js";
-import { enterEnvironment } from "../environment.js";
-import { type Lab, labOf } from "../lab.js";
+import { enterEnvironment } from "../../lab/environment.js";
+import { type Lab, labOf } from "../../lab/lab.js";
 import { upTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
-import { sshArguments } from "../ssh.js";
+import { sshArguments } from "../../lab/ssh.js";
 
 interface Options {
   stack: string;

@@ -2,10 +2,10 @@ import { Command } from "commander";
 import { spawn } from "node:child_process";
 import { register } from "tsx/cjs/api";
 import { glyphs } from "../display/glyphs.mjs";
-import { enterEnvironment } from "../environment.js";
+import { enterEnvironment } from "../../lab/environment.js";
 import { upTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
-import { onSignals } from "../signals.js";
+import { onSignals } from "../../lab/signals.js";
 
 interface Options {
   stack: string;

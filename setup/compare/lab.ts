@@ -1,5 +1,5 @@
-import type { Lab } from "../lab.js";
-import { asRoot, lastingSshArguments } from "../ssh.js";
+import type { Lab } from "../../lab/lab.js";
+import { asRoot, lastingSshArguments } from "../../lab/ssh.js";
 import type { Compared, Ways } from "./phases.js";
 import type { Way } from "./session.js";
 

@@ -1,5 +1,5 @@
 import { glyphs } from "../display/glyphs.mjs";
-import { onSignals } from "../signals.js";
+import { onSignals } from "../../lab/signals.js";
 
 /** What changes something that `close` puts back. */
 export interface Undoable<T> {

@@ -1,8 +1,8 @@
 import { execa } from "execa";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { createInterface } from "node:readline";
-import { root } from "../paths.js";
-import { onSignals } from "../signals.js";
+import { root } from "../../lab/paths.js";
+import { onSignals } from "../../lab/signals.js";
 import { Renderer } from "./renderer.js";
 
 /** Options by which a person asks for a display of Pulumi's own. */

@@ -1,7 +1,7 @@
 import { existsSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
-import { cache, machineFolder, root } from "../paths.js";
+import { cache, machineFolder, root } from "../../lab/paths.js";
 import { told } from "./failure.js";
 
 const full = /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/;

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
-import { root } from "../paths.js";
+import { root } from "../../lab/paths.js";
 import { flowchart } from "./graph.js";
 
 const components = join(root, "components");

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { root } from "../paths.js";
+import { root } from "../../lab/paths.js";
 import { flowchart } from "./graph.js";
 
 /** The parts of the project, by the beginning of their files' paths; the longest that fits counts. */

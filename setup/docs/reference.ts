@@ -13,7 +13,7 @@ import {
   UnionType,
 } from "typedoc";
 import type { MarkdownApplication } from "typedoc-plugin-markdown";
-import { root } from "../paths.js";
+import { root } from "../../lab/paths.js";
 import { pages } from "./pages.js";
 
 const components = join(root, "components");

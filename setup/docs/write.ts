@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
-import { root } from "../paths.js";
+import { root } from "../../lab/paths.js";
 import { kindsDiagram } from "./kinds.js";
 import { partsDiagram } from "./parts.js";
 import { writeReference } from "./reference.js";

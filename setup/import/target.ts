@@ -1,8 +1,8 @@
 import { execa } from "execa";
 import { basename } from "node:path";
-import { enterEnvironment } from "../environment.js";
-import { outputs } from "../pulumi.js";
-import { type Machines, sshArguments } from "../ssh.js";
+import { enterEnvironment } from "../../lab/environment.js";
+import { outputs } from "../../lab/outputs.js";
+import { type Machines, sshArguments } from "../../lab/ssh.js";
 import { parseHost } from "./host.js";
 import type { Reach } from "./program.js";
 

@@ -2,7 +2,7 @@ import { execaSync } from "execa";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isOnPath } from "../../providers/qemu/driver.js";
-import { root } from "../paths.js";
+import { root } from "../../lab/paths.js";
 
 /** A distribution's archive, from which boxes are built. */
 export type Archive = keyof typeof archives;

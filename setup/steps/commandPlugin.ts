@@ -1,8 +1,8 @@
 import { execa } from "execa";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { pulumiEnvironment } from "../environment.js";
-import { cache, commandPluginVersion, pulumiHome, root } from "../paths.js";
+import { pulumiEnvironment } from "../../lab/environment.js";
+import { cache, commandPluginVersion, pulumiHome, root } from "../../lab/paths.js";
 import { installBundle, isBundled, isCurrent, type Bundle } from "./bundle.js";
 import { fetchArchive, NoRelease } from "./mirror.js";
 import type { Step } from "./step.js";

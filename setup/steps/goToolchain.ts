@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { root } from "../paths.js";
+import { root } from "../../lab/paths.js";
 import { toolchainSums } from "./digests.js";
 import { install } from "./programs.js";
 

@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { pulumiBin, root } from "../paths.js";
+import { pulumiBin, root } from "../../lab/paths.js";
 import { installBundle, isCurrent, type Bundle } from "./bundle.js";
 import { builtFromModules } from "./pulumiCli.js";
 import type { Step } from "./step.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { digestOf } from "../../providers/qemu/digest.js";
-import { releasesHidden } from "../paths.js";
+import { releasesHidden } from "../../lab/paths.js";
 import { type Digests, pinned } from "./digests.js";
 
 const remedy = "Set IPVS_LAB_MIRROR to a folder or address that has it.";

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { cache, commandPluginVersion } from "../paths.js";
+import { cache, commandPluginVersion } from "../../lab/paths.js";
 import { fetchPlugin } from "./commandPlugin.js";
 import { unpackRelease } from "./pulumiCli.js";
 import type { Step } from "./step.js";

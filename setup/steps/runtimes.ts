@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { cache, root } from "../paths.js";
+import { cache, root } from "../../lab/paths.js";
 import { goBuild } from "./goBuild.js";
 import { installLanguageHost } from "./languageHost.js";
 import type { Step } from "./step.js";

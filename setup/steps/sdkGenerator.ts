@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { pulumiBin } from "../paths.js";
+import { pulumiBin } from "../../lab/paths.js";
 import { goBuild } from "./goBuild.js";
 import { builtFromModules } from "./pulumiCli.js";
 import type { Step } from "./step.js";

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { boxFolder } from "../paths.js";
+import { boxFolder } from "../../lab/paths.js";
 import type { Step } from "./step.js";
 
 export const keyFile = join(boxFolder, "id_ed25519");

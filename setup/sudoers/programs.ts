@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { state } from "../paths.js";
+import { state } from "../../lab/paths.js";
 import { type Program, programOf, type Sudo } from "./rules.js";
 
 /** How the program begins, of all versions. */

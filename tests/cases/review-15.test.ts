@@ -69,4 +69,4 @@ test("review 15: what runs as root, and Python programs, are words that every lo
   expect(await line(`m.asRoot(m.pythonWords("print(1)"))`)).not.toMatch(/[\n!]|\\[^']/);
 });
 
-const line = async (expression: string) => (await evaluated("setup/ssh.ts", expression)) as string;
+const line = async (expression: string) => (await evaluated("lab/ssh.ts", expression)) as string;

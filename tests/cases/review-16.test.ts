@@ -24,7 +24,7 @@ test("review 16: import reads a host with its user and port, IPv6 addresses too"
 });
 
 test("review 16: root needs no sudo", async () => {
-  const line = await evaluated("setup/ssh.ts", 'm.asRoot("ip -j addr")');
+  const line = await evaluated("lab/ssh.ts", 'm.asRoot("ip -j addr")');
   expect(line).toContain('if [ "$(id -u)" -eq 0 ]; then exec ip -j addr; else exec sudo -n');
 });
 

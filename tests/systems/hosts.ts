@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
-import { cache, pulumiBin, pulumiHome, root } from "../../setup/paths.js";
+import { cache, pulumiBin, pulumiHome, root } from "../../lab/paths.js";
 import { aptSources, type Suites } from "../../setup/steps/archives.js";
 import { type Row, passed, skipped } from "./table.js";
 

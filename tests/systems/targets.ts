@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { everyBox } from "../../providers/qemu/boxes.js";
 import { destroyLab } from "../../setup/commands/destroy.js";
-import { cache, jestProgram, root } from "../../setup/paths.js";
+import { cache, jestProgram, root } from "../../lab/paths.js";
 import { type Row, passed, skipped } from "./table.js";
 
 /** A system is a target when there is a box of it. */

@@ -13,13 +13,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../unit/realPulumi";
 
-/** A checkout in a temporary folder: set-up and settings of this one, and a program of three lines. */
+/** A checkout in a temporary folder: set-up, lab and settings of this one, and a program of three lines. */
 export class Checkout {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "ipvs-lab 50% chèckout ")));
   private env: NodeJS.ProcessEnv;
 
   constructor() {
-    for (const path of ["setup", "Pulumi.dev.yaml", ".gitignore", "package.json"]) {
+    for (const path of ["setup", "lab", "Pulumi.dev.yaml", ".gitignore", "package.json"]) {
       cpSync(join(root, path), join(this.folder, path), { recursive: true });
     }
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
@@ -55,12 +55,12 @@ export class Checkout {
     return lines.filter((line) => line !== "" && !line.includes("node_modules"));
   }
 
-  /** Calls a function of one of set-up's modules. */
+  /** Calls a function of one of the lab's modules. */
   setUp(module: string, call: string): void {
     this.evaluate(
-      `const { enterEnvironment } = await import("../setup/environment.ts");
+      `const { enterEnvironment } = await import("../lab/environment.ts");
       enterEnvironment();
-      const m = await import("../setup/${module}.ts");
+      const m = await import("../lab/${module}.ts");
       await m.${call};`,
     );
   }
@@ -94,7 +94,7 @@ export class Checkout {
 
   private environment(): NodeJS.ProcessEnv {
     const lines = this.evaluate(
-      `const { shellLines } = await import("../setup/environment.ts"); console.log(shellLines());`,
+      `const { shellLines } = await import("../lab/environment.ts"); console.log(shellLines());`,
     );
     const shell = execFileSync("sh", ["-c", 'eval "$0"; env -0', lines], { encoding: "utf8" });
     const variables = shell.split("\0").flatMap((line) => {

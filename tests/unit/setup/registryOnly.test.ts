@@ -27,7 +27,7 @@ afterEach(() => {
 /** Runs a few lines with set-up's modules in a process with its own cache and our Go first on PATH. */
 function withSetUp(code: string, env: Record<string, string> = {}) {
   const script = join(folder, "script.mts");
-  writeFileSync(script, code.replaceAll("@setup", join(root, "setup")));
+  writeFileSync(script, code.replaceAll(/@(?=setup|lab|cli)/g, `${root}/`));
   return spawnSync(process.execPath, ["--import", "tsx", script], {
     cwd: root,
     encoding: "utf8",
@@ -165,7 +165,7 @@ test("an older Go fetches a newer one as a module, and makes it ready for use", 
 describe("the command plugin, where no release is to be had,", () => {
   const places = `
     import { commandPlugin } from "@setup/steps/commandPlugin.ts";
-    import { pulumiHome } from "@setup/paths.ts";
+    import { pulumiHome } from "@lab/paths.ts";
     import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
     import { join } from "node:path";
     const folder = join(pulumiHome, "plugins/resource-command-v1.2.1");
@@ -221,7 +221,7 @@ test("a mirror is used only where IPVS_LAB_MIRROR names one", () => {
 });
 
 test("hidden releases stay as they are: the other CLI has a home and a folder of its own", () => {
-  const show = `import { pulumiBin, pulumiHome } from "@setup/paths.ts"; console.log(pulumiBin, pulumiHome);`;
+  const show = `import { pulumiBin, pulumiHome } from "@lab/paths.ts"; console.log(pulumiBin, pulumiHome);`;
   const hidden = withSetUp(show).stdout.trim().split(" ");
   const usual = withSetUp(show, { IPVS_LAB_MIRROR: "" }).stdout.trim().split(" ");
   expect(hidden.filter((path) => usual.includes(path))).toEqual([]);

@@ -16,7 +16,7 @@ afterEach(() => {
 /** Runs a few lines with set-up's modules, which are ES modules, in a process of their own. */
 function withSetUp(code: string, env: Record<string, string> = {}) {
   const script = join(folder, "script.mts");
-  writeFileSync(script, code.replaceAll("@setup", join(root, "setup")));
+  writeFileSync(script, code.replaceAll(/@(?=setup|lab|cli)/g, `${root}/`));
   return spawnSync(process.execPath, ["--import", "tsx", script], {
     cwd: root,
     encoding: "utf8",
@@ -66,7 +66,7 @@ test("ssh goes through a machine's bastion, and both host keys are pinned", () =
     },
   };
   const { stdout } = withSetUp(
-    `import { sshArguments } from "@setup/ssh.ts";
+    `import { sshArguments } from "@lab/ssh.ts";
     console.log(JSON.stringify(sshArguments("unit", ${JSON.stringify(machines)}, "lb1")));`,
   );
   const known = join(root, ".state/known_hosts-unit-lb1");

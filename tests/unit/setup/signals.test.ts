@@ -13,7 +13,7 @@ afterAll(() => {
 /** Waits for a program, as the tests do for Jest, and cleans up: with another program, which takes a moment. */
 const script = `
   import { execa } from "${root}/node_modules/execa/index.js";
-  import { untilSignal } from "${root}/setup/signals.ts";
+  import { untilSignal } from "${root}/lab/signals.ts";
   try {
     await untilSignal(async (stop) => {
       try {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { root } from "../../../setup/paths.js";
+import { root } from "../../../lab/paths.js";
 
 /** Lines that say where a resource is kept, or only that something goes on. */
 const idle = /^@ (previewing|updating)|^\s*\[(id|provider)=/;

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { asRoot, lastingSshArguments, pythonWords } from "../../../setup/ssh.js";
-import type { Machines as Access } from "../../../setup/ssh.js";
+import { asRoot, lastingSshArguments, pythonWords } from "../../../lab/ssh.js";
+import type { Machines as Access } from "../../../lab/ssh.js";
 
 /** Machines of a stack, and how SSH reaches them. */
 export interface Machines {

@@ -1,4 +1,4 @@
-import type { Lab } from "../../../setup/lab.js";
+import type { Lab } from "../../../lab/lab.js";
 import type { Topology } from "../../protocol.js";
 import type { Settings } from "./settings.js";
 

@@ -1,7 +1,7 @@
 import type { Answers } from "../components/proof/answers.js";
 import type { ServiceMember } from "../components/service/ipvsService.js";
 import type { RedirectTarget } from "../components/nat/staticRedirect.js";
-import { outputs } from "./pulumi.js";
+import { outputs } from "./outputs.js";
 import type { Machines } from "./ssh.js";
 
 /** The outputs of a stack whose lab is up (index.ts). */
