@@ -1,5 +1,5 @@
 // The way in to every npm command: what needs nothing but Node.js. It installs the project's own
-// modules if they are missing or outdated, builds the generated SDK, and hands over to cli.ts.
+// modules if they are missing or outdated, builds the generated SDK, and hands over to cli/main.ts.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -58,7 +58,7 @@ const { register } = await import(
   pathToFileURL(join(root, "node_modules/tsx/dist/esm/api/index.mjs")).href
 );
 register();
-await import("./cli.ts");
+await import("../cli/main.ts");
 
 function install(folder) {
   // The user's settings for npm, and NODE_ENV, may ask for another tree.

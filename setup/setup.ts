@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { locked } from "../providers/qemu/lock.js";
 import { glyphs } from "./display/glyphs.mjs";
 import { withFullDisk } from "./display/space.js";
-import { duration } from "./display/words.js";
+import { duration } from "./display/duration.js";
 import { enterEnvironment } from "../lab/environment.js";
 import { cache } from "../lab/paths.js";
 import { programs as table, type ProgramName } from "./programs/packages.js";

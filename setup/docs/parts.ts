@@ -32,7 +32,12 @@ const parts: Record<string, string> = {
   "providers/qemu": "machines<br>without Vagrant",
   "providers/language": "language host",
   "sdks/vagrant": "SDK of the machine",
-  setup: "set-up and commands",
+  lab: "a stack that is up",
+  setup: "installation",
+  report: "measurements of a lab",
+  cli: "commands",
+  "tools/bench": "measurements against others",
+  "tools/docs": "reference and diagrams",
   watch: "page of a running lab",
 };
 

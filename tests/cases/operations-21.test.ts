@@ -77,7 +77,7 @@ let question: string;
 // One process for all of it, as starting one takes a second.
 beforeAll(async () => {
   const observed = JSON.stringify(join(__dirname, "../../components/drift/observation.ts"));
-  const asked = JSON.stringify(join(__dirname, "../../setup/import/question.ts"));
+  const asked = JSON.stringify(join(__dirname, "../../cli/import/question.ts"));
   const usual = told
     .replace(/@@ (marks|daemons|timeouts|settings)\n[^]*?(?=@@ )/g, "")
     .replace("86400", "900");
@@ -85,7 +85,7 @@ beforeAll(async () => {
   const program = (text: string) =>
     `m.programFor(parseObservation(${JSON.stringify(text)}), ${JSON.stringify(reach)})`;
   [printed, plain, question] = (await evaluated(
-    "setup/import/program.ts",
+    "cli/import/program.ts",
     `Promise.all([import(${observed}), import(${asked})]).then(([{ default: { parseObservation } }, { question }]) => [
       ${program(told)}, ${program(usual)}, question()])`,
   )) as [Printed, Printed, string];

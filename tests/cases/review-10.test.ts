@@ -38,7 +38,7 @@ test("review 10: a page with the status of an error is no answer", () => {
 
 test("review 10: whoever asks with curl does so without a proxy and without a .curlrc", () => {
   const root = join(__dirname, "../..");
-  const asking = ["components", "setup", "lab", "report", "watch"]
+  const asking = ["components", "setup", "lab", "cli", "report", "watch"]
     .flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) =>
         join(folder, file),

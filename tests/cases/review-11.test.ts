@@ -121,8 +121,8 @@ beforeAll(async () => {
   const given = { user: "bob", program: own, before: [at(old)], found: [at(other)] };
   const text = (sudo: string) => `sudoersText(${JSON.stringify({ ...given, sudo })})`;
   evaluation = (await evaluated(
-    "setup/sudoers/programs.ts",
-    `import(${JSON.stringify(join(__dirname, "../../setup/sudoers/rules.ts"))}).then(({ sudoersText }) => ({
+    "cli/sudoers/programs.ts",
+    `import(${JSON.stringify(join(__dirname, "../../cli/sudoers/rules.ts"))}).then(({ sudoersText }) => ({
       texts: { sudo: ${text("sudo")}, "sudo-rs": ${text("sudo-rs")} },
       found: ${JSON.stringify(answers)}.map(m.foundIn),
       previous: m.previousOf(${JSON.stringify(machine.path("sudoers"))}),

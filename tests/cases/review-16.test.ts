@@ -18,7 +18,7 @@ const hosts: [host: string, user: string, address: string, port: string][] = [
 
 test("review 16: import reads a host with its user and port, IPv6 addresses too", async () => {
   const written = JSON.stringify(hosts.map(([host]) => host));
-  expect(await evaluated("setup/import/host.ts", `${written}.map(m.parseHost)`)).toEqual(
+  expect(await evaluated("cli/import/host.ts", `${written}.map(m.parseHost)`)).toEqual(
     hosts.map(([, user, address, port]) => ({ user, address, port })),
   );
 });
@@ -30,7 +30,7 @@ test("review 16: root needs no sudo", async () => {
 
 test("operations 21: import says the way to a machine that is not in known_hosts", async () => {
   const said = JSON.stringify("No ED25519 host key is known.\nHost key verification failed.");
-  expect(await evaluated("setup/import/host.ts", `m.whyNot("me@lb1:2222", ${said})`)).toMatch(
+  expect(await evaluated("cli/import/host.ts", `m.whyNot("me@lb1:2222", ${said})`)).toMatch(
     /^me@lb1:2222 is not in known_hosts.*`ssh -p 2222 me@lb1`/,
   );
 });

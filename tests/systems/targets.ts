@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { everyBox } from "../../providers/qemu/boxes.js";
-import { destroyLab } from "../../setup/commands/destroy.js";
+import { destroyLab } from "../../cli/commands/destroy.js";
 import { cache, jestProgram, root } from "../../lab/paths.js";
 import { type Row, passed, skipped } from "./table.js";
 

@@ -1,6 +1,6 @@
 // Prints what a run's events look like; the test compares it with what is in shown/.
 import { readFileSync } from "node:fs";
-import { Renderer } from "../../../setup/display/renderer.ts";
+import { Renderer } from "../../../cli/display/renderer.ts";
 
 const [file = "", until = "Infinity", later = "0"] = process.argv.slice(2);
 const renderer = new Renderer("test");

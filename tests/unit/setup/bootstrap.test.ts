@@ -39,7 +39,8 @@ beforeAll(() => {
       filter: (file) => !/\/(bin|node_modules)$/.test(file),
     });
   }
-  writeFileSync(join(checkout, "setup/cli.ts"), `console.log("cli");\n`);
+  mkdirSync(join(checkout, "cli"));
+  writeFileSync(join(checkout, "cli/main.ts"), `console.log("cli");\n`);
   const copied = `
     rm -rf node_modules && mkdir -p node_modules/@pulumi
     for name in "$MODULES"/[!@.]* ; do ln -s "$name" node_modules/; done

@@ -79,9 +79,9 @@ function compare(during = "") {
   const way = `{ machine: "here", file: "sh", args: ["-s"] }`;
   writeFileSync(
     script,
-    `import { Comparison } from "${root}/setup/compare/phases.ts";
-     import { lesson, table } from "${root}/setup/compare/report.ts";
-     import { undisturbed } from "${root}/setup/compare/undisturbed.ts";
+    `import { Comparison } from "${root}/cli/compare/phases.ts";
+     import { lesson, table } from "${root}/cli/compare/report.ts";
+     import { undisturbed } from "${root}/cli/compare/undisturbed.ts";
      const member = (name, i) => ({ name, address: name, port: 80, answer: "page " + i });
      const comparison = new Comparison(
        {

@@ -115,7 +115,7 @@ beforeAll(() => {
     ...["@@ thresholds", ...thresholds, "@@ end", ""],
   ];
   const code = `
-    import { programFor } from ${JSON.stringify(join(root, "setup/import/program.ts"))};
+    import { programFor } from ${JSON.stringify(join(root, "cli/import/program.ts"))};
     import observation from ${JSON.stringify(join(root, "components/drift/observation.ts"))};
     const reach = { name: "lb", host: "lb.example.org", port: 22, user: "root", hostKey: "ssh-ed25519 AAAA" };
     console.log(JSON.stringify(programFor(observation.parseObservation(process.env.ANSWER), reach)));`;

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { Answers } from "../../components/proof/answers.js";
-import { glyphs } from "./glyphs.mjs";
+import { glyphs } from "../../setup/display/glyphs.mjs";
 
 /** Who answered, and the director's table. */
 export interface Answered {

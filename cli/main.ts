@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { bench } from "./commands/bench.js";
+import { bench } from "./commands/bench/bench.js";
 import { compare } from "./commands/compare.js";
 import { docs } from "./commands/docs.js";
 import { destroy } from "./commands/destroy.js";
@@ -15,8 +15,8 @@ import { sudoers } from "./commands/sudoers.js";
 import { test } from "./commands/test.js";
 import { verify } from "./commands/verify.js";
 import { watch } from "./commands/watch.js";
-import { told } from "./display/failure.js";
-import { glyphs } from "./display/glyphs.mjs";
+import { told } from "../setup/display/failure.js";
+import { glyphs } from "../setup/display/glyphs.mjs";
 
 const program = new Command("npm run")
   .description("The IPVS lab: `npm start` brings it up, `npm run destroy` takes it back.")

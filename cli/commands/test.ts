@@ -1,17 +1,17 @@
 import { Command, Option } from "commander";
 import { execa, ExecaError } from "execa";
 import { existsSync } from "node:fs";
-import { sshArguments, withKernelMachine } from "../kernelMachine.js";
+import { sshArguments, withKernelMachine } from "../../setup/kernelMachine.js";
 import { jestProgram, root } from "../../lab/paths.js";
-import { setUp } from "../setup.js";
+import { setUp } from "../../setup/setup.js";
 import { untilSignal } from "../../lab/signals.js";
 import { boxOf, usualBox } from "../../providers/qemu/boxes.js";
-import { boxStep } from "../steps/box.js";
-import { onVirtualBox } from "../steps/programs.js";
-import { officialFolder, officialRelease } from "../steps/officialRelease.js";
-import { runtimes, runtimesSteps } from "../steps/runtimes.js";
-import { sshd } from "../steps/sshd.js";
-import type { Step } from "../steps/step.js";
+import { boxStep } from "../../setup/steps/box.js";
+import { onVirtualBox } from "../../setup/steps/programs.js";
+import { officialFolder, officialRelease } from "../../setup/steps/officialRelease.js";
+import { runtimes, runtimesSteps } from "../../setup/steps/runtimes.js";
+import { sshd } from "../../setup/steps/sshd.js";
+import type { Step } from "../../setup/steps/step.js";
 import { runSystems, type Selection } from "../../tests/systems/run.js";
 import { destroyLab } from "./destroy.js";
 

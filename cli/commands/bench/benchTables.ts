@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError } from "commander";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Figure } from "../../bench/measure.js";
-import { markdown, plot } from "../../bench/report.js";
-import { benchTables as measureTables, type Choice } from "../../bench/tables.js";
-import { withKernelMachine } from "../kernelMachine.js";
-import { root } from "../../lab/paths.js";
-import { setUp } from "../setup.js";
+import type { Figure } from "../../../bench/measure.js";
+import { markdown, plot } from "../../../bench/report.js";
+import { benchTables as measureTables, type Choice } from "../../../bench/tables.js";
+import { withKernelMachine } from "../../../setup/kernelMachine.js";
+import { root } from "../../../lab/paths.js";
+import { setUp } from "../../../setup/setup.js";
 
 const results = join(root, "bench/results");
 

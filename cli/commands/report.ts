@@ -9,7 +9,7 @@ import type { Compared, Numbers } from "../../report/numbers.js";
 import { comparable, comparisonIn } from "../compare/lab.js";
 import { Comparison } from "../compare/phases.js";
 import { undisturbed } from "../compare/undisturbed.js";
-import { glyphs } from "../display/glyphs.mjs";
+import { glyphs } from "../../setup/display/glyphs.mjs";
 import { enterEnvironment } from "../../lab/environment.js";
 import { type Lab, labOf } from "../../lab/lab.js";
 import { upTo } from "../options.js";

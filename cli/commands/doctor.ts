@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { hasKvm } from "../../providers/qemu/commandLine.js";
-import { glyphs } from "../display/glyphs.mjs";
+import { glyphs } from "../../setup/display/glyphs.mjs";
 import { enterEnvironment } from "../../lab/environment.js";
-import { steps } from "../setup.js";
+import { steps } from "../../setup/setup.js";
 
 export const doctor = new Command("doctor")
   .description("what is there, what is missing and how to get it")

@@ -2,14 +2,14 @@ import { Command } from "commander";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { measure, type Figure } from "../../bench/lab/measure.js";
-import { ansible, own, script } from "../../bench/lab/peers.js";
-import { median } from "../../bench/median.js";
-import { labOf } from "../../lab/lab.js";
-import { upTo } from "../options.js";
-import { root } from "../../lab/paths.js";
-import { defaultStack, ready } from "../pulumi.js";
-import { setUp } from "../setup.js";
+import { measure, type Figure } from "../../../bench/lab/measure.js";
+import { ansible, own, script } from "../../../bench/lab/peers.js";
+import { median } from "../../../bench/median.js";
+import { labOf } from "../../../lab/lab.js";
+import { upTo } from "../../options.js";
+import { root } from "../../../lab/paths.js";
+import { defaultStack, ready } from "../../pulumi.js";
+import { setUp } from "../../../setup/setup.js";
 
 interface Choice {
   rounds: number;

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { spawn } from "node:child_process";
 import { register } from "tsx/cjs/api";
-import { glyphs } from "../display/glyphs.mjs";
+import { glyphs } from "../../setup/display/glyphs.mjs";
 import { enterEnvironment } from "../../lab/environment.js";
 import { upTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";

@@ -1,4 +1,4 @@
-import { glyphs } from "../display/glyphs.mjs";
+import { glyphs } from "../../setup/display/glyphs.mjs";
 import { onSignals } from "../../lab/signals.js";
 
 /** What changes something that `close` puts back. */

@@ -1,6 +1,7 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
-import { glyphs } from "./glyphs.mjs";
-import { changes, counts, done, duration, sign, titleOf } from "./words.js";
+import { glyphs } from "../../setup/display/glyphs.mjs";
+import { duration } from "../../setup/display/duration.js";
+import { changes, counts, done, sign, titleOf } from "./words.js";
 
 /** What runs, since when, and what it said. */
 interface Running {

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { duration } from "../display/words.js";
+import { duration } from "../../setup/display/duration.js";
 import { outputs } from "../../lab/outputs.js";
 import { defaultStack, operate, ready } from "../pulumi.js";
 import { printProof } from "./verify.js";

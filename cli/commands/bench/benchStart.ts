@@ -1,10 +1,10 @@
 import { Command } from "commander";
-import { median } from "../../bench/median.js";
-import { comparisons, waysOf } from "../../bench/start/ways.js";
-import { upTo } from "../options.js";
-import { root } from "../../lab/paths.js";
-import { outputs } from "../../lab/outputs.js";
-import { defaultStack, ready } from "../pulumi.js";
+import { median } from "../../../bench/median.js";
+import { comparisons, waysOf } from "../../../bench/start/ways.js";
+import { upTo } from "../../options.js";
+import { root } from "../../../lab/paths.js";
+import { outputs } from "../../../lab/outputs.js";
+import { defaultStack, ready } from "../../pulumi.js";
 
 export const benchStart = new Command("start")
   .description("measure `npm start` with each driver against its machines alone and bare QEMU")

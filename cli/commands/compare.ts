@@ -3,7 +3,7 @@ import { comparable, comparisonIn, placeOf } from "../compare/lab.js";
 import { Comparison } from "../compare/phases.js";
 import { lesson, table } from "../compare/report.js";
 import { undisturbed } from "../compare/undisturbed.js";
-import { glyphs } from "../display/glyphs.mjs";
+import { glyphs } from "../../setup/display/glyphs.mjs";
 import { enterEnvironment } from "../../lab/environment.js";
 import { labOf } from "../../lab/lab.js";
 import { upTo } from "../options.js";
