@@ -24,7 +24,7 @@ test("operations B1: an example runs on the engine that set-up puts into Pulumi'
   const environment = { XDG_CACHE_HOME: cache, IPVS_LAB_MIRROR: "none" };
   expect(
     await evaluated(
-      "setup/steps/commandPlugin.ts",
+      "setup/steps/pulumi/commandPlugin.ts",
       "m.commandPlugin.run(() => {}).then(() => m.commandPlugin.how())",
       environment,
     ),

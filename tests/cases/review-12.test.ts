@@ -38,7 +38,7 @@ function fetched(
   // Nothing can be reached without a proxy, whatever network this is.
   const stub = `globalThis.fetch = () => Promise.reject(new Error("offline"));`;
   return evaluated(
-    "setup/steps/mirror.ts",
+    "setup/steps/pulumi/mirror.ts",
     `(async () => { ${stub} return await m.fetchArchive(${args}, () => {}${known}); })()`,
     { ...noProxy, IPVS_LAB_MIRROR: "", ...environment },
   );
@@ -127,7 +127,7 @@ describe("review 12: through a proxy", () => {
   test("the official place's archive has to be the official one, not one that others made", async () => {
     const digests = { official: "0".repeat(64), rebuilt: [digest] };
     const said = await evaluated(
-      "setup/steps/mirror.ts",
+      "setup/steps/pulumi/mirror.ts",
       `(async () => {
         globalThis.fetch = () => Promise.resolve(new Response("content"));
         return await m.fetchArchive("cli", ${JSON.stringify(cli)}, ${JSON.stringify(folder)}, () => {},
@@ -142,7 +142,7 @@ describe("review 12: through a proxy", () => {
 });
 
 test("review 12: every archive of the pinned versions that set-up asks for has a digest", async () => {
-  const names = (await evaluated("setup/steps/digests.ts", "m.pinned")) as Record<
+  const names = (await evaluated("setup/steps/pulumi/digests.ts", "m.pinned")) as Record<
     string,
     { official?: string }
   >;
@@ -151,7 +151,7 @@ test("review 12: every archive of the pinned versions that set-up asks for has a
     expect(official).toMatch(/^[0-9a-f]{64}$/);
   }
   const needed = /^go (\S+)$/m.exec(readFileSync(join(__dirname, "../../setup/go/go.mod"), "utf8"));
-  const sums = await evaluated("setup/steps/digests.ts", "m.toolchainSums");
+  const sums = await evaluated("setup/steps/pulumi/digests.ts", "m.toolchainSums");
   expect(Object.keys(sums as object)).toContain(`v0.0.1-go${needed?.[1] ?? ""}.linux-amd64`);
 });
 
@@ -164,7 +164,10 @@ test("review 12: a Go toolchain with another sum is not used", async () => {
   writeFileSync(join(bin, "go"), go, { mode: 0o755 });
   const [work, bins] = [folder, [bin]].map((value) => JSON.stringify(value));
   const said = String(
-    await evaluated("setup/steps/goToolchain.ts", `m.toolchain(${work}, () => {}, () => ${bins})`),
+    await evaluated(
+      "setup/steps/pulumi/goToolchain.ts",
+      `m.toolchain(${work}, () => {}, () => ${bins})`,
+    ),
   );
   expect(said).toMatch(/^golang\.org\/toolchain@v0\.0\.1-go1\.25\.8\.linux-amd64 is not the one/);
   expect(said).toContain("\n  sum expected: h1:MkNvPo+gHdMv6KJDtF7Ut6u/EG5iJRIfJv5eKmh7bNM=\n");

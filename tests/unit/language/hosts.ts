@@ -82,7 +82,7 @@ function installedCli(): string {
 
 /** As set-up does it, whose modules are ES modules. */
 function installOurs(folder: string): void {
-  const module = join(root, "setup/steps/languageHost.ts");
+  const module = join(root, "setup/steps/pulumi/languageHost.ts");
   const code = `import { installLanguageHost } from ${JSON.stringify(module)};
     await installLanguageHost(${JSON.stringify(folder)});`;
   const script = join(folder, "install.mts");

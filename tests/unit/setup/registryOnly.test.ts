@@ -55,9 +55,9 @@ function fakeGo(version: string, lines: string): void {
 const calls = () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
 
 const build = `
-  import { pulumiCli } from "@setup/steps/pulumiCli.ts";
-  import { languageHost } from "@setup/steps/languageHost.ts";
-  import { sdkGenerator } from "@setup/steps/sdkGenerator.ts";
+  import { pulumiCli } from "@setup/steps/pulumi/pulumiCli.ts";
+  import { languageHost } from "@setup/steps/pulumi/languageHost.ts";
+  import { sdkGenerator } from "@setup/steps/pulumi/sdkGenerator.ts";
   try {
     await pulumiCli.run((line) => console.log(line));
     await languageHost.run(() => {});
@@ -150,7 +150,7 @@ test("an older Go fetches a newer one as a module, and makes it ready for use", 
     printf '{"Dir":"%s","Sum":"h1:MkNvPo+gHdMv6KJDtF7Ut6u/EG5iJRIfJv5eKmh7bNM="}' "$dir"`,
   );
   const { stdout } = withSetUp(`
-    import { toolchain } from "@setup/steps/goToolchain.ts";
+    import { toolchain } from "@setup/steps/pulumi/goToolchain.ts";
     const bin = ${JSON.stringify(join(folder, "bin"))};
     console.log(await toolchain(${JSON.stringify(folder)}, (line) => console.log(line), () => [bin]));`);
   const [said, go = ""] = stdout.trim().split("\n");
@@ -164,7 +164,7 @@ test("an older Go fetches a newer one as a module, and makes it ready for use", 
 
 describe("the command plugin, where no release is to be had,", () => {
   const places = `
-    import { commandPlugin } from "@setup/steps/commandPlugin.ts";
+    import { commandPlugin } from "@setup/steps/pulumi/commandPlugin.ts";
     import { pulumiHome } from "@lab/paths.ts";
     import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
     import { join } from "node:path";
@@ -203,7 +203,7 @@ test("a mirror is used only where IPVS_LAB_MIRROR names one", () => {
   writeFileSync(join(folder, "shared/mirror/any.tar.gz"), "content");
   const { stdout } = withSetUp(
     `globalThis.fetch = () => Promise.reject(new Error("offline"));
-    import { fetchArchive } from "@setup/steps/mirror.ts";
+    import { fetchArchive } from "@setup/steps/pulumi/mirror.ts";
     const digests = { official: "0".repeat(64) };
     await fetchArchive("cli", "any.tar.gz", ${JSON.stringify(join(folder, "target"))}, () => {}, digests)
       .catch((error) => console.log(error.message));`,

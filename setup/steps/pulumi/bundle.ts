@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { root } from "../../lab/paths.js";
+import { root } from "../../../lab/paths.js";
 
 const launcher = join(import.meta.dirname, "launcher.sh");
 

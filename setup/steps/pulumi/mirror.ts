@@ -3,8 +3,8 @@ import { copyFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { digestOf } from "../../providers/qemu/digest.js";
-import { releasesHidden } from "../../lab/paths.js";
+import { digestOf } from "../../../providers/qemu/digest.js";
+import { releasesHidden } from "../../../lab/paths.js";
 import { type Digests, pinned } from "./digests.js";
 
 const remedy = "Set IPVS_LAB_MIRROR to a folder or address that has it.";
@@ -49,7 +49,7 @@ export async function fetchArchive(
   const known = [...(digests.official ? [digests.official] : []), ...(digests.rebuilt ?? [])];
   if (known.length === 0) {
     throw new NoRelease(
-      `${name} is not fetched, because this project has no digest of it (setup/steps/digests.ts).`,
+      `${name} is not fetched, because this project has no digest of it (setup/steps/pulumi/digests.ts).`,
     );
   }
   mkdirSync(folder, { recursive: true });

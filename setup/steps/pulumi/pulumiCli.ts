@@ -1,10 +1,10 @@
 import { execa, execaSync } from "execa";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cache, pulumiBin, pulumiVersion, releasesHidden } from "../../lab/paths.js";
+import { cache, pulumiBin, pulumiVersion, releasesHidden } from "../../../lab/paths.js";
 import { goBuild } from "./goBuild.js";
 import { fetchArchive, NoRelease } from "./mirror.js";
-import type { Step } from "./step.js";
+import type { Step } from "../step.js";
 
 const markName = "built-from-modules";
 

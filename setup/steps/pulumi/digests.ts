@@ -1,4 +1,4 @@
-import { commandPluginVersion, pulumiVersion } from "../../lab/paths.js";
+import { commandPluginVersion, pulumiVersion } from "../../../lab/paths.js";
 
 /** Contents of a release archive that this project takes, by where they are to be had. */
 export interface Digests {
