@@ -8,7 +8,7 @@ export const docs = new Command("docs")
   .option("--check", "write nothing; fail if something is not as the code has it")
   .action(async ({ check }: { check?: boolean }) => {
     // Only here: what it needs takes a while to load.
-    const { generate, staleOf, write } = await import("../../setup/docs/write.js");
+    const { generate, staleOf, write } = await import("../../tools/docs/write.js");
     const generated = await generate();
     const stale = staleOf(generated);
     if (check) {

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { register } from "tsx/cjs/api";
-import type { benchPage as MeasurePage } from "../../../bench/watchPage.js";
+import type { benchPage as MeasurePage } from "../../../tools/bench/watchPage.js";
 import { setUp } from "../../../setup/setup.js";
 
 export const benchPage = new Command("page")
@@ -13,7 +13,7 @@ export const benchPage = new Command("page")
     await setUp(["chromium"]);
     // Loaded here, as no other command needs it: the components, which the server checks with, are CommonJS.
     register();
-    const { benchPage: measurePage } = await import("../../../bench/watchPage.js");
+    const { benchPage: measurePage } = await import("../../../tools/bench/watchPage.js");
     const figures = await measurePage(work);
     if (json) {
       console.log(JSON.stringify(figures));

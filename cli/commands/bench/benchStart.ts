@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { median } from "../../../bench/median.js";
-import { comparisons, waysOf } from "../../../bench/start/ways.js";
+import { median } from "../../../tools/bench/median.js";
+import { comparisons, waysOf } from "../../../tools/bench/start/ways.js";
 import { upTo } from "../../options.js";
 import { root } from "../../../lab/paths.js";
 import { outputs } from "../../../lab/outputs.js";

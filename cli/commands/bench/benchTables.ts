@@ -1,21 +1,21 @@
 import { Command, InvalidArgumentError } from "commander";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Figure } from "../../../bench/measure.js";
-import { markdown, plot } from "../../../bench/report.js";
-import { benchTables as measureTables, type Choice } from "../../../bench/tables.js";
+import type { Figure } from "../../../tools/bench/measure.js";
+import { markdown, plot } from "../../../tools/bench/report.js";
+import { benchTables as measureTables, type Choice } from "../../../tools/bench/tables.js";
 import { withKernelMachine } from "../../../setup/kernelMachine.js";
 import { root } from "../../../lab/paths.js";
 import { setUp } from "../../../setup/setup.js";
 
-const results = join(root, "bench/results");
+const results = join(root, "tools/bench/results");
 
 export const benchTables = new Command("tables")
   .description("measure tables of services against ipvsadm itself, a script, Ansible and OpenTofu")
   .option("--most <n>", "the most members of a table", Number, 10_000)
   .option("--peers <word...>", "only those whose names have one of these words, and ipvsadm", [])
   .option("--sizes <services x members...>", "these tables, such as 1x3000 300x1", size)
-  .option("--save", "write the figures and their plot to bench/results")
+  .option("--save", "write the figures and their plot to tools/bench/results")
   .option("--json", "for programs")
   .action(async ({ json, save, ...choice }: Choice & { json?: boolean; save?: boolean }) => {
     await setUp(["ansible-playbook", ...(save ? (["gnuplot"] as const) : [])]);

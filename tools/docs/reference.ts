@@ -107,7 +107,7 @@ function paginate(project: ProjectReflection): void {
   const without = exported.filter((one) => !known.includes(fileOf(one)));
   if (without.length > 0) {
     const names = without.map((one) => `${one.name} of components/${fileOf(one)}.ts`).join(", ");
-    throw new Error(`no page of the reference has ${names}: add the file in setup/docs/pages.ts`);
+    throw new Error(`no page of the reference has ${names}: add the file in tools/docs/pages.ts`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { Director, Host, IpvsService, IpvsTable, RealServer, Vip } from "../../components";
+import { Director, Host, IpvsService, IpvsTable, RealServer, Vip } from "../../../components";
 import type { Table } from "../work.js" with { "resolution-mode": "import" };
 
 const config = new pulumi.Config();

@@ -1,6 +1,6 @@
 import { execa } from "execa";
-import { isOnPath, machinesOf, type Driver } from "../../providers/qemu/driver.js";
-import { boxFor } from "../../setup/steps/box.js";
+import { isOnPath, machinesOf, type Driver } from "../../../providers/qemu/driver.js";
+import { boxFor } from "../../../setup/steps/box.js";
 import { seconds } from "./seconds.js";
 
 /** A way to the lab's machines, or to all of the lab. */
@@ -17,7 +17,13 @@ export function waysOf(project: string, stack: string): Way[] {
     {
       name: "bare QEMU",
       up: async () => {
-        const words = ["--no-install", "tsx", "bench/start/bareQemu/main.ts", stack, boxFor(stack)];
+        const words = [
+          "--no-install",
+          "tsx",
+          "tools/bench/start/bareQemu/main.ts",
+          stack,
+          boxFor(stack),
+        ];
         return Number((await execa("npx", words, { cwd: project })).stdout);
       },
       down: () => Promise.resolve(),

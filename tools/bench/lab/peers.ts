@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { sshArguments, type Machines } from "../../lab/ssh.js";
+import { sshArguments, type Machines } from "../../../lab/ssh.js";
 import { playAll, type Play } from "../ansible.js";
 import { cleanUp, workshop, type Part } from "./script.js";
 

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Table } from "../work.js";
-import type { Login } from "../../setup/kernelMachine.js";
+import type { Login } from "../../../setup/kernelMachine.js";
 import type { Peer } from "./peer.js";
 
 const folder = join(import.meta.dirname, "../program");

@@ -22,7 +22,7 @@ export async function generate(): Promise<Map<string, string>> {
   } finally {
     rmSync(made, { recursive: true });
   }
-  const intro = readFileSync(join(root, "setup/docs/intro.md"), "utf8");
+  const intro = readFileSync(join(root, "tools/docs/intro.md"), "utf8");
   const index = files.get(`${folder}/README.md`) ?? "";
   files.set(`${folder}/README.md`, index.replace("\n", `\n\n${intro}`));
   const text = readFileSync(join(root, architecture), "utf8");

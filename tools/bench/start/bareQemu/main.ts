@@ -4,11 +4,11 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { builtBox } from "../../../providers/qemu/box";
-import type { BoxName } from "../../../providers/qemu/boxes";
-import { files, hasKvm, program, qemuArguments } from "../../../providers/qemu/commandLine";
-import { readMachines, type MachineSettings } from "../../../providers/qemu/settings";
-import { answersSsh } from "../../../providers/qemu/sshBanner";
+import { builtBox } from "../../../../providers/qemu/box";
+import type { BoxName } from "../../../../providers/qemu/boxes";
+import { files, hasKvm, program, qemuArguments } from "../../../../providers/qemu/commandLine";
+import { readMachines, type MachineSettings } from "../../../../providers/qemu/settings";
+import { answersSsh } from "../../../../providers/qemu/sshBanner";
 
 /**
  * Both of a stack's machines with the driver's own command lines and nothing around them, on disks that are made

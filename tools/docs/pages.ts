@@ -11,7 +11,13 @@ export interface Page {
 /** In the order in which a program uses them. */
 export const pages: Page[] = [
   page("Machines", "Host", "host/host", "host/ssh", "host/kernel"),
-  page("Machines", "Director", "director/director", "director/directorSettings", "keepalived/engine"),
+  page(
+    "Machines",
+    "Director",
+    "director/director",
+    "director/directorSettings",
+    "keepalived/engine",
+  ),
   page("Backends", "BackendVm", "backends/backendVm"),
   page("Backends", "NetnsBackend", "backends/netnsBackend"),
   page("Backends", "WebServer", "backends/webServer"),
