@@ -1,4 +1,4 @@
-import { isObject, plain, type Properties } from "../vagrant/wire";
+import { isObject, plain, type Properties } from "../shared/wire";
 import { DialError } from "./dial";
 import { Failure } from "./failure";
 import { commandOf, connectionOf } from "./inputs";

@@ -1,4 +1,4 @@
-import { isObject, plain, type Properties } from "../vagrant/wire";
+import { isObject, plain, type Properties } from "../shared/wire";
 import type { Connection, Login } from "./login";
 
 /** What a program says about a command, wherever it runs. */

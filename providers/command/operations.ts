@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { plain, unknownValue, type Properties } from "../vagrant/wire";
+import { plain, unknownValue, type Properties } from "../shared/wire";
 import { ask } from "./ask";
 import { check, type Checked } from "./check";
 import { copyFile, copyToRemote } from "./copy";

@@ -5,7 +5,7 @@ import { inputsOf, wrongShapes, type Failure } from "./inputs";
 import { ProgramMissing } from "./run";
 import { VagrantError } from "./vagrant";
 import { findVagrantfile } from "./vagrantfile";
-import { hasUnknown, unknownValue, type Properties } from "./wire";
+import { hasUnknown, unknownValue, type Properties } from "../shared/wire";
 
 /** A program's properties made complete, and what is wrong with them. */
 export interface Checked {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Seen } from "./fleet";
 import { inputsOf } from "./inputs";
-import { plain, type Properties } from "./wire";
+import { plain, type Properties } from "../shared/wire";
 
 /** What an update would do. */
 export interface Difference {

@@ -7,7 +7,7 @@ import type { Verb } from "./queue";
 import { showsItself } from "./shown";
 import { vagrant, VagrantError } from "./vagrant";
 import { findVagrantfile, recordedIds } from "./vagrantfile";
-import { plain, type Properties } from "./wire";
+import { plain, type Properties } from "../shared/wire";
 
 /** A machine that exists and is not as it should be: Pulumi records it, and says why. */
 export class Incomplete extends Error {

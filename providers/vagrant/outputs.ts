@@ -2,7 +2,7 @@ import type { Fleet, Seen } from "./fleet";
 import type { MachineInputs } from "./inputs";
 import { identify, readAccess, type Access, type Identity } from "./ssh";
 import { VagrantError } from "./vagrant";
-import { secret, type Properties } from "./wire";
+import { secret, type Properties } from "../shared/wire";
 
 /** What is known of a machine once it is made; the schema describes each. */
 export interface Outputs extends Access, Identity {

@@ -8,7 +8,7 @@ import { Fleet } from "./fleet";
 import { create, read, remove, seenNow, update } from "./machine";
 import { usualTiming, type Timing } from "./queue";
 import { Programs } from "./run";
-import type { Properties } from "./wire";
+import type { Properties } from "../shared/wire";
 
 /**
  * The provider as Pulumi's server calls it. Its one resource is `vagrant:index:Machine`.

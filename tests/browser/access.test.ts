@@ -2,7 +2,15 @@ import axe from "axe-core";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import type { ChangeMessage } from "../../watch/protocol.js";
 import { forAllTests, picture } from "./watching";
-import { answered, down, loaded, many, sampled, up, workshop } from "./workshop";
+import {
+  answered,
+  down,
+  loaded,
+  many,
+  sampled,
+  up,
+  workshop,
+} from "../../tools/bench/page/workshop";
 
 const { lab, open } = forAllTests();
 let page: Page;

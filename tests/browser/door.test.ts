@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
 import type { Page } from "playwright-core";
 import { forAllTests, isListening } from "./watching";
-import { loaded, workshop } from "./workshop";
+import { loaded, workshop } from "../../tools/bench/page/workshop";
 
 // A name that somebody else has led to this computer.
 const { lab, open, visit } = forAllTests("--host-resolver-rules=MAP lab.example 127.0.0.1");

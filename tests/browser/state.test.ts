@@ -1,7 +1,16 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import type { Topology } from "../../watch/protocol.js";
 import { forAllTests, picture } from "./watching";
-import { answered, down, loaded, order, sampled, threeWays, up, workshop } from "./workshop";
+import {
+  answered,
+  down,
+  loaded,
+  order,
+  sampled,
+  threeWays,
+  up,
+  workshop,
+} from "../../tools/bench/page/workshop";
 
 const { lab, open } = forAllTests();
 let page: Page;

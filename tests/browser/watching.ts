@@ -3,8 +3,8 @@ import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { Message, Topology } from "../../watch/protocol.js";
-import { launch } from "./chromium";
-import type { Given } from "./recording.js";
+import { launch } from "../../tools/bench/page/chromium";
+import type { Given } from "../../tools/bench/page/recording.js";
 import type { Heard, Told } from "./server/serve.js";
 
 export const root = join(__dirname, "../..");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Login } from "../../components/host/refresh/ssh";
-import { Sshd } from "../unit/command/sshd";
+import { Sshd } from "../../tools/bench/engines/sshd";
 import { Project, root } from "../unit/realPulumi";
 import { evaluated } from "./inProcess";
 

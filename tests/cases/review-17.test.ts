@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { Sshd } from "../unit/command/sshd";
+import { Sshd } from "../../tools/bench/engines/sshd";
 import { evaluated } from "./inProcess";
 
 jest.setTimeout(60_000);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { launch } from "../browser/chromium";
+import { launch } from "../../tools/bench/page/chromium";
 import { configure, on, plan, root } from "./harness";
 import { stoppedAt, twoSamples } from "./stopped";
 import { Watching } from "./watching";

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
-import { launch } from "../../tests/browser/chromium.js";
-import { Recording } from "../../tests/browser/recording.js";
-import { answered, begin, many, order, sampled, up } from "../../tests/browser/workshop.js";
+import { launch } from "./page/chromium.js";
+import { Recording } from "./page/recording.js";
+import { answered, begin, many, order, sampled, up } from "./page/workshop.js";
 import { buildPage } from "../../watch/page/build.js";
 import { listen, watchApp } from "../../watch/server/app.js";
 import { newToken } from "../../watch/server/door.js";

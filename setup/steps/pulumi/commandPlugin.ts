@@ -14,7 +14,7 @@ const source = join(root, "providers/command");
 const ownEngine: Bundle = {
   name: "pulumi-resource-command",
   entry: join(source, "main.ts"),
-  sources: [source, join(root, "providers/vagrant/wire.ts")],
+  sources: [source, join(root, "providers/shared/wire.ts")],
   beside: [join(source, "schema.json")],
 };
 

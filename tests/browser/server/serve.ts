@@ -5,7 +5,7 @@ import type { Message, Topology } from "../../../watch/protocol.js";
 import { listen, watchApp } from "../../../watch/server/app.js";
 import { newToken } from "../../../watch/server/door.js";
 import { redirectFile, type RedirectFile } from "../../../watch/server/redirectFile.js";
-import { Recording, type Given } from "../recording.js";
+import { Recording, type Given } from "../../../tools/bench/page/recording.js";
 
 /** What a test tells the server, one at a time; each is answered with "done". */
 export type Told =

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { ask } from "./asking";
-import { Plugin } from "./plugin";
+import { Plugin } from "../../../tools/bench/engines/plugin";
 import { questions } from "./questions";
-import { Sshd } from "./sshd";
+import { Sshd } from "../../../tools/bench/engines/sshd";
 
 jest.setTimeout(60_000);
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Answer } from "./plugin";
+import type { Answer } from "../../../tools/bench/engines/plugin";
 
 /** As many as wanted, each made from its number. */
 export function many<T>(count: number, one: (i: number) => T): T[] {

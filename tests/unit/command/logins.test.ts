@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { stdoutOf } from "./helpers";
-import { Plugin, type Properties } from "./plugin";
-import { Sshd } from "./sshd";
+import { Plugin, type Properties } from "../../../tools/bench/engines/plugin";
+import { Sshd } from "../../../tools/bench/engines/sshd";
 
 jest.setTimeout(90_000);
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Properties } from "./plugin";
+import type { Properties } from "../../../tools/bench/engines/plugin";
 import { archive, asset, secret } from "./values";
 import { checked, copy, local, type Questions, type World } from "./world";
 

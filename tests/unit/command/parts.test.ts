@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { quoted } from "../../../providers/command/failure";
 import { keyOf, parseHostKey, type Connection } from "../../../providers/command/login";
 import { Output } from "../../../providers/command/output";
-import { launcher } from "./plugin";
+import { launcher } from "../../../tools/bench/engines/plugin";
 
 const login: Connection = {
   host: "a",

@@ -1,4 +1,4 @@
-import type { Properties } from "./plugin";
+import type { Properties } from "../../../tools/bench/engines/plugin";
 
 const signature = "4dabf18193072939515e22adb298388d";
 

@@ -1,5 +1,5 @@
-import type { Plugin, Properties } from "./plugin";
-import type { Sshd } from "./sshd";
+import type { Plugin, Properties } from "../../../tools/bench/engines/plugin";
+import type { Sshd } from "../../../tools/bench/engines/sshd";
 
 /** What a question may use. */
 export interface World {

@@ -1,5 +1,5 @@
 import { Lab, urn } from "./harness";
-import { secret, unknownValue } from "../../../providers/vagrant/wire";
+import { secret, unknownValue } from "../../../providers/shared/wire";
 
 let lab: Lab;
 beforeEach(() => {

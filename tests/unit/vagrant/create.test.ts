@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { failureOf, Lab, urn } from "./harness";
-import { secret } from "../../../providers/vagrant/wire";
+import { secret } from "../../../providers/shared/wire";
 
 let lab: Lab;
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { VagrantProvider } from "../../../providers/vagrant/provider";
 import type { Timing } from "../../../providers/vagrant/queue";
-import type { Properties } from "../../../providers/vagrant/wire";
+import type { Properties } from "../../../providers/shared/wire";
 
 export const urn = "urn:pulumi:dev::lab::vagrant:index:Machine::machine1";
 

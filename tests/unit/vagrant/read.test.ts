@@ -3,7 +3,7 @@ import { diff } from "../../../providers/vagrant/diff";
 import { inputsOf, onlyInputs } from "../../../providers/vagrant/inputs";
 import { VagrantProvider } from "../../../providers/vagrant/provider";
 import { findVagrantfile } from "../../../providers/vagrant/vagrantfile";
-import { unknownValue, type Properties } from "../../../providers/vagrant/wire";
+import { unknownValue, type Properties } from "../../../providers/shared/wire";
 
 let lab: Lab;
 beforeEach(() => {

@@ -1,13 +1,8 @@
 // Thirty separate Commands on one host, with both command engines in turns. Run from the project's
 // folder with `npx tsx tools/bench/engines/commandEngines.ts`; tools/bench/README.md says how to name another host.
 import { readFileSync } from "node:fs";
-import {
-  engines,
-  Plugin,
-  type EngineName,
-  type Properties,
-} from "../../../tests/unit/command/plugin";
-import { Sshd } from "../../../tests/unit/command/sshd";
+import { engines, Plugin, type EngineName, type Properties } from "./plugin";
+import { Sshd } from "./sshd";
 
 const type = "command:remote:Command";
 const [commands, rounds] = [30, Number(process.env.IPVS_LAB_BENCH_ROUNDS ?? 5)];

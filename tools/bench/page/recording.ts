@@ -1,4 +1,4 @@
-import type { LoadOrder, Message, Source, Topology } from "../../watch/protocol.js" with {
+import type { LoadOrder, Message, Source, Topology } from "../../../watch/protocol.js" with {
   "resolution-mode": "import",
 };
 

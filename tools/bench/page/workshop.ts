@@ -7,7 +7,7 @@ import type {
   Setting,
   Topology,
   Way,
-} from "../../watch/protocol.js" with { "resolution-mode": "import" };
+} from "../../../watch/protocol.js" with { "resolution-mode": "import" };
 
 /** A moment that all recordings begin at. */
 export const begin = Date.UTC(2026, 10, 27, 9, 0, 0);
