@@ -1,5 +1,5 @@
 import { isObject, plain, type Properties } from "../shared/wire";
-import type { Connection, Login } from "./login";
+import type { Connection, Login } from "./ssh/login";
 
 /** What a program says about a command, wherever it runs. */
 export interface CommandInputs {

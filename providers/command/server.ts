@@ -18,7 +18,7 @@ import { protocolOf } from "./changes";
 import { Display } from "./display";
 import { codes, Failure } from "./failure";
 import { Operations, type Circumstances } from "./operations";
-import { Pool } from "./pool";
+import { Pool } from "./ssh/pool";
 import { resources, type ResourceType } from "./shapes";
 
 export const version = "1.2.1";

@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { isSameMachine } from "./diff";
-import type { Fleet } from "./fleet";
+import type { Fleet } from "./program/fleet";
 import { inputsOf, wrongShapes, type Failure } from "./inputs";
-import { ProgramMissing } from "./run";
-import { VagrantError } from "./vagrant";
-import { findVagrantfile } from "./vagrantfile";
+import { ProgramMissing } from "./program/run";
+import { VagrantError } from "./program/vagrant";
+import { findVagrantfile } from "./program/vagrantfile";
 import { hasUnknown, unknownValue, type Properties } from "../shared/wire";
 
 /** A program's properties made complete, and what is wrong with them. */

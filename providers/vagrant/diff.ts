@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Seen } from "./fleet";
+import type { Seen } from "./program/fleet";
 import { inputsOf } from "./inputs";
 import { plain, type Properties } from "../shared/wire";
 

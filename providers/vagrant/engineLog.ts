@@ -1,7 +1,7 @@
 import { credentials, Metadata } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
-import type { Progress } from "./progress";
+import type { Progress } from "./program/progress";
 
 /** Writes into Pulumi's display through the engine that started this provider. */
 export class EngineLog {

@@ -1,4 +1,4 @@
-import { type Place, vagrant } from "./vagrant";
+import { type Place, vagrant } from "./program/vagrant";
 import { hasUnknown, isObject, plain, type Properties } from "../shared/wire";
 
 /** What a program says about a machine, and the hash that `check` adds. */

@@ -1,7 +1,7 @@
-import type { Fleet, Seen } from "./fleet";
+import type { Fleet, Seen } from "./program/fleet";
 import type { MachineInputs } from "./inputs";
-import { identify, readAccess, type Access, type Identity } from "./ssh";
-import { VagrantError } from "./vagrant";
+import { identify, readAccess, type Access, type Identity } from "./program/ssh";
+import { VagrantError } from "./program/vagrant";
 import { secret, type Properties } from "../shared/wire";
 
 /** What is known of a machine once it is made; the schema describes each. */

@@ -4,10 +4,10 @@ import type { Provider } from "@pulumi/pulumi/provider";
 import { check } from "./check";
 import { diff } from "./diff";
 import { EngineLog } from "./engineLog";
-import { Fleet } from "./fleet";
+import { Fleet } from "./program/fleet";
 import { create, read, remove, seenNow, update } from "./machine";
-import { usualTiming, type Timing } from "./queue";
-import { Programs } from "./run";
+import { usualTiming, type Timing } from "./program/queue";
+import { Programs } from "./program/run";
 import type { Properties } from "../shared/wire";
 
 /**

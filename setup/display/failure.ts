@@ -1,5 +1,5 @@
 import { ExecaError } from "execa";
-import { reasonIn as reasonOfVagrant } from "../../providers/vagrant/reason.js";
+import { reasonIn as reasonOfVagrant } from "../../providers/vagrant/program/reason.js";
 import { reasonIn } from "./reason.mjs";
 
 /** What is said of an error at the end of a command: of a program that has failed the reason, not all its output. */

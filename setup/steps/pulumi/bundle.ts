@@ -86,9 +86,10 @@ function content({ sources, beside = [] }: Bundle): string {
   const hash = createHash("sha256");
   const files = [...sources, ...beside].flatMap((path) =>
     statSync(path).isDirectory()
-      ? readdirSync(path)
+      ? readdirSync(path, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name))
           .sort()
-          .map((file) => join(path, file))
       : [path],
   );
   for (const file of [join(root, "package-lock.json"), launcher, ...files]) {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { VagrantProvider } from "../../../providers/vagrant/provider";
-import type { Timing } from "../../../providers/vagrant/queue";
+import type { Timing } from "../../../providers/vagrant/program/queue";
 import type { Properties } from "../../../providers/shared/wire";
 
 export const urn = "urn:pulumi:dev::lab::vagrant:index:Machine::machine1";

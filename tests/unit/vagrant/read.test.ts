@@ -2,7 +2,7 @@ import { failureOf, Lab, urn } from "./harness";
 import { diff } from "../../../providers/vagrant/diff";
 import { inputsOf, onlyInputs } from "../../../providers/vagrant/inputs";
 import { VagrantProvider } from "../../../providers/vagrant/provider";
-import { findVagrantfile } from "../../../providers/vagrant/vagrantfile";
+import { findVagrantfile } from "../../../providers/vagrant/program/vagrantfile";
 import { unknownValue, type Properties } from "../../../providers/shared/wire";
 
 let lab: Lab;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
-import { archive, asset } from "./marks";
+import { archive, asset } from "../marks";
 
 /** The files below a folder that the patterns name, as assets by their paths within it. */
 export function filesAsAssets(dir: string, patterns: readonly string[]): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
-import type { Reporter } from "./display";
+import type { Reporter } from "../display";
 
 export type Stream = "stdout" | "stderr";
 

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import type { Reporter } from "./display";
-import { commandFailed } from "./failure";
+import type { Reporter } from "../display";
+import { commandFailed } from "../failure";
 import { filesAsArchive, filesAsAssets } from "./files";
-import type { LocalInputs } from "./inputs";
+import type { LocalInputs } from "../inputs";
 import { Output } from "./output";
 import type { Printed } from "./remoteCommand";
 

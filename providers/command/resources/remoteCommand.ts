@@ -1,13 +1,13 @@
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClientChannel } from "ssh2";
-import type { Reporter } from "./display";
-import { commandFailed, Failure, stopped } from "./failure";
-import type { CommandInputs } from "./inputs";
-import type { Connection } from "./login";
+import type { Reporter } from "../display";
+import { commandFailed, Failure, stopped } from "../failure";
+import type { CommandInputs } from "../inputs";
+import type { Connection } from "../ssh/login";
 import { Output } from "./output";
-import type { Pool } from "./pool";
-import { openSession, sendSignal, setVariable, start } from "./session";
+import type { Pool } from "../ssh/pool";
+import { openSession, sendSignal, setVariable, start } from "../ssh/session";
 
 /** What a command printed, as the state holds it. */
 export interface Printed {

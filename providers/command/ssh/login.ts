@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { utils } from "ssh2";
-import { Failure } from "./failure";
+import { Failure } from "../failure";
 
 /** How one machine is logged in to. */
 export interface Login {

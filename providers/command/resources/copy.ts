@@ -3,13 +3,13 @@ import { open, readdir, stat } from "node:fs/promises";
 import { basename, join, posix } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { SFTPWrapper, Stats } from "ssh2";
-import { plain, type Properties } from "../shared/wire";
-import type { Reporter } from "./display";
-import { Failure, unlessStopped } from "./failure";
-import { connectionOf } from "./inputs";
-import { isAsset } from "./marks";
-import type { Pool } from "./pool";
-import { openSftp } from "./session";
+import { plain, type Properties } from "../../shared/wire";
+import type { Reporter } from "../display";
+import { Failure, unlessStopped } from "../failure";
+import { connectionOf } from "../inputs";
+import { isAsset } from "../marks";
+import type { Pool } from "../ssh/pool";
+import { openSftp } from "../ssh/session";
 
 /** Copies a CopyToRemote's source to its machine. Throws Failure. */
 export async function copyToRemote(
