@@ -1,7 +1,7 @@
 import { link, topology } from "../state/model.js";
 import { text } from "../state/preferences.js";
-import { Answers } from "./answers.js";
-import { Chart } from "./chart.js";
+import { Answers } from "./answers/answers.js";
+import { Chart } from "./answers/chart.js";
 import { ChangeDialog } from "./changeDialog.js";
 import { Events } from "./events.js";
 import { Header } from "./header.js";
@@ -9,7 +9,7 @@ import { LoadPanel } from "./load.js";
 import { Members } from "./members.js";
 import { Footer } from "./footer.js";
 import { SettingsPanel } from "./settings.js";
-import { TopologyPanel } from "./topology.js";
+import { TopologyPanel } from "./topology/topology.js";
 
 export function App() {
   const t = text.value;

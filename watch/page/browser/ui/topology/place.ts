@@ -1,4 +1,4 @@
-import type { Topology } from "../../../protocol.js";
+import type { Topology } from "../../../../protocol.js";
 import type { Drawing, Room, Target } from "./drawing.js";
 import { tall } from "./tall.js";
 import { wide } from "./wide.js";

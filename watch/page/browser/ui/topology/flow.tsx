@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
-import { link } from "../state/model.js";
-import { scale, shade } from "../state/preferences.js";
+import { link } from "../../state/model.js";
+import { scale, shade } from "../../state/preferences.js";
 
 /** From one dot to the next, px; and how far each goes in a second. */
 const spacing = 26;

@@ -1,7 +1,7 @@
-import type { Member } from "../../../protocol.js";
-import type { Mark } from "../state/marks.js";
-import { format, text } from "../state/preferences.js";
-import { lost, missing } from "../state/run.js";
+import type { Member } from "../../../../protocol.js";
+import type { Mark } from "../../state/marks.js";
+import { format, text } from "../../state/preferences.js";
+import { lost, missing } from "../../state/run.js";
 
 /** More than these are summed up. */
 const most = 6;

@@ -1,7 +1,7 @@
-import type { Topology } from "../../../protocol.js";
-import type { MemberFigures } from "../state/model.js";
-import { standing, standings } from "../state/standing.js";
-import type { Standing } from "../text/english.js";
+import type { Topology } from "../../../../protocol.js";
+import type { MemberFigures } from "../../state/model.js";
+import { standing, standings } from "../../state/standing.js";
+import type { Standing } from "../../text/english.js";
 
 /** A box of the drawing, px. */
 export interface Box {

@@ -1,4 +1,4 @@
-import type { Topology } from "../../../protocol.js";
+import type { Topology } from "../../../../protocol.js";
 import type { Direction, Drawing, Room, Target, Wire } from "./drawing.js";
 import {
   clientHeight,

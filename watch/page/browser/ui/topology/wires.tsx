@@ -1,4 +1,4 @@
-import type { Mark } from "../state/marks.js";
+import type { Mark } from "../../state/marks.js";
 import type { Direction, Drawing, Target, Wire } from "./drawing.js";
 
 const turns: Record<Direction, number> = { right: 0, down: 90, left: 180, up: 270 };

@@ -1,13 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { marksOf, type Mark } from "../state/marks.js";
-import { beat, chartSeconds, history, topology } from "../state/model.js";
-import { format, isLarge, language, shade, text } from "../state/preferences.js";
-import type { SecondSeries } from "../state/series.js";
+import { marksOf, type Mark } from "../../state/marks.js";
+import { beat, chartSeconds, history, topology } from "../../state/model.js";
+import { format, isLarge, language, shade, text } from "../../state/preferences.js";
+import type { SecondSeries } from "../../state/series.js";
 import { inks } from "./inks.js";
-import { Mark as Badge } from "./mark.js";
-import { useSize } from "./measure.js";
+import { Mark as Badge } from "../mark.js";
+import { useSize } from "../measure.js";
 import { layersOf, stacked, type Layer } from "./stack.js";
 
 /** Between two lines of the chart. */

@@ -1,12 +1,12 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { Way } from "../../../protocol.js";
-import { marksOf } from "../state/marks.js";
-import { beat, load, runs, shares, topology } from "../state/model.js";
-import { format, language, scale, shade, text } from "../state/preferences.js";
-import { missing } from "../state/run.js";
+import type { Way } from "../../../../protocol.js";
+import { marksOf } from "../../state/marks.js";
+import { beat, load, runs, shares, topology } from "../../state/model.js";
+import { format, language, scale, shade, text } from "../../state/preferences.js";
+import { missing } from "../../state/run.js";
 import { inks } from "./inks.js";
-import { useSize } from "./measure.js";
+import { useSize } from "../measure.js";
 import { gridFor, paint } from "./paint.js";
 import { ShareBar } from "./shareBar.js";
 import { countsInWords, labelOf } from "./words.js";

@@ -1,6 +1,6 @@
-import { marksOf } from "../state/marks.js";
-import { topology } from "../state/model.js";
-import { format, text } from "../state/preferences.js";
+import { marksOf } from "../../state/marks.js";
+import { topology } from "../../state/model.js";
+import { format, text } from "../../state/preferences.js";
 import { topOf } from "./top.js";
 
 const most = 6;

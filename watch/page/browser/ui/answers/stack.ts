@@ -1,8 +1,8 @@
 import type { AlignedData } from "uplot";
-import type { Member } from "../../../protocol.js";
-import { chartSeconds } from "../state/model.js";
-import { text, format } from "../state/preferences.js";
-import type { SecondSeries } from "../state/series.js";
+import type { Member } from "../../../../protocol.js";
+import { chartSeconds } from "../../state/model.js";
+import { text, format } from "../../state/preferences.js";
+import type { SecondSeries } from "../../state/series.js";
 import { topOf } from "./top.js";
 
 /** One of the areas that are laid on top of each other, the lowest first. */

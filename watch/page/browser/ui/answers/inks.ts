@@ -1,5 +1,5 @@
-import { palettes } from "../state/marks.js";
-import { shade } from "../state/preferences.js";
+import { palettes } from "../../state/marks.js";
+import { shade } from "../../state/preferences.js";
 import type { Inks } from "./paint.js";
 
 const others = {
