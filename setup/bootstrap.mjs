@@ -58,7 +58,7 @@ const { register } = await import(
   pathToFileURL(join(root, "node_modules/tsx/dist/esm/api/index.mjs")).href
 );
 register();
-await import("../cli/main.ts");
+await import(new URL("../cli/main.ts", import.meta.url).href);
 
 function install(folder) {
   // The user's settings for npm, and NODE_ENV, may ask for another tree.

@@ -12,10 +12,12 @@ import { officialFolder, officialRelease } from "../../setup/steps/pulumi/offici
 import { runtimes, runtimesSteps } from "../../setup/steps/pulumi/runtimes.js";
 import { sshd } from "../../setup/steps/sshd.js";
 import type { Step } from "../../setup/steps/step.js";
-import { runSystems, type Selection } from "../../tests/systems/run.js";
 import { destroyLab } from "./destroy.js";
 
-interface Options extends Selection {
+interface Options {
+  /** With systems: which one alone. */
+  host?: string;
+  target?: string;
   /** Parts of the paths of test files; all of them where there are none. */
   files: string[];
   only?: string;
@@ -54,7 +56,10 @@ const parts: Record<string, (stop: AbortSignal, options: Options) => Promise<unk
       IPVS_LAB_RUNTIMES: JSON.stringify(runtimes),
       ...(all && { IPVS_LAB_ALL_TESTS: "1" }),
     }),
-  systems: (stop, selection) => runSystems(selection, stop),
+  systems: (stop, { host, target }) => {
+    const tsx = ["--import", "tsx", "tests/systems/main.ts"];
+    return run("inherit", stop, process.execPath, ...tsx, JSON.stringify({ host, target }));
+  },
   // It builds the Pulumi CLI, which takes some minutes.
   registry: (stop, { files }) => jest("inherit", stop, "registry", ...files),
   official: (stop, { files }) => {
