@@ -12,9 +12,6 @@ import {
   WebServerArgs,
   webServerKinds,
 } from "./components";
-import { boxes } from "./providers/qemu/boxes";
-import { drivers } from "./providers/qemu/driver";
-import { checkSchema } from "./components/keepalived/check";
 import {
   describe,
   flag,
@@ -33,6 +30,9 @@ import {
   weight,
   whole,
 } from "./components/args/validate";
+import { checkSchema } from "./components/keepalived/check";
+import { boxes } from "./providers/qemu/boxes";
+import { drivers } from "./providers/qemu/driver";
 
 /**
  * The lab's settings, from Pulumi.<stack>.yaml; Pulumi.yaml says what each is. Each is checked here

@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import type { HostArgs } from "./components";
 import { lab, unknownMachine } from "./config";
 import { boxOf, madeFrom, usualBox } from "./providers/qemu/boxes";

@@ -1,8 +1,10 @@
 import { Command } from "commander";
+import { told } from "../setup/display/failure.js";
+import { glyphs } from "../setup/display/glyphs.mjs";
 import { bench } from "./commands/bench/bench.js";
 import { compare } from "./commands/compare.js";
-import { docs } from "./commands/docs.js";
 import { destroy } from "./commands/destroy.js";
+import { docs } from "./commands/docs.js";
 import { doctor } from "./commands/doctor.js";
 import { env } from "./commands/env.js";
 import { importTables } from "./commands/import.js";
@@ -15,8 +17,6 @@ import { sudoers } from "./commands/sudoers.js";
 import { test } from "./commands/test.js";
 import { verify } from "./commands/verify.js";
 import { watch } from "./commands/watch.js";
-import { told } from "../setup/display/failure.js";
-import { glyphs } from "../setup/display/glyphs.mjs";
 
 const program = new Command("npm run")
   .description("The IPVS lab: `npm start` brings it up, `npm run destroy` takes it back.")

@@ -1,10 +1,10 @@
 import { execa } from "execa";
-import { display } from "./display/run.js";
 import { dropDeadLocks } from "../lab/locks.js";
-import { setUp } from "../setup/setup.js";
 import { root } from "../lab/paths.js";
 import { makeStack, takeSaltOut } from "../lab/settings.js";
 import { defaultStack } from "../lab/stackSetting.js";
+import { setUp } from "../setup/setup.js";
+import { display } from "./display/run.js";
 
 export { defaultStack };
 

@@ -1,4 +1,3 @@
-import { execa } from "execa";
 import {
   existsSync,
   mkdtempSync,
@@ -10,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
+import { execa } from "execa";
 import { parse } from "yaml";
 import { root, state } from "./paths.js";
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { invalid, ip, listOf, object, port, text, whole } from "../components/args/validate";
+import { realServerSchema } from "../components/backends/realServer";
+import { webServerSchema } from "../components/backends/webServer";
 import { directorSchema } from "../components/director/director";
 import { hostSchema } from "../components/host/host";
-import { serviceSchema } from "../components/service/ipvsService";
-import { realServerSchema } from "../components/backends/realServer";
 import { sshSchema } from "../components/host/ssh";
-import { invalid, ip, listOf, object, port, text, whole } from "../components/args/validate";
-import { webServerSchema } from "../components/backends/webServer";
+import { serviceSchema } from "../components/service/ipvsService";
 
 const { interface: interfaceName, address, address6 } = hostSchema.shape;
 const machine = { ssh: sshSchema, interface: interfaceName, address, address6 };

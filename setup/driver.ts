@@ -1,3 +1,5 @@
+import { root } from "../lab/paths.js";
+import { stackSetting, defaultStack } from "../lab/stackSetting.js";
 import {
   driverOf,
   isOnPath,
@@ -5,9 +7,7 @@ import {
   type Driver,
   type Machines,
 } from "../providers/qemu/driver.js";
-import { root } from "../lab/paths.js";
 import { isAvailable } from "./programs/apt.js";
-import { stackSetting, defaultStack } from "../lab/stackSetting.js";
 
 const chosen = new Map<string, Driver>();
 

@@ -1,11 +1,11 @@
-import { execa } from "execa";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { parse, stringify } from "yaml";
-import { machines } from "./driver.js";
 import { root, state } from "../lab/paths.js";
 import { untilSignal } from "../lab/signals.js";
 import { inOption } from "../lab/ssh.js";
+import { machines } from "./driver.js";
 
 const stack = "kernel";
 const name = "machine1";

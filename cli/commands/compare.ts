@@ -1,11 +1,11 @@
 import { Command } from "commander";
+import { enterEnvironment } from "../../lab/environment.js";
+import { labOf } from "../../lab/lab.js";
+import { glyphs } from "../../setup/display/glyphs.mjs";
 import { comparable, comparisonIn, placeOf } from "../compare/lab.js";
 import { Comparison } from "../compare/phases.js";
 import { lesson, table } from "../compare/report.js";
 import { undisturbed } from "../compare/undisturbed.js";
-import { glyphs } from "../../setup/display/glyphs.mjs";
-import { enterEnvironment } from "../../lab/environment.js";
-import { labOf } from "../../lab/lab.js";
 import { upTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
 

@@ -1,14 +1,14 @@
-import { Command } from "commander";
-import { execa } from "execa";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { Command } from "commander";
+import { execa } from "execa";
 import { enterEnvironment } from "../../lab/environment.js";
 import { dropDeadLocks } from "../../lab/locks.js";
 import { root, state } from "../../lab/paths.js";
-import { display } from "../display/run.js";
-import { defaultStack, operate } from "../pulumi.js";
 import { isReachable } from "../../lab/reachable.js";
 import { takeSaltOut } from "../../lab/settings.js";
+import { display } from "../display/run.js";
+import { defaultStack, operate } from "../pulumi.js";
 
 interface Options {
   stack: string;

@@ -1,6 +1,6 @@
-import { Command } from "commander";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { Command } from "commander";
 import { root } from "../../lab/paths.js";
 
 export const docs = new Command("docs")

@@ -1,7 +1,7 @@
 import { Command } from "commander";
+import { enterEnvironment } from "../../lab/environment.js";
 import { hasKvm } from "../../providers/qemu/commandLine.js";
 import { glyphs } from "../../setup/display/glyphs.mjs";
-import { enterEnvironment } from "../../lab/environment.js";
 import { steps } from "../../setup/setup.js";
 
 export const doctor = new Command("doctor")

@@ -1,21 +1,21 @@
-import { Command, InvalidArgumentError } from "commander";
-import { execa } from "execa";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { execa } from "execa";
 import { require as load } from "tsx/cjs/api";
 import type { Scheduler } from "../../components/ipvs/serviceLines.js";
+import { enterEnvironment } from "../../lab/environment.js";
+import { type Lab, labOf } from "../../lab/lab.js";
+import { root } from "../../lab/paths.js";
+import { lastingSshArguments } from "../../lab/ssh.js";
 import type * as Report from "../../report/index.js";
 import type { Compared, Numbers } from "../../report/numbers.js";
+import { glyphs } from "../../setup/display/glyphs.mjs";
 import { comparable, comparisonIn } from "../compare/lab.js";
 import { Comparison } from "../compare/phases.js";
 import { undisturbed } from "../compare/undisturbed.js";
-import { glyphs } from "../../setup/display/glyphs.mjs";
-import { enterEnvironment } from "../../lab/environment.js";
-import { type Lab, labOf } from "../../lab/lab.js";
 import { upTo } from "../options.js";
-import { root } from "../../lab/paths.js";
 import { defaultStack } from "../pulumi.js";
-import { lastingSshArguments } from "../../lab/ssh.js";
 
 /** It is CommonJS, as the components are, and only this command takes the time to load it. */
 const ofReport = () => load("../../report/index.ts", import.meta.url) as typeof Report;

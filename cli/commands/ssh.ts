@@ -2,8 +2,8 @@ import { Command } from "commander";
 import { execa } from "execa";
 import { enterEnvironment } from "../../lab/environment.js";
 import { outputs } from "../../lab/outputs.js";
-import { defaultStack } from "../pulumi.js";
 import { type Machines, sshArguments } from "../../lab/ssh.js";
+import { defaultStack } from "../pulumi.js";
 
 export const ssh = new Command("ssh")
   .description("open a machine, or run a command on it: npm run ssh -- machine1 sudo ipvsadm -Ln")

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { duration } from "../../setup/display/duration.js";
 import { outputs } from "../../lab/outputs.js";
+import { duration } from "../../setup/display/duration.js";
 import { defaultStack, operate, ready } from "../pulumi.js";
 import { printProof } from "./verify.js";
 

@@ -1,11 +1,11 @@
+import { existsSync } from "node:fs";
 import { Command, Option } from "commander";
 import { execa, ExecaError } from "execa";
-import { existsSync } from "node:fs";
-import { sshArguments, withKernelMachine } from "../../setup/kernelMachine.js";
 import { jestProgram, root } from "../../lab/paths.js";
-import { setUp } from "../../setup/setup.js";
 import { untilSignal } from "../../lab/signals.js";
 import { boxOf, usualBox } from "../../providers/qemu/boxes.js";
+import { sshArguments, withKernelMachine } from "../../setup/kernelMachine.js";
+import { setUp } from "../../setup/setup.js";
 import { boxStep } from "../../setup/steps/box.js";
 import { onVirtualBox } from "../../setup/steps/programs.js";
 import { officialFolder, officialRelease } from "../../setup/steps/pulumi/officialRelease.js";

@@ -2,12 +2,12 @@ import { Command } from "commander";
 import { execa } from "execa";
 import { mustAnswer, parseAnswers, type Answers } from "../../components/proof/answers.js";
 import type { ServiceMember } from "../../components/service/ipvsService.js";
-import { type Answered, here, proofLines } from "../display/proof.js";
 import { enterEnvironment } from "../../lab/environment.js";
 import { type Lab, labOf } from "../../lab/lab.js";
+import { sshArguments } from "../../lab/ssh.js";
+import { type Answered, here, proofLines } from "../display/proof.js";
 import { upTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
-import { sshArguments } from "../../lab/ssh.js";
 
 interface Options {
   stack: string;

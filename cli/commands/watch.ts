@@ -1,11 +1,11 @@
-import { Command } from "commander";
 import { spawn } from "node:child_process";
+import { Command } from "commander";
 import { register } from "tsx/cjs/api";
-import { glyphs } from "../../setup/display/glyphs.mjs";
 import { enterEnvironment } from "../../lab/environment.js";
+import { onSignals } from "../../lab/signals.js";
+import { glyphs } from "../../setup/display/glyphs.mjs";
 import { upTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
-import { onSignals } from "../../lab/signals.js";
 
 interface Options {
   stack: string;

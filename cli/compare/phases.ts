@@ -1,6 +1,6 @@
-import type { ServiceMember } from "../../components/service/ipvsService.js";
 import { servicesOf } from "../../components/ipvs/ipvsTable.js";
 import type { RedirectTarget } from "../../components/nat/staticRedirect.js";
+import type { ServiceMember } from "../../components/service/ipvsService.js";
 import { countAnswers, failedAt, loadScript, newToken, type Outcome, total } from "./load.js";
 import { Session, type Way } from "./session.js";
 

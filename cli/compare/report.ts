@@ -1,5 +1,5 @@
-import type { Phase } from "./phases.js";
 import { type Outcome, total } from "./load.js";
+import type { Phase } from "./phases.js";
 
 /** The phases as a table: what became of the requests to each of the two, side by side. */
 export function table(phases: Phase[], titles: [string, string]): string {

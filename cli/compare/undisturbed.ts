@@ -1,5 +1,5 @@
-import { glyphs } from "../../setup/display/glyphs.mjs";
 import { onSignals } from "../../lab/signals.js";
+import { glyphs } from "../../setup/display/glyphs.mjs";
 
 /** What changes something that `close` puts back. */
 export interface Undoable<T> {

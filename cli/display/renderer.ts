@@ -1,6 +1,6 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
-import { glyphs } from "../../setup/display/glyphs.mjs";
 import { duration } from "../../setup/display/duration.js";
+import { glyphs } from "../../setup/display/glyphs.mjs";
 import { changes, counts, done, sign, titleOf } from "./words.js";
 
 /** What runs, since when, and what it said. */

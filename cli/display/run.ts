@@ -1,6 +1,6 @@
-import { execa } from "execa";
-import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { createInterface } from "node:readline";
+import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
+import { execa } from "execa";
 import { root } from "../../lab/paths.js";
 import { onSignals } from "../../lab/signals.js";
 import { Renderer } from "./renderer.js";

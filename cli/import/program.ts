@@ -1,5 +1,5 @@
-import type { Observation } from "../../components/drift/observation.js";
 import type { Link } from "../../components/drift/network.js";
+import type { Observation } from "../../components/drift/observation.js";
 import { observed } from "./components.js";
 import { cannotExpress } from "./expressible.js";
 import { settingsOf } from "./settings.js";

@@ -1,5 +1,5 @@
-import { execa } from "execa";
 import { basename } from "node:path";
+import { execa } from "execa";
 import { enterEnvironment } from "../../lab/environment.js";
 import { outputs } from "../../lab/outputs.js";
 import { type Machines, sshArguments } from "../../lab/ssh.js";

@@ -1,7 +1,7 @@
 import { execa } from "execa";
+import { quoted } from "../../components/host/quoting.js";
 import { whyNot } from "../import/host.js";
 import { type Named, target } from "../import/target.js";
-import { quoted } from "../../components/host/quoting.js";
 import { type Found, foundIn } from "./programs.js";
 
 /** What a machine is asked, in a POSIX shell. */

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { bareAddress, checkArgs, instance, invalid, ip, object } from "../args/validate";
 import { Explained, Explanation } from "../host/explained";
 import { Host, HostArgs, hostSchema } from "../host/host";
 import { slug } from "../host/kernel";
 import { take } from "../host/taken";
-import { bareAddress, checkArgs, instance, invalid, ip, object } from "../args/validate";
 import {
   inputsOf,
   runWebServer,

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { inName } from "../args/networks";
+import { invalid } from "../args/validate";
 import { agree } from "../host/agree";
 import { Host } from "../host/host";
 import { slug, spec } from "../host/kernel";
-import { inName } from "../args/networks";
 import { NetnsBackend } from "./netnsBackend";
 import { RealServer } from "./realServer";
-import { invalid } from "../args/validate";
 
 /** What counts of a service for what its members need. */
 export interface Ground {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { forwardings } from "../ipvs/serviceLines";
 import { object, oneOf, port, threshold, weight } from "../args/validate";
+import { forwardings } from "../ipvs/serviceLines";
 
 /**
  * What a member may have besides its address, wherever it is written.

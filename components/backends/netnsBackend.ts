@@ -1,9 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Explained, Explanation } from "../host/explained";
-import { Host } from "../host/host";
-import { slug, spec } from "../host/kernel";
 import { isIpv6 } from "../args/networks";
-import { take } from "../host/taken";
 import {
   bareAddress,
   checkArgs,
@@ -18,6 +14,10 @@ import {
   object,
   sameNetwork,
 } from "../args/validate";
+import { Explained, Explanation } from "../host/explained";
+import { Host } from "../host/host";
+import { slug, spec } from "../host/kernel";
+import { take } from "../host/taken";
 import {
   inputsOf,
   runWebServer,

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { BackendVm } from "./backendVm";
+import { refuseIgnoreChanges } from "../args/ignoreChanges";
+import { checkArgs, flag, invalid, ip, object, oneOf } from "../args/validate";
+import { Forwarding, Tunnel } from "../ipvs/serviceLines";
 import { Check, checkProblems, checkSchema } from "../keepalived/check";
 import { CheckedMember } from "../keepalived/configuration";
-import { refuseIgnoreChanges } from "../args/ignoreChanges";
+import { BackendVm } from "./backendVm";
 import { memberOptions, thresholdProblems, tunnelProblems } from "./memberOptions";
 import { NetnsBackend } from "./netnsBackend";
-import { Forwarding, Tunnel } from "../ipvs/serviceLines";
-import { checkArgs, flag, invalid, ip, object, oneOf } from "../args/validate";
 
 export interface RealServerArgs {
   /** A backend of this program: gives address, port and machine. */

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-
+import { flag, input, oneOf, page, port } from "../args/validate";
 import { Host } from "../host/host";
 import { slug, spec } from "../host/kernel";
-import { flag, input, oneOf, page, port } from "../args/validate";
 
 /** What every backend's web server can be told. */
 export interface WebServerArgs {

@@ -1,7 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { checkArgs, flag, instance, object, oneOf } from "../args/validate";
+import { warn } from "../args/warn";
 import { agree } from "../host/agree";
 import { Explained, Explanation } from "../host/explained";
 import { Host } from "../host/host";
+import { spec } from "../host/kernel";
+import { Engine, engines, instanceOf, runKeepalived } from "../keepalived/engine";
 import {
   checkSyncDaemons,
   DirectorSettings,
@@ -13,10 +17,6 @@ import {
   SysctlTexts,
   Timeouts,
 } from "./directorSettings";
-import { Engine, engines, instanceOf, runKeepalived } from "../keepalived/engine";
-import { spec } from "../host/kernel";
-import { warn } from "../args/warn";
-import { checkArgs, flag, instance, object, oneOf } from "../args/validate";
 
 /** Timeouts, daemons and settings are the machine's: directors that share it must want the same. */
 export interface DirectorArgs extends DirectorSettings {

@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { Agreed } from "../host/agree";
 import { isIpv6, multicast } from "../args/networks";
 import {
   interfaceName,
@@ -12,6 +11,7 @@ import {
   port,
   whole,
 } from "../args/validate";
+import { Agreed } from "../host/agree";
 
 /** What IPVS has one of for all services of a machine. */
 export interface DirectorSettings {

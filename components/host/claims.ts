@@ -1,6 +1,6 @@
+import { invalid } from "../args/validate";
 import { ClientPorts } from "../ipvs/markedPorts";
 import { place } from "../ipvs/serviceLines";
-import { invalid } from "../args/validate";
 
 /** What a service, or a static redirection, takes of its director. */
 export interface Claim {

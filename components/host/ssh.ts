@@ -1,6 +1,5 @@
 import { types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import * as vagrant from "@pulumi/vagrant";
 import {
   hostKey,
   input,
@@ -11,6 +10,7 @@ import {
   sshHost,
   sshUser,
 } from "../args/validate";
+import * as vagrant from "@pulumi/vagrant";
 
 /** A machine that SSH logs in to. */
 export interface SshLoginArgs {

@@ -1,5 +1,5 @@
-import { Protocol } from "./serviceLines";
 import { matching } from "../args/validate";
+import { Protocol } from "./serviceLines";
 
 /** Ports of an address by which clients reach one service, or what stands in its place. */
 export interface ClientPorts {

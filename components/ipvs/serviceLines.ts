@@ -1,5 +1,5 @@
-import { thresholdOptions } from "./ipvsTable";
 import { place } from "../args/place";
+import { thresholdOptions } from "./ipvsTable";
 
 export { place };
 

@@ -1,5 +1,5 @@
-import { Forwarding, forwardings } from "../ipvs/serviceLines";
 import { either, ip, listOf, matching, object, oneOf, port, whole } from "../args/validate";
+import { Forwarding, forwardings } from "../ipvs/serviceLines";
 
 /** How keepalived finds out whether a member lives (keepalived.conf(5), healthcheckers). */
 export interface Check {

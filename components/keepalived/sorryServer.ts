@@ -1,5 +1,5 @@
-import { Forwarding, Tunnel } from "../ipvs/serviceLines";
 import { bareAddress } from "../args/validate";
+import { Forwarding, Tunnel } from "../ipvs/serviceLines";
 import { SorryServer } from "./check";
 
 /** What counts of a service for how its sorry server is reached. */

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
+import { Kind, Wanted, wanted } from "../drift/kind";
+import { Mark, Observation } from "../drift/observation";
+import { otherSettings } from "../drift/otherSettings";
 import { address } from "./address/address";
 import { director } from "./director/director";
 import { firewallmark } from "./firewallmark/firewallmark";
 import { keepalived } from "./keepalived/keepalived";
 import { keepalivedAddress } from "./keepalivedaddress/keepalivedAddress";
 import { keepalivedService } from "./keepalivedservice/keepalivedService";
-import { Kind, Wanted, wanted } from "../drift/kind";
 import { nat } from "./nat/nat";
 import { netns } from "./netns/netns";
-import { Mark, Observation } from "../drift/observation";
-import { otherSettings } from "../drift/otherSettings";
 import { realserver } from "./realserver/realserver";
 import { redirect } from "./redirect/redirect";
 import { service } from "./service/service";

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { inName, isIpv6, network, ownAddress } from "../args/networks";
+import { checkArgs, flag, instance, invalid, networkOf, object } from "../args/validate";
+import { Director } from "../director/director";
 import { agree } from "../host/agree";
 import { Explained, Explanation } from "../host/explained";
-import { Director } from "../director/director";
 import { Host } from "../host/host";
 import { spec } from "../host/kernel";
-import { inName, isIpv6, network, ownAddress } from "../args/networks";
 import { take } from "../host/taken";
-import { checkArgs, flag, instance, invalid, networkOf, object } from "../args/validate";
 import { Vip } from "../vip/vip";
 
 export interface SourceNatArgs {

@@ -1,13 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { BackendVm } from "../backends/backendVm";
-import { claim } from "../host/claims";
-import { Director } from "../director/director";
-import { Explained, Explanation } from "../host/explained";
-import { slug, spec } from "../host/kernel";
-import { NetnsBackend } from "../backends/netnsBackend";
 import { inName, isIpv6, ownAddress } from "../args/networks";
-import { place } from "../ipvs/serviceLines";
 import {
   checkArgs,
   flag,
@@ -19,6 +12,13 @@ import {
   oneOf,
   port,
 } from "../args/validate";
+import { BackendVm } from "../backends/backendVm";
+import { NetnsBackend } from "../backends/netnsBackend";
+import { Director } from "../director/director";
+import { claim } from "../host/claims";
+import { Explained, Explanation } from "../host/explained";
+import { slug, spec } from "../host/kernel";
+import { place } from "../ipvs/serviceLines";
 import { Vip } from "../vip/vip";
 
 export interface StaticRedirectArgs {

@@ -1,9 +1,5 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { Host } from "../host/host";
-import { Answers, mustAnswer, parseAnswers } from "./answers";
-import { IpvsService } from "../service/ipvsService";
-import { spec } from "../host/kernel";
 import {
   checkArgs,
   instance,
@@ -13,6 +9,10 @@ import {
   resources,
   whole,
 } from "../args/validate";
+import { Host } from "../host/host";
+import { spec } from "../host/kernel";
+import { IpvsService } from "../service/ipvsService";
+import { Answers, mustAnswer, parseAnswers } from "./answers";
 
 export interface ProofArgs {
   /** The service that is asked, over HTTP. */

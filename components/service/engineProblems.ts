@@ -1,9 +1,9 @@
 import { isIpv6 } from "../args/networks";
 import type { RealServer } from "../backends/realServer";
-import { loopbackProblem } from "./serviceChecks";
 import { place, Protocol } from "../ipvs/serviceLines";
 import { SorryServer } from "../keepalived/check";
 import type { Engine } from "../keepalived/engine";
+import { loopbackProblem } from "./serviceChecks";
 
 /** What counts of a service for what its director's engine can do. */
 export interface Driven {

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { inName } from "../args/networks";
 import { Director } from "../director/director";
 import { spec } from "../host/kernel";
 import { byProtocol } from "../ipvs/markedPorts";
-import { inName } from "../args/networks";
 import { Protocol } from "../ipvs/serviceLines";
 import { Vip } from "../vip/vip";
 

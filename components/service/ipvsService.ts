@@ -1,32 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Explained, Explanation } from "../host/explained";
 import { z } from "zod";
-import { Claim, claim } from "../host/claims";
-import { Director } from "../director/director";
-import { directorProblems, Directors, withDirectors } from "../vip/directors";
-import { markPorts } from "./firewallMark";
-import { SorryServer, sorryServerSchema } from "../keepalived/check";
-import { engineProblems, engineWarnings } from "./engineProblems";
-import { sorryServerOf } from "../keepalived/sorryServer";
-import { clientPorts, firstPort, markedPorts, portsText } from "../ipvs/markedPorts";
-import { checkGround, prepareMembers } from "../backends/memberGround";
-import { RealServer } from "../backends/realServer";
-import { balance } from "./serviceCommand";
-import { contradictions, familyOf } from "./serviceChecks";
-import {
-  Persistence,
-  place,
-  Protocol,
-  Scheduler,
-  SchedulerFlag,
-  ServiceAddress,
-  serviceKey,
-  serviceLines,
-} from "../ipvs/serviceLines";
 import { refuseIgnoreChanges } from "../args/ignoreChanges";
-import { serviceOptions, servicePlace } from "./serviceOptions";
-import { warn } from "../args/warn";
-import { serviceWarnings } from "./serviceWarnings";
 import {
   checkArgs,
   either,
@@ -38,7 +12,33 @@ import {
   object,
   whole,
 } from "../args/validate";
+import { warn } from "../args/warn";
+import { checkGround, prepareMembers } from "../backends/memberGround";
+import { RealServer } from "../backends/realServer";
+import { Director } from "../director/director";
+import { Claim, claim } from "../host/claims";
+import { Explained, Explanation } from "../host/explained";
+import { clientPorts, firstPort, markedPorts, portsText } from "../ipvs/markedPorts";
+import {
+  Persistence,
+  place,
+  Protocol,
+  Scheduler,
+  SchedulerFlag,
+  ServiceAddress,
+  serviceKey,
+  serviceLines,
+} from "../ipvs/serviceLines";
+import { SorryServer, sorryServerSchema } from "../keepalived/check";
+import { sorryServerOf } from "../keepalived/sorryServer";
+import { directorProblems, Directors, withDirectors } from "../vip/directors";
 import { Vip } from "../vip/vip";
+import { engineProblems, engineWarnings } from "./engineProblems";
+import { markPorts } from "./firewallMark";
+import { contradictions, familyOf } from "./serviceChecks";
+import { balance } from "./serviceCommand";
+import { serviceOptions, servicePlace } from "./serviceOptions";
+import { serviceWarnings } from "./serviceWarnings";
 
 export interface IpvsServiceArgs {
   /** The machine that balances the load. Exactly one of `director` and `directors`. */

@@ -1,8 +1,8 @@
 import * as ipaddr from "ipaddr.js";
 import { isIpv6 } from "../args/networks";
-import { Forwarding, place, Persistence, Protocol, SchedulerFlag } from "../ipvs/serviceLines";
-import { protocolOf, rangeOf } from "../ipvs/markedPorts";
 import { bareAddress, networkOf, prefixOf } from "../args/validate";
+import { protocolOf, rangeOf } from "../ipvs/markedPorts";
+import { Forwarding, place, Persistence, Protocol, SchedulerFlag } from "../ipvs/serviceLines";
 
 /** What is checked of a service's arguments together: each by itself is right. */
 export interface Checkable {

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Director } from "../director/director";
-import { CheckedMember, CheckedService, configuration } from "../keepalived/configuration";
 import { inName } from "../args/networks";
+import type { Director } from "../director/director";
 import { place, ServiceAddress, serviceKey, serviceLines } from "../ipvs/serviceLines";
+import { CheckedMember, CheckedService, configuration } from "../keepalived/configuration";
 
 /** A virtual service with its members, as it shall be in the kernel. */
 export interface Balanced {

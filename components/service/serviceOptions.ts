@@ -1,6 +1,6 @@
-import { isNetmask } from "./serviceChecks";
-import { schedulerFlags, schedulers } from "../ipvs/serviceLines";
 import { either, flag, listOf, matching, object, oneOf, whole } from "../args/validate";
+import { schedulerFlags, schedulers } from "../ipvs/serviceLines";
+import { isNetmask } from "./serviceChecks";
 
 const netmask = matching(isNetmask, "an IPv4 mask such as 255.255.255.0");
 

@@ -1,26 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { Claim, claimed } from "../host/claims";
-import { Director } from "../director/director";
-import { directorProblems, Directors, withDirectors } from "../vip/directors";
-import { Explained, Explanation } from "../host/explained";
 import { refuseIgnoreChanges } from "../args/ignoreChanges";
 import { problemOf } from "../args/problems";
-import { warn } from "../args/warn";
-import { serviceWarnings } from "../service/serviceWarnings";
-import { serviceKey } from "../ipvs/serviceLines";
-import { Path, TableData } from "./tableData";
-import { given, readTable } from "./tableFile";
-import {
-  addressOf,
-  CheckedService,
-  serviceProblems,
-  tableLines,
-  tableService,
-  TableService,
-  titleOf,
-} from "./tableServices";
-import { summaryOf } from "./tableSummary";
 import {
   checkArgs,
   flag,
@@ -33,6 +14,25 @@ import {
   text,
   whole,
 } from "../args/validate";
+import { warn } from "../args/warn";
+import { Director } from "../director/director";
+import { Claim, claimed } from "../host/claims";
+import { Explained, Explanation } from "../host/explained";
+import { serviceKey } from "../ipvs/serviceLines";
+import { serviceWarnings } from "../service/serviceWarnings";
+import { directorProblems, Directors, withDirectors } from "../vip/directors";
+import { Path, TableData } from "./tableData";
+import { given, readTable } from "./tableFile";
+import {
+  addressOf,
+  CheckedService,
+  serviceProblems,
+  tableLines,
+  tableService,
+  TableService,
+  titleOf,
+} from "./tableServices";
+import { summaryOf } from "./tableSummary";
 
 export interface IpvsTableArgs {
   /** The machine that balances the load. Exactly one of `director` and `directors`. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { ip, listOf, object } from "../args/validate";
 import { memberOptions, thresholdProblems, tunnelProblems } from "../backends/memberOptions";
-import { Checkable, CheckableMember, optionProblems } from "../service/serviceChecks";
 import {
   Forwarding,
   Persistence,
@@ -13,9 +13,9 @@ import {
   serviceLines,
   Tunnel,
 } from "../ipvs/serviceLines";
+import { Checkable, CheckableMember, optionProblems } from "../service/serviceChecks";
 import { serviceOptions, servicePlace } from "../service/serviceOptions";
 import type { Path } from "./tableData";
-import { ip, listOf, object } from "../args/validate";
 
 /** A virtual service of a table, in plain values. */
 export interface TableService {

@@ -1,5 +1,5 @@
-import type { Director } from "../director/director";
 import { invalid } from "../args/validate";
+import type { Director } from "../director/director";
 import type { Vip } from "./vip";
 
 /** Those who balance, and the first of them by itself. */

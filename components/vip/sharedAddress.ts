@@ -1,12 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { agree } from "../host/agree";
-import { Director } from "../director/director";
-import { daemonsAgreed, daemonsOf, SyncDaemon } from "../director/directorSettings";
-import type { Host } from "../host/host";
-import { syncIdOf, vrrpInstance } from "../keepalived/virtualRouter";
-import { spec } from "../host/kernel";
 import { inName, isIpv6 } from "../args/networks";
-import { take } from "../host/taken";
 import {
   bareAddress,
   decimal,
@@ -17,6 +10,13 @@ import {
   networkOf,
   whole,
 } from "../args/validate";
+import { Director } from "../director/director";
+import { daemonsAgreed, daemonsOf, SyncDaemon } from "../director/directorSettings";
+import { agree } from "../host/agree";
+import type { Host } from "../host/host";
+import { spec } from "../host/kernel";
+import { take } from "../host/taken";
+import { syncIdOf, vrrpInstance } from "../keepalived/virtualRouter";
 
 /** How directors agree on which of them has an address (VRRP version 3, RFC 9568). */
 export interface SharedAddressArgs {

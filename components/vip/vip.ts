@@ -1,16 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { Explained, Explanation } from "../host/explained";
-import { Host } from "../host/host";
-import { spec } from "../host/kernel";
 import { inName, isIpv6, ownAddress } from "../args/networks";
-import {
-  shareAddress,
-  SharedAddressArgs,
-  sharedAddressSchema,
-  sharingProblems,
-} from "./sharedAddress";
-import { take } from "../host/taken";
 import {
   bareAddress,
   checkArgs,
@@ -26,6 +16,16 @@ import {
   sameNetwork,
   whole,
 } from "../args/validate";
+import { Explained, Explanation } from "../host/explained";
+import { Host } from "../host/host";
+import { spec } from "../host/kernel";
+import { take } from "../host/taken";
+import {
+  shareAddress,
+  SharedAddressArgs,
+  sharedAddressSchema,
+  sharingProblems,
+} from "./sharedAddress";
 
 export interface VipArgs extends SharedAddressArgs {
   /** The machine that gets the address. Exactly one of `host` and `directors`. */

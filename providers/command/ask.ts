@@ -1,10 +1,10 @@
 import { isObject, plain, type Properties } from "../shared/wire";
-import { DialError } from "./ssh/dial";
 import { Failure } from "./failure";
 import { commandOf, connectionOf } from "./inputs";
-import type { Pool } from "./ssh/pool";
 import type { Circumstances } from "./operations";
 import { execute } from "./resources/remoteCommand";
+import { DialError } from "./ssh/dial";
+import type { Pool } from "./ssh/pool";
 
 /**
  * The function command:remote:ask, which the official plugin does not have. It runs a command in previews

@@ -3,16 +3,16 @@ import { isDeepStrictEqual } from "node:util";
 import { plain, unknownValue, type Properties } from "../shared/wire";
 import { ask } from "./ask";
 import { check, type Checked } from "./check";
-import { copyFile, copyToRemote } from "./resources/copy";
 import { diff, type PropertyChange } from "./diff";
 import type { Reporter } from "./display";
 import { codes, Failure } from "./failure";
 import { commandOf, connectionOf, localOf } from "./inputs";
-import { runHere } from "./resources/localCommand";
 import { normal } from "./marks";
-import type { Pool } from "./ssh/pool";
+import { copyFile, copyToRemote } from "./resources/copy";
+import { runHere } from "./resources/localCommand";
 import { runRemotely } from "./resources/remoteCommand";
 import { resources, runArguments, type ResourceType } from "./shapes";
+import type { Pool } from "./ssh/pool";
 
 /** What an operation works with. */
 export interface Circumstances {

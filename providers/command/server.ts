@@ -13,13 +13,13 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties } from "../shared/wire";
-import type { Failure as CheckFailure } from "./check";
 import { protocolOf } from "./changes";
+import type { Failure as CheckFailure } from "./check";
 import { Display } from "./display";
 import { codes, Failure } from "./failure";
 import { Operations, type Circumstances } from "./operations";
-import { Pool } from "./ssh/pool";
 import { resources, type ResourceType } from "./shapes";
+import { Pool } from "./ssh/pool";
 
 export const version = "1.2.1";
 

@@ -1,11 +1,11 @@
 import { stat } from "node:fs/promises";
+import { hasUnknown, unknownValue, type Properties } from "../shared/wire";
 import { isSameMachine } from "./diff";
-import type { Fleet } from "./program/fleet";
 import { inputsOf, wrongShapes, type Failure } from "./inputs";
+import type { Fleet } from "./program/fleet";
 import { ProgramMissing } from "./program/run";
 import { VagrantError } from "./program/vagrant";
 import { findVagrantfile } from "./program/vagrantfile";
-import { hasUnknown, unknownValue, type Properties } from "../shared/wire";
 
 /** A program's properties made complete, and what is wrong with them. */
 export interface Checked {

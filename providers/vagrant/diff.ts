@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Seen } from "./program/fleet";
-import { inputsOf } from "./inputs";
 import { plain, type Properties } from "../shared/wire";
+import { inputsOf } from "./inputs";
+import type { Seen } from "./program/fleet";
 
 /** What an update would do. */
 export interface Difference {

@@ -1,5 +1,5 @@
-import { type Place, vagrant } from "./program/vagrant";
 import { hasUnknown, isObject, plain, type Properties } from "../shared/wire";
+import { type Place, vagrant } from "./program/vagrant";
 
 /** What a program says about a machine, and the hash that `check` adds. */
 export interface MachineInputs extends Place {

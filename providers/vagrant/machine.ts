@@ -1,13 +1,13 @@
+import { plain, type Properties } from "../shared/wire";
 import { changedInPlace, isSameMachine } from "./diff";
-import type { Fleet, Seen } from "./program/fleet";
 import { inputsOf, onlyInputs, type MachineInputs } from "./inputs";
 import { outputsOf, properties, reach } from "./outputs";
+import type { Fleet, Seen } from "./program/fleet";
 import { tail, type Progress } from "./program/progress";
 import type { Verb } from "./program/queue";
 import { showsItself } from "./program/shown";
 import { vagrant, VagrantError } from "./program/vagrant";
 import { findVagrantfile, recordedIds } from "./program/vagrantfile";
-import { plain, type Properties } from "../shared/wire";
 
 /** A machine that exists and is not as it should be: Pulumi records it, and says why. */
 export class Incomplete extends Error {

@@ -1,8 +1,8 @@
-import type { Fleet, Seen } from "./program/fleet";
+import { secret, type Properties } from "../shared/wire";
 import type { MachineInputs } from "./inputs";
+import type { Fleet, Seen } from "./program/fleet";
 import { identify, readAccess, type Access, type Identity } from "./program/ssh";
 import { VagrantError } from "./program/vagrant";
-import { secret, type Properties } from "../shared/wire";
 
 /** What is known of a machine once it is made; the schema describes each. */
 export interface Outputs extends Access, Identity {

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Provider } from "@pulumi/pulumi/provider";
+import type { Properties } from "../shared/wire";
 import { check } from "./check";
 import { diff } from "./diff";
 import { EngineLog } from "./engineLog";
-import { Fleet } from "./program/fleet";
 import { create, read, remove, seenNow, update } from "./machine";
+import { Fleet } from "./program/fleet";
 import { usualTiming, type Timing } from "./program/queue";
 import { Programs } from "./program/run";
-import type { Properties } from "../shared/wire";
 
 /**
  * The provider as Pulumi's server calls it. Its one resource is `vagrant:index:Machine`.

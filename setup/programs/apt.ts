@@ -1,6 +1,6 @@
-import { execa, execaSync } from "execa";
 import { existsSync, readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { execa, execaSync } from "execa";
 import type { System } from "./system.js";
 
 /** How long another apt may hold its locks, seconds: a computer that was just switched on updates itself. */

@@ -1,8 +1,8 @@
-import { execaSync } from "execa";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isOnPath } from "../../providers/qemu/driver.js";
+import { execaSync } from "execa";
 import { root } from "../../lab/paths.js";
+import { isOnPath } from "../../providers/qemu/driver.js";
 
 /** A distribution's archive, from which boxes are built. */
 export type Archive = keyof typeof archives;

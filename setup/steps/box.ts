@@ -1,4 +1,3 @@
-import { execa } from "execa";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -11,11 +10,12 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
+import { boxFolder, machineFolder, root } from "../../lab/paths.js";
+import { stackSetting, defaultStack } from "../../lab/stackSetting.js";
 import { boxOf, pointerOf, recipeOf, usualBox, type BoxName } from "../../providers/qemu/boxes.js";
 import { digestOf } from "../../providers/qemu/digest.js";
 import { driver } from "../driver.js";
-import { boxFolder, machineFolder, root } from "../../lab/paths.js";
-import { stackSetting, defaultStack } from "../../lab/stackSetting.js";
 import { aptSources } from "./archives.js";
 import { keyFile } from "./sshKey.js";
 import type { Step } from "./step.js";

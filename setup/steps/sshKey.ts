@@ -1,6 +1,6 @@
-import { execa } from "execa";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { boxFolder } from "../../lab/paths.js";
 import type { Step } from "./step.js";
 

@@ -1,8 +1,8 @@
-import { execa } from "execa";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isOnPath } from "../../providers/qemu/driver.js";
+import { execa } from "execa";
 import { cache } from "../../lab/paths.js";
+import { isOnPath } from "../../providers/qemu/driver.js";
 import { howToGet } from "../programs/missing.js";
 import { programFile, thisSystem } from "../programs/system.js";
 import type { Step } from "./step.js";

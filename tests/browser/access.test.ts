@@ -1,7 +1,5 @@
 import axe from "axe-core";
 import type { BrowserContextOptions, Page } from "playwright-core";
-import type { ChangeMessage } from "../../watch/protocol.js";
-import { forAllTests, picture } from "./watching";
 import {
   answered,
   down,
@@ -11,6 +9,8 @@ import {
   up,
   workshop,
 } from "../../tools/bench/page/workshop";
+import type { ChangeMessage } from "../../watch/protocol.js";
+import { forAllTests, picture } from "./watching";
 
 const { lab, open } = forAllTests();
 let page: Page;

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
+import { answered, loaded, order, workshop } from "../../tools/bench/page/workshop";
 import type { Message, Way } from "../../watch/protocol.js";
 import { forAllTests, picture } from "./watching";
-import { answered, loaded, order, workshop } from "../../tools/bench/page/workshop";
 
 const { lab, open } = forAllTests();
 let page: Page;

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
+import { loaded, order, sampled, up, workshop } from "../../tools/bench/page/workshop";
 import type { ChangeMessage } from "../../watch/protocol.js";
 import { forAllTests, picture } from "./watching";
-import { loaded, order, sampled, up, workshop } from "../../tools/bench/page/workshop";
 
 const { lab, open } = forAllTests();
 let page: Page;

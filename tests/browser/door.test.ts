@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
 import type { Page } from "playwright-core";
-import { forAllTests, isListening } from "./watching";
 import { loaded, workshop } from "../../tools/bench/page/workshop";
+import { forAllTests, isListening } from "./watching";
 
 // A name that somebody else has led to this computer.
 const { lab, open, visit } = forAllTests("--host-resolver-rules=MAP lab.example 127.0.0.1");

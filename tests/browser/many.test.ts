@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { launch } from "../../tools/bench/page/chromium";
-import { Lab, open, picture } from "./watching";
 import { answered, down, many, order, sampled, up } from "../../tools/bench/page/workshop";
+import { Lab, open, picture } from "./watching";
 
 const members = 1000;
 const rate = 2000;

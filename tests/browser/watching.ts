@@ -1,10 +1,10 @@
-import { mkdirSync } from "node:fs";
 import { fork, type ChildProcess } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import type { Message, Topology } from "../../watch/protocol.js";
 import { launch } from "../../tools/bench/page/chromium";
 import type { Given } from "../../tools/bench/page/recording.js";
+import type { Message, Topology } from "../../watch/protocol.js";
 import type { Heard, Told } from "./server/serve.js";
 
 export const root = join(__dirname, "../..");

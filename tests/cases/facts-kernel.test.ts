@@ -1,5 +1,5 @@
-import { Declared, judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
+import { Declared, judge } from "../../components/kinds/judge";
 
 /** What a preview says of objects, where the machine's kernel has these settings and modules. */
 function refusal(

@@ -1,11 +1,11 @@
-import { Director } from "../../components/director/director";
 import { BackendVm } from "../../components/backends/backendVm";
-import { Host, HostArgs } from "../../components/host/host";
-import { IpvsService } from "../../components/service/ipvsService";
 import { NetnsBackend } from "../../components/backends/netnsBackend";
 import { RealServer } from "../../components/backends/realServer";
+import { Director } from "../../components/director/director";
+import { Host, HostArgs } from "../../components/host/host";
 import { SourceNat } from "../../components/nat/sourceNat";
 import { StaticRedirect } from "../../components/nat/staticRedirect";
+import { IpvsService } from "../../components/service/ipvsService";
 import { Vip } from "../../components/vip/vip";
 import { command, registered } from "../unit/mocks";
 

@@ -1,5 +1,5 @@
-import { judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
+import { judge } from "../../components/kinds/judge";
 
 const service = "-t 10.10.10.100:80";
 const head = `-A ${service} -s rr`;

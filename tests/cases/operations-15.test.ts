@@ -1,6 +1,6 @@
-import { expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { expect, test } from "@jest/globals";
 import { IpvsMachine } from "../unit/shell/ipvsMachine";
 
 const machine = new IpvsMachine();

@@ -1,8 +1,7 @@
 import { Director, IpvsService, IpvsTable, RealServer, Vip } from "../../components";
-import { judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
+import { judge } from "../../components/kinds/judge";
 import { host } from "../unit/lab";
-
 import { command, registered } from "../unit/mocks";
 import { IpvsMachine } from "../unit/shell/ipvsMachine";
 import { text } from "./support/printed";

@@ -1,8 +1,8 @@
-import { expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { programDigest, programPath } from "../../components/host/kernel";
+import { expect, test } from "@jest/globals";
 import { parseObservation } from "../../components/drift/observation";
+import { programDigest, programPath } from "../../components/host/kernel";
 import { evaluated } from "./inProcess";
 import { ScriptMachine } from "./scripts";
 

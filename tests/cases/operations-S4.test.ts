@@ -1,5 +1,5 @@
-import { Declared, judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
+import { Declared, judge } from "../../components/kinds/judge";
 import { IpvsMachine } from "../unit/shell/ipvsMachine";
 import { text, verdict } from "./support/printed";
 

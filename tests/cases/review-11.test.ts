@@ -1,6 +1,6 @@
-import { expect, test } from "@jest/globals";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
+import { expect, test } from "@jest/globals";
 import { programDigest, programPath, spec } from "../../components/host/kernel";
 import { evaluated } from "./inProcess";
 import { ScriptMachine } from "./scripts";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { listen, stdoutOf } from "../unit/command/helpers";
 import { Plugin } from "../../tools/bench/engines/plugin";
 import { Sshd } from "../../tools/bench/engines/sshd";
+import { listen, stdoutOf } from "../unit/command/helpers";
 
 jest.setTimeout(60_000);
 

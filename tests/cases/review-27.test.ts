@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { RealServer, RealServerArgs } from "../../components/backends/realServer";
 import { Director } from "../../components/director/director";
 import { Host } from "../../components/host/host";
 import { IpvsService, IpvsServiceArgs } from "../../components/service/ipvsService";
 import { IpvsTable } from "../../components/table/ipvsTable";
-import { RealServer, RealServerArgs } from "../../components/backends/realServer";
 import { Vip } from "../../components/vip/vip";
 import { registered } from "../unit/mocks";
 

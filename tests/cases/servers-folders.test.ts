@@ -1,6 +1,6 @@
-import { afterAll, beforeEach, expect, test } from "@jest/globals";
 import { chmodSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { afterAll, beforeEach, expect, test } from "@jest/globals";
 import { spec } from "../../components/host/kernel";
 import { ScriptMachine } from "./scripts";
 

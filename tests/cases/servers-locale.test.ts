@@ -1,5 +1,5 @@
-import { afterAll, beforeEach, expect, jest, test } from "@jest/globals";
 import { chmodSync } from "node:fs";
+import { afterAll, beforeEach, expect, jest, test } from "@jest/globals";
 import { spec } from "../../components/host/kernel";
 import { evaluated } from "./inProcess";
 import { ScriptMachine } from "./scripts";

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeEach, expect, test } from "@jest/globals";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { afterAll, afterEach, beforeEach, expect, test } from "@jest/globals";
 import { parseObservation } from "../../components/drift/observation";
 import { spec } from "../../components/host/kernel";
 import { ScriptMachine } from "./scripts";

@@ -1,7 +1,7 @@
-import { hasModule, type Protocol } from "./machine";
 import type { MemberOptions, Scheduler, Tunnel } from "../../components/ipvs/serviceLines";
 import { schedulers as allSchedulers } from "../../components/ipvs/serviceLines";
 import type { Service } from "./lines";
+import { hasModule, type Protocol } from "./machine";
 import {
   checksumAddress,
   type Family,

@@ -1,7 +1,7 @@
 import { schedulerPromises } from "../../report/promises";
 import type { Combination, Scheduler } from "./combinations";
-import type { Answer } from "./machine";
 import type { Lab, Flow } from "./lab";
+import type { Answer } from "./machine";
 import { members } from "./topology";
 
 /*

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Access, programPath } from "../../components";
 import {
   configure,
   npm,
@@ -14,7 +15,6 @@ import {
   tryOn,
   up,
 } from "./harness";
-import { Access, programPath } from "../../components";
 import { alternates, verify } from "./traffic";
 
 const folder = join(root, ".state/imported");

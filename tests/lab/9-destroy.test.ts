@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { foreign } from "./foreign";
-import { readsAsLog } from "./log";
 import {
   configure,
   forget,
@@ -15,6 +14,7 @@ import {
   up,
   vagrant,
 } from "./harness";
+import { readsAsLog } from "./log";
 import { alternates, verify } from "./traffic";
 
 afterAll(() => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { configure, on, plan, root, stack, tryOn } from "./harness";
 import { ask } from "./asked";
+import { configure, on, plan, root, stack, tryOn } from "./harness";
 import { stoppedAt, twoSamples } from "./stopped";
 import { Watching } from "./watching";
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { ask } from "../unit/command/asking";
 import {
   engines,
   Plugin,
   type EngineName,
   type Properties,
 } from "../../tools/bench/engines/plugin";
-import { questions } from "../unit/command/questions";
 import { Sshd } from "../../tools/bench/engines/sshd";
+import { ask } from "../unit/command/asking";
+import { questions } from "../unit/command/questions";
 import { differences } from "./differences";
 
 jest.setTimeout(60_000);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import { Program, Told } from "../rest/ground";
 import { Machines } from "../rest/machines";
 import { programs } from "../rest/programs";
 import { Stack } from "../rest/stacks";
-import { Program, Told } from "../rest/ground";
 import { root } from "../unit/realPulumi";
 
 /** The example that each runtime updates: every kind of Command, two servers, one behind the other. */

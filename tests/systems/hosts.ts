@@ -1,4 +1,3 @@
-import { execa } from "execa";
 import {
   copyFileSync,
   cpSync,
@@ -9,6 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { cache, pulumiBin, pulumiHome, root } from "../../lab/paths.js";
 import { aptSources, type Suites } from "../../setup/steps/archives.js";

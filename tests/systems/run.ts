@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { boxStep } from "../../setup/steps/box.js";
 import type { BoxName } from "../../providers/qemu/boxes.js";
 import { carryOut } from "../../setup/setup.js";
+import { boxStep } from "../../setup/steps/box.js";
 import { hostColumns, hosts, onHost } from "./hosts.js";
 import { isGood, markdown, type Row } from "./table.js";
 import { onTarget, targetColumns, targets } from "./targets.js";

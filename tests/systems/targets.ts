@@ -1,9 +1,9 @@
-import { execa } from "execa";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { everyBox } from "../../providers/qemu/boxes.js";
+import { execa } from "execa";
 import { destroyLab } from "../../cli/commands/destroy.js";
 import { cache, jestProgram, root } from "../../lab/paths.js";
+import { everyBox } from "../../providers/qemu/boxes.js";
 import { type Row, passed, skipped } from "./table.js";
 
 /** A system is a target when there is a box of it. */

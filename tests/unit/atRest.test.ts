@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import type { checkArgs } from "../../components/args/validate";
 import { Ground, Program, Told } from "../rest/ground";
 import { alsoOfficial, programs } from "../rest/programs";

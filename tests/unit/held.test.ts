@@ -1,5 +1,5 @@
-import { Declared, judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
+import { Declared, judge } from "../../components/kinds/judge";
 
 /** What a machine prints that has objects with what they hold; in words where something else is there. */
 interface Machine {

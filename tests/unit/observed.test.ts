@@ -1,5 +1,5 @@
-import { Declared, judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
+import { Declared, judge } from "../../components/kinds/judge";
 
 /** As a director of the lab prints it, shortened. */
 function printed(

@@ -1,5 +1,5 @@
-import { Declared, judge } from "../../components/kinds/judge";
 import { parseObservation } from "../../components/drift/observation";
+import { Declared, judge } from "../../components/kinds/judge";
 
 const instance = "ipvs-lab-dev-director";
 const lines = `-A -t 10.10.10.100:80 -s rr

@@ -1,7 +1,7 @@
 import { Director, Host, IpvsService, RealServer, Vip, VipArgs } from "../../components";
+import { parseObservation } from "../../components/drift/observation";
 import { syncIdOf, vrrpInstance } from "../../components/keepalived/virtualRouter";
 import { Declared, judge } from "../../components/kinds/judge";
-import { parseObservation } from "../../components/drift/observation";
 import { command, registered } from "./mocks";
 
 // This text passed `keepalived --config-test` of keepalived 2.2.7.

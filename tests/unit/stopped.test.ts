@@ -7,9 +7,9 @@ import {
   RealServer,
   Vip,
 } from "../../components";
+import { parseObservation } from "../../components/drift/observation";
 import { spec } from "../../components/host/kernel";
 import { judge } from "../../components/kinds/judge";
-import { parseObservation } from "../../components/drift/observation";
 import { host } from "./lab";
 import { command, registered } from "./mocks";
 import { FakeMachine } from "./shell/machine";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { Declared, judge } from "../../components/kinds/judge";
 import { Observation, parseObservation } from "../../components/drift/observation";
+import { Declared, judge } from "../../components/kinds/judge";
 import { IpvsMachine } from "./shell/ipvsMachine";
 
 /** What a preview says of tables, from what host/program/observe.sh prints on a machine that has them. */

@@ -1,6 +1,6 @@
-import { execa } from "execa";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { stringify } from "yaml";
 
 /** A play of a playbook. */

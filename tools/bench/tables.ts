@@ -1,7 +1,7 @@
-import { execa } from "execa";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { sshArguments, type Login } from "../../setup/kernelMachine.js";
 import { measure, type Figure } from "./measure.js";
 import { ansible } from "./peers/ansible.js";

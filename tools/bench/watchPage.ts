@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
-import { launch } from "./page/chromium.js";
-import { Recording } from "./page/recording.js";
-import { answered, begin, many, order, sampled, up } from "./page/workshop.js";
 import { buildPage } from "../../watch/page/build.js";
 import { listen, watchApp } from "../../watch/server/app.js";
 import { newToken } from "../../watch/server/door.js";
+import { launch } from "./page/chromium.js";
+import { Recording } from "./page/recording.js";
+import { answered, begin, many, order, sampled, up } from "./page/workshop.js";
 
 /** What a page shows while its frames are counted. */
 export interface PageWork {

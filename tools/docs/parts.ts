@@ -1,7 +1,7 @@
-import { build } from "esbuild";
-import { execa } from "execa";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { build } from "esbuild";
+import { execa } from "execa";
 import { parse } from "yaml";
 import { root } from "../../lab/paths.js";
 import { flowchart } from "./graph.js";

@@ -1,6 +1,6 @@
-import { build } from "esbuild";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 /** A file of the page, as the server gives it. */
 export interface PageFile {

@@ -1,5 +1,5 @@
-import fastify, { type FastifyInstance } from "fastify";
 import type { AddressInfo } from "node:net";
+import fastify, { type FastifyInstance } from "fastify";
 import { z } from "zod";
 import { describe } from "../../components/args/problems.js";
 import { flag, mapOf, object, text, whole } from "../../components/args/validate.js";

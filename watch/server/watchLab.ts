@@ -1,5 +1,5 @@
-import { listen, watchApp } from "./app.js";
 import { buildPage } from "../page/build.js";
+import { listen, watchApp } from "./app.js";
 import { newToken } from "./door.js";
 import { LabSource } from "./lab/source.js";
 import { redirectFile, type RedirectFile } from "./redirectFile.js";

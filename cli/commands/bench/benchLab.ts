@@ -1,15 +1,15 @@
-import { Command } from "commander";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Command } from "commander";
+import { labOf } from "../../../lab/lab.js";
+import { root } from "../../../lab/paths.js";
+import { setUp } from "../../../setup/setup.js";
 import { measure, type Figure } from "../../../tools/bench/lab/measure.js";
 import { ansible, own, script } from "../../../tools/bench/lab/peers.js";
 import { median } from "../../../tools/bench/median.js";
-import { labOf } from "../../../lab/lab.js";
 import { upTo } from "../../options.js";
-import { root } from "../../../lab/paths.js";
 import { defaultStack, ready } from "../../pulumi.js";
-import { setUp } from "../../../setup/setup.js";
 
 interface Choice {
   rounds: number;

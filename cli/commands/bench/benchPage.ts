@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { register } from "tsx/cjs/api";
-import type { benchPage as MeasurePage } from "../../../tools/bench/watchPage.js";
 import { setUp } from "../../../setup/setup.js";
+import type { benchPage as MeasurePage } from "../../../tools/bench/watchPage.js";
 
 export const benchPage = new Command("page")
   .description("measure how smoothly the page of `npm run watch` moves, beside an empty page")

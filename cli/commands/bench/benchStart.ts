@@ -1,9 +1,9 @@
 import { Command } from "commander";
+import { outputs } from "../../../lab/outputs.js";
+import { root } from "../../../lab/paths.js";
 import { median } from "../../../tools/bench/median.js";
 import { comparisons, waysOf } from "../../../tools/bench/start/ways.js";
 import { upTo } from "../../options.js";
-import { root } from "../../../lab/paths.js";
-import { outputs } from "../../../lab/outputs.js";
 import { defaultStack, ready } from "../../pulumi.js";
 
 export const benchStart = new Command("start")

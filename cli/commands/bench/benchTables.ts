@@ -1,12 +1,12 @@
-import { Command, InvalidArgumentError } from "commander";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { root } from "../../../lab/paths.js";
+import { withKernelMachine } from "../../../setup/kernelMachine.js";
+import { setUp } from "../../../setup/setup.js";
 import type { Figure } from "../../../tools/bench/measure.js";
 import { markdown, plot } from "../../../tools/bench/report.js";
 import { benchTables as measureTables, type Choice } from "../../../tools/bench/tables.js";
-import { withKernelMachine } from "../../../setup/kernelMachine.js";
-import { root } from "../../../lab/paths.js";
-import { setUp } from "../../../setup/setup.js";
 
 const results = join(root, "tools/bench/results");
 

@@ -1,6 +1,6 @@
 import type { ParsedKey } from "ssh2";
-import { insteadOfKey, unreadable } from "./privateKey";
 import { invalid } from "../../args/problems";
+import { insteadOfKey, unreadable } from "./privateKey";
 import type { Login, Reach, RefusedLogin } from "./ssh";
 
 /**

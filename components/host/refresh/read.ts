@@ -1,7 +1,7 @@
+import { Observation, parseObservation } from "../../drift/observation";
 import { programDigest, programPath } from "../kernel";
 import { inPosixShell } from "../quoting";
 import { checkKeys, refusedLogin } from "./login";
-import { Observation, parseObservation } from "../../drift/observation";
 import { Answer, ask, Reach, RefusedLogin, WrongHostKey } from "./ssh";
 
 /** What a program can know of a machine before it changes anything there. */

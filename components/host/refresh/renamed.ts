@@ -1,5 +1,5 @@
-import { keyIn } from "../../kinds/judge";
 import { Mark, Observation, stackOf } from "../../drift/observation";
+import { keyIn } from "../../kinds/judge";
 import { Recorded, State } from "./state";
 
 /** The name that an owner has now. */

@@ -1,16 +1,16 @@
 import { types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { askEngine } from "./engine";
-import { Declared, fingerprint, judge, Verdict } from "../../kinds/judge";
-import { known } from "./known";
 import { Observation, stackOf } from "../../drift/observation";
+import { Declared, fingerprint, judge, Verdict } from "../../kinds/judge";
+import { isStopping, stop } from "../stop";
+import { askEngine } from "./engine";
+import { known } from "./known";
 import { isRebuilt, keyOf, Previous, previousMachine } from "./previous";
 import { look, Sight } from "./read";
 import { asRenamed, renamedObject, renamedStack } from "./renamed";
 import { Login, Reach } from "./ssh";
 import { readState, Recorded, recordOf } from "./state";
 import { earlierUrns } from "./urns";
-import { isStopping, stop } from "../stop";
 
 /** The generation of what could not be looked at; see keepUnseen. */
 const unseen = "out of reach";

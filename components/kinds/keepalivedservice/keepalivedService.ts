@@ -1,10 +1,10 @@
+import { place } from "../../args/networks";
 import { changedFiles, Kind, Wanted, wrongSettings } from "../../drift/kind";
 import { madeAnew, madeLines, memberNotes } from "../../drift/members";
 import { Observation } from "../../drift/observation";
-import { lackedSchedulers } from "../../drift/running";
 import { differences, serverOf } from "../../drift/options";
+import { lackedSchedulers } from "../../drift/running";
 import { isOthers, linesOf, refusedAnew, serviceOf } from "../service/service";
-import { place } from "../../args/networks";
 
 /**
  * A virtual service that keepalived writes (keepalivedservice.sh): its file, and what the kernel

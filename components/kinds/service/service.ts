@@ -1,9 +1,9 @@
-import { byService, keyOf } from "../../ipvs/ipvsTable";
 import { Kind, Wanted, wrongSettings } from "../../drift/kind";
-import { differences, serverOf } from "../../drift/options";
 import { keepsWeight, madeAnew, madeLines, memberNotes } from "../../drift/members";
 import { Observation, stackOf, tableOwners } from "../../drift/observation";
+import { differences, serverOf } from "../../drift/options";
 import { lackedSchedulers } from "../../drift/running";
+import { byService, keyOf } from "../../ipvs/ipvsTable";
 
 /** A virtual service and its members (service.sh), compared line by line of ipvsadm. */
 export const service: Kind = {

@@ -1,9 +1,9 @@
 import { Kind, Wanted, wrongSettings } from "../../drift/kind";
 import { keepsWeight, madeAnew, memberNotes } from "../../drift/members";
-import { byService, keyOf } from "../../ipvs/ipvsTable";
 import { keysOf, Observation, stackOf } from "../../drift/observation";
-import { lackedSchedulers } from "../../drift/running";
 import { differences, serverOf } from "../../drift/options";
+import { lackedSchedulers } from "../../drift/running";
+import { byService, keyOf } from "../../ipvs/ipvsTable";
 
 /** How many differences are told one by one. */
 const most = 10;

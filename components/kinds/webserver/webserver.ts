@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import type { Server } from "../../drift/observation";
 import { changedFiles, Kind, missingPackages, word } from "../../drift/kind";
+import type { Server } from "../../drift/observation";
 
 const packages: Partial<Record<string, string>> = { apache: "apache2", nginx: "nginx-light" };
 

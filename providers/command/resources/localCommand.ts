@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import type { Reporter } from "../display";
 import { commandFailed } from "../failure";
-import { filesAsArchive, filesAsAssets } from "./files";
 import type { LocalInputs } from "../inputs";
+import { filesAsArchive, filesAsAssets } from "./files";
 import { Output } from "./output";
 import type { Printed } from "./remoteCommand";
 

@@ -5,9 +5,9 @@ import type { Reporter } from "../display";
 import { commandFailed, Failure, stopped } from "../failure";
 import type { CommandInputs } from "../inputs";
 import type { Connection } from "../ssh/login";
-import { Output } from "./output";
 import type { Pool } from "../ssh/pool";
 import { openSession, sendSignal, setVariable, start } from "../ssh/session";
+import { Output } from "./output";
 
 /** What a command printed, as the state holds it. */
 export interface Printed {

@@ -1,6 +1,6 @@
 import type { Client } from "ssh2";
-import { dial, DialError, type Dialled, type Unverified } from "./dial";
 import { stopped } from "../failure";
+import { dial, DialError, type Dialled, type Unverified } from "./dial";
 import type { Connection } from "./login";
 
 /** How connections are used. All times in milliseconds. */

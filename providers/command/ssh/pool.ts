@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "ssh2";
-import { DialError } from "./dial";
 import type { Reporter } from "../display";
 import { Failure, stopped, unlessStopped } from "../failure";
+import { DialError } from "./dial";
 import { KeptConnections, usual, type Kept, type Usage } from "./kept";
 import { checkLogin, keyOf, type Connection, type Login } from "./login";
 import { ChannelRefused } from "./session";

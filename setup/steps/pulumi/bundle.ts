@@ -1,4 +1,3 @@
-import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
@@ -14,6 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
+import { build } from "esbuild";
 import { root } from "../../../lab/paths.js";
 
 const launcher = join(import.meta.dirname, "launcher.sh");

@@ -1,11 +1,11 @@
-import { execa } from "execa";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { pulumiEnvironment } from "../../../lab/environment.js";
 import { cache, commandPluginVersion, pulumiHome, root } from "../../../lab/paths.js";
+import type { Step } from "../step.js";
 import { installBundle, isBundled, isCurrent, type Bundle } from "./bundle.js";
 import { fetchArchive, NoRelease } from "./mirror.js";
-import type { Step } from "../step.js";
 
 const folder = join(pulumiHome, "plugins", `resource-command-v${commandPluginVersion}`);
 const source = join(root, "providers/command");

@@ -1,9 +1,9 @@
-import { execa } from "execa";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { reasonIn } from "../../display/reason.mjs";
-import { isAlive } from "../../../providers/qemu/processes.js";
+import { execa } from "execa";
 import { cache, pulumiVersion, root } from "../../../lab/paths.js";
+import { isAlive } from "../../../providers/qemu/processes.js";
+import { reasonIn } from "../../display/reason.mjs";
 import { goEnvironment, toolchain } from "./goToolchain.js";
 
 /** Modules with their sums, and the version of Pulumi that they are of. */

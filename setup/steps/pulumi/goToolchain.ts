@@ -1,9 +1,9 @@
-import { execa } from "execa";
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { execa } from "execa";
 import { root } from "../../../lab/paths.js";
-import { toolchainSums } from "./digests.js";
 import { install } from "../programs.js";
+import { toolchainSums } from "./digests.js";
 
 /**
  * A Go that is new enough for the CLI. One that is installed; or Debian's, which may be older and then

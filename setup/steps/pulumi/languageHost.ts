@@ -1,9 +1,9 @@
 import { chmodSync, copyFileSync, existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { pulumiBin, root } from "../../../lab/paths.js";
+import type { Step } from "../step.js";
 import { installBundle, isCurrent, type Bundle } from "./bundle.js";
 import { builtFromModules } from "./pulumiCli.js";
-import type { Step } from "../step.js";
 
 const source = join(root, "providers/language");
 

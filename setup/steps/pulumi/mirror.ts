@@ -3,8 +3,8 @@ import { copyFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { digestOf } from "../../../providers/qemu/digest.js";
 import { releasesHidden } from "../../../lab/paths.js";
+import { digestOf } from "../../../providers/qemu/digest.js";
 import { type Digests, pinned } from "./digests.js";
 
 const remedy = "Set IPVS_LAB_MIRROR to a folder or address that has it.";

@@ -1,10 +1,10 @@
-import { execa } from "execa";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { cache, commandPluginVersion } from "../../../lab/paths.js";
+import type { Step } from "../step.js";
 import { fetchPlugin } from "./commandPlugin.js";
 import { unpackRelease } from "./pulumiCli.js";
-import type { Step } from "../step.js";
 
 /** Has the CLI in "pulumi", and a Pulumi home with the command plugin in "pulumi-home". */
 export const officialFolder = join(cache, "official");

@@ -1,10 +1,10 @@
-import { execa, execaSync } from "execa";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { execa, execaSync } from "execa";
 import { cache, pulumiBin, pulumiVersion, releasesHidden } from "../../../lab/paths.js";
+import type { Step } from "../step.js";
 import { goBuild } from "./goBuild.js";
 import { fetchArchive, NoRelease } from "./mirror.js";
-import type { Step } from "../step.js";
 
 const markName = "built-from-modules";
 

@@ -1,10 +1,10 @@
-import { execa } from "execa";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { cache, root } from "../../../lab/paths.js";
+import type { Step } from "../step.js";
 import { goBuild } from "./goBuild.js";
 import { installLanguageHost } from "./languageHost.js";
-import type { Step } from "../step.js";
 
 /** The releases of Node.js that people have, beside the one that runs set-up. */
 const nodeVersions = ["22.23.3", "24.21.0", "26.10.0"];

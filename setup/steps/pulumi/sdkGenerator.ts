@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pulumiBin } from "../../../lab/paths.js";
+import type { Step } from "../step.js";
 import { goBuild } from "./goBuild.js";
 import { builtFromModules } from "./pulumiCli.js";
-import type { Step } from "../step.js";
 
 const program = "pulumi-sdk-nodejs";
 

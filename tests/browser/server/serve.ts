@@ -1,11 +1,11 @@
 /** The real server with a recording for a lab, in a process of its own: the tests are CommonJS. */
 import type { AddressInfo } from "node:net";
+import { Recording, type Given } from "../../../tools/bench/page/recording.js";
 import { buildPage } from "../../../watch/page/build.js";
 import type { Message, Topology } from "../../../watch/protocol.js";
 import { listen, watchApp } from "../../../watch/server/app.js";
 import { newToken } from "../../../watch/server/door.js";
 import { redirectFile, type RedirectFile } from "../../../watch/server/redirectFile.js";
-import { Recording, type Given } from "../../../tools/bench/page/recording.js";
 
 /** What a test tells the server, one at a time; each is answered with "done". */
 export type Told =

@@ -1,7 +1,7 @@
-import { Declared, judge } from "../../../components/kinds/judge";
 import { parseObservation } from "../../../components/drift/observation";
 import { asRenamed, renamedStack } from "../../../components/host/refresh/renamed";
 import { State } from "../../../components/host/refresh/state";
+import { Declared, judge } from "../../../components/kinds/judge";
 import { objects } from "./objects";
 import { Done, Sandbox } from "./sandbox";
 

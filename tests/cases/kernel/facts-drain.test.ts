@@ -1,8 +1,8 @@
+import { RealServer } from "../../../components/backends/realServer";
 import { Director } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
 import { IpvsService, IpvsServiceArgs } from "../../../components/service/ipvsService";
 import { IpvsTable } from "../../../components/table/ipvsTable";
-import { RealServer } from "../../../components/backends/realServer";
 import { Vip } from "../../../components/vip/vip";
 import { directorLab } from "./namespaces";
 

@@ -1,7 +1,7 @@
+import { RealServer, RealServerArgs } from "../../../components/backends/realServer";
 import { Director, DirectorArgs } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
 import { IpvsService, IpvsServiceArgs } from "../../../components/service/ipvsService";
-import { RealServer, RealServerArgs } from "../../../components/backends/realServer";
 import { Vip } from "../../../components/vip/vip";
 import { directorLab } from "./namespaces";
 

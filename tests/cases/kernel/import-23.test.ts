@@ -1,8 +1,8 @@
+import { RealServer } from "../../../components/backends/realServer";
 import { Director } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
-import { IpvsService } from "../../../components/service/ipvsService";
 import { spec } from "../../../components/host/kernel";
-import { RealServer } from "../../../components/backends/realServer";
+import { IpvsService } from "../../../components/service/ipvsService";
 import { Vip } from "../../../components/vip/vip";
 import { Namespaces } from "./namespaces";
 

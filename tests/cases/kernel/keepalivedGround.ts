@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { program, spec } from "../../../components/host/kernel";
+import { place, serviceLines, ServiceOptions } from "../../../components/ipvs/serviceLines";
 import { Check } from "../../../components/keepalived/check";
 import { CheckedMember, configuration } from "../../../components/keepalived/configuration";
-import { place, serviceLines, ServiceOptions } from "../../../components/ipvs/serviceLines";
 
 export interface Said {
   code: number;

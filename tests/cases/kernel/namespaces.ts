@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { parseObservation } from "../../../components/drift/observation";
 import { Host, HostArgs } from "../../../components/host/host";
 import { program, programPath } from "../../../components/host/kernel";
 import { shellQuote } from "../../../components/host/quoting";
 import { Declared, judge } from "../../../components/kinds/judge";
-import { parseObservation } from "../../../components/drift/observation";
 import { Registered, registered } from "../../unit/mocks";
 
 /**

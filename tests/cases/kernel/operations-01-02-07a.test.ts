@@ -1,9 +1,9 @@
+import { RealServer, RealServerArgs } from "../../../components/backends/realServer";
 import { Director } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
+import { StaticRedirect } from "../../../components/nat/staticRedirect";
 import { IpvsService, IpvsServiceArgs } from "../../../components/service/ipvsService";
 import { IpvsTable } from "../../../components/table/ipvsTable";
-import { RealServer, RealServerArgs } from "../../../components/backends/realServer";
-import { StaticRedirect } from "../../../components/nat/staticRedirect";
 import { Vip } from "../../../components/vip/vip";
 import { directorLab } from "./namespaces";
 

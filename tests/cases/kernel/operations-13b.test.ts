@@ -1,7 +1,7 @@
+import { RealServer } from "../../../components/backends/realServer";
 import { Director } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
 import { IpvsService, IpvsServiceArgs } from "../../../components/service/ipvsService";
-import { RealServer } from "../../../components/backends/realServer";
 import { Vip } from "../../../components/vip/vip";
 import { directorLab } from "./namespaces";
 

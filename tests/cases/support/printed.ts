@@ -1,5 +1,5 @@
-import { Declared, judge, Verdict } from "../../../components/kinds/judge";
 import { parseObservation } from "../../../components/drift/observation";
+import { Declared, judge, Verdict } from "../../../components/kinds/judge";
 
 /** One object's record on a machine, as host/program/observe.sh prints it. */
 export interface Recorded {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { ask } from "./asking";
 import { Plugin } from "../../../tools/bench/engines/plugin";
-import { questions } from "./questions";
 import { Sshd } from "../../../tools/bench/engines/sshd";
+import { ask } from "./asking";
+import { questions } from "./questions";
 
 jest.setTimeout(60_000);
 

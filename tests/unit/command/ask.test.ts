@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { stdoutOf } from "./helpers";
 import { Plugin } from "../../../tools/bench/engines/plugin";
 import { Sshd } from "../../../tools/bench/engines/sshd";
+import { stdoutOf } from "./helpers";
 import { secret } from "./values";
 
 const machine = new Sshd();

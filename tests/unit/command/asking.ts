@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin, Properties } from "../../../tools/bench/engines/plugin";
-import { questions } from "./questions";
 import type { Sshd } from "../../../tools/bench/engines/sshd";
+import { questions } from "./questions";
 import type { World } from "./world";
 
 /**

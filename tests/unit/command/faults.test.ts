@@ -2,9 +2,9 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { listen, many, running, stdoutOf, until } from "./helpers";
 import { Plugin, type Properties } from "../../../tools/bench/engines/plugin";
 import { Sshd } from "../../../tools/bench/engines/sshd";
+import { listen, many, running, stdoutOf, until } from "./helpers";
 
 jest.setTimeout(90_000);
 

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { many, running, stdoutOf, until } from "./helpers";
 import { Plugin } from "../../../tools/bench/engines/plugin";
 import { Sshd } from "../../../tools/bench/engines/sshd";
+import { many, running, stdoutOf, until } from "./helpers";
 
 jest.setTimeout(90_000);
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { stdoutOf } from "./helpers";
 import { Plugin, type Properties } from "../../../tools/bench/engines/plugin";
 import { Sshd } from "../../../tools/bench/engines/sshd";
+import { stdoutOf } from "./helpers";
 
 jest.setTimeout(90_000);
 

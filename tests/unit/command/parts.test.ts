@@ -1,8 +1,8 @@
-import { describe, expect, test } from "@jest/globals";
 import { spawnSync } from "node:child_process";
+import { describe, expect, test } from "@jest/globals";
 import { quoted } from "../../../providers/command/failure";
-import { keyOf, parseHostKey, type Connection } from "../../../providers/command/ssh/login";
 import { Output } from "../../../providers/command/resources/output";
+import { keyOf, parseHostKey, type Connection } from "../../../providers/command/ssh/login";
 import { launcher } from "../../../tools/bench/engines/plugin";
 
 const login: Connection = {

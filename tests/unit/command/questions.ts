@@ -1,6 +1,6 @@
-import { otherQuestions } from "./otherQuestions";
 import type { Properties } from "../../../tools/bench/engines/plugin";
 import type { Sshd } from "../../../tools/bench/engines/sshd";
+import { otherQuestions } from "./otherQuestions";
 import { asset, archive, output, secret, unknown } from "./values";
 import { checked, command, copy, local, type Questions, type World } from "./world";
 

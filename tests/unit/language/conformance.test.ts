@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { intended } from "./differences";
 import { Hosts, Project, type Host, type Ran } from "./hosts";
 import * as programs from "./programs";

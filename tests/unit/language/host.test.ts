@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { credentials, Server, ServerCredentials, status, type ServiceError } from "@grpc/grpc-js";
 import { LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb";
+import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/language_pb";
 import { PackageDependency } from "@pulumi/pulumi/proto/plugin_pb";
-import { credentials, Server, ServerCredentials, status, type ServiceError } from "@grpc/grpc-js";
-import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { Children } from "../../../providers/language/children";
 import { LanguageHost } from "../../../providers/language/host";

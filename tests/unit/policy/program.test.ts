@@ -1,8 +1,8 @@
 import { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { RealServer } from "../../../components";
 import { oneOwnerOfAVip } from "../../../policy/ownership";
-import { pinnedHostKeys } from "../../../policy/ssh";
 import { policies } from "../../../policy/policies";
+import { pinnedHostKeys } from "../../../policy/ssh";
 import { workshop } from "../lab";
 import { registered } from "../mocks";
 import { ask, askStack, Sent, service, showMarks, vip } from "./ask";

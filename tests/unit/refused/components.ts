@@ -1,7 +1,7 @@
 import * as components from "../../../components";
 import { host } from "../lab";
-import { check, sorryServer } from "./checkKinds";
 import { Component, nested, oneOfEach, optional, Properties, required } from "./cases";
+import { check, sorryServer } from "./checkKinds";
 import * as kinds from "./kinds";
 import { bastion, ssh } from "./lab";
 import {

@@ -1,7 +1,7 @@
-import * as fc from "fast-check";
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import * as fc from "fast-check";
 import { slug, spec } from "../../../components/host/kernel";
 import { cut, line, text } from "./hostile";
 import { FakeMachine, relocated } from "./machine";

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { scripts } from "./cases";
-import { harmlessValues } from "./places";
 import { differences, harmless, outcomes, wholeValues } from "./compare";
 import { text } from "./hostile";
 import { FakeMachine } from "./machine";
+import { harmlessValues } from "./places";
 
 const machine = new FakeMachine();
 afterAll(() => {

@@ -1,5 +1,5 @@
-import { Lab, urn } from "./harness";
 import { secret, unknownValue } from "../../../providers/shared/wire";
+import { Lab, urn } from "./harness";
 
 let lab: Lab;
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { failureOf, Lab, urn } from "./harness";
 import { secret } from "../../../providers/shared/wire";
+import { failureOf, Lab, urn } from "./harness";
 
 let lab: Lab;
 beforeEach(() => {

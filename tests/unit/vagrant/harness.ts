@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { VagrantProvider } from "../../../providers/vagrant/provider";
-import type { Timing } from "../../../providers/vagrant/program/queue";
 import type { Properties } from "../../../providers/shared/wire";
+import type { Timing } from "../../../providers/vagrant/program/queue";
+import { VagrantProvider } from "../../../providers/vagrant/provider";
 
 export const urn = "urn:pulumi:dev::lab::vagrant:index:Machine::machine1";
 

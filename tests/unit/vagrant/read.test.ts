@@ -1,9 +1,9 @@
-import { failureOf, Lab, urn } from "./harness";
+import { unknownValue, type Properties } from "../../../providers/shared/wire";
 import { diff } from "../../../providers/vagrant/diff";
 import { inputsOf, onlyInputs } from "../../../providers/vagrant/inputs";
-import { VagrantProvider } from "../../../providers/vagrant/provider";
 import { findVagrantfile } from "../../../providers/vagrant/program/vagrantfile";
-import { unknownValue, type Properties } from "../../../providers/shared/wire";
+import { VagrantProvider } from "../../../providers/vagrant/provider";
+import { failureOf, Lab, urn } from "./harness";
 
 let lab: Lab;
 beforeEach(() => {

@@ -1,5 +1,5 @@
-import { connect } from "node:net";
 import { get } from "node:http";
+import { connect } from "node:net";
 import { ask, Answer } from "../../lab/asked";
 import { Lines } from "./modules";
 

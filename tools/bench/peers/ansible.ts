@@ -1,6 +1,6 @@
+import type { Login } from "../../../setup/kernelMachine.js";
 import { playAll, type Play } from "../ansible.js";
 import { additions, edition, removals } from "../work.js";
-import type { Login } from "../../../setup/kernelMachine.js";
 import type { Peer } from "./peer.js";
 
 /**

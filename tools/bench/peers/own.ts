@@ -1,9 +1,9 @@
-import { execa } from "execa";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { parse, stringify } from "yaml";
-import type { Table } from "../work.js";
 import type { Login } from "../../../setup/kernelMachine.js";
+import type { Table } from "../work.js";
 import type { Peer } from "./peer.js";
 
 const folder = join(import.meta.dirname, "../program");

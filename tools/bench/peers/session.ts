@@ -1,6 +1,6 @@
 import { execa } from "execa";
-import { additions, edition, removals } from "../work.js";
 import { sshArguments, type Login } from "../../../setup/kernelMachine.js";
+import { additions, edition, removals } from "../work.js";
 import type { Peer } from "./peer.js";
 
 /** The workshop's way: commands one by one in a shell on the machine, here pasted into one SSH session. */

@@ -1,9 +1,9 @@
-import { execa } from "execa";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { cache } from "../../../lab/paths.js";
-import { keyOf, type Member, type Service, type Table } from "../work.js";
 import type { Login } from "../../../setup/kernelMachine.js";
+import { keyOf, type Member, type Service, type Table } from "../work.js";
 import type { Peer } from "./peer.js";
 
 /** OpenTofu with a remote-exec for each object, which needs no provider besides its own. */

@@ -2,8 +2,8 @@ import { render } from "preact";
 import "uplot/dist/uPlot.min.css";
 import "./page.css";
 import { follow } from "./state/connection.js";
-import { moveOn } from "./state/model.js";
 import { noteEvents } from "./state/events.js";
+import { moveOn } from "./state/model.js";
 import { applyPreferences } from "./state/preferences.js";
 import { App } from "./ui/app.js";
 

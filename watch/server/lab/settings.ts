@@ -1,8 +1,8 @@
 import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
 import { z } from "zod";
 import { describe } from "../../../components/args/problems.js";
-import { forwardings, schedulers } from "../../../components/ipvs/serviceLines.js";
 import { flag, oneOf, weight } from "../../../components/args/validate.js";
+import { forwardings, schedulers } from "../../../components/ipvs/serviceLines.js";
 import type { Setting } from "../../protocol.js";
 import { Refusal } from "../refusal.js";
 

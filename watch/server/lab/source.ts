@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../../lab/paths.js";
 import { labOf, type Lab } from "../../../lab/lab.js";
+import { root } from "../../../lab/paths.js";
 import type { LoadOrder, Message, Sample, Source, Topology } from "../../protocol.js";
 import { Changes } from "./changes.js";
 import { Load } from "./load.js";

@@ -4,10 +4,10 @@ import { Answers } from "./answers/answers.js";
 import { Chart } from "./answers/chart.js";
 import { ChangeDialog } from "./changeDialog.js";
 import { Events } from "./events.js";
+import { Footer } from "./footer.js";
 import { Header } from "./header.js";
 import { LoadPanel } from "./load.js";
 import { Members } from "./members.js";
-import { Footer } from "./footer.js";
 import { SettingsPanel } from "./settings.js";
 import { TopologyPanel } from "./topology/topology.js";
 

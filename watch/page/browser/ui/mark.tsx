@@ -1,6 +1,6 @@
 import type { Mark as MarkOf } from "../state/marks.js";
-import type { Standing } from "../text/english.js";
 import { text } from "../state/preferences.js";
+import type { Standing } from "../text/english.js";
 
 const outlines: Record<MarkOf["shape"], string> = {
   circle: "M12 1a11 11 0 1 1 0 22a11 11 0 1 1 0-22z",

@@ -5,9 +5,9 @@ import { marksOf, type Mark } from "../../state/marks.js";
 import { beat, chartSeconds, history, topology } from "../../state/model.js";
 import { format, isLarge, language, shade, text } from "../../state/preferences.js";
 import type { SecondSeries } from "../../state/series.js";
-import { inks } from "./inks.js";
 import { Mark as Badge } from "../mark.js";
 import { useSize } from "../measure.js";
+import { inks } from "./inks.js";
 import { layersOf, stacked, type Layer } from "./stack.js";
 
 /** Between two lines of the chart. */

@@ -1,5 +1,5 @@
-import { lost, missing, type Run } from "../../state/run.js";
 import type { Mark } from "../../state/marks.js";
+import { lost, missing, type Run } from "../../state/run.js";
 
 /** How beads lie: rows are read like text, and as many in each as 2, 3, 4 and 6 divide. */
 export interface Grid {

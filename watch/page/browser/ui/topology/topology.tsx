@@ -2,10 +2,10 @@ import type { Member, Topology } from "../../../../protocol.js";
 import { marksOf, type Mark } from "../../state/marks.js";
 import { figures, load, sample, topology, type MemberFigures } from "../../state/model.js";
 import { format, scale, text } from "../../state/preferences.js";
-import { Flow } from "./flow.js";
-import { fit, useSize, widthOf } from "../measure.js";
 import { MarkShape, signs } from "../mark.js";
+import { fit, useSize, widthOf } from "../measure.js";
 import { targetsOf, type Box, type Drawing, type Target } from "./drawing.js";
+import { Flow } from "./flow.js";
 import { place } from "./place.js";
 import { movingOf, Wires, type Asking } from "./wires.js";
 
