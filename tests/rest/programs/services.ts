@@ -149,6 +149,8 @@ export const services: Record<string, Program> = {
       "ipvsadm -a -t 192.0.2.100:80 -r 192.0.2.99:80 -g",
       "ipvsadm -a -t 192.0.2.100:80 -r 192.0.2.21:80 -g -w 9 -x 7 -y 3",
     ].join("\n"),
+    // With somebody's member it stays.
+    after: "ipvsadm -D -t 192.0.2.100:80",
     declare: (ground) => {
       const director = ground.director();
       const vip = new Vip("vip", { host: director.host, address: "192.0.2.100", adopt: true });

@@ -60,7 +60,8 @@ export const tables: Record<string, Program> = {
       "ipvsadm -A -t 192.0.2.100:80 -s lc",
       "ipvsadm -a -t 192.0.2.100:80 -r 192.0.2.99:80 -g",
     ].join("\n"),
-    after: "ip address del 192.0.2.100/24 dev lo",
+    // With somebody's member the service stays.
+    after: "ip address del 192.0.2.100/24 dev lo; ipvsadm -D -t 192.0.2.100:80",
     declare: (ground) => {
       const director = ground.director();
       new IpvsTable("table", {
