@@ -28,18 +28,13 @@ const stepsOf: Record<string, Step[]> = { official: [officialRelease], runtimes:
 /** The lab's tests that `npm test` runs. */
 const workshop = ["--testPathPatterns", "lab/[1-69]-"];
 
-/** What can be run by itself, until a signal comes. */
-const parts: Record<string, (stop: AbortSignal, options: Options) => Promise<unknown>> = {
-  lint: (stop) => lint("inherit", stop),
+/** Does one part, until a signal comes. */
+type Part = (stop: AbortSignal, options: Options) => Promise<unknown>;
+
+/** Parts that need no lab, of which single files can be run. */
+const ofFiles: Record<string, Part> = {
   unit: (stop, { files }) => jest("inherit", stop, "unit", ...files),
   browser: (stop, { files }) => browserTests("inherit", stop, ...files),
-  lab: (stop) => lab(stop, ...workshop),
-  // What the page's server says, order by order; npm test uses the page itself.
-  watch: (stop) => lab(stop, "--testPathPatterns", "lab/(1-|watch)"),
-  // Checks and machines that die take their time, so they have a run of their own, as faults do.
-  keepalived: (stop) => lab(stop, "--testPathPatterns", "lab/(1-|keepalived|pair)"),
-  // Those take machines apart.
-  faults: (stop) => lab(stop, "--testPathPatterns", "lab/[1789]-"),
   kernel: (_, { files }) => onKernelMachine("kernel", files),
   cuts: (_, { files }) => onKernelMachine("cuts", files),
   // Programs at rest also run with Pulumi's own release, where test:official has put one in place.
@@ -54,7 +49,6 @@ const parts: Record<string, (stop: AbortSignal, options: Options) => Promise<unk
       IPVS_LAB_RUNTIMES: JSON.stringify(runtimes),
       ...(all && { IPVS_LAB_ALL_TESTS: "1" }),
     }),
-  systems: (stop, selection) => runSystems(selection, stop),
   // It builds the Pulumi CLI, which takes some minutes.
   registry: (stop, { files }) => jest("inherit", stop, "registry", ...files),
   official: (stop, { files }) => {
@@ -63,8 +57,18 @@ const parts: Record<string, (stop: AbortSignal, options: Options) => Promise<unk
   },
 };
 
-/** The parts of which single files can be run. */
-const withFiles = ["unit", "browser", "kernel", "cuts", "rest", "runtimes", "registry", "official"];
+const parts: Record<string, Part> = {
+  ...ofFiles,
+  lint: (stop) => lint("inherit", stop),
+  lab: (stop) => lab(stop, ...workshop),
+  // What the page's server says, order by order; npm test uses the page itself.
+  watch: (stop) => lab(stop, "--testPathPatterns", "lab/(1-|watch)"),
+  // Checks and machines that die take their time, so they have a run of their own, as faults do.
+  keepalived: (stop) => lab(stop, "--testPathPatterns", "lab/(1-|keepalived|pair)"),
+  // Those take machines apart.
+  faults: (stop) => lab(stop, "--testPathPatterns", "lab/[1789]-"),
+  systems: (stop, selection) => runSystems(selection, stop),
+};
 
 export const test = new Command("test")
   .description("every check and test, the real lab included")
@@ -79,9 +83,9 @@ export const test = new Command("test")
   .action(async (files: string[], given: Omit<Options, "files">) => {
     const options = { ...given, files };
     const { only } = options;
-    if (files.length > 0 && !withFiles.includes(only ?? "")) {
+    if (files.length > 0 && !Object.hasOwn(ofFiles, only ?? "")) {
       throw new Error(
-        `${files.join(" ")}: test files can be chosen with ${withFiles.join(", ")} alone; a lab's tests are in order`,
+        `${files.join(" ")}: test files can be chosen with ${Object.keys(ofFiles).join(", ")} alone; a lab's tests are in order`,
       );
     }
     const browser = only === undefined || only === "browser";
