@@ -1,10 +1,11 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { root, state } from "../lab/paths.js";
 import { untilSignal } from "../lab/signals.js";
 import { inOption } from "../lab/ssh.js";
+import { committedSettings } from "../providers/qemu/committedSettings.js";
 import { machines } from "./driver.js";
 
 const stack = "kernel";
@@ -15,13 +16,6 @@ const knownHosts = join(state, `known_hosts-${stack}-${name}`);
 const program = () => machines(stack).program;
 const call = () => ({ cwd: root, env: machines(stack).environment });
 const files = () => join(root, machines(stack).environment.VAGRANT_DOTFILE_PATH ?? "");
-
-interface Settings {
-  config: { "ipvs-lab:machines": Record<string, { sshPort: number; tunnelPort: number }> };
-}
-
-/** So that several checkouts can test at once: what is added to the ports of the tests' machines. */
-const shift = Number(process.env.IPVS_LAB_TEST_PORTS ?? 0);
 
 /** How SSH reaches the machine. */
 export interface Login {
@@ -55,15 +49,9 @@ export async function withKernelMachine(
   });
 }
 
-/** The settings as committed, with ports that neither the user's lab nor that of the tests has. */
+/** With ports that neither the user's lab nor that of the tests has. */
 async function configure(): Promise<void> {
-  const { stdout } = await execa("git", ["show", "HEAD:Pulumi.dev.yaml"], { cwd: root });
-  const { config } = parse(stdout) as Settings;
-  for (const machine of Object.values(config["ipvs-lab:machines"])) {
-    machine.sshPort += 40 + shift;
-    machine.tunnelPort += 40 + shift;
-  }
-  writeFileSync(configFile, stringify({ config }));
+  writeFileSync(configFile, stringify(committedSettings(root, 40)));
   if (existsSync(files())) {
     await execa(program(), ["destroy", "--force"], call()); // of a run that was killed
   }

@@ -68,7 +68,7 @@ async function alone(step: Step): Promise<void> {
  * Plain lines instead of a moving display: they read the same at a terminal, in a log of CI and
  * around a password prompt of sudo. To standard error, as some commands' output is for programs.
  */
-export async function carryOut(step: Step): Promise<void> {
+async function carryOut(step: Step): Promise<void> {
   const start = Date.now();
   const seconds = () => duration((Date.now() - start) / 1000);
   let doing = "";

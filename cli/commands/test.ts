@@ -30,18 +30,13 @@ const stepsOf: Record<string, Step[]> = { official: [officialRelease], runtimes:
 /** The lab's tests that `npm test` runs. */
 const workshop = ["--testPathPatterns", "lab/[1-69]-"];
 
-/** What can be run by itself, until a signal comes. */
-const parts: Record<string, (stop: AbortSignal, options: Options) => Promise<unknown>> = {
-  lint: (stop) => lint("inherit", stop),
+/** Does one part, until a signal comes. */
+type Part = (stop: AbortSignal, options: Options) => Promise<unknown>;
+
+/** Parts that need no lab, of which single files can be run. */
+const ofFiles: Record<string, Part> = {
   unit: (stop, { files }) => jest("inherit", stop, "unit", ...files),
   browser: (stop, { files }) => browserTests("inherit", stop, ...files),
-  lab: (stop) => lab(stop, ...workshop),
-  // What the page's server says, order by order; npm test uses the page itself.
-  watch: (stop) => lab(stop, "--testPathPatterns", "lab/(1-|watch)"),
-  // Checks and machines that die take their time, so they have a run of their own, as faults do.
-  keepalived: (stop) => lab(stop, "--testPathPatterns", "lab/(1-|keepalived|pair)"),
-  // Those take machines apart.
-  faults: (stop) => lab(stop, "--testPathPatterns", "lab/[1789]-"),
   kernel: (_, { files }) => onKernelMachine("kernel", files),
   cuts: (_, { files }) => onKernelMachine("cuts", files),
   // Programs at rest also run with Pulumi's own release, where test:official has put one in place.
@@ -56,10 +51,6 @@ const parts: Record<string, (stop: AbortSignal, options: Options) => Promise<unk
       IPVS_LAB_RUNTIMES: JSON.stringify(runtimes),
       ...(all && { IPVS_LAB_ALL_TESTS: "1" }),
     }),
-  systems: (stop, { host, target }) => {
-    const tsx = ["--import", "tsx", "tests/systems/main.ts"];
-    return run("inherit", stop, process.execPath, ...tsx, JSON.stringify({ host, target }));
-  },
   // It builds the Pulumi CLI, which takes some minutes.
   registry: (stop, { files }) => jest("inherit", stop, "registry", ...files),
   official: (stop, { files }) => {
@@ -68,8 +59,21 @@ const parts: Record<string, (stop: AbortSignal, options: Options) => Promise<unk
   },
 };
 
-/** The parts of which single files can be run. */
-const withFiles = ["unit", "browser", "kernel", "cuts", "rest", "runtimes", "registry", "official"];
+const parts: Record<string, Part> = {
+  ...ofFiles,
+  lint: (stop) => lint("inherit", stop),
+  lab: (stop) => lab(stop, ...workshop),
+  // What the page's server says, order by order; npm test uses the page itself.
+  watch: (stop) => lab(stop, "--testPathPatterns", "lab/(1-|watch)"),
+  // Checks and machines that die take their time, so they have a run of their own, as faults do.
+  keepalived: (stop) => lab(stop, "--testPathPatterns", "lab/(1-|keepalived|pair)"),
+  // Those take machines apart.
+  faults: (stop) => lab(stop, "--testPathPatterns", "lab/[1789]-"),
+  systems: (stop, { host, target }) => {
+    const tsx = ["--import", "tsx", "tests/systems/main.ts"];
+    return run("inherit", stop, process.execPath, ...tsx, JSON.stringify({ host, target }));
+  },
+};
 
 export const test = new Command("test")
   .description("every check and test, the real lab included")
@@ -84,12 +88,16 @@ export const test = new Command("test")
   .action(async (files: string[], given: Omit<Options, "files">) => {
     const options = { ...given, files };
     const { only } = options;
-    if (files.length > 0 && !withFiles.includes(only ?? "")) {
+    if (files.length > 0 && !Object.hasOwn(ofFiles, only ?? "")) {
       throw new Error(
-        `${files.join(" ")}: test files can be chosen with ${withFiles.join(", ")} alone; a lab's tests are in order`,
+        `${files.join(" ")}: test files can be chosen with ${Object.keys(ofFiles).join(", ")} alone; a lab's tests are in order`,
       );
     }
     const browser = only === undefined || only === "browser";
+    if (only === "rest") {
+      // Its kernel has more schedulers and settings than the usual box's.
+      process.env.IPVS_LAB_BOX ??= "debian13";
+    }
     // The tests' machines are of settings as committed, whatever the user's have.
     const box = onVirtualBox() ? [] : [boxStep(boxOf() ?? usualBox)];
     const more = [...box, sshd, ...(stepsOf[only ?? ""] ?? [])];

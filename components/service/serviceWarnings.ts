@@ -125,22 +125,22 @@ const places = 256;
  * depends on the order in which members came.
  */
 function sourceHashWarnings({ scheduler, members }: Warned): string[] {
+  if (scheduler !== "sh") {
+    return [];
+  }
   const weights = members.map(({ weight }) => weight).filter((weight) => weight > 0);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const shares = [weights, [...weights].reverse()].flatMap((order) =>
     placesOf(order).map((got, i) => {
       const due = (places * (order[i] ?? 0)) / total;
-      return { got, due, wrong: got === 0 || Math.abs(got - due) > Math.max(1, due / 10) };
+      return { got, due };
     }),
   );
-  const worst = shares
-    .filter(({ wrong }) => wrong)
-    .reduce<(typeof shares)[number] | undefined>(
-      (most, one) => (most && most.got / most.due <= one.got / one.due ? most : one),
-      undefined,
-    );
+  const [worst] = shares
+    .filter(({ got, due }) => got === 0 || Math.abs(got - due) > Math.max(1, due / 10))
+    .sort((a, b) => a.got / a.due - b.got / b.due);
   const percent = (count: number) => `${Number(((100 * count) / places).toFixed(1))} %`;
-  return scheduler === "sh" && worst
+  return worst
     ? [
         `realServers: scheduler sh has ${places} places, filled with each member's weight in turn, so a member may get ${percent(worst.got)} of all clients where its weight asks for ${percent(worst.due)}: choose smaller weights in the same proportion, or scheduler "mh"`,
       ]

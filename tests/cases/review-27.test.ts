@@ -81,15 +81,8 @@ test.each([
     { scheduler: "sh", schedulerFlags: ["sh-fallback"] },
     weights.map((weight, i) => ({ weight, address: `198.51.${100 + (i >> 8)}.${i & 255}` })),
   );
-  expect(found).toEqual(
-    shares === undefined
-      ? []
-      : [
-          expect.stringContaining(
-            `a member may get ${shares[0]} of all clients where its weight asks for ${shares[1]}:`,
-          ),
-        ],
-  );
+  const said = /may get (.*) of all clients where its weight asks for (.*?):/;
+  expect(found.map((text) => said.exec(text)?.slice(1))).toEqual(shares ? [shares] : []);
 });
 
 test("a director that stops estimations hears that counters stop, too", async () => {

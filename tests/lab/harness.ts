@@ -1,15 +1,14 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { Access } from "../../components";
+import { committedSettings } from "../../providers/qemu/committedSettings";
 import { driverOf, machinesOf } from "../../providers/qemu/driver";
 
 /** The lab of the tests: a stack of its own, so that a lab of the user's stays as it is. */
 export const stack = "test";
 export const root = join(__dirname, "../..");
-/** So that several checkouts can test at once: what is added to the ports of the tests' machines. */
-const shift = Number(process.env.IPVS_LAB_TEST_PORTS ?? 0);
 const configFile = join(root, `Pulumi.${stack}.yaml`);
 
 export interface Result {
@@ -86,14 +85,7 @@ export function up(...args: string[]): Promise<Result> {
 
 /** The workshop's config on other ports, with changes: keys without the project's name. */
 export function configure(changes: Config = {}): void {
-  // As committed: a user may have tried other settings in the lab.
-  const committed = execFileSync("git", ["show", "HEAD:Pulumi.dev.yaml"], { cwd: root });
-  const { config } = parse(committed.toString()) as { config: Config };
-  const machines = config["ipvs-lab:machines"] as Record<string, Record<string, number>>;
-  for (const machine of Object.values(machines)) {
-    machine.sshPort = Number(machine.sshPort) + 20 + shift;
-    machine.tunnelPort = Number(machine.tunnelPort) + 20 + shift;
-  }
+  const config: Config = committedSettings(root, 20).config;
   for (const [key, value] of Object.entries(changes)) {
     const at = `ipvs-lab:${key}`;
     const old = config[at];

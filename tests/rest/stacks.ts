@@ -155,7 +155,7 @@ export class Stack {
         }),
       warnings: diagnostics
         .filter(({ severity }) => severity === "warning" || severity === "error")
-        .map(({ message }) => message.trim()),
+        .map(({ message, severity }) => message.trim().replace(`${severity}: `, "")),
     };
   }
 

@@ -9,8 +9,9 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { cache, pulumiBin, pulumiHome, root } from "../../lab/paths.js";
+import { committedSettings } from "../../providers/qemu/committedSettings.js";
 import { aptSources, type Suites } from "../../setup/steps/archives.js";
 import { type Row, passed, skipped } from "./table.js";
 
@@ -84,15 +85,8 @@ async function build(
 /** The committed state of this checkout, and how this computer reaches its package registries. */
 async function furnish(place: string): Promise<void> {
   await execa("git", ["clone", "--quiet", root, join(place, "root/ipvs-lab")]);
-  const settings = parse(
-    (await execa("git", ["show", "HEAD:Pulumi.dev.yaml"], { cwd: root })).stdout,
-  ) as { config: { "ipvs-lab:machines": Record<string, Record<string, number>> } };
-  const shift = 60 + Number(process.env.IPVS_LAB_TEST_PORTS ?? 0);
-  for (const machine of Object.values(settings.config["ipvs-lab:machines"])) {
-    machine.sshPort = Number(machine.sshPort) + shift;
-    machine.tunnelPort = Number(machine.tunnelPort) + shift;
-  }
-  writeFileSync(join(place, `root/ipvs-lab/Pulumi.${stack}.yaml`), stringify(settings));
+  const settings = stringify(committedSettings(root, 60));
+  writeFileSync(join(place, `root/ipvs-lab/Pulumi.${stack}.yaml`), settings);
   const { HOME = "/root", NODE_EXTRA_CA_CERTS = "", SSL_CERT_FILE = "" } = process.env;
   copy(join(HOME, ".npmrc"), join(place, "root/.npmrc"));
   for (const file of [

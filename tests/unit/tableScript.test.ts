@@ -230,6 +230,24 @@ test("a run that was cut off leaves nothing behind once the table is removed", (
   expect(machine.saved()).toEqual([head(9)]);
 });
 
+test("a table that was cut off while it took a service over is removed with it, and nobody has it any more", () => {
+  const cut = new IpvsMachine((program) => {
+    const take = 'servicetable_take "$(servicetable_part take)"\n  case';
+    expect(program).toContain(take);
+    return program.replace(take, "exit 9\n  case");
+  });
+  try {
+    cut.ipvsadm([head(9)]);
+    cut.apply("service", "ipvs-lab/dev/web", [head(2), member(2, 4)]);
+    expect(cut.apply(kind, table, two).status).toBe(9);
+    expect(cut.remove(kind, table, two).stderr).toBe("");
+    expect(cut.saved()).toEqual([head(9)]);
+    expect(cut.observe()).not.toContain("ipvs-lab/dev/");
+  } finally {
+    cut.close();
+  }
+});
+
 test("removed, its services are gone, and nothing of it is remembered", () => {
   machine.ipvsadm([head(9), member(9, 1)]);
   applied(two);

@@ -28,10 +28,6 @@ allowed_program() {
 # keepalived leaves a check out whose program it may not run, and takes the member to live. Root may narrow them
 # down to those in /etc/ipvs-lab/checks, a path a line.
 allowed_checks() {
-  case $1 in
-    *misc_path* | *notify* | *quorum_* | *script* | *include* | *track_process* | *smtp_alert* | *'$'*=*) ;;
-    *) return 0 ;; # so no program is started for most
-  esac
   other=$(printf '%s\n' "$1" | awk '
     $1 ~ /^"?(notify|quorum_(up|down)|(vrrp_)?script|vrrp_track_process|include|smtp_alert)/ || /^[ \t]*\$[A-Za-z_][A-Za-z0-9_]*[ \t]*=/ ||
     $1 ~ /^"?misc_path/ && !/^ *misc_path "\/[A-Za-z0-9_.\/:=,+@%-]+( [A-Za-z0-9_.\/:=,+@%-]+)*"$/ { print; exit }')

@@ -33,7 +33,7 @@ servicetable_words='
 servicetable_apply() {
   servicetable_seconds "$1"
   keep=${2-}
-  if cut_off "$OWNER"; then service_answers; fi
+  servicetable_begin
   # A file, as a shell takes its time with a long text; it has no name, so that it goes whatever happens.
   cat >"$RUN/desired" || write_failed "$RUN/desired" "$RUN/desired"
   exec 8<"$RUN/desired"
@@ -58,6 +58,15 @@ servicetable_apply() {
   settle "$OWNER" "$kept" '' "$desired"
 }
 
+# Sets "unfinished" where the last run was cut off.
+servicetable_begin() {
+  unfinished=
+  if cut_off "$OWNER"; then
+    unfinished=yes
+    service_answers
+  fi
+}
+
 servicetable_remove() {
   servicetable_seconds "$1"
   find_mark "$OWNER"
@@ -69,9 +78,10 @@ servicetable_remove() {
   cat >/dev/null
   # What stands on the machine counts: some may have gone to others since this state was written.
   if mine "$OWNER"; then
-    if cut_off "$OWNER"; then service_answers; fi
+    servicetable_begin
     desired=/dev/null keep=''
     servicetable_look
+    servicetable_take "$(servicetable_part take)"
     servicetable_change "$1"
   fi
   release_sysctls
@@ -151,7 +161,7 @@ servicetable_plan() {
   set -- part=@desired "$desired"
   [ ! -f "$MARK_FILE" ] || set -- "$@" part=@ours "$MARK_FILE"
   { echo @theirs && servicetable_theirs && servicetable_now "$limits" && echo @end; } |
-    OWNER=$OWNER ADOPT=$ADOPT RETURNED=${RETURNED:-} KEEP=$keep GENERATION=$GENERATION MACHINE=$machine awk "$servicetable_words"'
+    OWNER=$OWNER ADOPT=$ADOPT UNFINISHED=$unfinished RETURNED=${RETURNED:-} KEEP=$keep GENERATION=$GENERATION MACHINE=$machine awk "$servicetable_words"'
     BEGIN {
       keep = ENVIRON["KEEP"] != ""
       # observed/serviceTable.ts says so.
@@ -223,6 +233,10 @@ servicetable_plan() {
         } else if (key in there && !(key in ours) && !adopt && ENVIRON["RETURNED"] == "")
           say("refuse", "virtual service " key " exists on " ENVIRON["MACHINE"] " already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true")
       }
+      # A run that was cut off may have taken what is not wanted any more, and left it in the other mark, too.
+      if (ENVIRON["UNFINISHED"] != "")
+        for (key in whose)
+          if (key in ours && !(key in taken) && index(whose[key], stack) == 1) { taken[key] = 1; say("take", file[key] "\t" key) }
       for (i = 1; i <= t; i++) {
         name = named(theirs[i])
         if (key_of(name) in taken) { own(name); say("ours", theirs[i]) }

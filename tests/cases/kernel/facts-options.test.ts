@@ -58,53 +58,40 @@ print(s.recv(99).decode().split()[0])`),
 const answered = (times: number, port = 80, kind = "tcp") =>
   lab.run(`ask c 192.0.2.100 ${port} ${times} ${kind}`).trim().split("\n");
 
-test("facts: mh keeps six bits of a weight, so 100 and 1 are 50 and 1", async () => {
-  const flows = async (weights: number[]) => {
-    const members = beside(...weights.map((weight) => ({ weight })));
-    // At a port where nobody listens: only the kernel's choice counts.
-    const options: Partial<IpvsServiceArgs> = {
-      ...{ port: 81, protocol: "udp", scheduler: "mh", schedulerFlags: ["mh-port"] },
-    };
-    await lab.up(web(members, options));
-    lab.run(
-      python(`for port in range(20000, 23000):
+/** How many of so many flows, each from a port of its own, each of two members got. */
+async function flows(scheduler: "mh" | "sh", weights: number[], count: number): Promise<number[]> {
+  // At a port where nobody listens: only the kernel's choice counts.
+  const options: Partial<IpvsServiceArgs> = {
+    ...{ port: 81, protocol: "udp", scheduler, schedulerFlags: [`${scheduler}-port`] },
+  };
+  await lab.up(web(beside(...weights.map((weight) => ({ weight }))), options));
+  lab.run(
+    python(`for port in range(20000, ${20000 + count}):
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     s.bind(("", port)); s.sendto(b"x", ("192.0.2.100", 81)); s.close()`),
-    );
-    const table = lab.run("lb ipvsadm -Ln");
-    lab.down();
-    return front.map((address) =>
-      Number(new RegExp(`-> ${address}:81 .* (\\d+) *$`, "m").exec(table)?.[1]),
-    );
-  };
-  const [heavy = 0, light = 0] = await flows([100, 1]);
+  );
+  const table = lab.run("lb ipvsadm -Ln");
+  lab.down();
+  return front.map((address) =>
+    Number(new RegExp(`-> ${address}:81 .* (\\d+) *$`, "m").exec(table)?.[1]),
+  );
+}
+
+test("facts: mh keeps six bits of a weight, so 100 and 1 are 50 and 1", async () => {
+  const [heavy = 0, light = 0] = await flows("mh", [100, 1], 3000);
   expect(heavy + light).toBe(3000);
   // 30 of 3000 would be right.
   expect(light).toBeGreaterThan(45);
-  expect(await flows([50, 1])).toEqual([heavy, light]);
+  expect(await flows("mh", [50, 1], 3000)).toEqual([heavy, light]);
 }, 300_000);
 
 test("facts: sh has 256 places, which the weight of one member may fill", async () => {
-  const flows = async (weight: number) => {
-    const options: Partial<IpvsServiceArgs> = {
-      ...{ port: 81, protocol: "udp", scheduler: "sh", schedulerFlags: ["sh-port"] },
-    };
-    await lab.up(web(beside({ weight }, { weight }), options));
-    lab.run(
-      python(`for port in range(20000, 21000):
-    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    s.bind(("", port)); s.sendto(b"x", ("192.0.2.100", 81)); s.close()`),
-    );
-    const table = lab.run("lb ipvsadm -Ln");
-    lab.down();
-    return front
-      .map((address) => Number(new RegExp(`-> ${address}:81 .* (\\d+) *$`, "m").exec(table)?.[1]))
-      .sort((a, b) => a - b);
-  };
-  const [less = 0, more = 0] = await flows(1);
+  const inOrder = async (weight: number) =>
+    (await flows("sh", [weight, weight], 1000)).sort((a, b) => a - b);
+  const [less = 0, more = 0] = await inOrder(1);
   expect(less + more).toBe(1000);
   expect(less).toBeGreaterThan(400);
-  expect(await flows(256)).toEqual([0, 1000]);
+  expect(await inOrder(256)).toEqual([0, 1000]);
 }, 300_000);
 
 test.each([

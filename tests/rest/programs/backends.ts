@@ -93,7 +93,7 @@ export const backends: Record<string, Program> = {
     },
   },
   "a member on another machine by direct routing, its port marked": {
-    warnings: [/realServers: packets through tunnels/],
+    warnings: [/^realServers: packets through tunnels/],
     machines: 2,
     declare: (ground) => {
       const director = new Director("director", { host: ground.hostOfTwo("lb", 0) });

@@ -15,7 +15,7 @@ export const directors: Record<string, Program> = {
     },
   },
   "settings of all kinds": {
-    warnings: [/sysctls\.run_estimation: 0 stops the kernel's counters/],
+    warnings: [/^sysctls\.run_estimation: 0 stops the kernel's counters/],
     declare: (ground) => {
       ground.director({
         sysctls: {

@@ -48,7 +48,7 @@ export const examples: Record<string, Program> = {
       ),
       vip: "203.0.113.100",
     })),
-    warnings: [/realServers: packets through tunnels/],
+    warnings: [/^realServers: packets through tunnels/],
   },
   "the load balancer of the package for all languages": {
     declare: (ground) => {

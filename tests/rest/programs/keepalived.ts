@@ -109,7 +109,7 @@ export const keepalived: Record<string, Program> = {
     },
   },
   "checked members behind tunnels and of IPv6": {
-    warnings: [/realServers: packets through tunnels/],
+    warnings: [/^realServers: packets through tunnels/],
     declare: (ground) => {
       const { director } = ground.balanced({ engine });
       const { host } = director;

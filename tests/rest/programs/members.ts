@@ -24,7 +24,7 @@ function tunnels(...all: Tunnel[]): RealServer[] {
 
 export const members: Record<string, Program> = {
   "members with thresholds, and on ports of their own": {
-    warnings: [/upperThreshold counts closed connections/],
+    warnings: [/^realServers\[0\]: upperThreshold counts closed connections/],
     declare: (ground) => {
       const { director, vip } = ground.balanced();
       const realServers = [8080, 8081].map(
@@ -45,7 +45,7 @@ export const members: Record<string, Program> = {
     },
   },
   "members in namespaces behind tunnels": {
-    warnings: [/realServers: packets through tunnels/],
+    warnings: [/^realServers: packets through tunnels/],
     declare: (ground) => {
       inNamespaces(
         ground,
@@ -73,7 +73,7 @@ export const members: Record<string, Program> = {
     },
   },
   "members of the other address family": {
-    warnings: [/realServers: packets through tunnels/],
+    warnings: [/^realServers: packets through tunnels/],
     declare: (ground) => {
       const { director, vip } = ground.balanced();
       const six = new RealServer("six", { address: "2001:db8:10::21", forwarding: "ipip" });
@@ -85,7 +85,7 @@ export const members: Record<string, Program> = {
     warnings: [
       /"resting": weight: 0 does not keep scheduler sh from choosing/,
       /"silent": weight: 0 takes no new flows of UDP/,
-      /realServers: scheduler mh keeps six bits of a weight, so the weights 100, 1 count as/,
+      /^realServers: scheduler mh keeps six bits of a weight, so the weights 100, 1 count as/,
     ],
     declare: (ground) => {
       const { director, vip } = ground.balanced();

@@ -30,7 +30,7 @@ export const schedulers: Record<string, Program> = {
   "a scheduler of two choices": by(["twos"]),
   "schedulers by delays and one after the other": {
     ...by(["sed"], ["nq"], ["fo"], ["ovf"]),
-    warnings: [/scheduler: ovf gives a member one connection more/],
+    warnings: [/^scheduler: ovf gives a member one connection more/],
   },
   "flags of schedulers": by(
     ["sh", "sh-port", "sh-fallback"],

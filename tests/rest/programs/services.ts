@@ -34,9 +34,9 @@ export const services: Record<string, Program> = {
   },
   "services whose previews warn of what the kernel does": {
     warnings: [
-      /persistence\.timeout: 60 s begin when/,
-      /port: 21 with persistence is FTP/,
-      /onePacket: answers of members by masquerade/,
+      /^persistence\.timeout: 60 s begin when/,
+      /^port: 21 with persistence is FTP/,
+      /^onePacket: answers of members by masquerade/,
     ],
     declare: (ground) => {
       const { director, vip } = ground.balanced();
@@ -117,7 +117,7 @@ export const services: Record<string, Program> = {
     },
   },
   "services of IPv6": {
-    warnings: [/realServers: packets through tunnels/],
+    warnings: [/^realServers: packets through tunnels/],
     declare: (ground) => {
       const { director, vip } = ground.balanced({}, "2001:DB8:10:0::0100");
       const six = { director, vip };
@@ -149,6 +149,8 @@ export const services: Record<string, Program> = {
       "ipvsadm -a -t 192.0.2.100:80 -r 192.0.2.99:80 -g",
       "ipvsadm -a -t 192.0.2.100:80 -r 192.0.2.21:80 -g -w 9 -x 7 -y 3",
     ].join("\n"),
+    // With somebody's member it stays.
+    after: "ipvsadm -D -t 192.0.2.100:80",
     declare: (ground) => {
       const director = ground.director();
       const vip = new Vip("vip", { host: director.host, address: "192.0.2.100", adopt: true });

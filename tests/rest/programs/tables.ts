@@ -3,7 +3,10 @@ import { Program } from "../ground";
 
 export const tables: Record<string, Program> = {
   "a table that is written in the program": {
-    warnings: [/upperThreshold counts closed connections/, /realServers: packets through tunnels/],
+    warnings: [
+      /^192\.0\.2\.100:443\/tcp: realServers\[1\]: upperThreshold counts closed connections/,
+      /^\[2001:db8:10::100\]:80\/tcp: realServers: packets through tunnels/,
+    ],
     declare: (ground) => {
       const { director, vip } = ground.balanced();
       new IpvsTable("table", {
@@ -60,7 +63,8 @@ export const tables: Record<string, Program> = {
       "ipvsadm -A -t 192.0.2.100:80 -s lc",
       "ipvsadm -a -t 192.0.2.100:80 -r 192.0.2.99:80 -g",
     ].join("\n"),
-    after: "ip address del 192.0.2.100/24 dev lo",
+    // With somebody's member the service stays.
+    after: "ip address del 192.0.2.100/24 dev lo; ipvsadm -D -t 192.0.2.100:80",
     declare: (ground) => {
       const director = ground.director();
       new IpvsTable("table", {

@@ -40,6 +40,16 @@ describe.each(scripts)("$name", (script) => {
   });
 });
 
+test("what looks like a variable of keepalived's starts nothing more than another value", () => {
+  const script = scripts.find(({ name }) => name === "keepalivedaddress");
+  if (!script) {
+    throw new Error("there is no script keepalivedaddress");
+  }
+  const before = harmless(machine, script);
+  const values = { ...harmlessValues(script), config: "a $b=c" };
+  expect(differences(machine, script, values, before)).toEqual([]);
+});
+
 test.each(["/", "a/", "/a", "a//b", "a.", "a/."])(
   "the slashes of %s are colons in the name of its mark, wherever they stand",
   (vip) => {

@@ -1,0 +1,29 @@
+import { execFileSync } from "node:child_process";
+import { parse } from "yaml";
+
+/** A stack's settings, by their full names. */
+export interface Settings {
+  config: Record<string, unknown> & {
+    "ipvs-lab:machines": Record<string, { sshPort: number; tunnelPort: number }>;
+  };
+}
+
+/**
+ * The lab's settings as committed, since a user may have tried others, with the machines' ports moved: each lab of the
+ * tests has ports of its own. IPVS_LAB_TEST_PORTS moves them all, so that several checkouts can test at once.
+ * @param root The project's folder.
+ * @param by What is added to each port.
+ */
+export function committedSettings(root: string, by: number): Settings {
+  const text = execFileSync("git", ["show", "HEAD:Pulumi.dev.yaml"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const { config } = parse(text) as Settings;
+  const shift = by + Number(process.env.IPVS_LAB_TEST_PORTS ?? 0);
+  for (const machine of Object.values(config["ipvs-lab:machines"])) {
+    machine.sshPort += shift;
+    machine.tunnelPort += shift;
+  }
+  return { config };
+}
