@@ -72,6 +72,11 @@ export default tseslint.config(
     },
   },
   {
+    // Declarations of .mjs files, and programs that tests start: no tsconfig has them.
+    files: ["**/*.mts"],
+    extends: [...tseslint.configs.strict, ...tseslint.configs.stylistic],
+  },
+  {
     files: ["**/*.ts", "**/*.tsx", "**/*.mjs", "**/*.mts"],
     plugins: { "import-x": importX },
     settings: {
