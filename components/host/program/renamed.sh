@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # KIND, OWNER, HOLDER and GENERATION: main.sh
 # A stack, a project or a resource that was renamed: what it has on this machine changes its owner's name,
-# and nothing else. The program finds the old name in Pulumi's state (observed/state.ts) and says it in
+# and nothing else. The program finds the old name in Pulumi's state (components/host/refresh/state.ts) and says it in
 # the generation: "… renamed from PROJECT/STACK/NAME".
 #
 #   $LIB/renamed/KIND:PROJECT:STACK:NAME   the owner who has it all now: a run that was cut off leaves the

@@ -164,7 +164,7 @@ servicetable_plan() {
     OWNER=$OWNER ADOPT=$ADOPT UNFINISHED=$unfinished RETURNED=${RETURNED:-} KEEP=$keep GENERATION=$GENERATION MACHINE=$machine awk "$servicetable_words"'
     BEGIN {
       keep = ENVIRON["KEEP"] != ""
-      # observed/serviceTable.ts says so.
+      # serviceTable.ts beside this says so.
       if (split(ENVIRON["GENERATION"], word, " gives ") == 2) {
         g = split(word[2], given, ", ")
         for (i = 1; i <= g; i++) gives[given[i]] = 1
