@@ -1,7 +1,8 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
   copyFileSync,
+  existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -9,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 
 const root = join(__dirname, "../../..");
 
@@ -65,19 +66,22 @@ export class Hosts {
   }
 }
 
-/** The CLI of set-up, or the user's. */
+/** The CLI of set-up, or the user's: the first on PATH behind the project's own launcher, which starts it. */
 function installedCli(): string {
   const lines = execFileSync(process.execPath, [join(root, "setup/bootstrap.mjs"), "env"], {
     encoding: "utf8",
   });
-  const { stdout } = spawnSync("sh", ["-c", 'eval "$0"; command -v pulumi', lines], {
-    encoding: "utf8",
-    env: process.env,
-  });
-  if (!stdout) {
+  const path = execFileSync("sh", ["-c", 'eval "$0"; echo "$PATH"', lines], { encoding: "utf8" });
+  const cli = path
+    .trim()
+    .split(delimiter)
+    .filter((folder) => folder !== join(root, "setup/bin"))
+    .map((folder) => join(folder, "pulumi"))
+    .find((file) => existsSync(file));
+  if (cli === undefined) {
     throw new Error("There is no pulumi: npm run setup");
   }
-  return realpathSync(stdout.trim());
+  return realpathSync(cli);
 }
 
 /** As set-up does it, whose modules are ES modules. */
