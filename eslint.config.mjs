@@ -20,7 +20,7 @@ const floors = [
   ["components/table", "components/nat", "components/proof"],
   ["components/index.ts"],
   ["policy", "plugin"],
-  ["providers/shared"],
+  ["providers/protocol"],
   ["providers/command", "providers/vagrant", "providers/qemu", "providers/language"],
   ["config.ts"],
   ["machine.ts"],

@@ -1,4 +1,4 @@
-import { isObject, plain, type Properties } from "../shared/wire";
+import { isObject, plain, type Properties } from "../protocol/wire";
 import { Failure } from "./failure";
 import { commandOf, connectionOf } from "./inputs";
 import type { Circumstances } from "./operations";

@@ -1,4 +1,4 @@
-import { isObject, plain, unknownValue, type Properties } from "../shared/wire";
+import { isObject, plain, unknownValue, type Properties } from "../protocol/wire";
 import { isArchive, isAsset, isSecret, normal, secretOf } from "./marks";
 import type { Fields, Shape } from "./shapes";
 

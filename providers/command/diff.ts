@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isObject, signatureKey, type Properties } from "../shared/wire";
+import { isObject, signatureKey, type Properties } from "../protocol/wire";
 import { normal } from "./marks";
 import type { Fields } from "./shapes";
 

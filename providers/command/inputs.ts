@@ -1,4 +1,4 @@
-import { isObject, plain, type Properties } from "../shared/wire";
+import { isObject, plain, type Properties } from "../protocol/wire";
 import type { Connection, Login } from "./ssh/login";
 
 /** What a program says about a command, wherever it runs. */

@@ -4,7 +4,7 @@ import {
   secretSignature,
   signatureKey,
   unknownValue,
-} from "../shared/wire";
+} from "../protocol/wire";
 
 const assetSignature = "c44067f5952c0a294b673a41bacd8c17";
 const archiveSignature = "0def7320c3a5731c473e5ecbe6d01bc7";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { plain, unknownValue, type Properties } from "../shared/wire";
+import { plain, unknownValue, type Properties } from "../protocol/wire";
 import { ask } from "./ask";
 import { check, type Checked } from "./check";
 import { diff, type PropertyChange } from "./diff";

@@ -12,7 +12,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import type { Properties } from "../shared/wire";
+import type { Properties } from "../protocol/wire";
 import { protocolOf } from "./changes";
 import type { Failure as CheckFailure } from "./check";
 import { Display } from "./display";

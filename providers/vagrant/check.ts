@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { hasUnknown, unknownValue, type Properties } from "../shared/wire";
+import { hasUnknown, unknownValue, type Properties } from "../protocol/wire";
 import { isSameMachine } from "./diff";
 import { inputsOf, wrongShapes, type Failure } from "./inputs";
 import type { Fleet } from "./program/fleet";

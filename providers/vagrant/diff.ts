@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { plain, type Properties } from "../shared/wire";
+import { plain, type Properties } from "../protocol/wire";
 import { inputsOf } from "./inputs";
 import type { Seen } from "./program/fleet";
 

@@ -1,4 +1,4 @@
-import { hasUnknown, isObject, plain, type Properties } from "../shared/wire";
+import { hasUnknown, isObject, plain, type Properties } from "../protocol/wire";
 import { type Place, vagrant } from "./program/vagrant";
 
 /** What a program says about a machine, and the hash that `check` adds. */

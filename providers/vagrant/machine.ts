@@ -1,4 +1,4 @@
-import { plain, type Properties } from "../shared/wire";
+import { plain, type Properties } from "../protocol/wire";
 import { changedInPlace, isSameMachine } from "./diff";
 import { inputsOf, onlyInputs, type MachineInputs } from "./inputs";
 import { outputsOf, properties, reach } from "./outputs";

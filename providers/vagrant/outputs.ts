@@ -1,4 +1,4 @@
-import { secret, type Properties } from "../shared/wire";
+import { secret, type Properties } from "../protocol/wire";
 import type { MachineInputs } from "./inputs";
 import type { Fleet, Seen } from "./program/fleet";
 import { identify, readAccess, type Access, type Identity } from "./program/ssh";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Provider } from "@pulumi/pulumi/provider";
-import type { Properties } from "../shared/wire";
+import type { Properties } from "../protocol/wire";
 import { check } from "./check";
 import { diff } from "./diff";
 import { EngineLog } from "./engineLog";

@@ -3,7 +3,7 @@ import { open, readdir, stat } from "node:fs/promises";
 import { basename, join, posix } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { SFTPWrapper, Stats } from "ssh2";
-import { plain, type Properties } from "../../shared/wire";
+import { plain, type Properties } from "../../protocol/wire";
 import type { Reporter } from "../display";
 import { Failure, unlessStopped } from "../failure";
 import { connectionOf } from "../inputs";

@@ -14,7 +14,7 @@ const source = join(root, "providers/command");
 const ownEngine: Bundle = {
   name: "pulumi-resource-command",
   entry: join(source, "main.ts"),
-  sources: [source, join(root, "providers/shared/wire.ts")],
+  sources: [source, join(root, "providers/protocol/wire.ts")],
   beside: [join(source, "schema.json")],
 };
 

@@ -1,4 +1,4 @@
-import { secret, unknownValue } from "../../../providers/shared/wire";
+import { secret, unknownValue } from "../../../providers/protocol/wire";
 import { Lab, urn } from "./harness";
 
 let lab: Lab;

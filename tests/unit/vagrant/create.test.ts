@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { secret } from "../../../providers/shared/wire";
+import { secret } from "../../../providers/protocol/wire";
 import { failureOf, Lab, urn } from "./harness";
 
 let lab: Lab;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import type { Properties } from "../../../providers/shared/wire";
+import type { Properties } from "../../../providers/protocol/wire";
 import type { Timing } from "../../../providers/vagrant/program/queue";
 import { VagrantProvider } from "../../../providers/vagrant/provider";
 

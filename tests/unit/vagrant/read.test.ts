@@ -1,4 +1,4 @@
-import { unknownValue, type Properties } from "../../../providers/shared/wire";
+import { unknownValue, type Properties } from "../../../providers/protocol/wire";
 import { diff } from "../../../providers/vagrant/diff";
 import { inputsOf, onlyInputs } from "../../../providers/vagrant/inputs";
 import { findVagrantfile } from "../../../providers/vagrant/program/vagrantfile";
