@@ -94,10 +94,6 @@ export const test = new Command("test")
       );
     }
     const browser = only === undefined || only === "browser";
-    if (only === "rest") {
-      // Its kernel has more schedulers and settings than the usual box's.
-      process.env.IPVS_LAB_BOX ??= "debian13";
-    }
     // The tests' machines are of settings as committed, whatever the user's have.
     const box = onVirtualBox() ? [] : [boxStep(boxOf() ?? usualBox)];
     const more = [...box, sshd, ...(stepsOf[only ?? ""] ?? [])];

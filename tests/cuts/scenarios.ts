@@ -40,11 +40,13 @@ interface Example {
 
 const modes: Mode[] = ["closed", "term", "kill", "full"];
 const vip = "192.0.2.100";
-const interfaces = ["eth0", "eth1"].map((name) => `link add ${name} up type dummy\n`).join("");
+const interfaces = ["eth0", "eth1"]
+  .map((name) => `link add ${name} up multicast on type dummy\n`)
+  .join("");
 const ground = [
   `printf 'link set lo up\n${interfaces}address add 192.0.2.10/24 dev eth0\n' | ip -batch -`,
   // The throw-away system keeps what an earlier scenario has set.
-  "sysctl -q -w net.ipv4.ip_forward=0 net.ipv4.vs.expire_nodest_conn=0",
+  "sysctl -q -w net.ipv4.ip_forward=0 net.ipv4.vs.expire_nodest_conn=0 net.ipv4.vs.expire_quiescent_template=0",
 ];
 /** Takes the throw-away system back to where it began. */
 const clean = [
@@ -103,7 +105,7 @@ function shared(priority: number): string {
     "  interface eth0",
     "  virtual_router_id 7",
     `  priority ${priority}`,
-    "  advert_int 0.2",
+    "  advert_int 1",
     `  virtual_ipaddress {\n    ${vip}/24 dev eth0\n  }`,
     "}",
   ];

@@ -7,7 +7,7 @@ interface Machine {
   /** "% HOLDER<tab>KEY<tab>WANTED<tab>NOW<tab>NAMESPACE" */
   held?: string[][];
   lo?: string[];
-  links?: { ifname: string; flags: string[] }[];
+  links?: { ifname: string; flags: string[]; addr_info?: object[] }[];
   ports?: object[];
   /** The same inside ns-backend2. */
   inside?: Omit<Machine, "marks" | "held" | "inside">;
@@ -199,6 +199,29 @@ describe("what a real server needs", () => {
     expect(verdict("realserver", "web", settings, theirs, true).refusal).toBeUndefined();
     const shared = { ...theirs, held: right.held };
     expect(verdict("realserver", "other", settings, shared).refusal).toBeUndefined();
+  });
+});
+
+describe("a real server of IPv6", () => {
+  const settings = ["vip fd55::100", "interface enp0s8"];
+  const address = (local: string, prefixlen: number) => ({ family: "inet6", local, prefixlen });
+  const warnings = (...addr_info: object[]) =>
+    verdict("realserver", "web", settings, {
+      marks: mark("realserver", "web", settings),
+      held: [["realserver:ipvs-lab:dev:web", "address fd55::100/128", "fd55::100/128", "", ""]],
+      lo: ["fd55::100/128"],
+      links: [{ ifname: "enp0s8", flags: ["UP"], addr_info }],
+    }).warnings;
+
+  test("is warned of where the kernel cannot ask for the next hop of its answers", () => {
+    const own = address("fd55::2", 64);
+    expect(warnings(own, address("fe80::2", 64))).toBeUndefined();
+    expect(warnings(own)).toEqual([expect.stringMatching(/^enp0s8 has no link-local address/)]);
+  });
+
+  test("is not, where answers leave elsewhere or not by IPv6", () => {
+    expect(warnings()).toBeUndefined();
+    expect(warnings({ family: "inet", local: "10.10.10.2", prefixlen: 24 })).toBeUndefined();
   });
 });
 

@@ -13,7 +13,10 @@ realserver_apply() {
     fail "$(uname -n) has no interface \"$interface\"${namespace:+ in a network namespace \"$namespace\"}"
   devices=$name
   case $vip in
-    *:*) hold_address "$vip/128" ;;
+    *:*)
+      hold_address "$vip/128"
+      realserver_link_local
+      ;;
     *)
       # Only the director may be found at the virtual address, so this comes before the address does.
       realserver_silent
@@ -47,6 +50,16 @@ realserver_remove() {
 realserver_desired() {
   vip='' server='' interface='' namespace='' uplink='' address='' tunnel='' port='' checksum=''
   read_desired vip server interface namespace uplink address tunnel port checksum
+}
+
+# As the virtual address is on lo, the kernel asks for the next hop of answers in the name of the interface's
+# link-local address (ndisc_send_ns in net/ipv6/ndisc.c). Without one it does not ask.
+realserver_link_local() {
+  all=$(there ip -o -6 addr show dev "$name")
+  case $all in
+    *'inet6 fe80:'* | '') ;;
+    *) say "ipvs-lab: warning: $interface has no link-local address (fe80::/10), so answers to clients of $vip may never leave" ;;
+  esac
 }
 
 # No interface tells neighbours (ARP) of addresses that are not its own: another one may be on the same segment, or

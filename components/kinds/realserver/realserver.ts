@@ -1,5 +1,5 @@
 import { Kind, Wanted, word, wrongSettings } from "../../drift/kind";
-import { Namespace } from "../../drift/network";
+import { Link, Namespace } from "../../drift/network";
 import { Observation } from "../../drift/observation";
 
 /** What a real server needs on its own side for a virtual address (realserver.sh). */
@@ -9,6 +9,15 @@ export const realserver: Kind = {
   exists: (w, seen) =>
     lo(w, seen)?.addresses.includes(address(w)) === true &&
     !seen.held.some((h) => h.wanted === address(w) && h.namespace === word(w, "namespace")),
+  warnings: (w, seen) => {
+    const interfaceName = word(w, "interface");
+    const link = linkOf(interfaceName, w, seen);
+    return word(w, "vip").includes(":") && link?.up === true && lacksLinkLocal(link)
+      ? [
+          `${interfaceName} has no link-local address (fe80::/10), so answers to clients may never leave: the kernel asks for their next hop in the name of that address, as ${word(w, "vip")} is on lo. Give it one (systemd-networkd: LinkLocalAddressing=ipv6)`,
+        ]
+      : [];
+  },
   wrong: (w, seen) => {
     const name = word(w, "namespace");
     return name !== "" && !seen.namespaces.has(name)
@@ -22,8 +31,18 @@ function address(w: Wanted): string {
   return `${vip}/${vip.includes(":") ? 128 : 32}`;
 }
 
-function lo(w: Wanted, seen: Observation) {
+function lo(w: Wanted, seen: Observation): Link | undefined {
+  return linkOf("lo", w, seen);
+}
+
+function linkOf(called: string, w: Wanted, seen: Observation): Link | undefined {
   const name = word(w, "namespace");
   const place: Partial<Namespace> | undefined = name === "" ? seen : seen.namespaces.get(name);
-  return place?.links?.find((link) => link.name === "lo");
+  return place?.links?.find((link) => [link.name, ...link.alternatives].includes(called));
+}
+
+/** True where an interface has IPv6 addresses, but none to ask neighbours with. */
+function lacksLinkLocal({ addresses }: Link): boolean {
+  const those = addresses.filter((each) => each.includes(":"));
+  return those.length > 0 && !those.some((each) => each.startsWith("fe80:"));
 }

@@ -57,6 +57,7 @@ export const members: Record<string, Program> = {
     },
   },
   "tunnels of all kinds": {
+    warnings: [/^realServers: packets through tunnels/],
     declare: (ground) => {
       const { director, vip } = ground.balanced();
       const realServers = tunnels(

@@ -49,6 +49,10 @@ export const tables: Record<string, Program> = {
     },
   },
   "tables out of files of CSV and YAML": {
+    warnings: [
+      /^192\.0\.2\.100:443\/tcp: realServers\[1\]: upperThreshold counts closed connections/,
+      /^192\.0\.2\.100:80\/tcp: realServers: packets through tunnels/,
+    ],
     declare: (ground) => {
       const { director, vip } = ground.balanced();
       new IpvsTable("table", { director, file: ground.file("services.csv"), after: [vip.ready] });

@@ -232,27 +232,27 @@ test("a disk that was damaged in the cache is told before a machine is made of i
   const { code, said } = await machines("up", "two");
   expect(code).toBe(1);
   expect(said).toMatch(
-    /disk\.qcow2 is damaged .*: run `IPVS_LAB_BOX=debian12 npm run setup`, which builds it anew\.\n$/,
+    /disk\.qcow2 is damaged .*: run `IPVS_LAB_BOX=debian13 npm run setup`, which builds it anew\.\n$/,
   );
   // So that set-up does.
-  expect(existsSync(join(folder, "cache/ipvs-lab/box/current-debian12"))).toBe(false);
+  expect(existsSync(join(folder, "cache/ipvs-lab/box/current-debian13"))).toBe(false);
 });
 
 test("a machine is made from the box that is asked for, and keeps it when another is", async () => {
-  build("debian13", "89abcdef", " of Debian 13");
-  expect(await withBox("debian13", "up", "one")).toEqual(succeeded);
+  build("debian12", "89abcdef", " of Debian 12");
+  expect(await withBox("debian12", "up", "one")).toEqual(succeeded);
   const kernels = () => ["one", "two"].map((name) => readFileSync(own("vmlinuz", name), "utf8"));
   expect(await machines("up")).toEqual(succeeded);
-  expect(kernels()).toEqual(["vmlinuz of Debian 13", "vmlinuz"]);
+  expect(kernels()).toEqual(["vmlinuz of Debian 12", "vmlinuz"]);
   expect(await machines("reload", "one")).toEqual(succeeded);
-  expect(kernels()).toEqual(["vmlinuz of Debian 13", "vmlinuz"]);
+  expect(kernels()).toEqual(["vmlinuz of Debian 12", "vmlinuz"]);
   const made = ["one", "two"].map((name) =>
     madeFrom(join(folder, ".state/machines/dev/machines", name)),
   );
-  expect(made).toEqual(["debian13", "debian12"]);
+  expect(made).toEqual(["debian12", "debian13"]);
   // One of before there was a choice.
-  rmSync(own("box", "one"));
-  expect(madeFrom(join(folder, ".state/machines/dev/machines/one"))).toBe("debian12");
+  rmSync(own("box", "two"));
+  expect(madeFrom(join(folder, ".state/machines/dev/machines/two"))).toBe("debian12");
   await machines("destroy", "two", "--force");
   expect(madeFrom(join(folder, ".state/machines/dev/machines/two"))).toBeUndefined();
 });
