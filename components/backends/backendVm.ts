@@ -3,7 +3,7 @@ import { bareAddress, checkArgs, instance, invalid, ip, object } from "../args/v
 import { Explained, Explanation } from "../host/explained";
 import { Host, HostArgs, hostSchema } from "../host/host";
 import { slug } from "../host/kernel";
-import { take } from "../host/taken";
+import { reserve } from "../host/reservations";
 import {
   inputsOf,
   runWebServer,
@@ -61,10 +61,13 @@ export class BackendVm extends pulumi.ComponentResource implements Explained {
     this.listen = web.listen;
     this.running = web.running;
     this.page = web.page;
-    take("BackendVm", name, this.host, {
-      port: `port ${this.port} of ${this.address}`,
-      name: `web server ${slug(name)}`,
-    });
+    reserve(
+      { type: "BackendVm", name, host: this.host },
+      {
+        port: `port ${this.port} of ${this.address}`,
+        name: `web server ${slug(name)}`,
+      },
+    );
     this.ready = runWebServer(this.host, name, { ...web, address: this.address }, { parent: this });
     this.explanation = {
       name,

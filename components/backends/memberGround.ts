@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { inName } from "../args/networks";
 import { invalid } from "../args/validate";
-import { agree } from "../host/agree";
 import { Host } from "../host/host";
 import { slug, spec } from "../host/kernel";
+import { requireSame } from "../host/reservations";
 import { NetnsBackend } from "./netnsBackend";
 import { RealServer } from "./realServer";
 
@@ -104,7 +104,8 @@ function problemsOf(service: string, ground: Ground, member: RealServer, at: str
     const value = tunnel.checksum === "csum" ? "with checksums" : "without checksums";
     const what = `what comes by GRE to ${member.address}`;
     const property = `${at}: tunnel.checksum`;
-    agree("IpvsService", service, backend.host, [{ property, what, value }]);
+    const { host } = backend;
+    requireSame({ type: "IpvsService", name: service, host }, [{ property, what, value }]);
   }
   return problems;
 }

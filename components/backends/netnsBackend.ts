@@ -17,7 +17,7 @@ import {
 import { Explained, Explanation } from "../host/explained";
 import { Host } from "../host/host";
 import { slug, spec } from "../host/kernel";
-import { take } from "../host/taken";
+import { reserve } from "../host/reservations";
 import {
   inputsOf,
   runWebServer,
@@ -87,12 +87,15 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
     const pair = veth ?? namespace.slice(0, 15);
     checkPlace(name, host, { address, gateway });
     checkVeth(name, host, pair);
-    take("NetnsBackend", name, host, {
-      namespace: `network namespace ${namespace}`,
-      veth: `interface ${pair}`,
-      address: `address ${address}`,
-      name: `web server ${slug(name)}`,
-    });
+    reserve(
+      { type: "NetnsBackend", name, host },
+      {
+        namespace: `network namespace ${namespace}`,
+        veth: `interface ${pair}`,
+        address: `address ${address}`,
+        name: `web server ${slug(name)}`,
+      },
+    );
     super("ipvs-lab:index:NetnsBackend", name, { namespace, address, ...inputsOf(web) }, opts);
     this.host = host;
     this.namespace = namespace;

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgs, flag, instance, object, oneOf } from "../args/validate";
 import { warn } from "../args/warn";
-import { agree } from "../host/agree";
 import { Explained, Explanation } from "../host/explained";
 import { Host } from "../host/host";
 import { spec } from "../host/kernel";
+import { requireSame } from "../host/reservations";
 import { Engine, engines, instanceOf, runKeepalived } from "../keepalived/engine";
 import {
   checkSyncDaemons,
@@ -85,7 +85,7 @@ export class Director extends pulumi.ComponentResource implements Explained {
     const checked = checkArgs("Director", name, directorSchema, args);
     const { host, engine, localClients, purgePackages, ...settings } = checked;
     checkSyncDaemons(name, settings.syncDaemons ?? []);
-    agree("Director", name, host, [
+    requireSame({ type: "Director", name, host }, [
       { property: "engine", what: "the engine", value: engine },
       ...settingsOf(settings),
     ]);

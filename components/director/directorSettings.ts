@@ -11,7 +11,7 @@ import {
   port,
   whole,
 } from "../args/validate";
-import { Agreed } from "../host/agree";
+import { Requirement } from "../host/reservations";
 
 /** What IPVS has one of for all services of a machine. */
 export interface DirectorSettings {
@@ -252,7 +252,7 @@ export function settingsSpec(settings: DirectorSettings): Record<string, string>
 const defaults = { expire_nodest_conn: 1, expire_quiescent_template: 1 };
 
 /** What a machine has one of, and what a director's settings make of it. */
-export function settingsOf(settings: DirectorSettings): Agreed[] {
+export function settingsOf(settings: DirectorSettings): Requirement[] {
   return [
     ...Object.entries({ ...defaults, ...Object.fromEntries(sysctlsOf(settings)) }).map(
       ([key, value]) => ({
@@ -266,12 +266,15 @@ export function settingsOf(settings: DirectorSettings): Agreed[] {
       what: `timeout ${key}`,
       value,
     })),
-    ...daemonsAgreed(settings.syncDaemons ?? [], (i) => `syncDaemons[${i}]`),
+    ...daemonRequirements(settings.syncDaemons ?? [], (i) => `syncDaemons[${i}]`),
   ];
 }
 
 /** That a machine has one daemon of each role. */
-export function daemonsAgreed(daemons: SyncDaemon[], property: (i: number) => string): Agreed[] {
+export function daemonRequirements(
+  daemons: SyncDaemon[],
+  property: (i: number) => string,
+): Requirement[] {
   return daemons.map((daemon, i) => ({
     property: property(i),
     what: `the ${daemon.role} daemon`,

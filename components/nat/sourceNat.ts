@@ -2,11 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { inName, isIpv6, network, ownAddress } from "../args/networks";
 import { checkArgs, flag, instance, invalid, networkOf, object } from "../args/validate";
 import { Director } from "../director/director";
-import { agree } from "../host/agree";
 import { Explained, Explanation } from "../host/explained";
 import { Host } from "../host/host";
 import { spec } from "../host/kernel";
-import { take } from "../host/taken";
+import { requireSame, reserve } from "../host/reservations";
 import { Vip } from "../vip/vip";
 
 export interface SourceNatArgs {
@@ -50,10 +49,9 @@ export class SourceNat extends pulumi.ComponentResource implements Explained {
       throw invalid("SourceNat", name, ["vip: it is not on the director's machine"]);
     }
     const clients = clientsOf(name, { address: vip.address, host: director.host }, checked.network);
-    take("SourceNat", name, director.host, { vip: `the source NAT for ${vip.address}` });
-    agree("SourceNat", name, director.host, [
-      { property: "vip", what: "net.ipv4.vs.conntrack", value: 1 },
-    ]);
+    const own = { type: "SourceNat", name, host: director.host };
+    reserve(own, { vip: `the source NAT for ${vip.address}` });
+    requireSame(own, [{ property: "vip", what: "net.ipv4.vs.conntrack", value: 1 }]);
     super("ipvs-lab:index:SourceNat", name, { vip: vip.address, network: clients }, opts);
     this.ready = director.host.run(
       `${name}-${inName(vip.address)}`,

@@ -15,9 +15,9 @@ import {
 import { BackendVm } from "../backends/backendVm";
 import { NetnsBackend } from "../backends/netnsBackend";
 import { Director } from "../director/director";
-import { claim } from "../host/claims";
 import { Explained, Explanation } from "../host/explained";
 import { slug, spec } from "../host/kernel";
+import { reserveService } from "../host/reservations";
 import { place } from "../ipvs/serviceLines";
 import { Vip } from "../vip/vip";
 
@@ -103,11 +103,15 @@ export class StaticRedirect extends pulumi.ComponentResource implements Explaine
     const address = backend?.address ?? checked.address ?? "";
     const targetPort = checked.targetPort ?? backend?.port ?? checked.port;
     const from = place(vip.address, checked.port);
-    claim("StaticRedirect", name, director.host, {
-      key: `static ${protocol} ${from}`,
-      known: ["port", `${from}/${protocol}`],
-      ports: [{ address: vip.address, protocol, range: [checked.port, checked.port] }],
-    });
+    reserveService(
+      { type: "StaticRedirect", name, host: director.host },
+      {
+        key: `static ${protocol} ${from}`,
+        property: "port",
+        title: `${from}/${protocol}`,
+        ports: [{ address: vip.address, protocol, range: [checked.port, checked.port] }],
+      },
+    );
     const own = ownAddress(director.host, isIpv6(vip.address) ? "ipv6" : "ipv4");
     const inputs = { vip: vip.address, port: checked.port, protocol, address, targetPort };
     super("ipvs-lab:index:StaticRedirect", name, inputs, opts);

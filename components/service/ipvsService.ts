@@ -16,8 +16,8 @@ import { warn } from "../args/warn";
 import { checkGround, prepareMembers } from "../backends/memberGround";
 import { RealServer } from "../backends/realServer";
 import { Director } from "../director/director";
-import { Claim, claim } from "../host/claims";
 import { Explained, Explanation } from "../host/explained";
+import { reserveService, ServiceReservation } from "../host/reservations";
 import { clientPorts, firstPort, markedPorts, portsText } from "../ipvs/markedPorts";
 import {
   Persistence,
@@ -291,21 +291,20 @@ function check(name: string, service: Checked): void {
   }
   for (const director of directors) {
     checkGround(name, { ...service, director });
-    claim("IpvsService", name, director.host, claimOf(service));
+    reserveService({ type: "IpvsService", name, host: director.host }, reservationOf(service));
   }
 }
 
-function claimOf(service: Checked): Claim {
+function reservationOf(service: Checked): ServiceReservation {
   const { vip, port = 0, ports, protocol = "tcp", firewallMark } = service;
   const address = vip?.address ?? "";
   // Port 0 gets what no other service of the address does.
   const all = ports ?? (vip && port ? [port] : []);
   return {
     key: serviceKey(addressOf(service)),
-    known:
-      firewallMark === undefined
-        ? ["port", `${place(address, port)}/${protocol}`]
-        : ["firewallMark", String(firewallMark)],
+    ...(firewallMark === undefined
+      ? { property: "port", title: `${place(address, port)}/${protocol}` }
+      : { property: "firewallMark", title: String(firewallMark) }),
     ports: clientPorts(address, all, protocol),
   };
 }

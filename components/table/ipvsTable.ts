@@ -16,8 +16,8 @@ import {
 } from "../args/validate";
 import { warn } from "../args/warn";
 import { Director } from "../director/director";
-import { Claim, claimed } from "../host/claims";
 import { Explained, Explanation } from "../host/explained";
+import { reserveServiceFor, ServiceReservation } from "../host/reservations";
 import { serviceKey } from "../ipvs/serviceLines";
 import { serviceWarnings } from "../service/serviceWarnings";
 import { directorProblems, Directors, withDirectors } from "../vip/directors";
@@ -153,9 +153,10 @@ function servicesOf(name: string, args: Checked): CheckedService[] {
     refuse(
       name,
       checked.flatMap((service, i) => {
-        const problem = claimed(`IpvsTable "${name}"`, host, claimOf(service));
-        const [property = "", message] = problem?.split(": ") ?? [];
-        return problem === undefined ? [] : `${read.at(["services", i, property])}: ${message}`;
+        const conflict = reserveServiceFor(`IpvsTable "${name}"`, host, reservationOf(service));
+        return conflict
+          ? `${read.at(["services", i, conflict.property])}: ${conflict.message}`
+          : [];
       }),
     );
   }
@@ -218,11 +219,12 @@ function checkedServices(director: Director, { data, at }: TableData) {
   return { checked, problems };
 }
 
-function claimOf(service: CheckedService): Claim {
+function reservationOf(service: CheckedService): ServiceReservation {
   const { address, port, protocol = "tcp", firewallMark } = service;
   return {
     key: serviceKey(addressOf(service)),
-    known: [firewallMark === undefined ? "port" : "firewallMark", titleOf(service)],
+    property: firewallMark === undefined ? "port" : "firewallMark",
+    title: titleOf(service),
     // Port 0 gets what no other service of the address does.
     ports: address && port ? [{ address, protocol, range: [port, port] }] : [],
   };

@@ -11,11 +11,10 @@ import {
   whole,
 } from "../args/validate";
 import { Director } from "../director/director";
-import { daemonsAgreed, daemonsOf, SyncDaemon } from "../director/directorSettings";
-import { agree } from "../host/agree";
+import { daemonRequirements, daemonsOf, SyncDaemon } from "../director/directorSettings";
 import type { Host } from "../host/host";
 import { spec } from "../host/kernel";
-import { take } from "../host/taken";
+import { requireSame, reserve } from "../host/reservations";
 import { syncIdOf, vrrpInstance } from "../keepalived/virtualRouter";
 
 /** How directors agree on which of them has an address (VRRP version 3, RFC 9568). */
@@ -139,15 +138,14 @@ function share(
   const all = directors.map((d) => bareAddress(d.host.address));
   const daemons = director.syncDaemons.length > 0 ? [] : daemonsFor(device, syncIdOf(all));
   const addresses = [address, ...alongside].map((a) => shared.withPrefix(host, a));
-  take("Vip", name, host, {
+  const resource = { type: "Vip", name, host };
+  reserve(resource, {
     virtualRouterId: `virtual router ${id} of ${device}`,
     ...Object.fromEntries(alongside.map((a, i) => [`alongside[${i}]`, `address ${a}`])),
   });
-  agree(
-    "Vip",
-    name,
-    host,
-    daemonsAgreed(daemons, () => "directors"),
+  requireSame(
+    resource,
+    daemonRequirements(daemons, () => "directors"),
   );
   return host.run(
     `${name}-${host.label}-${inName(address)}`,

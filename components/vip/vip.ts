@@ -19,7 +19,7 @@ import {
 import { Explained, Explanation } from "../host/explained";
 import { Host } from "../host/host";
 import { spec } from "../host/kernel";
-import { take } from "../host/taken";
+import { reserve } from "../host/reservations";
 import {
   shareAddress,
   SharedAddressArgs,
@@ -83,7 +83,7 @@ export class Vip extends pulumi.ComponentResource implements Explained {
     for (const host of hosts) {
       checkPlace(name, address, host, checked);
       checkEnds(name, address, withPrefix(host));
-      take("Vip", name, host, { address: `address ${address}` });
+      reserve({ type: "Vip", name, host }, { address: `address ${address}` });
     }
     const deviceOf = (host: Host) => checked.interface ?? host.interface;
     const [first] = hosts;

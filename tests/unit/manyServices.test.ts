@@ -1,14 +1,14 @@
 import { Director, IpvsTable } from "../../components";
-import { claimed } from "../../components/host/claims";
+import { reserveServiceFor } from "../../components/host/reservations";
 import { host } from "./lab";
 import { command, registered } from "./mocks";
 
 test("of thousands of places none is taken twice", () => {
   const machine = {};
-  const claims = Array.from({ length: 3000 }, (_, i) => {
+  const places = Array.from({ length: 3000 }, (_, i) => {
     const key = `-t 10.0.0.1:${1 + i}`;
     return {
-      ...{ key, known: ["port", key] as [string, string] },
+      ...{ key, property: "port", title: key },
       ports: [
         {
           ...{ address: "10.0.0.1", protocol: "tcp" as const },
@@ -17,9 +17,10 @@ test("of thousands of places none is taken twice", () => {
       ],
     };
   });
-  const taken = (owner: string) => claims.flatMap((one) => claimed(owner, machine, one) ?? []);
-  expect(taken("one")).toEqual([]);
-  expect(taken("another")).toHaveLength(3000);
+  const conflicts = (owner: string) =>
+    places.flatMap((one) => reserveServiceFor(owner, machine, one) ?? []);
+  expect(conflicts("one")).toEqual([]);
+  expect(conflicts("another")).toHaveLength(3000);
 });
 
 test("a table of thousands has a line for each service and member", async () => {
