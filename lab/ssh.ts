@@ -1,7 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { place } from "../components/args/place.js";
 import { quoted } from "../components/host/quoting.js";
 import type { Access } from "../components/host/ssh.js";
+import {
+  knownHostsName,
+  loginArguments,
+  optionArguments,
+  pathInOption,
+} from "../components/host/sshProgram.js";
 import { state } from "./paths.js";
 
 /** How to reach the machines of a stack, by name. */
@@ -20,28 +27,15 @@ export function sshArguments(stack: string, machines: Machines, machine: string)
   const knownHosts = join(state, `known_hosts-${stack}-${machine}`);
   const { bastion } = access;
   const all = bastion ? [access, bastion] : [access];
-  const lines = all.map(({ host, port, hostKey }) => `${knownAs(host, port)} ${hostKey}\n`);
+  const lines = all.map(({ host, port, hostKey }) => `${knownHostsName(host, port)} ${hostKey}\n`);
   writeFileSync(knownHosts, lines.join(""), { mode: 0o600 });
-  const pinned = [
-    ...["-o", `UserKnownHostsFile=${inOption(knownHosts)}`],
-    ...["-o", "StrictHostKeyChecking=yes", "-o", "LogLevel=ERROR"],
-  ];
-  return [
-    ...["-p", String(access.port), ...pinned],
-    ...(bastion ? ["-o", `ProxyCommand=${through(bastion, access, pinned)}`] : []),
-    ...(access.identityFile
-      ? ["-o", `IdentityFile=${inOption(access.identityFile)}`, "-o", "IdentitiesOnly=yes"]
-      : []),
-    `${access.user}@${access.host}`,
-  ];
-}
-
-/**
- * A path as an option of ssh takes it (`-o NAME=…`): it may hold spaces, quotes, and `%`, which ssh would
- * expand. (`-i` looks for the file before it expands the same, so that it takes no `%` at all.)
- */
-export function inOption(path: string): string {
-  return `"${path.replaceAll("%", "%%").replace(/["\\]/g, "\\$&")}"`;
+  const pinned = {
+    UserKnownHostsFile: pathInOption(knownHosts),
+    StrictHostKeyChecking: "yes",
+    LogLevel: "ERROR",
+  };
+  const proxy = bastion && { ProxyCommand: through(bastion, access, optionArguments(pinned)) };
+  return loginArguments(access, { ...pinned, ...proxy });
 }
 
 /** The same for a connection that carries something for long, and must notice its end. */
@@ -63,20 +57,14 @@ export function pythonWords(program: string): string {
   return `python3 -c ${quoted(load)}`;
 }
 
-/** How known_hosts names a host. */
-function knownAs(host: string, port: number): string {
-  return port === 22 ? host : `[${host}]:${port}`;
-}
-
 /** ProxyJump would take neither the port's nor the keys' options: it is a command of its own. */
 function through(
   bastion: NonNullable<Access["bastion"]>,
   { host, port }: Access,
   pinned: string[],
 ): string {
-  const target = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   const login = `${bastion.user}@${bastion.host}`;
-  return ["ssh", "-p", String(bastion.port), ...pinned, "-W", target, login]
+  return ["ssh", "-p", String(bastion.port), ...pinned, "-W", place(host, port), login]
     .map(quoted)
     .join(" ")
     .replaceAll("%", "%%");

@@ -1,4 +1,5 @@
 import * as ipaddr from "ipaddr.js";
+import { place } from "../components/args/place";
 import { stackPolicy } from "./definition";
 import { Resource, text, texts, types, whole } from "./resources";
 import { named, Refuse } from "./violations";
@@ -92,9 +93,8 @@ function redirectOf(resource: Resource, exempt: Set<string>): Claim[] {
 }
 
 function placeOf(resource: Resource, protocol: string, address: string, port: string): Claim {
-  const place = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
   const key = `${protocol} ${canonical(address)} ${port}`;
-  return { resource, key, what: `vip and port "${place}/${protocol}"` };
+  return { resource, key, what: `vip and port "${place(address, port)}/${protocol}"` };
 }
 
 /** One spelling for each address; IPv6 has many. */

@@ -4,8 +4,8 @@ import { execa } from "execa";
 import { stringify } from "yaml";
 import { root, state } from "../lab/paths.js";
 import { untilSignal } from "../lab/signals.js";
-import { inOption } from "../lab/ssh.js";
 import { committedSettings } from "../providers/qemu/committedSettings.js";
+import { type Destination, loginArguments, pathInOption } from "../components/host/sshProgram.js";
 import { machines } from "./driver.js";
 
 const stack = "kernel";
@@ -18,11 +18,7 @@ const call = () => ({ cwd: root, env: machines(stack).environment });
 const files = () => join(root, machines(stack).environment.VAGRANT_DOTFILE_PATH ?? "");
 
 /** How SSH reaches the machine. */
-export interface Login {
-  host: string;
-  port: number;
-  user: string;
-  identityFile: string;
+export interface Login extends Destination {
   knownHosts: string;
 }
 
@@ -73,19 +69,13 @@ async function login(): Promise<Login> {
 }
 
 /** The arguments of ssh(1). */
-export function sshArguments({ host, port, user, identityFile, knownHosts }: Login): string[] {
-  return [
-    ...[
-      "-p",
-      String(port),
-      "-o",
-      `IdentityFile=${inOption(identityFile)}`,
-      "-o",
-      "IdentitiesOnly=yes",
-    ],
-    ...["-o", "BatchMode=yes", "-o", "LogLevel=ERROR", "-o", "StrictHostKeyChecking=accept-new"],
-    ...["-o", `UserKnownHostsFile=${inOption(knownHosts)}`, `${user}@${host}`],
-  ];
+export function sshArguments({ knownHosts, ...destination }: Login): string[] {
+  return loginArguments(destination, {
+    BatchMode: "yes",
+    LogLevel: "ERROR",
+    StrictHostKeyChecking: "accept-new",
+    UserKnownHostsFile: pathInOption(knownHosts),
+  });
 }
 
 function missing(key: string): never {

@@ -1,3 +1,4 @@
+import { place } from "../../components/args/place.js";
 import { servicesOf } from "../../components/ipvs/ipvsTable.js";
 import type { RedirectTarget } from "../../components/nat/staticRedirect.js";
 import type { ServiceMember } from "../../components/service/ipvsService.js";
@@ -147,8 +148,7 @@ export class Comparison {
     const { members } = this.compared.balanced;
     return Object.fromEntries(
       members.map(({ name, address, port }) => {
-        const place = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
-        const row = stats.split("\n").find((line) => line.includes(` -> ${place} `));
+        const row = stats.split("\n").find((line) => line.includes(` -> ${place(address, port)} `));
         return [name, Number(row?.trim().split(/\s+/)[2] ?? 0)];
       }),
     );
@@ -161,8 +161,7 @@ export class Comparison {
     );
     const [lines = "", thresholds = ""] = printed.split("\n@@\n");
     const { name, address, port } = this.compared.redirected.target;
-    const place = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
-    const start = `-a ${this.service()} -r ${place} `;
+    const start = `-a ${this.service()} -r ${place(address, port)} `;
     const all = servicesOf(lines.split("\n"), thresholds.split("\n")) ?? [];
     const found = all.find((line) => line.startsWith(start));
     if (found === undefined) {

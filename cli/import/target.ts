@@ -3,6 +3,7 @@ import { execa } from "execa";
 import { enterEnvironment } from "../../lab/environment.js";
 import { outputs } from "../../lab/outputs.js";
 import { type Machines, sshArguments } from "../../lab/ssh.js";
+import { knownHostsName, loginArguments } from "../../components/host/sshProgram.js";
 import { parseHost } from "./host.js";
 import type { Reach } from "./program.js";
 
@@ -34,20 +35,15 @@ export async function target({
       };
     }
   }
-  const { user, address, port } = parseHost(host);
-  const known = await execa("ssh-keygen", ["-F", knownAs(address, port)], { reject: false });
+  const { user, address, ...parsed } = parseHost(host);
+  const port = Number(parsed.port);
+  const known = await execa("ssh-keygen", ["-F", knownHostsName(address, port)], { reject: false });
   const hostKey = /^\S+ (ssh-ed25519 \S+)/m.exec(known.stdout)?.[1];
   return {
-    args: [
-      ...["-p", port, "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"],
-      ...(identity ? ["-i", identity] : []),
-      `${user}@${address}`,
-    ],
-    reach: { name: basename(address), host: address, port: Number(port), user, hostKey },
+    args: loginArguments(
+      { host: address, port, user, identityFile: identity },
+      { BatchMode: "yes", StrictHostKeyChecking: "yes" },
+    ),
+    reach: { name: basename(address), host: address, port, user, hostKey },
   };
-}
-
-/** How known_hosts names a host. */
-function knownAs(address: string, port: string): string {
-  return port === "22" ? address : `[${address}]:${port}`;
 }

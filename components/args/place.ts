@@ -1,7 +1,7 @@
 // Apart from networks.ts, whose types need zod: the package's own do not.
 
 /** An address with its port; one of IPv6 in brackets. */
-export function place(address: string, port: number): string {
+export function place(address: string, port: number | string): string {
   return isIpv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
 }
 

@@ -22,8 +22,8 @@ test.each(["50%done", "%h and %d", "schön & gut", 'a "quoted" one', "back\\slas
     writeFileSync(key, sshd.privateKey, { mode: 0o600 });
     const paths = JSON.stringify([hosts, key]);
     const [known, identity] = (await evaluated(
-      "lab/ssh.ts",
-      `${paths}.map(m.inOption)`,
+      "components/host/sshProgram.ts",
+      `${paths}.map(m.pathInOption)`,
     )) as string[];
     const { stdout } = await promisify(execFile)("ssh", [
       ...["-F", "none", "-p", String(sshd.port), "-o", "StrictHostKeyChecking=yes"],

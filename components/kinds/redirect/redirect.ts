@@ -1,8 +1,9 @@
+import { isIpv6, place } from "../../args/place";
 import { hasTable, Kind, Wanted, word, wrongSettings, wrongTable } from "../../drift/kind";
 
 /** A static redirection to one backend (redirect.sh). */
 export const redirect: Kind = {
-  key: (w) => `${word(w, "protocol")} ${place(w)}`,
+  key: (w) => `${word(w, "protocol")} ${placeOf(w)}`,
   title: (w) => `static redirection of ${redirect.key(w)} (nftables table ${table(w)})`,
   exists: (w, seen) => hasTable(table(w), seen),
   bootFile: "nftables.conf",
@@ -15,14 +16,9 @@ export const redirect: Kind = {
 /** "ip ipvs_lab_tcp_10_10_10_101_80", the table's family and name. */
 function table(w: Wanted): string {
   const address = word(w, "vip").replace(/[.:]/g, "_");
-  return `${isIpv6(w) ? "ip6" : "ip"} ipvs_lab_${word(w, "protocol")}_${address}_${word(w, "port")}`;
+  return `${isIpv6(word(w, "vip")) ? "ip6" : "ip"} ipvs_lab_${word(w, "protocol")}_${address}_${word(w, "port")}`;
 }
 
-function place(w: Wanted): string {
-  const [vip, port] = [word(w, "vip"), word(w, "port")];
-  return isIpv6(w) ? `[${vip}]:${port}` : `${vip}:${port}`;
-}
-
-function isIpv6(w: Wanted): boolean {
-  return word(w, "vip").includes(":");
+function placeOf(w: Wanted): string {
+  return place(word(w, "vip"), word(w, "port"));
 }

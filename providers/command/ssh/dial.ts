@@ -1,6 +1,7 @@
-import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { connect as connectTcp, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { Client, type AnyAuthMethod, type ConnectConfig, type ServerHostKeyAlgorithm } from "ssh2";
+import { place } from "../../../components/args/place";
 import { agentOf, fingerprint, parseHostKey, type Connection, type Login } from "./login";
 
 /** One attempt to reach a machine failed. */
@@ -75,7 +76,7 @@ function reach({ host, port, perDialTimeout }: Login): Promise<Socket> {
     const timer =
       perDialTimeout > 0
         ? setTimeout(() => {
-            fail(`dial tcp ${address(host, port)}: i/o timeout`);
+            fail(`dial tcp ${place(host, port)}: i/o timeout`);
           }, perDialTimeout * 1000)
         : undefined;
     socket.once("error", (error: NodeJS.ErrnoException & { address?: string }) => {
@@ -83,7 +84,7 @@ function reach({ host, port, perDialTimeout }: Login): Promise<Socket> {
       fail(
         lookup
           ? `dial tcp: lookup ${host}: ${error.code === "ENOTFOUND" ? "no such host" : error.message}`
-          : `dial tcp ${address(error.address ?? host, port)}: connect: ${reasonOf(error)}`,
+          : `dial tcp ${place(error.address ?? host, port)}: connect: ${reasonOf(error)}`,
       );
     });
     socket.once("connect", () => {
@@ -92,10 +93,6 @@ function reach({ host, port, perDialTimeout }: Login): Promise<Socket> {
       resolve(socket);
     });
   });
-}
-
-function address(host: string, port: number): string {
-  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 const reasons: Partial<Record<string, string>> = {
@@ -170,7 +167,7 @@ async function logIn(login: Login, sock: Socket | Duplex, unverified: Unverified
     const why =
       mismatch === undefined
         ? handshakeProblem(login, offered, pinned?.type, error as Error)
-        : `ssh: host key mismatch: ${address(login.host, login.port)} shows ${mismatch}`;
+        : `ssh: host key mismatch: ${place(login.host, login.port)} shows ${mismatch}`;
     throw new DialError(`ssh: handshake failed: ${why}`, mismatch, false, refused);
   }
   return client;

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { optionArguments, pathInOption } from "../../../components/host/sshProgram";
 import { Cancelled, type Programs } from "./run";
 
 /** How SSH reaches a machine, as `vagrant ssh-config` says. */
@@ -90,19 +91,18 @@ export async function identify(
 
 /** Options given here win over the same ones in Vagrant's file, which turn the check of the key off. */
 function sshArgs(name: string, folder: string, pinned: boolean): string[] {
-  const options = [
-    "BatchMode=yes",
-    "ConnectTimeout=10",
-    `HostKeyAlias=${name}`,
-    `StrictHostKeyChecking=${pinned ? "yes" : "accept-new"}`,
-    `UserKnownHostsFile="${join(folder, "known_hosts").replaceAll("%", "%%")}"`,
-    "GlobalKnownHostsFile=/dev/null",
-    "UpdateHostKeys=no",
-    "ControlMaster=no",
-    "LogLevel=ERROR",
-  ];
-  const flags = options.flatMap((option) => ["-o", option]);
-  return ["-F", join(folder, "config"), ...flags, "--", name, question];
+  const options = optionArguments({
+    BatchMode: "yes",
+    ConnectTimeout: "10",
+    HostKeyAlias: name,
+    StrictHostKeyChecking: pinned ? "yes" : "accept-new",
+    UserKnownHostsFile: pathInOption(join(folder, "known_hosts")),
+    GlobalKnownHostsFile: "/dev/null",
+    UpdateHostKeys: "no",
+    ControlMaster: "no",
+    LogLevel: "ERROR",
+  });
+  return ["-F", join(folder, "config"), ...options, "--", name, question];
 }
 
 function parseIdentity(text: string): Identity | undefined {
