@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { posixQuoted } from "../components/host/quoting.js";
 import { launcherBin, pulumiBin, pulumiHome, state } from "./paths.js";
 
 /**
@@ -35,7 +36,7 @@ export function enterEnvironment(): void {
 /** The lines for a shell's eval. */
 export function shellLines(): string {
   const lines = Object.entries(pulumiEnvironment()).map(
-    ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`,
+    ([name, value]) => `export ${name}=${posixQuoted(value)}`,
   );
   return [...lines, ...(deadAgent() ? ["unset SSH_AUTH_SOCK"] : [])].join("\n");
 }

@@ -12,8 +12,10 @@ const vagrant = join(lib, "vagrant");
 rmSync(lib, { recursive: true, force: true });
 compile("tsconfig.package.json");
 compile("sdks/vagrant", "--outDir", vagrant, "--sourceMap", "false", "--declarationMap", "false");
-for (const file of files(join(root, "components"), ".sh")) {
-  cpSync(join(root, "components", file), join(lib, file));
+for (const ending of [".sh", ".awk"]) {
+  for (const file of files(join(root, "components"), ending)) {
+    cpSync(join(root, "components", file), join(lib, file));
+  }
 }
 // The SDK reads its own version there. Without a name and a plugin: who has no Vagrant needs none.
 const { version } = JSON.parse(readFileSync(join(root, "sdks/vagrant/package.json"), "utf8"));

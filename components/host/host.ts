@@ -1,5 +1,6 @@
 import { remote, types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import * as vagrant from "@pulumi/vagrant";
 import { z } from "zod";
 import {
   checkArgs,
@@ -19,7 +20,6 @@ import { program, programPath, slug } from "./kernel";
 import { inPosixShell, shellQuote } from "./quoting";
 import { Sighting } from "./refresh/sighting";
 import { Access, accessOf, checkBastion, connectionOf, SshArgs, sshSchema } from "./ssh";
-import * as vagrant from "@pulumi/vagrant";
 
 export interface HostArgs {
   /** A machine of a Vagrantfile, brought up with the host. Exactly one of `machine` and `ssh`. */

@@ -1,19 +1,34 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { posixQuoted } from "./quoting";
 
 /** The program's parts: what several kinds of objects need, and the script of each kind. */
-const scripts = ["program", "../kinds"]
+const parts = ["program", "../kinds"]
   .map((folder) => join(__dirname, folder))
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
-  )
-  .filter((file) => file.endsWith(".sh"));
+  );
+const scripts = parts.filter((file) => file.endsWith(".sh"));
+
+/** Programs of awk by the variables that the scripts find them in: kinds/service/changes.awk is AWK_SERVICE_CHANGES. */
+export const awkPrograms: Record<string, string> = Object.fromEntries(
+  parts
+    .filter((file) => file.endsWith(".awk"))
+    .sort()
+    .map((file) => [
+      `AWK_${basename(dirname(file))}_${basename(file, ".awk")}`.toUpperCase(),
+      readFileSync(file, "utf8"),
+    ]),
+);
 
 /** The program that makes and removes kernel objects on a machine: all scripts as one file. */
-export const program = ["common.sh", ...objectScripts(), "main.sh"]
-  .map((name) => readFileSync(scripts.find((file) => basename(file) === name) ?? name, "utf8"))
-  .join("\n");
+export const program = [
+  readPart("common.sh"),
+  ...Object.entries(awkPrograms).map(([name, text]) => `${name}=${posixQuoted(text)}`),
+  ...objectScripts().map(readPart),
+  readPart("main.sh"),
+].join("\n");
 
 /** SHA-256 of that program, as sha256sum prints it. */
 export const programDigest = createHash("sha256").update(program).digest("hex");
@@ -44,6 +59,10 @@ export function spec(values: Record<string, string | number | undefined>): strin
     .filter(([, value]) => value !== undefined && value !== "")
     .map(([key, value]) => `${key} ${value ?? ""}\n`)
     .join("");
+}
+
+function readPart(name: string): string {
+  return readFileSync(scripts.find((file) => basename(file) === name) ?? name, "utf8");
 }
 
 function objectScripts(): string[] {

@@ -6,6 +6,11 @@ export function quoted(word: string): string {
   return `'${word.replace(/['!\\]/g, "'\\$&'")}'`;
 }
 
+/** The same for a POSIX shell alone. */
+export function posixQuoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 /** The same for a reader's eyes: without quotes where no shell needs them. "=" at the beginning means something to zsh. */
 export function shellQuote(word: string): string {
   return /^(?!=)[A-Za-z0-9_./:=@%+-]+$/.test(word) ? word : quoted(word);

@@ -1,5 +1,6 @@
 import { types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import * as vagrant from "@pulumi/vagrant";
 import {
   hostKey,
   input,
@@ -10,7 +11,6 @@ import {
   sshHost,
   sshUser,
 } from "../args/validate";
-import * as vagrant from "@pulumi/vagrant";
 
 /** A machine that SSH logs in to. */
 export interface SshLoginArgs {

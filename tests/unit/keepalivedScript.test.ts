@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { awkPrograms } from "../../components/host/kernel";
 
 const folder = join(__dirname, "../../components/kinds");
 
@@ -26,7 +27,10 @@ function shell(line: string, now: string[], desired: string[] = [], config = "")
     keepalived_fail() { printf 'failed: %s\\n' "$*"; exit; }
     ${line}`;
   const args = [folder, now.join("\n"), desired.join("\n"), config];
-  const out = execFileSync("sh", ["-c", world, "sh", ...args]).toString();
+  const out = execFileSync("sh", ["-c", world, "sh", ...args], {
+    env: { ...process.env, ...awkPrograms },
+    encoding: "utf8",
+  });
   return out.split("\n").slice(0, -1);
 }
 

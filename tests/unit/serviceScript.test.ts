@@ -1,13 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { awkPrograms } from "../../components/host/kernel";
 
 const script = join(__dirname, "../../components/kinds/service/service.sh");
 
 /** The ipvsadm lines with which kinds/service/service.sh would lead from one state to another. */
 function changes(current: string[], ours: string[], desired: string[]): string[] {
   const words = [current, ours, desired].map((lines) => lines.join("\n"));
-  const out = execFileSync("sh", ["-c", `. "$0"; service_changes "$@"`, script, ...words]);
-  return out.toString().split("\n").filter(Boolean);
+  const out = execFileSync("sh", ["-c", `. "$0"; service_changes "$@"`, script, ...words], {
+    env: { ...process.env, ...awkPrograms },
+    encoding: "utf8",
+  });
+  return out.split("\n").filter(Boolean);
 }
 
 const rr = "-A -t 10.10.10.100:80 -s rr";

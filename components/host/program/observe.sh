@@ -78,27 +78,13 @@ names_in() {
   set -f
 }
 
-# "@ FILE", then its lines behind "= "; for what is held "% HOLDER<tab>KEY<tab>WANTED<tab>NOW<tab>NAMESPACE",
-# where NOW is for kernel settings.
 observe_marks() {
-  # shellcheck disable=SC2016 # awk's own
-  marks='
-    FILENAME !~ "/holders/" && FILENAME !~ "/before$" { if (FNR == 1) print "@ " FILENAME; print "= " $0 }
-    FILENAME ~ "/holders/" {
-      n = split(FILENAME, path, "/")
-      # A name has ":" where it had "/", which in turn stands for a dot in an interface.
-      at = key = path[n - 2]
-      gsub(/\./, "/", at); gsub(/:/, ".", at); gsub(/:/, "/", key)
-      now = ""
-      if (at ~ "^net/") { getline now <("/proc/sys/" at); close("/proc/sys/" at); gsub(/\t/, " ", now) }
-      print "% " path[n] "\t" key "\t" $0 "\t" now "\t" (path[n - 4] == "inside" ? path[n - 3] : "")
-    }'
   # Those of tables come with the services.
   find "$RUN" "$LIB/webserver" "$LIB/keepalived" "$LIB/keepalivedaddress" "$LIB/keepalivedservice" "$LIB/objects" -type f -not -name lock -not -name '*.new' -not -path "$RUN/inside/*" \
     ${loaded:+-not -path "$RUN/servicetable/*"} \
-    -exec awk "$marks" {} + 2>/dev/null || true
+    -exec awk "$AWK_PROGRAM_RECORDS" {} + 2>/dev/null || true
   for name in $(names_in "$RUN/inside"); do
-    ip netns exec "$name" find "$RUN/inside/$name" -path '*/holders/*' -exec awk "$marks" {} + 2>/dev/null || true
+    ip netns exec "$name" find "$RUN/inside/$name" -path '*/holders/*' -exec awk "$AWK_PROGRAM_RECORDS" {} + 2>/dev/null || true
   done
 }
 
@@ -117,49 +103,7 @@ observe_services() {
     ipvsadm -Ln --thresholds
     return
   fi
-  # shellcheck disable=SC2154 # servicetable.sh
-  { ipvsadm -Ln --thresholds && echo @now && ipvsadm -Sn; } | RUN=$RUN awk "$servicetable_words"'
-    # A service that moves may have a mark of its own already.
-    function moves(key,  file, there) {
-      file = ENVIRON["RUN"] "/service/" key
-      there = (getline < file) >= 0
-      close(file)
-      return there
-    }
-    # First the kernel, as most lines are here; what is in a table waits for the rest of that.
-    seen && now {
-      if (limited) $0 = whole($0)
-      if ($0 in table) { missing[table[$0]]--; there[$0] = 1 } else print
-      next
-    }
-    seen { if ($0 == "@now") now = 1; else limits(); next }
-    FNR == 1 { path[++marks] = FILENAME; head[marks] = 0; first[marks] = lines + 1 }
-    { text[++lines] = $0; last[marks] = lines }
-    head[marks] {
-      if ($0 in table) all[marks] = all[table[$0]] = 1
-      table[$0] = marks
-      missing[marks]++
-      if (/^-A/ && moves(named($0))) all[marks] = 1
-      next
-    }
-    $0 == "" { head[marks] = lines }
-    /^generation (unfinished|.* gives )/ { all[marks] = 1 }
-    END {
-      for (m = 1; m <= marks; m++) {
-        # An empty table has an empty line.
-        if ("" in table && table[""] == m) missing[m]--
-        if (missing[m] > 0 || !head[m]) all[m] = 1
-        for (i = first[m]; i <= last[m]; i++) if (text[i] in there && (m in all || text[i] ~ /^-A/)) print text[i]
-      }
-      print "@@ tables of services"
-      for (m = 1; m <= marks; m++) {
-        print "@ " path[m]
-        for (i = first[m]; i <= last[m]; i++) {
-          if (i == head[m] && !(m in all)) print "= in-place"
-          if (i <= head[m] || m in all || text[i] ~ /^-A/) print "= " text[i]
-        }
-      }
-    }' "$@" seen=1 -
+  { ipvsadm -Ln --thresholds && echo @now && ipvsadm -Sn; } | RUN=$RUN awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_OBSERVED" "$@" seen=1 -
   # The program knows by these whether a table whose members it is not told is the one that it declares.
   section "digests of tables"
   sha256sum "$@"

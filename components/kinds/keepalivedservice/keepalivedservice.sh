@@ -112,23 +112,7 @@ keepalivedservice_test() {
 # keepalivedservice_leaving MEMBERS LINES: what keepalived reads for members that go; without checks, and
 # with the weight that they have until others live.
 keepalivedservice_leaving() {
-  printf '%s\n' "$2" | awk -v key="$key" -v leaving=" $(printf '%s' "$1" | tr '\n' ' ') " '
-    index($0, "-a " key " -r ") != 1 { next }
-    { n = split(substr($0, length(key) + 8), word, " ") }
-    !index(leaving, " " word[1] " ") { next }
-    {
-      address = port = word[1]
-      sub(/:[0-9]+$/, "", address); gsub(/[][]/, "", address); sub(/.*:/, "", port)
-      method = word[2] == "-m" ? "NAT" : word[2] == "-g" ? "DR" : "TUN"
-      weight = 0
-      for (i = 3; i <= n; i++) {
-        if (word[i] == "-w") weight = word[++i]
-        else if (word[i] == "--tun-type") method = method " type " word[++i]
-        else if (word[i] == "--tun-port") method = method " port " word[++i]
-        else if (sub(/^--tun-/, "", word[i])) method = method " " word[i]
-      }
-      print "  real_server " address (port > 0 ? " " port : "") " {\n    weight " weight "\n    lvs_method " method "\n  }"
-    }'
+  printf '%s\n' "$2" | awk -v key="$key" -v leaving=" $(printf '%s' "$1" | tr '\n' ' ') " "$AWK_KEEPALIVEDSERVICE_LEAVING"
 }
 
 # keepalivedservice_put TEXT GONE: has keepalived read this and make the kernel's table so. Members that
@@ -200,26 +184,5 @@ keepalivedservice_wait() {
 # other options, "stays MEMBER" for who shall be gone, and last "absent MEMBER" for who is not there. What the
 # service has while members drain ("fallback") is no other option.
 keepalivedservice_differs() {
-  printf '%s\n' "$now" @shall "$desired" | GONE="$NEWLINE$1$NEWLINE" FALLBACK=${fallback-} awk -v key="$key" '
-    BEGIN { from = "now" }
-    $0 == "@shall" { from = "shall"; next }
-    $0 == "" { next }
-    { line = $0 }
-    line ~ /^inhibit / { inhibited[substr(line, 9)] = 1; next }
-    { id = ""; if (line ~ /^-a/) { split(substr(line, length(key) + 8), word, " "); id = word[1] } }
-    from == "now" { now[id] = line }
-    from == "shall" { shall[id] = line; order[++n] = id }
-    END {
-      if (!("" in now)) { print "gone"; exit }
-      for (i = 1; i <= n; i++) {
-        id = order[i]; line = shall[id]
-        if (!(id in now)) { absent = absent "absent " id "\n"; continue }
-        if (now[id] == line || id == "" && now[id] == ENVIRON["FALLBACK"]) continue
-        failed = line; sub(/ -w [0-9]+/, " -w 0", failed)
-        if (id in inhibited && now[id] == failed) continue
-        sub(/^-A/, "-E", line); sub(/^-a/, "-e", line); print "edit " line
-      }
-      for (id in now) if (index(ENVIRON["GONE"], "\n" id "\n") && !(id in shall)) print "stays " id
-      printf "%s", absent
-    }'
+  printf '%s\n' "$now" @shall "$desired" | GONE="$NEWLINE$1$NEWLINE" FALLBACK=${fallback-} awk -v key="$key" "$AWK_KEEPALIVEDSERVICE_DIFFERS"
 }

@@ -6,21 +6,7 @@
 # keepalivedservice_checks TEXT: "MEMBER SECONDS CHECK" of each that gets connections: how long the first verdict
 # may take, with every connection of it at its slowest, and the lines of the check with "|" between them.
 keepalivedservice_checks() {
-  printf '%s\n' "$1" | awk '
-    $1 == "real_server" { member = ($2 ~ /:/ ? "[" $2 "]" : $2) ":" (NF > 3 ? $3 : 0); check = ""; slow = retry = 0 }
-    $1 == "weight" { weight = $2 }
-    /^    [A-Z_]+ \{$/ { turns = /_GET/ ? 2 : 1; check = " " }
-    check != "" {
-      line = $0; sub(/^ +/, "", line); check = check line "|"
-      if ($1 ~ /^(connect|misc)_timeout$/) slow = $2
-      if ($1 == "retry") retry = $2
-    }
-    # keepalived itself waits for a second before the first one.
-    /^    }$/ && check != "" {
-      seconds = 2 + turns * slow + retry * (1 + turns * slow)
-      if (weight > 0) print member, (seconds > 120 ? 120 : seconds) check
-      check = ""
-    }'
+  printf '%s\n' "$1" | awk "$AWK_KEEPALIVEDSERVICE_CHECKS"
 }
 
 # Those of "config" that were not checked so until now. Of a service that is not there that is none.
@@ -185,16 +171,7 @@ keepalivedservice_command() {
 
 # keepalivedservice_said CODES: out of what curl says.
 keepalivedservice_said() {
-  awk -v codes="$1" '
-    sub(/^\* .* failed: /, "") { why = $0 }
-    $1 == "=" { code = $2; connected = $3 > 0; sub(/^= [^ ]* [^ ]* ?/, ""); text = $0 }
-    END {
-      n = split(codes, range, " ")
-      for (i = 1; i <= n; i++) { split(range[i] "-" range[i], end, "-"); if (code >= end[1] && code <= end[2]) right = 1 }
-      if (why == "" && codes == "" && connected || right) why = "it answers now" (codes == "" ? "" : ", with status " code)
-      if (why == "" && code > 0) why = "status " code ", not " codes
-      printf "%s", why == "" ? text : why
-    }'
+  awk -v codes="$1" "$AWK_KEEPALIVEDSERVICE_CURL_REASON"
 }
 
 # check_word WORD: what comes after it in "check".

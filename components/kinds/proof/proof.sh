@@ -55,13 +55,5 @@ proof_ask() {
     done
     # No .curlrc and no proxy of the environment's: what they answer is no backend's.
     curl -q -sS --noproxy '*' --stderr - --max-time 10 -H 'Connection: close' -w "\\n$end %{http_code}\\n" "$@" || true
-  done | awk -v end="$end" '
-    # curl says after how many milliseconds; without them, equal failures are counted together.
-    $1 == end {
-      if ($2 == "000" || last ~ /^curl: \([0-9]+\) /) { sub(/ after [0-9]+ ms: /, ": ", last); first = "no answer: " last }
-      else if ($2 !~ /^[23]/) first = "no answer: HTTP status " $2
-      print first; first = last = ""; begun = 0; next
-    }
-    !begun { first = $0; begun = 1 }
-    $0 != "" { last = $0 }'
+  done | awk -v end="$end" "$AWK_PROOF_ANSWERS"
 }

@@ -163,18 +163,7 @@ service_edit() {
 
 # service_silent KEYS: for as long as it takes, nobody is told that nobody is there, at these services.
 service_silent() {
-  # shellcheck disable=SC2016 # awk's own
-  rules=$(printf '%s\n' "$1" | awk '
-    BEGIN {
-      ipv4 = "icmp type destination-unreachable icmp code port-unreachable drop"
-      ipv6 = "icmpv6 type destination-unreachable icmpv6 code port-unreachable drop"
-    }
-    NF == 0 { next }
-    { vip = $2; rule = "" }
-    $1 == "-f" { rule = ipv4 "; " ipv6 } # whatever is marked
-    rule == "" && vip ~ /^\[/ { sub(/^\[/, "", vip); sub(/\].*/, "", vip); rule = "ip6 saddr " vip " " ipv6 }
-    rule == "" { sub(/:[0-9]+$/, "", vip); rule = "ip saddr " vip " " ipv4 }
-    !(rule in said) { said[rule] = 1; print "    " rule }')
+  rules=$(printf '%s\n' "$1" | awk "$AWK_SERVICE_SILENCE")
   # Whoever comes after a run that was killed takes it down.
   : >"$RUN/silent"
   trap service_answers EXIT
@@ -208,42 +197,13 @@ service_lines() {
 # service_changes CURRENT OURS DESIRED: the ipvsadm lines that lead from one to the other. A member
 # that is no longer desired goes if it was ours.
 service_changes() {
-  printf '%s\n' @current "$1" @ours "$2" @desired "$3" | awk '
-    # "-t 10.10.10.100:80" of a service, "-t 10.10.10.100:80 -r 10.10.10.3:80" of a member.
-    function name(i, words) {
-      for (i = 2; i <= NF && $i != "-s"; i++) {
-        words = words (i > 2 ? " " : "") $i
-        if ($(i - 1) == "-r") break
-      }
-      return words
-    }
-    /^@/ { from = substr($0, 2); next }
-    NF < 2 { next }
-    { line = $0; id = name() }
-    from == "current" { current[id] = line }
-    from == "ours" && $1 == "-a" { ours[id] = 1 }
-    from == "desired" {
-      desired[id] = 1
-      if (!(id in current)) { print line; next }
-      if (current[id] == line) next
-      sub(/^-A/, "-E", line); sub(/^-a/, "-e", line); print line
-    }
-    END { for (id in ours) if (!(id in desired) && id in current) print "-d " id }'
+  printf '%s\n' @current "$1" @ours "$2" @desired "$3" | awk "$AWK_SERVICE_CHANGES"
 }
 
 # service_kept MEMBERS CURRENT OURS DESIRED: the desired lines, where these members ("all", or some by address
 # and port) have the weight that somebody has set by hand: one that we never gave them.
 service_kept() {
-  printf '%s\n' @current "$2" @ours "$3" @desired "$4" | awk -v keep=" $1 " '
-    function weight(line) { return match(line, / -w [0-9]+/) ? substr(line, RSTART + 4, RLENGTH - 4) : 1 }
-    /^@/ { from = substr($0, 2); next }
-    { server = ""; if (/^-a/) { server = $0; sub(/.* -r /, "", server); sub(/ .*/, "", server) } }
-    from == "current" { if (server != "") now[server] = weight($0); next }
-    from == "ours" { if (server != "") gave[server, weight($0)] = 1; next }
-    server in now && !((server, now[server]) in gave) && (keep == " all " || index(keep, " " server " ")) {
-      sub(/ -w [0-9]+/, " -w " now[server])
-    }
-    { print }'
+  printf '%s\n' @current "$2" @ours "$3" @desired "$4" | awk -v keep=" $1 " "$AWK_SERVICE_KEPT_WEIGHTS"
 }
 
 # drain MEMBERS SECONDS: no new connections for them, and time for those under way to end. UDP has no

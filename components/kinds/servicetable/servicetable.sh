@@ -3,33 +3,6 @@
 # each service (-A), then its members (-a). One mark is for all; it keeps the lines that were applied
 # last. Tables are long: each step is one awk, whatever there is.
 
-# Both words for a virtual service and its members: "-t 10.10.10.100:80" is the key of a service,
-# "-t 10.10.10.100:80 -r 10.10.10.3:80" names a member.
-# shellcheck disable=SC2016 # awk's own
-servicetable_words='
-  function named(line,  at, member) {
-    if (line ~ /^-[AE]/) return substr(line, 4, index(line, " -s ") - 4)
-    at = index(line, " -r ")
-    member = substr(line, at + 4)
-    sub(/ .*/, "", member)
-    return substr(line, 4, at) member
-  }
-  function key_of(name,  at) { at = index(name, " -r "); return at ? substr(name, 1, at - 1) : name }
-  # The key that a heading of ipvsadm -Ln begins with, or nothing.
-  function heading() {
-    if ($1 == "TCP") return "-t " $2
-    if ($1 == "UDP") return "-u " $2
-    if ($1 == "SCTP") return "--sctp-service " $2
-    if ($1 == "FWM") return "-f " $2 ($3 == "IPv6" ? " -6" : "")
-    return ""
-  }
-  # A line of ipvsadm -Ln --thresholds; where there are any, one of ipvsadm -Sn with those of its member.
-  function limits() {
-    if ($1 != "->") { listed = heading(); return }
-    if ($3 + $4 > 0) { limit[listed " -r " $2] = ($3 > 0 ? " -x " $3 : "") ($4 > 0 ? " -y " $4 : ""); limited = 1 }
-  }
-  function whole(line) { return line ~ /^-a/ ? line limit[named(line)] : line }'
-
 servicetable_apply() {
   servicetable_seconds "$1"
   keep=${2-}
@@ -135,148 +108,16 @@ servicetable_theirs() {
   make_folder "$RUN/servicetable"
   set --
   [ ! -f "$MARK_FILE" ] || set -- -not -samefile "$MARK_FILE"
-  # shellcheck disable=SC2016 # awk's own
-  find "$RUN/service" "$RUN/servicetable" -type f -not -name '*.new' "$@" -exec awk '
-    FNR == 1 { owner = $2 }
-    /^-[Aa] / { print owner "\t" FILENAME "\t" $0 }' {} +
+  find "$RUN/service" "$RUN/servicetable" -type f -not -name '*.new' "$@" -exec awk "$AWK_SERVICETABLE_THEIRS" {} +
 }
 
-# What leads from what is there to what is desired, each line behind a word:
-#   has WORD…           first of all: those of the words below that follow
-#   refuse WHY          a service that cannot be had
-#   take FILE<tab>KEY   a service that another mark has, and shall no longer
-#   ours LINE           what is ours and not desired, or not so
-#   edit, set LINE      changes of services; what comes, and changes of members
-#   fallback LINE       a service whose scheduler would refuse clients of members of weight 0
-#   steady LINE         the same as it shall be
-#   weaken LINE         no new connections for who leaves
-#   busy NAME           whose connections are waited for
-#   gone LINE           who leaves
-#   stays TEXT          what does not go, for the display
-#   six                 there are members of IPv6 by masquerade
-#   kept LINE           is another's from its own run on; what would go before that comes would be lost
-# Most lines are as they shall be: these are compared whole, and nothing else is done with them.
+# What leads from what is there to what is desired: the lines of plan.awk.
 servicetable_plan() {
   read -r machine </proc/sys/kernel/hostname
   set -- part=@desired "$desired"
   [ ! -f "$MARK_FILE" ] || set -- "$@" part=@ours "$MARK_FILE"
   { echo @theirs && servicetable_theirs && servicetable_now "$limits" && echo @end; } |
-    OWNER=$OWNER ADOPT=$ADOPT UNFINISHED=$unfinished RETURNED=${RETURNED:-} KEEP=$keep GENERATION=$GENERATION MACHINE=$machine awk "$servicetable_words"'
-    BEGIN {
-      keep = ENVIRON["KEEP"] != ""
-      # serviceTable.ts beside this says so.
-      if (split(ENVIRON["GENERATION"], word, " gives ") == 2) {
-        g = split(word[2], given, ", ")
-        for (i = 1; i <= g; i++) gives[given[i]] = 1
-      }
-    }
-    function say(word, what) { said[++s] = word " " what; if (!(word in has)) { has[word] = 1; words = words " " word } }
-    # sh, mh and dh choose a member of weight 0, too, and refuse its clients (service_falls_back).
-    function may_drain(key,  at, flag, line) {
-      if (!headed) for (headed = at = 1; at <= h; at++) head_of[named(heads[at])] = heads[at]
-      if (!(key in head_of)) return 1
-      line = head_of[key] " "
-      if (line ~ / -s dh /) return 0
-      if (line !~ / -s [sm]h / || line ~ /-fallback/ || key in falls) return 1
-      falls[key] = 1
-      say("steady", "-E" substr(head_of[key], 3))
-      flag = substr(line, match(line, / -s [sm]h /) + 4, 2) "-fallback"
-      line = "-E" substr(head_of[key], 3)
-      if (!sub(/ -b /, " -b " flag ",", line)) line = line " -b " flag
-      say("fallback", line)
-      return 1
-    }
-    function weight(line) { return match(line, / -w [0-9]+/) ? substr(line, RSTART + 4, RLENGTH - 4) : 1 }
-    function own(name) { if (!(name in ours)) { ours[name] = 1; order[++n] = name } }
-    /^@/ { part = $0; next }
-    $0 == "" { next }
-    part == "@now" {
-      if (/^-A/) there[named($0)] = 1
-      if (limited) $0 = whole($0)
-      if ($0 in shall) { in_place[$0] = 1; next }
-      name = named($0); now[name] = $0
-      if (/^-a/) members[key_of(name)]++
-      next
-    }
-    part == "@limits" { limits(); next }
-    part == "@desired" {
-      desired[++d] = $0; shall[$0] = 1
-      if (!six && /\]:.* -m -w /) six = 1
-      if (/^-A/) { shall[named($0)] = 1; heads[++h] = $0 }
-      next
-    }
-    part == "@ours" {
-      if (!/^-/) next
-      if (keep && /^-a/) gave[named($0), weight($0)] = 1
-      if ($0 in shall) { if (/^-A/) own(named($0)); next }
-      name = named($0)
-      if (key_of(name) in gives && !(key_of(name) in shall)) { say("kept", $0); next }
-      own(name); say("ours", $0)
-      next
-    }
-    {
-      split($0, mark, "\t")
-      theirs[++t] = mark[3]; name = named(mark[3])
-      if (mark[3] ~ /^-A/) { whose[name] = mark[1]; file[name] = mark[2] }
-    }
-    END {
-      # A plan that rests on half of it would do harm.
-      if (part != "@end") { print "has refuse \nrefuse what is on " ENVIRON["MACHINE"] " cannot be read"; exit }
-      stack = ENVIRON["OWNER"]; sub(/[^\/]*$/, "", stack)
-      adopt = ENVIRON["ADOPT"] != ""; back = ENVIRON["BACK"] != ""
-      for (i = 1; i <= h; i++) {
-        key = named(heads[i])
-        if (key in whose) {
-          # What moves within a program changes hands.
-          if (adopt || index(whose[key], stack) == 1) { taken[key] = 1; say("take", file[key] "\t" key) }
-          else say("refuse", "virtual service " key " belongs to " whose[key] ", so " ENVIRON["OWNER"] " cannot have it: choose another, or set adopt: true")
-        } else if (key in there && !(key in ours) && !adopt && ENVIRON["RETURNED"] == "")
-          say("refuse", "virtual service " key " exists on " ENVIRON["MACHINE"] " already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true")
-      }
-      # A run that was cut off may have taken what is not wanted any more, and left it in the other mark, too.
-      if (ENVIRON["UNFINISHED"] != "")
-        for (key in whose)
-          if (key in ours && !(key in taken) && index(whose[key], stack) == 1) { taken[key] = 1; say("take", file[key] "\t" key) }
-      for (i = 1; i <= t; i++) {
-        name = named(theirs[i])
-        if (key_of(name) in taken) { own(name); say("ours", theirs[i]) }
-      }
-      for (i = 1; i <= d; i++) {
-        line = desired[i]
-        if (line in in_place) continue
-        name = named(line); shall[name] = 1
-        if (!(name in now)) { say("set", line); continue }
-        # A weight that we never gave was set by hand.
-        if (keep && line ~ /^-a/ && !((name, weight(now[name])) in gave)) {
-          sub(/ -w [0-9]+/, " -w " weight(now[name]), line)
-          if (line == now[name]) continue
-        }
-        if (sub(/^-A/, "-E", line)) say("edit", line)
-        else { sub(/^-a/, "-e", line); say("set", line) }
-      }
-      for (i = 1; i <= n; i++) {
-        name = order[i]; key = key_of(name)
-        if (name in shall || !(name in now) || name == key) continue
-        leaving[key]++
-        if (name !~ /^-u / && may_drain(key)) {
-          line = now[name]; sub(/^-a/, "-e", line)
-          if (sub(/ -w [1-9][0-9]*/, " -w 0", line)) say("weaken", line)
-          say("busy", name)
-        }
-      }
-      for (i = 1; i <= n; i++) {
-        name = order[i]; key = key_of(name)
-        if (name in shall || !(name in now)) continue
-        alone = !(key in shall) && key in ours && members[key] + 0 == leaving[key] + 0
-        # Members go with their service.
-        if (name != key) { if (!alone) say("gone", "-d " name) }
-        else if (alone) say("gone", "-D " key)
-        else say("stays", "ipvs-lab: virtual service " key " stays: it has members of others")
-      }
-      if (six) say("six", "")
-      if (s > 0) print "has" words " "
-      for (i = 1; i <= s; i++) print said[i]
-    }' "$@" -
+    OWNER=$OWNER ADOPT=$ADOPT UNFINISHED=$unfinished RETURNED=${RETURNED:-} KEEP=$keep GENERATION=$GENERATION MACHINE=$machine awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_PLAN" "$@" -
 }
 
 # servicetable_take LINES: "FILE<tab>KEY" each; that mark no longer has the service.
@@ -300,7 +141,7 @@ servicetable_take() {
 
 # servicetable_drop FILE KEYS: a table's mark no longer has these services.
 servicetable_drop() {
-  { printf '%s\n' "$2" | sed 's/^/drop /' && cat "$1"; } | awk "$servicetable_words"'
+  { printf '%s\n' "$2" | sed 's/^/drop /' && cat "$1"; } | awk "$AWK_SERVICETABLE_LINES"'
     /^drop / { drop[substr($0, 6)] = 1; next }
     /^-[Aa] / && key_of(named($0)) in drop { next }
     { print }' >"$1.new" || write_failed "$1" "$1.new"
@@ -335,18 +176,7 @@ servicetable_change() {
 # What of the plan is not so.
 servicetable_left() {
   case $plan in *' -x '* | *' -y '*) plain='' ;; *) plain=plain ;; esac
-  { printf '%s\n' "$plan" && servicetable_now "$plain"; } | awk "$servicetable_words"'
-    part == "@now" {
-      if (limited) $0 = whole($0)
-      if ($0 in shall) shall[$0] = 0
-      if (leaves && named($0) in away) print "removal of " named($0)
-      next
-    }
-    /^@/ { part = $0; next }
-    part == "@limits" { limits(); next }
-    $1 == "gone" { away[substr($0, 9)] = 1; leaves = 1 }
-    sub(/^(edit|set) /, "") { sub(/^-E/, "-A"); sub(/^-e/, "-a"); order[++n] = $0; shall[$0] = 1 }
-    END { for (i = 1; i <= n; i++) if (shall[order[i]]) print order[i] }'
+  { printf '%s\n' "$plan" && servicetable_now "$plain"; } | awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_LEFT"
 }
 
 # servicetable_do LINES: some errors do not show in ipvsadm's status, so results are read back.
@@ -367,7 +197,7 @@ servicetable_do() {
 
 # How many active connections those have that are waited for, and how many of any kind.
 servicetable_busy() {
-  { printf '%s\n' "$busy" | sed 's/^/leaving /' && ipvsadm -Ln; } | awk "$servicetable_words"'
+  { printf '%s\n' "$busy" | sed 's/^/leaving /' && ipvsadm -Ln; } | awk "$AWK_SERVICETABLE_LINES"'
     $1 == "leaving" { leaving[substr($0, 9)] = 1; next }
     $1 == "->" { if (key " -r " $2 in leaving) { active += $5; all += $5 + $6 }; next }
     { key = heading() }
