@@ -1,6 +1,6 @@
+import type { HostState } from "../../components/drift/hostState.js";
 import type { Link } from "../../components/drift/network.js";
-import type { Observation } from "../../components/drift/observation.js";
-import { observed } from "./components.js";
+import { hostState } from "./components.js";
 import { cannotExpress } from "./expressible.js";
 import { settingsOf } from "./settings.js";
 import { memberOf, servicesIn, type Service } from "./tables.js";
@@ -31,7 +31,7 @@ export interface Printed {
  * @param seen All that `observe all` has told of it (host/program/observe.sh).
  * @throws Error where there is nothing that can be declared.
  */
-export function programFor(seen: Observation, reach: Reach): Printed {
+export function programFor(seen: HostState, reach: Reach): Printed {
   const { links } = seen;
   const left: string[] = [];
   const services = servicesIn(seen.services ?? []).filter((service) => {
@@ -62,12 +62,12 @@ export function programFor(seen: Observation, reach: Reach): Printed {
 }
 
 /** Why a service is not printed; undefined where it is. */
-function whyLeft(service: Service, seen: Observation): string | undefined {
+function whyLeft(service: Service, seen: HostState): string | undefined {
   const { key, vip } = service;
   const owner =
     ["service", "keepalivedservice"]
-      .map((kind) => seen.marks.get(`${kind}/${key}`)?.owner)
-      .find((known) => known !== undefined) ?? observed.tableOwners(seen).get(key);
+      .map((kind) => seen.records.get(`${kind}/${key}`)?.owner)
+      .find((known) => known !== undefined) ?? hostState.tableOwners(seen).get(key);
   if (owner !== undefined) {
     return `${owner} has it already`;
   }
@@ -77,8 +77,8 @@ function whyLeft(service: Service, seen: Observation): string | undefined {
 }
 
 /** What the services do not show. */
-function notesOn(services: Service[], vips: string[], seen: Observation): string[] {
-  const owned = [...seen.marks].flatMap(([path, { owner }]) => {
+function notesOn(services: Service[], vips: string[], seen: HostState): string[] {
+  const owned = [...seen.records].flatMap(([path, { owner }]) => {
     const [, address] = /^(?:keepalived)?address\/([^@]*):\d+(?:@.*)?$/.exec(path) ?? [];
     return address !== undefined && vips.includes(address)
       ? [

@@ -1,7 +1,7 @@
 import { execa } from "execa";
-import type { Observation } from "../../components/drift/observation.js";
+import type { HostState } from "../../components/drift/hostState.js";
 import { inPosixShell } from "../../components/host/quoting.js";
-import { kernel, observed } from "./components.js";
+import { kernel, hostState } from "./components.js";
 import { whyNot } from "./host.js";
 
 /**
@@ -10,7 +10,7 @@ import { whyNot } from "./host.js";
  * @param args ssh's arguments, up to the command.
  * @throws Error where the machine cannot be asked, with the way out.
  */
-export async function read(host: string, args: string[]): Promise<Observation> {
+export async function read(host: string, args: string[]): Promise<HostState> {
   const { program } = kernel;
   const ran = await execa("ssh", [...args, question()], { input: program, reject: false });
   if (/^@@ limited$/m.test(ran.stdout)) {
@@ -19,7 +19,7 @@ export async function read(host: string, args: string[]): Promise<Observation> {
   if (ran.exitCode !== 0) {
     throw new Error(whyNot(host, ran.stderr));
   }
-  return observed.parseObservation(ran.stdout);
+  return hostState.parseHostState(ran.stdout);
 }
 
 /** The command for a machine's login shell. */

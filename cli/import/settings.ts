@@ -1,5 +1,5 @@
-import type { Observation } from "../../components/drift/observation.js";
-import { held as holding } from "./components.js";
+import type { HostState } from "../../components/drift/hostState.js";
+import { sharedSettings } from "./components.js";
 
 /** What a machine has one of for all services, as a Director's properties, and what is not among these. */
 export interface Settings {
@@ -31,16 +31,16 @@ const automatic = ["drop_entry", "drop_packet", "secure_tcp"];
 
 /** @param translates Whether some service hands packets on by masquerade, of each family. */
 export function settingsOf(
-  seen: Observation,
+  seen: HostState,
   translates: { ipv4: boolean; ipv6: boolean },
 ): Settings {
   const left: string[] = [];
   const notes: string[] = [];
   // What others hold is given back by them, to what it was before.
   const isFree = (key: string, value: string) => {
-    const held = seen.held.find((one) => one.key === key && one.namespace === "");
+    const held = seen.sharedSettings.find((one) => one.key === key && one.namespace === "");
     if (held) {
-      left.push(`${key} (${value}): ${ownerOf(held.holder)} needs it`);
+      left.push(`${key} (${value}): ${ownerOf(held.reference)} needs it`);
     }
     return held === undefined;
   };
@@ -67,8 +67,8 @@ const seconds: [name: string, property: string, usual: string][] = [
   ["udp", "udp", "300"],
 ];
 
-function timeouts(seen: Observation, isFree: IsFree): string[] {
-  const now = holding.timeoutsOf(seen);
+function timeouts(seen: HostState, isFree: IsFree): string[] {
+  const now = sharedSettings.timeoutsOf(seen);
   return seconds.flatMap(([name, property, usual]) => {
     const value = now.get(name) ?? "";
     const differs = value !== "" && value !== usual;
@@ -76,7 +76,7 @@ function timeouts(seen: Observation, isFree: IsFree): string[] {
   });
 }
 
-function sysctls({ settings }: Observation, isFree: IsFree, left: string[]): string[] {
+function sysctls({ settings }: HostState, isFree: IsFree, left: string[]): string[] {
   return [...settings].flatMap(([path, text]) => {
     const [, key] = /^net\/ipv4\/vs\/(.*)$/.exec(path) ?? [];
     const value = text.replaceAll("\t", " ");
@@ -102,8 +102,8 @@ function isUsual(key: string, value: string): boolean {
   );
 }
 
-function daemons(seen: Observation, isFree: IsFree, notes: string[]): string[] {
-  const found = [...holding.daemonsOf(seen)].filter(([role, text]) =>
+function daemons(seen: HostState, isFree: IsFree, notes: string[]): string[] {
+  const found = [...sharedSettings.daemonsOf(seen)].filter(([role, text]) =>
     isFree(`daemon ${role}`, text),
   );
   const written = found.map(([role, text]) => {
@@ -129,11 +129,11 @@ function daemons(seen: Observation, isFree: IsFree, notes: string[]): string[] {
 
 /** What is otherwise today than a Director needs it. */
 function changes(
-  { settings, held }: Observation,
+  { settings, sharedSettings }: HostState,
   { ipv4, ipv6 }: { ipv4: boolean; ipv6: boolean },
 ): string[] {
   const isOff = (path: string) => settings.get(path) === "0";
-  const isHeld = (key: string) => held.some((one) => one.key === key);
+  const isHeld = (key: string) => sharedSettings.some((one) => one.key === key);
   const keeps = (key: string) => `sysctls: { ${key}: 0 } of the Director keeps that`;
   return [
     ...directors
@@ -155,6 +155,6 @@ function pair(word: string): [string, string] {
 }
 
 /** "PROJECT/STACK/NAME" of "KIND:PROJECT:STACK:NAME". */
-function ownerOf(holder: string): string {
-  return holder.split(":").slice(1).join("/");
+function ownerOf(reference: string): string {
+  return reference.split(":").slice(1).join("/");
 }

@@ -1,8 +1,8 @@
-import { wrongWith } from "./held";
-import { Mark, Observation, wordsOf } from "./observation";
+import { OwnershipRecord, HostState, wordsOf } from "./hostState";
+import { settingDifferencesOf } from "./sharedSettings";
 
 /** What an object shall be, or was last made to be. */
-export interface Wanted {
+export interface Desired {
   /** PROJECT/STACK/NAME. */
   owner: string;
   /** Lines as the object's script reads them, up to the first empty one. */
@@ -17,35 +17,35 @@ export interface Wanted {
 
 /** How one kind of object is compared with what is on its machine; one file a kind. */
 export interface Kind {
-  /** What its mark is called by. */
-  key: (wanted: Wanted) => string;
+  /** What its record is called by. */
+  key: (wanted: Desired) => string;
   /** How a person calls it: "address 10.10.10.100/24 on enp0s8". */
-  title: (wanted: Wanted) => string;
+  title: (wanted: Desired) => string;
   /** Whether the machine has such an object, whoever made it. */
-  exists: (wanted: Wanted, seen: Observation) => boolean;
+  exists: (wanted: Desired, seen: HostState) => boolean;
   /**
    * Why the machine cannot have it beside what others have there, in words.
    * @param back It was ours before the machine rebooted.
    */
-  excluded?: (wanted: Wanted, seen: Observation, adopt: boolean, back: boolean) => string[];
-  /** What of its mark another object of the program takes over; stands in the generation. */
-  gives?: (wanted: Wanted, mark: Mark, others: () => Wanted[]) => string[];
+  conflicts?: (wanted: Desired, seen: HostState, adopt: boolean, back: boolean) => string[];
+  /** What of its record another object of the program takes over; stands in the generation. */
+  transfers?: (wanted: Desired, record: OwnershipRecord, others: () => Desired[]) => string[];
   /** What a person should know though nothing differs from what is wanted, in words. */
-  warnings?: (wanted: Wanted, seen: Observation) => string[];
+  warnings?: (wanted: Desired, seen: HostState) => string[];
   /** What differs from what is wanted, in words, each a sentence without its full stop. */
-  wrong: (wanted: Wanted, seen: Observation, mark: Mark | undefined) => string[];
+  differences: (wanted: Desired, seen: HostState, record: OwnershipRecord | undefined) => string[];
   /** What a person should know although it is no drift: what others added, what is kept on purpose. */
-  notes?: (wanted: Wanted, seen: Observation, mark: Mark) => string[];
+  notes?: (wanted: Desired, seen: HostState, record: OwnershipRecord) => string[];
   /** Why an object of ours is another one by now: somebody removed it and made his own in its place. */
-  replaced?: (wanted: Wanted, seen: Observation, mark: Mark) => string[];
+  replaced?: (wanted: Desired, seen: HostState, record: OwnershipRecord) => string[];
   /** Where such an object may come from that is there after a reboot. */
   bootFile?: string;
   /** True where its component has no `adopt`. */
   unadoptable?: boolean;
 }
 
-/** @param text What the object's script reads, or the lines that its mark has. */
-export function wanted(owner: string, text: string | string[]): Wanted {
+/** @param text What the object's script reads, or the lines that its record has. */
+export function desiredObject(owner: string, text: string | string[]): Desired {
   const all = typeof text === "string" ? text.split("\n") : text;
   const end = all.indexOf("");
   const lines = end < 0 ? all : all.slice(0, end);
@@ -54,39 +54,43 @@ export function wanted(owner: string, text: string | string[]): Wanted {
 }
 
 /** A setting that the object's script cannot do without. */
-export function word(from: Wanted, key: string): string {
+export function word(from: Desired, key: string): string {
   return from.words.get(key) ?? "";
 }
 
 /** What an object holds and what is not as it needs it. */
-export function wrongSettings(kind: string, w: Wanted, seen: Observation): string[] {
-  return seen.held
-    .filter(({ holder }) => holder === holderOf(kind, w))
-    .flatMap((held) => wrongWith(held, seen));
+export function settingDifferences(kind: string, w: Desired, seen: HostState): string[] {
+  return seen.sharedSettings
+    .filter(({ reference }) => reference === referenceOf(kind, w))
+    .flatMap((setting) => settingDifferencesOf(setting, seen));
 }
 
 /** Whether an object holds something, in its right state or not. */
-export function holds(kind: string, w: Wanted, key: string, seen: Observation): boolean {
-  return seen.held.some((held) => held.key === key && held.holder === holderOf(kind, w));
+export function holds(kind: string, w: Desired, key: string, seen: HostState): boolean {
+  return seen.sharedSettings.some(
+    (setting) => setting.key === key && setting.reference === referenceOf(kind, w),
+  );
 }
 
 /** What an object would hold of the machine that others hold already, with another value. */
 export function heldOtherwise(
   kind: string,
-  w: Wanted,
+  w: Desired,
   wanted: Map<string, string>,
-  seen: Observation,
+  seen: HostState,
 ): string[] {
-  const others = seen.held.filter((h) => h.holder !== holderOf(kind, w) && h.namespace === "");
-  return others.flatMap(({ key, holder, wanted: theirs }) => {
+  const others = seen.sharedSettings.filter(
+    (h) => h.reference !== referenceOf(kind, w) && h.namespace === "",
+  );
+  return others.flatMap(({ key, reference, wanted: theirs }) => {
     const mine = wanted.get(key);
     return mine === undefined || mine === theirs
       ? []
-      : [`${key} is ${theirs} for ${holder}, so it cannot be ${mine}`];
+      : [`${key} is ${theirs} for ${reference}, so it cannot be ${mine}`];
   });
 }
 
-function holderOf(kind: string, { owner }: Wanted): string {
+function referenceOf(kind: string, { owner }: Desired): string {
   return `${kind}:${owner.replaceAll("/", ":")}`;
 }
 
@@ -94,18 +98,22 @@ function holderOf(kind: string, { owner }: Wanted): string {
  * What is not so of an nftables table that a script made and remembered.
  * @param table Its family and name: "ip ipvs_lab_10_10_10_100".
  */
-export function wrongTable(table: string, seen: Observation, mark: Mark | undefined): string[] {
+export function tableDifferences(
+  table: string,
+  seen: HostState,
+  record: OwnershipRecord | undefined,
+): string[] {
   const now = seen.tables.get(tableKey(table));
   if (now === undefined) {
     return [`the nftables table ${table} is gone`];
   }
-  return mark === undefined || plainTable(mark.also) === plainTable(now.split("\n"))
+  return record === undefined || plainTable(record.also) === plainTable(now.split("\n"))
     ? []
     : [`the nftables table ${table} has been changed`];
 }
 
 /** True when the machine has an nftables table of this family and name. */
-export function hasTable(table: string, seen: Observation): boolean {
+export function hasTable(table: string, seen: HostState): boolean {
   return seen.tables.has(tableKey(table));
 }
 
@@ -134,15 +142,15 @@ const priorities: Partial<Record<string, number>> = {
 };
 
 /** Packages that an object needs and that are not installed. */
-export function missingPackages(names: string[], seen: Observation): string[] {
+export function missingPackages(names: string[], seen: HostState): string[] {
   return names
     .filter((name) => !seen.packages.has(name))
     .map((name) => `package ${name} is not installed`);
 }
 
-/** Files that an object's mark has the digests of, and that are not as they were written. */
-export function changedFiles(mark: Mark | undefined, seen: Observation): string[] {
-  return (mark?.also ?? []).flatMap((line) => {
+/** Files that an object's record has the digests of, and that are not as they were written. */
+export function fileDifferences(record: OwnershipRecord | undefined, seen: HostState): string[] {
+  return (record?.also ?? []).flatMap((line) => {
     const path = line.replace(/^\S+ +/, "");
     const state = seen.changedFiles.get(path);
     return state === undefined

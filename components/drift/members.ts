@@ -1,5 +1,5 @@
-import { Wanted } from "./kind";
-import { Mark } from "./observation";
+import { OwnershipRecord } from "./hostState";
+import { Desired } from "./kind";
 import { differences, serverOf, weightOf } from "./options";
 
 /** One virtual service: what is declared, what was made last, and what the kernel has. Lines of ipvsadm. */
@@ -17,7 +17,7 @@ export function membersOf(lines: string[]): Map<string, string> {
 }
 
 /** In words, members that others added, and weights that stay as somebody has set them. */
-export function memberNotes(compared: Compared, of: string, { keepWeights }: Wanted): string[] {
+export function memberNotes(compared: Compared, of: string, { keepWeights }: Desired): string[] {
   const [declared, made, now] = [compared.declared, compared.made, compared.now].map(membersOf);
   return [...(now ?? [])].flatMap(([server, line]) => {
     const weight = weightOf(line);
@@ -61,7 +61,7 @@ export function madeAnew(key: string, { made, now }: Omit<Compared, "declared">)
   return `${title} was made anew by somebody else (${other}; members: ${members})`;
 }
 
-/** The lines of each service of a mark's settings. */
-export function madeLines(mark: Mark | undefined): string[] {
-  return (mark?.settings ?? []).filter((line) => line.startsWith("-"));
+/** The lines of each service of a record's settings. */
+export function madeLines(record: OwnershipRecord | undefined): string[] {
+  return (record?.settings ?? []).filter((line) => line.startsWith("-"));
 }

@@ -1,15 +1,15 @@
 import { keyOf } from "../ipvs/ipvsTable";
-import { Mark, wordsOf } from "./observation";
+import { OwnershipRecord, wordsOf } from "./hostState";
 
 /** In words, where an object was made with other settings than these: what its comparison cannot tell. */
-export function otherSettings(title: string, lines: string[], mark: Mark): string[] {
-  if (mark.inPlace) {
+export function otherSettings(title: string, lines: string[], record: OwnershipRecord): string[] {
+  if (record.inPlace) {
     return [`${title} is as an update has made it that the state does not know`];
   }
-  if ([...lines, ...mark.settings].some((line) => line.startsWith("-"))) {
-    return otherLines(lines, mark.settings);
+  if ([...lines, ...record.settings].some((line) => line.startsWith("-"))) {
+    return otherLines(lines, record.settings);
   }
-  const [shall, is] = [wordsOf(lines), wordsOf(mark.settings)];
+  const [shall, is] = [wordsOf(lines), wordsOf(record.settings)];
   return [...new Set([...shall.keys(), ...is.keys()])].flatMap((key) => {
     const [a = "none", b = "none"] = [shall.get(key), is.get(key)];
     return a === b ? [] : [`${title} has ${key.replace("_", " ")} ${b}, not ${a}`];

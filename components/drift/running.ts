@@ -1,5 +1,5 @@
-import { Wanted } from "./kind";
-import { Observation } from "./observation";
+import { HostState } from "./hostState";
+import { Desired } from "./kind";
 
 /** The releases of Linux that brought settings which Debian 12's has not; kinds/director/director.sh says the same. */
 const brought: Partial<Record<string, string>> = {
@@ -8,7 +8,7 @@ const brought: Partial<Record<string, string>> = {
 };
 
 /** Settings that the kernel has not, of "conn_max=5 est_nice=-5"; none where it is not known what it has. */
-export function lackedSettings(sysctls: string, { running }: Observation): string[] {
+export function lackedSettings(sysctls: string, { running }: HostState): string[] {
   if (!running || running.settings.size === 0) {
     return [];
   }
@@ -24,7 +24,7 @@ export function lackedSettings(sysctls: string, { running }: Observation): strin
 }
 
 /** A processor of "est_cpulist=0-3,8" that the machine has not: the kernel takes no such list. */
-export function lackedProcessors(sysctls: string, { running }: Observation): string[] {
+export function lackedProcessors(sysctls: string, { running }: HostState): string[] {
   const last = (list = "") => Number(/\d+$/.exec(list)?.[0] ?? NaN);
   const asked = last(/(?:^| )est_cpulist=(\S+)/.exec(sysctls)?.[1]);
   return running?.settings.has("est_cpulist") && asked > last(running.processors)
@@ -33,7 +33,7 @@ export function lackedProcessors(sysctls: string, { running }: Observation): str
 }
 
 /** Schedulers of services that the kernel has no module for; none where it is not known what it has. */
-export function lackedSchedulers({ lines }: Wanted, { running }: Observation): string[] {
+export function lackedSchedulers({ lines }: Desired, { running }: HostState): string[] {
   // Where IPVS is a module, so is each scheduler.
   if (!running?.modules.has("ip_vs")) {
     return [];

@@ -13,8 +13,8 @@ import {
   whole,
 } from "../args/validate";
 import { warn } from "../args/warn";
-import { checkGround, prepareMembers } from "../backends/memberGround";
 import { RealServer } from "../backends/realServer";
+import { checkGround, prepareMembers } from "../backends/realServerSetup";
 import { Director } from "../director/director";
 import { Explained, Explanation } from "../host/explained";
 import { reserveService, ServiceReservation } from "../host/reservations";

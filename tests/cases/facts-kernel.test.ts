@@ -1,5 +1,5 @@
-import { parseObservation } from "../../components/drift/observation";
-import { Declared, judge } from "../../components/kinds/judge";
+import { parseHostState } from "../../components/drift/hostState";
+import { Declared, detectDrift } from "../../components/kinds/detectDrift";
 
 /** What a preview says of objects, where the machine's kernel has these settings and modules. */
 function refusal(
@@ -8,14 +8,14 @@ function refusal(
   modules: string,
   ...more: string[]
 ) {
-  const seen = parseObservation(
+  const seen = parseHostState(
     [
       ...["@@ host", "name machine1", "boot b00t", "kernel 6.1.0-56-cloud-amd64"],
       ...[...more, `settings ${settings}`, `modules ${modules}`],
       ...["@@ services", "loaded", "@@ packages", "ipvsadm installed", "@@ end", ""],
     ].join("\n"),
   );
-  return judge({ owner: "p/s/n", adopt: false, ...object }, seen, "lb").refusal;
+  return detectDrift({ owner: "p/s/n", adopt: false, ...object }, seen, "lb").conflict;
 }
 
 const head = "-A -t 192.0.2.100:80 -s twos\n-a -t 192.0.2.100:80 -r 192.0.2.21:80 -m -w 1\n";

@@ -1,5 +1,5 @@
-import { parseObservation } from "../../components/drift/observation";
-import { judge } from "../../components/kinds/judge";
+import { parseHostState } from "../../components/drift/hostState";
+import { detectDrift } from "../../components/kinds/detectDrift";
 
 const service = "-t 10.10.10.100:80";
 const head = `-A ${service} -s rr`;
@@ -32,7 +32,7 @@ ipvsadm installed
 `;
   const desired = `${lines.join("\n")}\n\nvirtual_server 10.10.10.100 80 {\n  sorry_server 10.10.10.9 80\n}\n`;
   const object = { kind: "keepalivedservice", owner, desired, adopt: false };
-  return judge(object, parseObservation(text), "machine1");
+  return detectDrift(object, parseHostState(text), "machine1");
 }
 
 const nobody = `no member of virtual service ${service} lives: 10.10.10.2:80, 10.10.10.3:80`;
@@ -46,9 +46,9 @@ test.each([
     `${nobody}; 10.10.10.9:80 answers in their place`,
   ],
 ])("6a: each preview warns, without an update, where %s", (_, now, said) => {
-  expect(verdict(now)).toEqual({ generation: "2 new", wrong: [], warnings: [said] });
+  expect(verdict(now)).toEqual({ generation: "2 new", differences: [], warnings: [said] });
 });
 
 test("6a: nothing is said as long as one member lives", () => {
-  expect(verdict([head, two])).toEqual({ generation: "2 new", wrong: [] });
+  expect(verdict([head, two])).toEqual({ generation: "2 new", differences: [] });
 });

@@ -54,9 +54,9 @@ describe.each(kinds)("operations 12.1: a %s that comes back at boot", (...args) 
   });
 
   test("is recognised by its record, and marked again by the next up", () => {
-    const { refusal, wrong, generation } = verdict(object, memory("p/s/x", "before"));
-    expect(refusal).toBeUndefined();
-    expect(wrong.slice(0, 2)).toEqual([
+    const { conflict, differences, generation } = verdict(object, memory("p/s/x", "before"));
+    expect(conflict).toBeUndefined();
+    expect(differences.slice(0, 2)).toEqual([
       "lb has rebooted",
       expect.stringMatching(new RegExp(`^${escaped(title)} is back from elsewhere \\(`)),
     ]);
@@ -65,7 +65,7 @@ describe.each(kinds)("operations 12.1: a %s that comes back at boot", (...args) 
 
   test("is somebody else's where there is no record, or that of another, or of this boot", () => {
     for (const machine of [there, memory("p/other/x", "before"), memory("p/s/x", "b00t")]) {
-      expect(verdict(object, machine).refusal).toMatch(/was not made by ipvs-lab/);
+      expect(verdict(object, machine).conflict).toMatch(/was not made by ipvs-lab/);
     }
   });
 });

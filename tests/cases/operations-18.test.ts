@@ -1,6 +1,6 @@
 import { Director, IpvsService, IpvsTable, RealServer, Vip } from "../../components";
-import { parseObservation } from "../../components/drift/observation";
-import { judge } from "../../components/kinds/judge";
+import { parseHostState } from "../../components/drift/hostState";
+import { detectDrift } from "../../components/kinds/detectDrift";
 import { host } from "../unit/lab";
 import { command, registered } from "../unit/mocks";
 import { IpvsMachine } from "../unit/shell/ipvsMachine";
@@ -33,7 +33,7 @@ describe.each(kinds)("operations 18: a weight that is kept, of a %s", (kind, kee
     recorded: { owner, stdin: text(lines) },
   });
   const verdict = (lines: string[], keep?: string) =>
-    judge(object(lines, keep), parseObservation(machine.observe()), "lb");
+    detectDrift(object(lines, keep), parseHostState(machine.observe()), "lb");
   const apply = (lines: string[], words = [keepWeights], seconds = "0") => {
     const argv = ["--generation", "new", kind, "apply", owner, seconds, ...words];
     const { status, stderr } = machine.run(argv, text(lines));
@@ -44,12 +44,12 @@ describe.each(kinds)("operations 18: a weight that is kept, of a %s", (kind, kee
     apply(declared);
     machine.ipvsadm([repair]);
     const note = `real server 192.0.2.21:80${of} has weight 0, not 1: it stays so`;
-    expect(verdict(declared)).toEqual({ generation: "new", wrong: [], notes: [note] });
+    expect(verdict(declared)).toEqual({ generation: "new", differences: [], notes: [note] });
     // Others come and go.
     apply([head, member(21), member(23)]);
     expect(machine.saved()).toEqual([head, member(21, 0), member(23)].sort());
     expect(verdict([head, member(21), member(23)])).toEqual({
-      ...{ generation: "new", wrong: [], notes: [note] },
+      ...{ generation: "new", differences: [], notes: [note] },
     });
     // What the program gives another weight keeps that of the hand; who has what we gave gets the other.
     apply([head, member(21, 3), member(23, 5)]);
@@ -59,7 +59,7 @@ describe.each(kinds)("operations 18: a weight that is kept, of a %s", (kind, kee
   test("without being asked to is set, which the preview says", () => {
     apply(declared, []);
     machine.ipvsadm([repair]);
-    expect(verdict(declared, "").wrong).toEqual([
+    expect(verdict(declared, "").differences).toEqual([
       `real server 192.0.2.21:80${of} has weight 0, not 1`,
     ]);
     apply(declared, []);

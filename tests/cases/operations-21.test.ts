@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { parseObservation } from "../../components/drift/observation";
+import { parseHostState } from "../../components/drift/hostState";
 import { programDigest, programPath } from "../../components/host/kernel";
 import { evaluated } from "./inProcess";
 import { ScriptMachine } from "./scripts";
@@ -76,17 +76,17 @@ let question: string;
 
 // One process for all of it, as starting one takes a second.
 beforeAll(async () => {
-  const observed = JSON.stringify(join(__dirname, "../../components/drift/observation.ts"));
+  const observed = JSON.stringify(join(__dirname, "../../components/drift/hostState.ts"));
   const asked = JSON.stringify(join(__dirname, "../../cli/import/question.ts"));
   const usual = told
     .replace(/@@ (marks|daemons|timeouts|settings)\n[^]*?(?=@@ )/g, "")
     .replace("86400", "900");
   const reach = { name: "fe80::1%eth0", host: "fe80::1%eth0", port: 22, user: "root" };
   const program = (text: string) =>
-    `m.programFor(parseObservation(${JSON.stringify(text)}), ${JSON.stringify(reach)})`;
+    `m.programFor(parseHostState(${JSON.stringify(text)}), ${JSON.stringify(reach)})`;
   [printed, plain, question] = (await evaluated(
     "cli/import/program.ts",
-    `Promise.all([import(${observed}), import(${asked})]).then(([{ default: { parseObservation } }, { question }]) => [
+    `Promise.all([import(${observed}), import(${asked})]).then(([{ default: { parseHostState } }, { question }]) => [
       ${program(told)}, ${program(usual)}, question()])`,
   )) as [Printed, Printed, string];
 });
@@ -147,7 +147,7 @@ test("operations 21: a machine tells all only where it is asked for that", () =>
   const service = "-A -t 10.10.10.100:80 -s rr\n";
   machine.run(["service", "apply", "p/s/w", "0"], service);
   const asked = (...words: string[]) => machine.run(["observe", ...words]);
-  expect([...parseObservation(asked("all").stdout).settings]).toEqual([
+  expect([...parseHostState(asked("all").stdout).settings]).toEqual([
     ["net/ipv4/vs/est_cpulist", ""],
     ["net/ipv4/vs/sync_threshold", "3\t50"],
     ["net/ipv4/ip_forward", "1"],

@@ -1,4 +1,4 @@
-import { Declared } from "../../components/kinds/judge";
+import { Declared } from "../../components/kinds/detectDrift";
 import { Machine, text, verdict } from "./support/printed";
 
 const head = "-A -t 192.0.2.100:80 -s rr";
@@ -22,7 +22,7 @@ describe.each(kinds)("operations 31: a %s that others have changed", (kind, key,
   test("names a member that they added, which is no drift", () => {
     expect(verdict(object, machine([...declared, foreign]))).toEqual({
       generation: "g new",
-      wrong: [],
+      differences: [],
       notes: [
         `real server 192.0.2.50:80${of} was added by somebody else and gets traffic; it stays`,
       ],
@@ -41,15 +41,17 @@ describe.each(kinds)("operations 31: a %s that others have changed", (kind, key,
 
   test("is refused where they made it anew, unless it is adopted", () => {
     const anew = [head.replace("rr", "wlc"), foreign];
-    expect(verdict(object, machine(anew)).refusal).toMatch(
+    expect(verdict(object, machine(anew)).conflict).toMatch(
       /virtual service -t 192\.0\.2\.100:80.* was made anew by somebody else \(.*scheduler wlc, not rr.*\).*adopt: true/,
     );
-    expect(verdict({ ...object, adopt: true }, machine(anew)).refusal).toBeUndefined();
+    expect(verdict({ ...object, adopt: true }, machine(anew)).conflict).toBeUndefined();
   });
 
   test("is repaired where one of its own members is there, or only its members differ", () => {
-    expect(verdict(object, machine([head.replace("rr", "wlc"), member(21)])).wrong).not.toEqual([]);
-    expect(verdict(object, machine([head, foreign])).refusal).toBeUndefined();
+    expect(
+      verdict(object, machine([head.replace("rr", "wlc"), member(21)])).differences,
+    ).not.toEqual([]);
+    expect(verdict(object, machine([head, foreign])).conflict).toBeUndefined();
   });
 });
 

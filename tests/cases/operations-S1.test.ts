@@ -39,19 +39,24 @@ describe.each(kinds)("operations S1: the nftables table of a %s", (kind, key, ta
   const object = { kind, owner: "p/s/x", desired: text(settings) };
 
   test("that is as it was made is at rest", () => {
-    expect(verdict(object, machine(chains(table)))).toEqual({ generation: "g new", wrong: [] });
+    expect(verdict(object, machine(chains(table)))).toEqual({
+      generation: "g new",
+      differences: [],
+    });
   });
 
   test("that a later nft prints in other words is at rest", () => {
     const later = chains(table).map((line) => line.replace("priority -100", "priority dstnat"));
-    expect(verdict(object, machine(later)).wrong).toEqual([]);
+    expect(verdict(object, machine(later)).differences).toEqual([]);
   });
 
   test("that somebody changed, or took away, is said to be so", () => {
     const changed = chains(table).map((line) => line.replace("accept", "drop"));
-    expect(verdict(object, machine(changed)).wrong).toEqual([
+    expect(verdict(object, machine(changed)).differences).toEqual([
       `the nftables table ${table} has been changed`,
     ]);
-    expect(verdict(object, machine([])).wrong).toEqual([`the nftables table ${table} is gone`]);
+    expect(verdict(object, machine([])).differences).toEqual([
+      `the nftables table ${table} is gone`,
+    ]);
   });
 });

@@ -1,5 +1,5 @@
-import { parseObservation } from "../../components/drift/observation";
-import { Declared, judge } from "../../components/kinds/judge";
+import { parseHostState } from "../../components/drift/hostState";
+import { Declared, detectDrift } from "../../components/kinds/detectDrift";
 import { IpvsMachine } from "../unit/shell/ipvsMachine";
 import { text, verdict } from "./support/printed";
 
@@ -42,12 +42,15 @@ describe.each(kinds)("operations S4: a %s whose state is behind the machine", (.
 
   test("is named where the state has what is declared: its update is one that was lost", () => {
     const recorded = { owner: "p/s/x", stdin: text(one) };
-    const { wrong } = verdict({ ...object, stdin: text(one), recorded }, machine);
-    expect(wrong.length).toBeGreaterThan(0);
+    const { differences } = verdict({ ...object, stdin: text(one), recorded }, machine);
+    expect(differences.length).toBeGreaterThan(0);
     // An ordinary change is no drift.
     const before = { owner: "p/s/x", stdin: text(other) };
-    const { wrong: ordinary } = verdict({ ...object, stdin: text(one), recorded: before }, machine);
-    const { wrong: drift } = verdict({ ...object, desired: text(other) }, machine);
+    const { differences: ordinary } = verdict(
+      { ...object, stdin: text(one), recorded: before },
+      machine,
+    );
+    const { differences: drift } = verdict({ ...object, desired: text(other) }, machine);
     expect(ordinary).toEqual(drift);
   });
 
@@ -58,9 +61,9 @@ describe.each(kinds)("operations S4: a %s whose state is behind the machine", (.
       marks: [{ kind, key, owner: "p/s/x", generation, settings: one }],
     };
     const atRest = { ...made, services: made.services.length > 0 ? one : [] };
-    const { wrong, generation: again } = verdict(object, atRest);
+    const { differences, generation: again } = verdict(object, atRest);
     // What is missing on this machine beside the mark is drift, which has a generation of its own.
-    expect(again === generation || wrong.length > 0).toBe(true);
+    expect(again === generation || differences.length > 0).toBe(true);
     expect(verdict({ ...object, desired: text(other) }, atRest).generation).not.toBe(generation);
   });
 });
@@ -72,8 +75,8 @@ test("operations S4, review 4: weight 3 on the machine and 1 declared is said in
   const marks = [
     { kind: "service", key: "-t 192.0.2.100:80", owner: "p/s/x", settings: service(3) },
   ];
-  const { wrong, generation } = verdict(object, { marks, services: service(3) });
-  expect(wrong).toEqual(["real server 192.0.2.21:80 has weight 3, not 1"]);
+  const { differences, generation } = verdict(object, { marks, services: service(3) });
+  expect(differences).toEqual(["real server 192.0.2.21:80 has weight 3, not 1"]);
   expect(generation).toMatch(/ real server 192\.0\.2\.21:80 has weight 3, not 1$/);
 });
 
@@ -94,17 +97,17 @@ test("operations S4: a table whose members stay on the machine is known by its d
   const machine = new IpvsMachine();
   try {
     const judged = (lines: string[]) =>
-      judge(
+      detectDrift(
         { kind: "servicetable", owner: "p/s/x", desired: text(lines), adopt: false },
-        parseObservation(machine.observe()),
+        parseHostState(machine.observe()),
         "lb",
       );
     machine.apply("servicetable", "p/s/x", service(3));
-    expect(judged(service(3))).toEqual({ generation: "new", wrong: [] });
+    expect(judged(service(3))).toEqual({ generation: "new", differences: [] });
     const { generation } = judged(service(1));
     expect(generation).not.toBe("new");
     machine.apply("servicetable", "p/s/x", service(1), { generation });
-    expect(judged(service(1))).toEqual({ generation, wrong: [] });
+    expect(judged(service(1))).toEqual({ generation, differences: [] });
   } finally {
     machine.close();
   }

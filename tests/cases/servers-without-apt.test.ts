@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "@jest/globals";
-import { parseObservation } from "../../components/drift/observation";
+import { parseHostState } from "../../components/drift/hostState";
 import { spec } from "../../components/host/kernel";
 import { ScriptMachine } from "./scripts";
 
@@ -35,7 +35,7 @@ const director = (verb: string) =>
 test("a director is made, observed and removed with the programs that are there", () => {
   machine.tool("dnf", "echo $0 >>$T/state/installed");
   expect(director("apply")).toMatchObject({ status: 0, stderr: "" });
-  const seen = parseObservation(machine.run(["observe"]).stdout);
+  const seen = parseHostState(machine.run(["observe"]).stdout);
   expect([...seen.packages].sort()).toEqual(packages.split(" ").sort());
   expect(director("remove")).toMatchObject({ status: 0, stderr: "" });
   expect(machine.exists("var/lib/ipvs-lab/packages")).toBe(false);
@@ -52,7 +52,7 @@ test.each([
   const kept = new ScriptMachine();
   gone.forEach(without);
   const { status, stderr } = director("apply");
-  const seen = parseObservation(machine.run(["observe"]).stdout);
+  const seen = parseHostState(machine.run(["observe"]).stdout);
   for (const tool of gone) {
     machine.tool(tool, `exec ${kept.folder}/bin/${tool} "$@"`);
   }

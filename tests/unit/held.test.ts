@@ -1,5 +1,5 @@
-import { parseObservation } from "../../components/drift/observation";
-import { Declared, judge } from "../../components/kinds/judge";
+import { parseHostState } from "../../components/drift/hostState";
+import { Declared, detectDrift } from "../../components/kinds/detectDrift";
 
 /** What a machine prints that has objects with what they hold; in words where something else is there. */
 interface Machine {
@@ -45,7 +45,7 @@ function mark(kind: string, key: string, settings: string[], also: string[] = []
 function verdict(kind: string, name: string, settings: string[], machine: Machine, adopt = false) {
   const desired = `${settings.join("\n")}\n`;
   const object: Declared = { kind, owner: `ipvs-lab/dev/${name}`, desired, adopt };
-  return judge(object, parseObservation(printed(machine)), "machine1");
+  return detectDrift(object, parseHostState(printed(machine)), "machine1");
 }
 
 describe("a director's settings", () => {
@@ -78,7 +78,7 @@ describe("a director's settings", () => {
     ],
   };
   const wrong = (changes: Partial<Machine>) =>
-    verdict("director", "director", settings, { ...right, ...changes }).wrong;
+    verdict("director", "director", settings, { ...right, ...changes }).differences;
 
   test("are in place, whatever length of packets the kernel has chosen", () => {
     expect(wrong({})).toEqual([]);
@@ -106,19 +106,21 @@ describe("a director's settings", () => {
   test("that others need otherwise are refused, by name", () => {
     const nat = "nat:ipvs-lab:prod:nat";
     const machine = { marks: [], held: [holds("net.ipv4.vs.conntrack", "1", "1", nat)] };
-    const { refusal } = verdict("director", "d", ["sysctls conntrack=0"], machine);
-    expect(refusal).toBe(`machine1: net.ipv4.vs.conntrack is 1 for ${nat}, so it cannot be 0`);
-    expect(verdict("director", "d", ["sysctls conntrack=1"], machine).refusal).toBeUndefined();
+    const { conflict } = verdict("director", "d", ["sysctls conntrack=0"], machine);
+    expect(conflict).toBe(`machine1: net.ipv4.vs.conntrack is 1 for ${nat}, so it cannot be 0`);
+    expect(verdict("director", "d", ["sysctls conntrack=1"], machine).conflict).toBeUndefined();
   });
 
   test("a daemon that others have started is refused, by name", () => {
-    const { refusal } = verdict("director", "d", [`master ${master}`], {
+    const { conflict } = verdict("director", "d", [`master ${master}`], {
       marks: [],
       daemons: right.daemons,
     });
-    expect(refusal).toContain("a master connection synchronisation daemon (mcast=enp0s8, syncid=1");
-    expect(refusal).toContain("was not started by ipvs-lab");
-    expect(verdict("director", "d", [`backup ${master}`], { ...right, marks: [] }).refusal).toBe(
+    expect(conflict).toContain(
+      "a master connection synchronisation daemon (mcast=enp0s8, syncid=1",
+    );
+    expect(conflict).toContain("was not started by ipvs-lab");
+    expect(verdict("director", "d", [`backup ${master}`], { ...right, marks: [] }).conflict).toBe(
       undefined,
     );
   });
@@ -127,9 +129,9 @@ describe("a director's settings", () => {
     const eth1 = master.replace("enp0s8", "eth1");
     const links = [{ ifname: "enp0s8", altnames: ["eth1"], flags: ["UP"] }];
     const theirs = { ...right, marks: [], links };
-    expect(verdict("director", "d", [`master ${eth1}`], theirs).refusal).toBeUndefined();
+    expect(verdict("director", "d", [`master ${eth1}`], theirs).conflict).toBeUndefined();
     const other = verdict("director", "d", [`master ${eth1.replace("=1", "=2")}`], theirs);
-    expect(other.refusal).toContain("daemon master is mcast=enp0s8, syncid=1");
+    expect(other.conflict).toContain("daemon master is mcast=enp0s8, syncid=1");
   });
 });
 
@@ -165,7 +167,7 @@ describe("what a real server needs", () => {
     inside,
   };
   const wrong = (changes: Partial<Machine>) =>
-    verdict("realserver", "web", settings, { ...right, ...changes }).wrong;
+    verdict("realserver", "web", settings, { ...right, ...changes }).differences;
 
   test("is in place", () => {
     expect(wrong({})).toEqual([]);
@@ -192,13 +194,13 @@ describe("what a real server needs", () => {
 
   test("is refused where others have the address already, unless it is taken over or shared", () => {
     const theirs: Machine = { marks: [], inside };
-    const { refusal } = verdict("realserver", "web", settings, theirs);
-    expect(refusal).toContain(
+    const { conflict } = verdict("realserver", "web", settings, theirs);
+    expect(conflict).toContain(
       "what the real server needs for 10.10.10.100 exists on machine1 already",
     );
-    expect(verdict("realserver", "web", settings, theirs, true).refusal).toBeUndefined();
+    expect(verdict("realserver", "web", settings, theirs, true).conflict).toBeUndefined();
     const shared = { ...theirs, held: right.held };
-    expect(verdict("realserver", "other", settings, shared).refusal).toBeUndefined();
+    expect(verdict("realserver", "other", settings, shared).conflict).toBeUndefined();
   });
 });
 
@@ -231,12 +233,13 @@ test("source NAT of IPv6 is looked for in IPv6's tables", () => {
   const also = table.map((line) => `also ${line}`);
   const marks = mark("nat", "nat", settings, also);
   marks[0] = "@ /run/ipvs-lab/nat/fd55::100";
-  const wrong = (tables: string[]) => verdict("nat", "nat", settings, { marks, tables }).wrong;
+  const wrong = (tables: string[]) =>
+    verdict("nat", "nat", settings, { marks, tables }).differences;
   expect(wrong(table)).toEqual([]);
   expect(wrong(["table ip ipvs_lab_fd55__100 {", "}"])).toEqual([
     "the nftables table ip6 ipvs_lab_fd55__100 is gone",
   ]);
-  expect(verdict("nat", "nat", settings, { marks: [], tables: table }).refusal).toContain(
+  expect(verdict("nat", "nat", settings, { marks: [], tables: table }).conflict).toContain(
     "source NAT for fd55::100 (nftables table ip6 ipvs_lab_fd55__100)",
   );
 });

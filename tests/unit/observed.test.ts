@@ -1,5 +1,5 @@
-import { parseObservation } from "../../components/drift/observation";
-import { Declared, judge } from "../../components/kinds/judge";
+import { parseHostState } from "../../components/drift/hostState";
+import { Declared, detectDrift } from "../../components/kinds/detectDrift";
 
 /** As a director of the lab prints it, shortened. */
 function printed(
@@ -80,28 +80,28 @@ const web: Declared = {
 };
 
 function verdict(object: Declared, text = printed()) {
-  return judge(object, parseObservation(text), "machine1");
+  return detectDrift(object, parseHostState(text), "machine1");
 }
 
 test("an object that is as it was made keeps the generation of its mark", () => {
-  expect(verdict(vip)).toEqual({ generation: "1 new", wrong: [] });
+  expect(verdict(vip)).toEqual({ generation: "1 new", differences: [] });
 });
 
 test("what is declared anew is no drift: the machine is compared with what was applied", () => {
-  const { generation, wrong } = verdict(web);
-  expect(wrong).toEqual([]);
+  const { generation, differences } = verdict(web);
+  expect(differences).toEqual([]);
   // Another one, so that a state which does not know of it is seen to be behind.
   expect(generation).toMatch(/^[0-9a-f]{8} new$/);
 });
 
 test("an object that differs gets a new generation that says why", () => {
-  const { generation, wrong } = verdict(
+  const { generation, differences } = verdict(
     web,
     printed({
       services: "-A -t 10.10.10.100:80 -s lc\n-a -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 5",
     }),
   );
-  expect(wrong).toEqual([
+  expect(differences).toEqual([
     "virtual service -t 10.10.10.100:80 has scheduler lc, not rr",
     "real server 10.10.10.2:80 has weight 5, not 1",
   ]);
@@ -114,7 +114,7 @@ test("the same drift after a repair is another generation, so that it is repaire
   const gone = { links: '[{"ifname":"enp0s8","flags":["UP"],"addr_info":[]}]' };
   const first = verdict(vip, printed(gone));
   const again = verdict(vip, printed({ ...gone, last: 8 }));
-  expect(first.wrong).toEqual(again.wrong);
+  expect(first.differences).toEqual(again.differences);
   expect(first.generation).not.toBe(again.generation);
   expect(verdict(vip, printed(gone))).toEqual(first);
 });
@@ -122,7 +122,7 @@ test("the same drift after a repair is another generation, so that it is repaire
 test("after a reboot the marks are gone, and what is missing is said, until it is made again", () => {
   const remembered = (owner: string, bootId: string) =>
     `@ /var/lib/ipvs-lab/objects/address/10.10.10.100:24@enp0s8\n= made ${bootId} ${owner}`;
-  const after = (mark: string) => verdict(vip, printed({ mark, links: "[]" })).wrong;
+  const after = (mark: string) => verdict(vip, printed({ mark, links: "[]" })).differences;
   expect(after(remembered("ipvs-lab/dev/vip", "before"))).toEqual([
     "machine1 has rebooted",
     "interface enp0s8 is gone",
@@ -133,17 +133,17 @@ test("after a reboot the marks are gone, and what is missing is said, until it i
 
 test("a change that was cut off is taken up again", () => {
   const text = printed({ mark: vipMark("ipvs-lab/dev/vip", "unfinished") });
-  expect(verdict(vip, text).wrong).toEqual([
+  expect(verdict(vip, text).differences).toEqual([
     "the last change of address 10.10.10.100/24 on enp0s8 was cut off",
   ]);
 });
 
 test("an object of others is refused, and taken over only where that is asked for", () => {
   const mine = "exists on machine1 already and was not made by ipvs-lab";
-  expect(verdict(vip, printed({ mark: "" })).refusal).toContain(mine);
+  expect(verdict(vip, printed({ mark: "" })).conflict).toContain(mine);
   const theirs = printed({ mark: vipMark("ipvs-lab/prod/vip", "1 new") });
-  expect(verdict(vip, theirs).refusal).toContain("belongs to ipvs-lab/prod/vip");
-  expect(verdict({ ...vip, adopt: true }, theirs).refusal).toBeUndefined();
+  expect(verdict(vip, theirs).conflict).toContain("belongs to ipvs-lab/prod/vip");
+  expect(verdict({ ...vip, adopt: true }, theirs).conflict).toBeUndefined();
   expect(verdict({ ...vip, adopt: true }, theirs).generation).toMatch(/ new$/);
 });
 
@@ -154,7 +154,7 @@ test("a setting that an object holds is compared with what it needs", () => {
 = generation 1 new
 =${" "}
 = packages ipvsadm nftables`;
-  expect(verdict(director, printed({ mark })).wrong).toEqual([
+  expect(verdict(director, printed({ mark })).differences).toEqual([
     "package nftables is not installed",
     "net.ipv4.ip_forward is 0, not 1",
   ]);
@@ -187,7 +187,7 @@ test("services of IPv6, of firewall marks and with options are told apart, with 
       thresholds: thresholds.join("\n"),
     });
     const object = { kind: "service", owner: "p/s/x", desired: desired.join("\n"), adopt: false };
-    return verdict(object, text).wrong;
+    return verdict(object, text).differences;
   };
   expect(
     wrong(
@@ -227,15 +227,15 @@ test.each([
   const wrong = (tables: string[], marks = mark) =>
     verdict(object, printed({ mark: marks, tables: tables.join("\n") }));
   const title = `the nftables table ${family} ${name}`;
-  expect(wrong([...others, ...table])).toEqual({ generation: "1 new", wrong: [] });
-  expect(wrong(others).wrong).toEqual([`${title} is gone`]);
+  expect(wrong([...others, ...table])).toEqual({ generation: "1 new", differences: [] });
+  expect(wrong(others).differences).toEqual([`${title} is gone`]);
   const changed = table.map((line) => line.replace("443, ", ""));
-  expect(wrong([...changed, ...others]).wrong).toEqual([`${title} has been changed`]);
-  expect(wrong(table, "").refusal).toContain("and was not made by ipvs-lab");
+  expect(wrong([...changed, ...others]).differences).toEqual([`${title} has been changed`]);
+  expect(wrong(table, "").conflict).toContain("and was not made by ipvs-lab");
 });
 
 test("an answer that is cut off is no observation", () => {
-  expect(() => parseObservation(printed().replace("@@ end\n", ""))).toThrow("unexpected answer");
+  expect(() => parseHostState(printed().replace("@@ end\n", ""))).toThrow("unexpected answer");
 });
 
 const redirect: Declared = {
@@ -266,19 +266,19 @@ ${redirect.desired.trimEnd().replace(/^/gm, "= ")}`;
 
 test("a static redirection's table is compared with what was made, beside the tables of others", () => {
   const six = table.replace("ip ", "ip6 ").replace("dnat", "accept #");
-  expect(verdict(redirect, redirected(`${six}\n${table}`)).wrong).toEqual([]);
+  expect(verdict(redirect, redirected(`${six}\n${table}`)).differences).toEqual([]);
   const elsewhere = table.replace("10.10.10.2:80", "10.10.10.3:80");
-  expect(verdict(redirect, redirected(elsewhere)).wrong).toEqual([
+  expect(verdict(redirect, redirected(elsewhere)).differences).toEqual([
     "the nftables table ip ipvs_lab_tcp_10_10_10_101_80 has been changed",
   ]);
-  expect(verdict(redirect, redirected(six)).wrong).toEqual([
+  expect(verdict(redirect, redirected(six)).differences).toEqual([
     "the nftables table ip ipvs_lab_tcp_10_10_10_101_80 is gone",
   ]);
 });
 
 test("another's table of a static redirection's name is refused", () => {
   const text = printed({ mark: "" }).replace("@@ tables\n", `@@ tables\n${table}\n`);
-  expect(verdict(redirect, text).refusal).toContain(
+  expect(verdict(redirect, text).conflict).toContain(
     "static redirection of tcp 10.10.10.101:80 (nftables table ip ipvs_lab_tcp_10_10_10_101_80) exists on machine1 already",
   );
 });

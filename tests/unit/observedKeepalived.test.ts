@@ -1,5 +1,5 @@
-import { parseObservation } from "../../components/drift/observation";
-import { Declared, judge } from "../../components/kinds/judge";
+import { parseHostState } from "../../components/drift/hostState";
+import { Declared, detectDrift } from "../../components/kinds/detectDrift";
 
 const instance = "ipvs-lab-dev-director";
 const lines = `-A -t 10.10.10.100:80 -s rr
@@ -69,46 +69,46 @@ ${seen.servers ?? `keepalived/${instance} active yes yes`}
 @@ tables
 @@ end
 `;
-  return judge(object, parseObservation(text), "machine1");
+  return detectDrift(object, parseHostState(text), "machine1");
 }
 
 test("a keepalived and a service that are as they were made keep the generations of their marks", () => {
-  expect(verdict(daemon)).toEqual({ generation: "1 new", wrong: [] });
-  expect(verdict(web)).toEqual({ generation: "2 new", wrong: [] });
+  expect(verdict(daemon)).toEqual({ generation: "1 new", differences: [] });
+  expect(verdict(web)).toEqual({ generation: "2 new", differences: [] });
 });
 
 test("both live on over a reboot, after which keepalived has made the service again", () => {
-  expect(verdict(daemon, { boot: "b11t" }).wrong).toEqual([]);
-  expect(verdict(web, { boot: "b11t" }).wrong).toEqual([]);
+  expect(verdict(daemon, { boot: "b11t" }).differences).toEqual([]);
+  expect(verdict(web, { boot: "b11t" }).differences).toEqual([]);
 });
 
 test("what was done to keepalived is said", () => {
   const main = `/etc/keepalived/ipvs-lab.d/${instance}.conf`;
   const servers = `keepalived/${instance} inactive no yes\n${main}: FAILED`;
-  expect(verdict(daemon, { servers, packages: "" }).wrong).toEqual([
+  expect(verdict(daemon, { servers, packages: "" }).differences).toEqual([
     `${main} has been changed`,
     "package keepalived is not installed",
     `keepalived-${instance}.service is inactive`,
     `keepalived-${instance}.service does not start at boot`,
   ]);
-  expect(verdict(daemon, { servers: "" }).wrong).toEqual([
+  expect(verdict(daemon, { servers: "" }).differences).toEqual([
     `keepalived-${instance}.service is gone`,
   ]);
 });
 
 test("a keepalived that reads its files just now is as it should be", () => {
-  expect(verdict(daemon, { servers: `keepalived/${instance} reloading yes yes` }).wrong).toEqual(
-    [],
-  );
+  expect(
+    verdict(daemon, { servers: `keepalived/${instance} reloading yes yes` }).differences,
+  ).toEqual([]);
 });
 
 test("a service's file that is gone or changed is said, and so is a service that is gone", () => {
   const running = `keepalived/${instance} active yes yes`;
-  expect(verdict(web, { servers: `${running}\n${file}: FAILED` }).wrong).toEqual([
+  expect(verdict(web, { servers: `${running}\n${file}: FAILED` }).differences).toEqual([
     `${file} has been changed`,
   ]);
   const gone = { servers: `${running}\n${file}: FAILED open or read`, services: "" };
-  expect(verdict(web, gone).wrong).toEqual([
+  expect(verdict(web, gone).differences).toEqual([
     `${file} is gone`,
     "virtual service -t 10.10.10.100:80 is gone",
   ]);
@@ -126,7 +126,7 @@ test.each([
   ["the sorry server alone", [head, "-a -t 10.10.10.100:80 -r 10.10.10.9:80 -m -w 1"]],
   ["an inhibited member of weight 0", [head, first, second.replace("-w 2", "-w 0")]],
 ])("%s is what checks have made of it, and no drift", (_, services) => {
-  expect(verdict(web, { services: services.join("\n") }).wrong).toEqual([]);
+  expect(verdict(web, { services: services.join("\n") }).differences).toEqual([]);
 });
 
 test("what no check makes of a service is drift", () => {
@@ -135,7 +135,7 @@ test("what no check makes of a service is drift", () => {
     first.replace("-w 1", "-w 0"),
     second.replace("-m", "-g"),
   ];
-  expect(verdict(web, { services: services.join("\n") }).wrong).toEqual([
+  expect(verdict(web, { services: services.join("\n") }).differences).toEqual([
     "virtual service -t 10.10.10.100:80 has scheduler lc, not rr",
     "real server 10.10.10.2:80 has weight 0, not 1",
     "real server 10.10.10.3:80 has forwarding gate, not masquerade",
@@ -151,14 +151,14 @@ test("another's service is refused, and that of the same owner's other engine is
 = ${head}`,
   });
   const refusal = "virtual service -t 10.10.10.100:80 exists on machine1 already";
-  expect(verdict(web, { marks: "" }).refusal).toContain(refusal);
-  expect(verdict(web, other("ipvs-lab/prod/web")).refusal).toContain(refusal);
+  expect(verdict(web, { marks: "" }).conflict).toContain(refusal);
+  expect(verdict(web, other("ipvs-lab/prod/web")).conflict).toContain(refusal);
   expect(verdict(web, other(web.owner))).toEqual({
     generation: expect.stringMatching(/ new$/) as string,
-    wrong: [],
+    differences: [],
   });
   // And back again.
   const back = { ...web, kind: "service", desired: `${head}\n` };
-  expect(verdict(back).refusal).toBeUndefined();
-  expect(verdict({ ...back, owner: "ipvs-lab/prod/web" }).refusal).toContain(refusal);
+  expect(verdict(back).conflict).toBeUndefined();
+  expect(verdict({ ...back, owner: "ipvs-lab/prod/web" }).conflict).toContain(refusal);
 });

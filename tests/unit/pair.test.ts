@@ -1,7 +1,7 @@
 import { Director, Host, IpvsService, RealServer, Vip, VipArgs } from "../../components";
-import { parseObservation } from "../../components/drift/observation";
+import { parseHostState } from "../../components/drift/hostState";
 import { syncIdOf, vrrpInstance } from "../../components/keepalived/virtualRouter";
-import { Declared, judge } from "../../components/kinds/judge";
+import { Declared, detectDrift } from "../../components/kinds/detectDrift";
 import { command, registered } from "./mocks";
 
 // This text passed `keepalived --config-test` of keepalived 2.2.7.
@@ -138,28 +138,28 @@ ${seen.failed ?? ""}
 @@ tables
 @@ end
 `;
-  return judge(address, parseObservation(text), "lb1");
+  return detectDrift(address, parseHostState(text), "lb1");
 }
 
 test("an address that is as it was made keeps the generation of its mark, whoever has it", () => {
-  expect(verdict()).toEqual({ generation: "1 new", wrong: [] });
+  expect(verdict()).toEqual({ generation: "1 new", differences: [] });
 });
 
 test("what was done to its files and its daemons is said", () => {
-  expect(verdict({ failed: `${file}: FAILED` }).wrong).toEqual([`${file} has been changed`]);
-  expect(verdict({ daemons: "" }).wrong).toEqual([
+  expect(verdict({ failed: `${file}: FAILED` }).differences).toEqual([`${file} has been changed`]);
+  expect(verdict({ daemons: "" }).differences).toEqual([
     "the master connection synchronisation daemon on eth0 is gone",
   ]);
 });
 
 test("after a reboot the daemons that the unit has started are held again", () => {
-  expect(verdict({ held: "" }).wrong).toEqual([
+  expect(verdict({ held: "" }).differences).toEqual([
     "the master connection synchronisation daemon is nobody's",
   ]);
 });
 
 test("an address that others have given the machine is not taken", () => {
-  expect(verdict({ marks: "" }).refusal).toContain(
+  expect(verdict({ marks: "" }).conflict).toContain(
     "address 10.10.10.100/24 on eth0 exists on lb1 already and was not made by ipvs-lab",
   );
 });

@@ -7,9 +7,9 @@ import {
   RealServer,
   Vip,
 } from "../../components";
-import { parseObservation } from "../../components/drift/observation";
+import { parseHostState } from "../../components/drift/hostState";
 import { spec } from "../../components/host/kernel";
-import { judge } from "../../components/kinds/judge";
+import { detectDrift } from "../../components/kinds/detectDrift";
 import { host } from "./lab";
 import { command, registered } from "./mocks";
 import { FakeMachine } from "./shell/machine";
@@ -58,7 +58,7 @@ test("a stopped server has all its files, is stopped and stays so at boot; nobod
 
 /** What a machine says of the server. */
 function seen(state: string, startsAtBoot: string) {
-  return parseObservation(
+  return parseHostState(
     `@@ host\nname machine2\nboot b00t\n@@ marks
 @ /var/lib/ipvs-lab/webserver/${name}\n= owner ${owner}\n= generation 3 new\n=${" "}
 @@ links\n[]\n@@ namespaces\n@@ packages\napache2 installed\n@@ servers
@@ -76,8 +76,8 @@ test.each([
   const object = { kind: "webserver", owner, desired, adopt: false };
   // What was last applied stands in the mark, and is compared.
   const observation = seen(state, startsAtBoot);
-  observation.marks.forEach((mark) => mark.settings.push(...desired.trim().split("\n")));
-  expect(judge(object, observation, "machine2").wrong).toEqual(wrong);
+  observation.records.forEach((mark) => mark.settings.push(...desired.trim().split("\n")));
+  expect(detectDrift(object, observation, "machine2").differences).toEqual(wrong);
 });
 
 /** A backend that is stopped beside one that runs. */

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { Observation, parseObservation } from "../../components/drift/observation";
-import { Declared, judge } from "../../components/kinds/judge";
+import { HostState, parseHostState } from "../../components/drift/hostState";
+import { Declared, detectDrift } from "../../components/kinds/detectDrift";
 import { IpvsMachine } from "./shell/ipvsMachine";
 
 /** What a preview says of tables, from what host/program/observe.sh prints on a machine that has them. */
@@ -24,15 +24,15 @@ function table(lines: string[], changes: Partial<Declared> = {}): Declared {
 }
 
 function verdict(object: Declared) {
-  return judge(object, parseObservation(machine.observe()), "machine1");
+  return detectDrift(object, parseHostState(machine.observe()), "machine1");
 }
 
 test("a table that is as it was made is left alone, also where something else is declared now", () => {
   machine.apply("servicetable", owner, two);
-  expect(verdict(table(two))).toEqual({ generation: "new", wrong: [] });
+  expect(verdict(table(two))).toEqual({ generation: "new", differences: [] });
   const less = verdict(table(two.slice(3)));
   expect(less.generation).toMatch(/^[0-9a-f]{8} new$/);
-  expect(less.wrong).toEqual([]);
+  expect(less.differences).toEqual([]);
 });
 
 test("what is gone or differs is named by service and member", () => {
@@ -43,7 +43,7 @@ test("what is gone or differs is named by service and member", () => {
     "-d -t 10.0.0.1:80 -r 10.1.0.2:80",
     "-D -t 10.0.0.2:80",
   ]);
-  expect(verdict(table(two)).wrong).toEqual([
+  expect(verdict(table(two)).differences).toEqual([
     "virtual service -t 10.0.0.1:80 has scheduler wrr, not rr",
     "real server 10.1.0.1:80 of -t 10.0.0.1:80 has weight 5, not 1",
     "real server 10.1.0.1:80 of -t 10.0.0.1:80 has upper threshold 9, not none",
@@ -57,17 +57,17 @@ test("of a table that is in place the members stay on the machine; anything else
   const foreign = "-a -t 10.0.0.1:80 -r 10.1.0.9:80 -m -w 1";
   machine.apply("servicetable", owner, two);
   machine.ipvsadm([foreign, head(9), member(9, 1)]);
-  const kept = parseObservation(machine.observe());
+  const kept = parseHostState(machine.observe());
   expect(kept.services?.toSorted()).toEqual(
     [head(1), head(2), head(9), foreign, member(9, 1)].sort(),
   );
-  expect([...kept.marks.values()][0]?.settings).toEqual([head(1), head(2)]);
+  expect([...kept.records.values()][0]?.settings).toEqual([head(1), head(2)]);
   // By hand; another table is not concerned.
   machine.apply("servicetable", `${owner}2`, [head(5), member(5, 1)]);
   machine.ipvsadm(["-e -t 10.0.0.2:80 -r 10.1.0.3:80 -m -w 1 -x 9"]);
-  const changed = parseObservation(machine.observe());
+  const changed = parseHostState(machine.observe());
   expect(changed.services).toHaveLength(two.length + 4);
-  expect([...changed.marks.values()].map(({ settings }) => settings)).toEqual([two, [head(5)]]);
+  expect([...changed.records.values()].map(({ settings }) => settings)).toEqual([two, [head(5)]]);
 });
 
 test("whatever is done by hand, members that stay on the machine change no verdict", () => {
@@ -102,7 +102,7 @@ test("whatever is done by hand, members that stay on the machine change no verdi
             one.change({ refused: ["10.0.0.8:80"] });
             one.apply("servicetable", other, [head(3), head(8)]);
           }
-          return parseObservation(one.observe());
+          return parseHostState(one.observe());
         });
         const objects = [
           ...[table(two), table([...two, six]), table([head(3)], { owner: other })],
@@ -112,8 +112,8 @@ test("whatever is done by hand, members that stay on the machine change no verdi
           table([head(1), member(1, 1)], { owner: "ipvs-lab/dev/new", kind: "service" }),
           table([head(9)], { owner: "ipvs-lab/dev/new", kind: "service" }),
         ];
-        const verdicts = (seen: Observation | undefined) =>
-          objects.map((object) => seen && judge(object, seen, "machine1", objects));
+        const verdicts = (seen: HostState | undefined) =>
+          objects.map((object) => seen && detectDrift(object, seen, "machine1", objects));
         expect(verdicts(short)).toEqual(verdicts(long));
       }),
       { numRuns: 6 },
@@ -127,22 +127,22 @@ test("of very much that is wrong the first is told, and how much more there is",
   const many = Array.from({ length: 50 }, (_, i) => head(i));
   machine.apply("servicetable", owner, many);
   machine.ipvsadm(many.map((line) => line.replace("-A", "-D").replace(" -s rr", "")));
-  const { wrong } = verdict(table(many));
-  expect(wrong).toHaveLength(11);
-  expect(wrong.slice(-2)).toEqual(["virtual service -t 10.0.0.9:80 is gone", "and 40 more"]);
+  const { differences } = verdict(table(many));
+  expect(differences).toHaveLength(11);
+  expect(differences.slice(-2)).toEqual(["virtual service -t 10.0.0.9:80 is gone", "and 40 more"]);
 });
 
 test("a service that others have is refused by its name, unless it is taken over", () => {
   machine.ipvsadm([head(2)]);
-  const { refusal } = verdict(table(two));
-  expect(refusal).toBe(
+  const { conflict } = verdict(table(two));
+  expect(conflict).toBe(
     "machine1: virtual service -t 10.0.0.2:80 exists already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true",
   );
-  expect(verdict(table(two, { adopt: true })).refusal).toBeUndefined();
+  expect(verdict(table(two, { adopt: true })).conflict).toBeUndefined();
   machine.reset();
   machine.apply("servicetable", "other/dev/table", [head(1)]);
   machine.apply("service", "other/dev/web", [head(2)]);
-  expect(verdict(table(two)).refusal?.split("\n")).toEqual([
+  expect(verdict(table(two)).conflict?.split("\n")).toEqual([
     expect.stringContaining("machine1: virtual service -t 10.0.0.1:80 belongs to other/dev/table:"),
     expect.stringContaining("machine1: virtual service -t 10.0.0.2:80 belongs to other/dev/web:"),
   ]);
@@ -152,11 +152,11 @@ test("what moves within a program is not refused, in whichever direction", () =>
   machine.apply("servicetable", owner, [head(1)]);
   machine.apply("service", "ipvs-lab/dev/web", [head(2)]);
   const web = { kind: "service", owner: "ipvs-lab/dev/web1", desired: head(1), adopt: false };
-  expect(verdict(table([head(2)]))).toEqual(expect.objectContaining({ wrong: [] }));
-  expect(verdict(table([head(2)])).refusal).toBeUndefined();
-  expect(verdict(web)).toEqual(expect.objectContaining({ wrong: [] }));
-  expect(verdict(web).refusal).toBeUndefined();
-  expect(verdict({ ...web, owner: "other/dev/web1" }).refusal).toContain(
+  expect(verdict(table([head(2)]))).toEqual(expect.objectContaining({ differences: [] }));
+  expect(verdict(table([head(2)])).conflict).toBeUndefined();
+  expect(verdict(web)).toEqual(expect.objectContaining({ differences: [] }));
+  expect(verdict(web).conflict).toBeUndefined();
+  expect(verdict({ ...web, owner: "other/dev/web1" }).conflict).toContain(
     "exists on machine1 already",
   );
 });
@@ -165,10 +165,10 @@ test("what moves to another object stays until that has come, whichever is run f
   machine.apply("servicetable", owner, two);
   const table1 = table(two.slice(0, 3));
   const web = { ...table1, kind: "service", owner: "ipvs-lab/dev/web", desired: `${head(2)}\n` };
-  const seen = parseObservation(machine.observe());
-  const { generation, wrong } = judge(table1, seen, "machine1", [table1, web]);
+  const seen = parseHostState(machine.observe());
+  const { generation, differences } = detectDrift(table1, seen, "machine1", [table1, web]);
   expect(generation).toMatch(/^[0-9a-f]{8} gives -t 10\.0\.0\.2:80$/);
-  expect(wrong).toEqual([]);
+  expect(differences).toEqual([]);
   machine.sent();
   const words = ["--generation", generation, "servicetable", "apply", owner, "30"];
   expect(machine.run(words, table1.desired).status).toBe(0);
@@ -176,9 +176,12 @@ test("what moves to another object stays until that has come, whichever is run f
   expect(machine.apply("service", web.owner, [head(2)]).status).toBe(0);
   expect(machine.sent()).toEqual(["-d -t 10.0.0.2:80 -r 10.1.0.3:80"]);
   // All is in place: the next preview is empty.
-  const after = parseObservation(machine.observe());
-  expect(judge(table1, after, "machine1", [table1, web])).toEqual({ generation, wrong: [] });
-  const changed = judge(table(two.slice(0, 2)), after, "machine1", [web]);
+  const after = parseHostState(machine.observe());
+  expect(detectDrift(table1, after, "machine1", [table1, web])).toEqual({
+    generation,
+    differences: [],
+  });
+  const changed = detectDrift(table(two.slice(0, 2)), after, "machine1", [web]);
   expect(changed.generation).toMatch(/^[0-9a-f]{8} new$/);
   machine.remove("servicetable", owner, two);
   expect(machine.saved()).toEqual([head(2)]);
@@ -191,7 +194,7 @@ test("after a reboot all is said to be gone, and by whom", () => {
   const rebooted = observed.replace(/^@ .*\/servicetable\/[^]*?(?=^@)/m, (mark) =>
     mark.includes("/objects/") ? mark : "",
   );
-  expect(judge(table([head(1)]), parseObservation(rebooted), "machine1").wrong).toEqual([
+  expect(detectDrift(table([head(1)]), parseHostState(rebooted), "machine1").differences).toEqual([
     "machine1 has rebooted",
     "virtual service -t 10.0.0.1:80 is gone",
   ]);
@@ -230,12 +233,12 @@ test("of thousands of services each is compared with what is its own", () => {
     (key) =>
       `@ /run/ipvs-lab/service/${key}\n= owner p/s/${key}\n= generation g\n=\n= -A ${key} -s rr`,
   );
-  const seen = parseObservation(
+  const seen = parseHostState(
     `@@ host\nboot b\n@@ marks\n${marks.join("\n")}\n@@ services\nloaded\n${lines.join("\n")}\n@@ end\n`,
   );
   for (const key of keys) {
     const service = { kind: "service", owner: `p/s/${key}`, adopt: false };
-    const verdict = judge({ ...service, desired: `-A ${key} -s rr\n` }, seen, "m");
+    const verdict = detectDrift({ ...service, desired: `-A ${key} -s rr\n` }, seen, "m");
     expect(verdict.generation).toBe("g");
   }
 });

@@ -1,4 +1,4 @@
-import { Observation, parseObservation } from "../../drift/observation";
+import { HostState, parseHostState } from "../../drift/hostState";
 import { programDigest, programPath } from "../kernel";
 import { inPosixShell } from "../quoting";
 import { checkKeys, refusedLogin } from "./login";
@@ -6,7 +6,7 @@ import { Answer, ask, Reach, RefusedLogin, WrongHostKey } from "./ssh";
 
 /** What a program can know of a machine before it changes anything there. */
 export type Sight =
-  | { is: "seen"; observation: Observation }
+  | { is: "seen"; observation: HostState }
   /** The program is not on the machine yet (or not this version, or not whole). */
   | { is: "without program"; stamp: string; bootId?: string }
   | { is: "out of reach"; why: string };
@@ -46,7 +46,7 @@ export async function look(
     if (status !== 0) {
       return { is: "out of reach", why: stderr.trim() || `exit status ${status}` };
     }
-    return { is: "seen", observation: parseObservation(stdout) };
+    return { is: "seen", observation: parseHostState(stdout) };
   } catch (error) {
     if (error instanceof WrongHostKey) {
       throw new Error(wrongHostKey(label, reach, error), { cause: error });

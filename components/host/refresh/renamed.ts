@@ -1,5 +1,5 @@
-import { Mark, Observation, stackOf } from "../../drift/observation";
-import { keyIn } from "../../kinds/judge";
+import { OwnershipRecord, HostState, stackOf } from "../../drift/hostState";
+import { keyIn } from "../../kinds/detectDrift";
 import { Recorded, State } from "./state";
 
 /** The name that an owner has now. */
@@ -28,15 +28,18 @@ export function renamedObject(
 }
 
 /** A machine's records, as if their owners had always had these names. */
-export function asRenamed(seen: Observation, rename: Rename): Observation {
+export function asRenamed(seen: HostState, rename: Rename): HostState {
   return {
     ...seen,
-    marks: renamedKeys(seen.marks, rename, (mark, owner): Mark => {
-      // A digest is of the mark with the owner that stands there.
-      return { ...mark, owner, digest: undefined };
+    records: renamedKeys(seen.records, rename, (record, owner): OwnershipRecord => {
+      // A digest is of the record with the owner that stands there.
+      return { ...record, owner, digest: undefined };
     }),
     remembered: renamedKeys(seen.remembered, rename, (before, owner) => ({ ...before, owner })),
-    held: seen.held.map((held) => ({ ...held, holder: renamedHolder(held.holder, rename) })),
+    sharedSettings: seen.sharedSettings.map((setting) => ({
+      ...setting,
+      reference: renamedReference(setting.reference, rename),
+    })),
   };
 }
 
@@ -61,7 +64,7 @@ function renamedKeys<T extends { owner: string }>(
 }
 
 /** "KIND:PROJECT:STACK:NAME" */
-function renamedHolder(holder: string, rename: Rename): string {
-  const [kind = "", ...owner] = holder.split(":");
+function renamedReference(reference: string, rename: Rename): string {
+  const [kind = "", ...owner] = reference.split(":");
   return [kind, ...rename(kind, owner.join("/")).split("/")].join(":");
 }

@@ -1,7 +1,7 @@
 import { types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { Observation, stackOf } from "../../drift/observation";
-import { Declared, fingerprint, judge, Verdict } from "../../kinds/judge";
+import { HostState, stackOf } from "../../drift/hostState";
+import { Declared, fingerprint, detectDrift, DriftResult } from "../../kinds/detectDrift";
 import { isStopping, stop } from "../stop";
 import { askEngine } from "./engine";
 import { known } from "./known";
@@ -83,7 +83,7 @@ export class Sighting {
   }
 
   /**
-   * The generation of an object (Verdict in kinds/judge.ts); what is wrong is said beside the
+   * The generation of an object (DriftResult in kinds/detectDrift.ts); what is wrong is said beside the
    * resource. Fails for an object that cannot be had.
    */
   generationOf(object: Declared, command: Registering): pulumi.Output<string> {
@@ -91,13 +91,15 @@ export class Sighting {
     const generation = this.sight.apply((seen) =>
       seen === undefined
         ? pulumi.output("new")
-        : pulumi.output(command.stdin).apply((stdin) => this.judged(object, command, seen, stdin)),
+        : pulumi
+            .output(command.stdin)
+            .apply((stdin) => this.resultOf(object, command, seen, stdin)),
     );
     // Not secret, although it may be of a page that is one: a generation has no more than a hash of that.
     return pulumi.unsecret(generation);
   }
 
-  private async judged(
+  private async resultOf(
     object: Declared,
     command: Registering,
     seen: Seen,
@@ -115,10 +117,10 @@ export class Sighting {
       return `new${isRenamed ? ` renamed from ${recorded.owner}` : ""}`;
     }
     const observation = await this.observed(sight.observation, object);
-    const verdict = judge(object, observation, this.label, this.declared);
-    await this.refuse(verdict, observation);
-    this.say(verdict, command.resource());
-    return verdict.generation;
+    const result = detectDrift(object, observation, this.label, this.declared);
+    await this.refuse(result, observation);
+    this.say(result, command.resource());
+    return result.generation;
   }
 
   /**
@@ -148,10 +150,13 @@ export class Sighting {
   }
 
   /** Beside the resource: what is wrong, and what a person should know besides. */
-  private say({ wrong, notes = [], warnings = [] }: Verdict, resource: pulumi.Resource): void {
+  private say(
+    { differences, notes = [], warnings = [] }: DriftResult,
+    resource: pulumi.Resource,
+  ): void {
     const isPreview = pulumi.runtime.isDryRun();
-    if (wrong.length > 0) {
-      const said = wrong.join("\n");
+    if (differences.length > 0) {
+      const said = differences.join("\n");
       void (isPreview
         ? pulumi.log.warn(said.replace(/( has weight \d+, not \d+)$/gm, "$1: up sets it"), resource)
         : pulumi.log.info(`repairing: ${said}`, resource));
@@ -165,7 +170,7 @@ export class Sighting {
   }
 
   /** What is on the machine, with the names that its owners have now. */
-  private async observed(seen: Observation, object: Declared): Promise<Observation> {
+  private async observed(seen: HostState, object: Declared): Promise<HostState> {
     const rename = renamedStack(await readState(), stackOf(object.owner));
     const all = rename ? (renamedOnce.get(seen) ?? asRenamed(seen, rename)) : seen;
     renamedOnce.set(seen, all);
@@ -235,15 +240,15 @@ export class Sighting {
   }
 
   /** All that cannot be had on this host is said at once. */
-  private async refuse({ refusal }: Verdict, seen: Observation): Promise<void> {
-    if (refusal === undefined) {
+  private async refuse({ conflict }: DriftResult, seen: HostState): Promise<void> {
+    if (conflict === undefined) {
       return;
     }
     if (isStopping()) {
-      return stop(refusal);
+      return stop(conflict);
     }
     const refusals = this.declared.flatMap((object) => {
-      const { refusal: why } = judge(object, seen, this.label);
+      const { conflict: why } = detectDrift(object, seen, this.label);
       return why === undefined ? [] : `${nameOf(object)}: ${why}`;
     });
     await stop(refusals.join("\n"));
@@ -273,12 +278,12 @@ export class Sighting {
 }
 
 /** A machine's records with the names that their owners have now; made once. */
-const renamedOnce = new WeakMap<Observation, Observation>();
+const renamedOnce = new WeakMap<HostState, HostState>();
 
 function hasRecords(sight: Sight): boolean {
   return (
     sight.is === "seen" &&
-    (sight.observation.marks.size > 0 || sight.observation.remembered.size > 0)
+    (sight.observation.records.size > 0 || sight.observation.remembered.size > 0)
   );
 }
 

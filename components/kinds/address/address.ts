@@ -1,6 +1,6 @@
 import { isIpv6 } from "../../args/networks";
-import { Kind, Wanted, word } from "../../drift/kind";
-import { Observation } from "../../drift/observation";
+import { HostState } from "../../drift/hostState";
+import { Kind, Desired, word } from "../../drift/kind";
 
 /** A virtual address on an interface (address.sh). */
 export const address: Kind = {
@@ -8,7 +8,7 @@ export const address: Kind = {
   title: (w) => `address ${word(w, "address")} on ${word(w, "interface")}`,
   exists: (w, seen) => linkOf(w, seen)?.addresses.includes(word(w, "address")) ?? false,
   bootFile: "netplan, interfaces or a .network file",
-  wrong: (w, seen) => {
+  differences: (w, seen) => {
     const link = linkOf(w, seen);
     const [it, device] = [word(w, "address"), word(w, "interface")];
     if (!link) {
@@ -25,7 +25,7 @@ export const address: Kind = {
   },
 };
 
-function linkOf(w: Wanted, seen: Observation) {
+function linkOf(w: Desired, seen: HostState) {
   const name = word(w, "interface");
   return seen.links.find((link) => link.name === name || link.alternatives.includes(name));
 }

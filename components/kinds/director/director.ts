@@ -1,14 +1,14 @@
-import { daemonsOf } from "../../drift/held";
+import { HostState } from "../../drift/hostState";
 import {
   heldOtherwise,
   Kind,
   missingPackages,
-  Wanted,
+  Desired,
   word,
-  wrongSettings,
+  settingDifferences,
 } from "../../drift/kind";
-import { Observation } from "../../drift/observation";
 import { lackedProcessors, lackedSettings } from "../../drift/running";
+import { daemonsOf } from "../../drift/sharedSettings";
 
 /** What a director needs (director.sh); several may share a machine. */
 export const director: Kind = {
@@ -16,22 +16,22 @@ export const director: Kind = {
   title: () => "director",
   exists: () => false,
   unadoptable: true,
-  excluded: (w, seen, _, back) => [
+  conflicts: (w, seen, _, back) => [
     ...lackedSettings(word(w, "sysctls"), seen),
     ...lackedProcessors(word(w, "sysctls"), seen),
     ...heldOtherwise("director", w, needs(w, seen), seen),
     // After a reboot it may be somebody's file that has started it.
     ...(back ? [] : ["master", "backup"].flatMap((role) => foreignDaemon(role, w, seen))),
   ],
-  wrong: (w, seen) => [
+  differences: (w, seen) => [
     ...missingPackages(word(w, "packages").split(" "), seen),
     ...(seen.services || !seen.packages.has("ipvsadm") ? [] : ["the module ip_vs is not loaded"]),
-    ...wrongSettings("director", w, seen),
+    ...settingDifferences("director", w, seen),
   ],
 };
 
 /** What it holds, by the names that held.sh has for it. */
-function needs(w: Wanted, seen: Observation): Map<string, string> {
+function needs(w: Desired, seen: HostState): Map<string, string> {
   const pairs = (key: string, prefix: string) =>
     word(w, key)
       .split(" ")
@@ -53,16 +53,16 @@ function needs(w: Wanted, seen: Observation): Map<string, string> {
 }
 
 /** The kernel tells its own name of the interface. */
-function daemonText(text: string, seen: Observation): string {
+function daemonText(text: string, seen: HostState): string {
   const [, name = "", rest = ""] = /^mcast=([^,]*)(.*)$/.exec(text) ?? [];
   const link = seen.links.find((l) => l.name === name || l.alternatives.includes(name));
   return `mcast=${link?.name ?? name}${rest}`;
 }
 
 /** A machine has one of each: another's is neither changed nor taken over. */
-function foreignDaemon(role: string, w: Wanted, seen: Observation): string[] {
+function foreignDaemon(role: string, w: Desired, seen: HostState): string[] {
   const now = daemonsOf(seen).get(role);
-  const known = seen.held.some(({ key }) => key === `daemon ${role}`);
+  const known = seen.sharedSettings.some(({ key }) => key === `daemon ${role}`);
   return word(w, role) === "" || now === undefined || known
     ? []
     : [

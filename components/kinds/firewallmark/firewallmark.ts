@@ -1,5 +1,5 @@
 import { isIpv6 } from "../../args/networks";
-import { hasTable, Kind, Wanted, word, wrongTable } from "../../drift/kind";
+import { hasTable, Kind, Desired, word, tableDifferences } from "../../drift/kind";
 
 /** Marks for packets to some ports of a virtual address (firewallmark.sh). */
 export const firewallmark: Kind = {
@@ -8,10 +8,10 @@ export const firewallmark: Kind = {
     `firewall mark ${word(w, "mark")} for ${word(w, "vip")} (nftables table ${tableOf(w)})`,
   exists: (w, seen) => hasTable(tableOf(w), seen),
   bootFile: "nftables.conf",
-  wrong: (w, seen, mark) => wrongTable(tableOf(w), seen, mark),
+  differences: (w, seen, record) => tableDifferences(tableOf(w), seen, record),
 };
 
-function tableOf(w: Wanted): string {
+function tableOf(w: Desired): string {
   const family = isIpv6(word(w, "vip")) ? "ip6" : "ip";
   return `${family} ipvs_lab_mark_${word(w, "mark")}_${word(w, "vip").replace(/[.:]/g, "_")}`;
 }

@@ -1,4 +1,4 @@
-import { changedFiles, Kind, missingPackages, word } from "../../drift/kind";
+import { fileDifferences, Kind, missingPackages, word } from "../../drift/kind";
 
 /** A keepalived of a director's own (keepalived.sh). */
 export const keepalived: Kind = {
@@ -6,12 +6,12 @@ export const keepalived: Kind = {
   title: (w) => `keepalived ${word(w, "instance")}`,
   exists: () => false,
   unadoptable: true,
-  wrong: (w, seen, mark) => {
+  differences: (w, seen, record) => {
     const unit = `keepalived-${word(w, "instance")}.service`;
     const found = seen.servers.get(`keepalived/${word(w, "instance")}`);
     const state = found?.state ?? "gone";
     return [
-      ...changedFiles(mark, seen),
+      ...fileDifferences(record, seen),
       ...missingPackages(["keepalived"], seen),
       // It may be about to read its files.
       ...(["active", "reloading"].includes(state) ? [] : [`${unit} is ${state}`]),

@@ -1,4 +1,4 @@
-import { changedFiles, holds, Kind, Wanted, word, wrongSettings } from "../../drift/kind";
+import { fileDifferences, holds, Kind, Desired, word, settingDifferences } from "../../drift/kind";
 
 /**
  * A virtual address that a director shares with others (keepalivedaddress.sh): its files and its
@@ -8,18 +8,18 @@ export const keepalivedAddress: Kind = {
   key: first,
   title: (w) => `address ${first(w)} on ${word(w, "interface")}`,
   exists: (w, seen) => seen.links.some((link) => link.addresses.includes(first(w))),
-  wrong: (w, seen, mark) => [
-    ...changedFiles(mark, seen),
+  differences: (w, seen, record) => [
+    ...fileDifferences(record, seen),
     ...["master", "backup"].flatMap((role) =>
       // After a reboot they run, as the unit starts them, and would not be stopped at the end.
       w.words.has(role) && !holds("keepalivedaddress", w, `daemon ${role}`, seen)
         ? [`the ${role} connection synchronisation daemon is nobody's`]
         : [],
     ),
-    ...wrongSettings("keepalivedaddress", w, seen),
+    ...settingDifferences("keepalivedaddress", w, seen),
   ],
 };
 
-function first(w: Wanted): string {
+function first(w: Desired): string {
   return word(w, "addresses").split(" ", 1)[0] ?? "";
 }

@@ -1,7 +1,7 @@
 import { place } from "../../args/networks";
-import { changedFiles, Kind, Wanted, wrongSettings } from "../../drift/kind";
+import { HostState } from "../../drift/hostState";
+import { fileDifferences, Kind, Desired, settingDifferences } from "../../drift/kind";
 import { madeAnew, madeLines, memberNotes } from "../../drift/members";
-import { Observation } from "../../drift/observation";
 import { differences, serverOf } from "../../drift/options";
 import { lackedSchedulers } from "../../drift/running";
 import { isOthers, linesOf, refusedAnew, serviceOf } from "../service/service";
@@ -14,7 +14,7 @@ export const keepalivedService: Kind = {
   key: serviceOf,
   title: (w) => `virtual service ${serviceOf(w)}`,
   exists: (w, seen) => isOthers("service", w, seen),
-  excluded: lackedSchedulers,
+  conflicts: lackedSchedulers,
   warnings: (w, seen) => {
     const now = linesOf(w, seen);
     const members = membersOf(now);
@@ -28,17 +28,17 @@ export const keepalivedService: Kind = {
       : [];
   },
   bootFile: "ipvsadm.rules",
-  notes: (w, seen, mark) =>
-    memberNotes({ declared: w.lines, made: madeLines(mark), now: ownLines(w, seen) }, "", w),
+  notes: (w, seen, record) =>
+    memberNotes({ declared: w.lines, made: madeLines(record), now: ownLines(w, seen) }, "", w),
   // That none of its members is there may be because their checks fail.
-  replaced: (w, seen, mark) => {
+  replaced: (w, seen, record) => {
     const now = ownLines(w, seen);
     return now.some((line) => line.startsWith("-a"))
-      ? refusedAnew(madeAnew(serviceOf(w), { made: madeLines(mark), now }))
+      ? refusedAnew(madeAnew(serviceOf(w), { made: madeLines(record), now }))
       : [];
   },
-  wrong: (w, seen, mark) => {
-    const files = changedFiles(mark, seen);
+  differences: (w, seen, record) => {
+    const files = fileDifferences(record, seen);
     if (!seen.services && !seen.packages.has("ipvsadm")) {
       return [
         ...files,
@@ -52,7 +52,7 @@ export const keepalivedService: Kind = {
     }
     const members = membersOf(now);
     const inhibited = inhibitedOf(w);
-    const wrong = w.lines.flatMap((line) => {
+    const found = w.lines.flatMap((line) => {
       if (line.startsWith("-A")) {
         return differences(`virtual service ${serviceOf(w)}`, line, head);
       }
@@ -60,7 +60,7 @@ export const keepalivedService: Kind = {
         ? []
         : differences(`real server ${serverOf(line)}`, line, members.get(serverOf(line)));
     });
-    return [...files, ...wrong, ...wrongSettings("keepalivedservice", w, seen)];
+    return [...files, ...found, ...settingDifferences("keepalivedservice", w, seen)];
   },
 };
 
@@ -70,7 +70,7 @@ function membersOf(now: string[]): Map<string, string> {
 }
 
 /** Members whose weight keepalived makes 0 when their check fails. */
-function inhibitedOf(w: Wanted): Set<string> {
+function inhibitedOf(w: Desired): Set<string> {
   return new Set(w.lines.flatMap((line) => /^inhibit (.*)/.exec(line)?.[1] ?? []));
 }
 
@@ -82,7 +82,7 @@ function isOut(line: string, members: Map<string, string>, inhibited: Set<string
 }
 
 /** Without the sorry server, which is in the kernel as long as it answers in place of all members. */
-function ownLines(w: Wanted, seen: Observation): string[] {
+function ownLines(w: Desired, seen: HostState): string[] {
   const [, address = "", port = "0"] = /^\s*sorry_server (\S+) (\d+)/m.exec(w.body ?? "") ?? [];
   const sorry = address === "" ? undefined : place(address, Number(port));
   return linesOf(w, seen).filter((line) => !line.startsWith("-a") || serverOf(line) !== sorry);

@@ -1,19 +1,19 @@
-import { Kind, Wanted, word, wrongSettings } from "../../drift/kind";
+import { HostState } from "../../drift/hostState";
+import { Kind, Desired, word, settingDifferences } from "../../drift/kind";
 import { Link } from "../../drift/network";
-import { Observation } from "../../drift/observation";
 
 /** A network namespace with an address on the lab's network (netns.sh). */
 export const netns: Kind = {
   key: (w) => word(w, "namespace"),
   title: (w) => `network namespace ${word(w, "namespace")}`,
   exists: (w, seen) => seen.namespaces.has(word(w, "namespace")),
-  wrong: (w, seen) =>
+  differences: (w, seen) =>
     netns.exists(w, seen)
-      ? [...wrongInside(w, seen), ...wrongOutside(w, seen), ...wrongSettings("netns", w, seen)]
+      ? [...wrongInside(w, seen), ...wrongOutside(w, seen), ...settingDifferences("netns", w, seen)]
       : [`network namespace ${word(w, "namespace")} is gone`],
 };
 
-function wrongInside(w: Wanted, seen: Observation): string[] {
+function wrongInside(w: Desired, seen: HostState): string[] {
   const name = word(w, "namespace");
   const { links, routes } = seen.namespaces.get(name) ?? { links: [], routes: [] };
   const veth0 = links.find((link) => link.name === "veth0");
@@ -43,7 +43,7 @@ function wrongInside(w: Wanted, seen: Observation): string[] {
   return problems;
 }
 
-function wrongOutside(w: Wanted, seen: Observation): string[] {
+function wrongOutside(w: Desired, seen: HostState): string[] {
   const [veth, address, source] = [word(w, "veth"), word(w, "address"), word(w, "source")];
   const link = seen.links.find((l) => l.name === veth);
   if (!link) {

@@ -1,6 +1,6 @@
-import { Kind, Wanted, word, wrongSettings } from "../../drift/kind";
+import { HostState } from "../../drift/hostState";
+import { Kind, Desired, word, settingDifferences } from "../../drift/kind";
 import { Link, Namespace } from "../../drift/network";
-import { Observation } from "../../drift/observation";
 
 /** What a real server needs on its own side for a virtual address (realserver.sh). */
 export const realserver: Kind = {
@@ -8,7 +8,9 @@ export const realserver: Kind = {
   title: (w) => `what the real server needs for ${word(w, "vip")}`,
   exists: (w, seen) =>
     lo(w, seen)?.addresses.includes(address(w)) === true &&
-    !seen.held.some((h) => h.wanted === address(w) && h.namespace === word(w, "namespace")),
+    !seen.sharedSettings.some(
+      (setting) => setting.wanted === address(w) && setting.namespace === word(w, "namespace"),
+    ),
   warnings: (w, seen) => {
     const interfaceName = word(w, "interface");
     const link = linkOf(interfaceName, w, seen);
@@ -18,24 +20,24 @@ export const realserver: Kind = {
         ]
       : [];
   },
-  wrong: (w, seen) => {
+  differences: (w, seen) => {
     const name = word(w, "namespace");
     return name !== "" && !seen.namespaces.has(name)
       ? [`network namespace ${name} is gone`]
-      : wrongSettings("realserver", w, seen);
+      : settingDifferences("realserver", w, seen);
   },
 };
 
-function address(w: Wanted): string {
+function address(w: Desired): string {
   const vip = word(w, "vip");
   return `${vip}/${vip.includes(":") ? 128 : 32}`;
 }
 
-function lo(w: Wanted, seen: Observation): Link | undefined {
+function lo(w: Desired, seen: HostState): Link | undefined {
   return linkOf("lo", w, seen);
 }
 
-function linkOf(called: string, w: Wanted, seen: Observation): Link | undefined {
+function linkOf(called: string, w: Desired, seen: HostState): Link | undefined {
   const name = word(w, "namespace");
   const place: Partial<Namespace> | undefined = name === "" ? seen : seen.namespaces.get(name);
   return place?.links?.find((link) => [link.name, ...link.alternatives].includes(called));

@@ -1,6 +1,6 @@
-import { Kind, Wanted, wrongSettings } from "../../drift/kind";
+import { HostState, stackOf, tableOwners } from "../../drift/hostState";
+import { Kind, Desired, settingDifferences } from "../../drift/kind";
 import { keepsWeight, madeAnew, madeLines, memberNotes } from "../../drift/members";
-import { Observation, stackOf, tableOwners } from "../../drift/observation";
 import { differences, serverOf } from "../../drift/options";
 import { lackedSchedulers } from "../../drift/running";
 import { byService, keyOf } from "../../ipvs/ipvsTable";
@@ -13,8 +13,8 @@ export const service: Kind = {
   exists: (w, seen) =>
     isOthers("keepalivedservice", w, seen) &&
     stackOf(tableOwners(seen).get(serviceOf(w)) ?? "") !== stackOf(w.owner),
-  excluded: lackedSchedulers,
-  wrong: (w, seen) => {
+  conflicts: lackedSchedulers,
+  differences: (w, seen) => {
     if (!seen.services && !seen.packages.has("ipvsadm")) {
       return [`virtual service ${serviceOf(w)} cannot be looked at: ipvsadm is not installed`];
     }
@@ -24,7 +24,7 @@ export const service: Kind = {
       return [`virtual service ${serviceOf(w)} is gone`];
     }
     const members = new Map(now.filter((l) => l.startsWith("-a")).map((l) => [serverOf(l), l]));
-    const wrong = w.lines.flatMap((line) =>
+    const found = w.lines.flatMap((line) =>
       line.startsWith("-A")
         ? differences(`virtual service ${serviceOf(w)}`, line, head)
         : differences(
@@ -34,13 +34,13 @@ export const service: Kind = {
             keepsWeight(w.keepWeights, serverOf(line)),
           ),
     );
-    return [...wrong, ...wrongSettings("service", w, seen)];
+    return [...found, ...settingDifferences("service", w, seen)];
   },
   bootFile: "ipvsadm.rules",
-  notes: (w, seen, mark) =>
-    memberNotes({ declared: w.lines, made: madeLines(mark), now: linesOf(w, seen) }, "", w),
-  replaced: (w, seen, mark) =>
-    refusedAnew(madeAnew(serviceOf(w), { made: madeLines(mark), now: linesOf(w, seen) })),
+  notes: (w, seen, record) =>
+    memberNotes({ declared: w.lines, made: madeLines(record), now: linesOf(w, seen) }, "", w),
+  replaced: (w, seen, record) =>
+    refusedAnew(madeAnew(serviceOf(w), { made: madeLines(record), now: linesOf(w, seen) })),
 };
 
 /** What to do about a service that is another one by now. */
@@ -54,16 +54,16 @@ export function refusedAnew(why: string | undefined): string[] {
  * Whether the kernel has such a service that is not this owner's. From one engine of a director to the
  * other it stays its own: what that made goes before this comes.
  */
-export function isOthers(otherEngine: string, w: Wanted, seen: Observation): boolean {
-  const mark = seen.marks.get(`${otherEngine}/${serviceOf(w)}`);
-  return linesOf(w, seen).length > 0 && mark?.owner !== w.owner;
+export function isOthers(otherEngine: string, w: Desired, seen: HostState): boolean {
+  const record = seen.records.get(`${otherEngine}/${serviceOf(w)}`);
+  return linesOf(w, seen).length > 0 && record?.owner !== w.owner;
 }
 
 /** "-t 10.10.10.100:80", "-f 1 -6" */
-export function serviceOf(w: Wanted): string {
+export function serviceOf(w: Desired): string {
   return keyOf(w.lines.find((line) => line.startsWith("-A")) ?? "");
 }
 
-export function linesOf(w: Wanted, seen: Observation): string[] {
+export function linesOf(w: Desired, seen: HostState): string[] {
   return byService(seen.services).get(serviceOf(w)) ?? [];
 }

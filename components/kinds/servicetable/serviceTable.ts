@@ -1,6 +1,6 @@
-import { Kind, Wanted, wrongSettings } from "../../drift/kind";
+import { keysOf, HostState, stackOf } from "../../drift/hostState";
+import { Kind, Desired, settingDifferences } from "../../drift/kind";
 import { keepsWeight, madeAnew, memberNotes } from "../../drift/members";
-import { keysOf, Observation, stackOf } from "../../drift/observation";
 import { differences, serverOf } from "../../drift/options";
 import { lackedSchedulers } from "../../drift/running";
 import { byService, keyOf } from "../../ipvs/ipvsTable";
@@ -19,8 +19,8 @@ export const serviceTable: Kind = {
     return keysOf(w.lines).some((key) => there.has(key) && !marked.has(key));
   },
   bootFile: "ipvsadm.rules",
-  excluded: (w, seen, adopt, back) => {
-    const mine = seen.marks.get(`servicetable/${w.owner.replaceAll("/", ":")}`);
+  conflicts: (w, seen, adopt, back) => {
+    const mine = seen.records.get(`servicetable/${w.owner.replaceAll("/", ":")}`);
     const own = new Set(mine?.owner === w.owner ? keysOf(mine.settings) : []);
     const there = byService(seen.services);
     const marked = ownersOf(w, seen);
@@ -43,9 +43,9 @@ export const serviceTable: Kind = {
     ];
   },
   // Services come and go in one update in no certain order.
-  gives: (w, mark, others) => {
+  transfers: (w, record, others) => {
     const shall = new Set(keysOf(w.lines));
-    const leaving = keysOf(mark.settings).filter((key) => !shall.has(key));
+    const leaving = keysOf(record.settings).filter((key) => !shall.has(key));
     if (leaving.length === 0) {
       return [];
     }
@@ -55,8 +55,8 @@ export const serviceTable: Kind = {
     // They stand on a command line, which is not without end.
     return [...new Set(leaving)].filter((key) => theirs.has(key)).slice(0, 1000);
   },
-  notes: (w, seen, mark) => {
-    const [declared, made] = [w.lines, mark.settings].map(byService);
+  notes: (w, seen, record) => {
+    const [declared, made] = [w.lines, record.settings].map(byService);
     const there = byService(seen.services);
     return first(
       [...(made ?? [])].flatMap(([key, lines]) =>
@@ -69,28 +69,28 @@ export const serviceTable: Kind = {
     );
   },
   // In the kernel as it was made, there are none, and its members are not told.
-  replaced: (_, seen, mark) => {
+  replaced: (_, seen, record) => {
     const there = byService(seen.services);
-    const anew = mark.inPlace
+    const anew = record.inPlace
       ? []
-      : [...byService(mark.settings)].flatMap(
+      : [...byService(record.settings)].flatMap(
           ([key, made]) => madeAnew(key, { made, now: there.get(key) ?? [] }) ?? [],
         );
     return first(anew).map(
       (why) => `${why}: remove it there, choose another, or set adopt: true to take it over`,
     );
   },
-  wrong: (w, seen, mark) => {
-    const settings = wrongSettings("servicetable", w, seen);
+  differences: (w, seen, record) => {
+    const settings = settingDifferences("servicetable", w, seen);
     // The machine has compared it (observe.sh).
-    if (mark?.inPlace) {
+    if (record?.inPlace) {
       return settings;
     }
     if (!seen.services && !seen.packages.has("ipvsadm")) {
       return ["virtual services cannot be looked at: ipvsadm is not installed"];
     }
     const there = byService(seen.services);
-    const wrong: string[] = [];
+    const found: string[] = [];
     let key = "";
     let now = new Map<string, string>();
     for (const line of w.lines) {
@@ -98,14 +98,14 @@ export const serviceTable: Kind = {
         key = keyOf(line);
         const lines = there.get(key) ?? [];
         now = new Map(lines.map((is) => [is.startsWith("-A") ? "" : serverOf(is), is]));
-        wrong.push(...differences(`virtual service ${key}`, line, now.get("")));
+        found.push(...differences(`virtual service ${key}`, line, now.get("")));
       } else if (now.has("")) {
         const server = serverOf(line);
         const keep = keepsWeight(w.keepWeights, server);
-        wrong.push(...differences(`real server ${server} of ${key}`, line, now.get(server), keep));
+        found.push(...differences(`real server ${server} of ${key}`, line, now.get(server), keep));
       }
     }
-    return [...first(wrong), ...settings];
+    return [...first(found), ...settings];
   },
 };
 
@@ -115,13 +115,13 @@ function first(words: string[]): string[] {
   return more > 0 ? [...words.slice(0, most), `and ${more} more`] : words;
 }
 
-/** Who else has services by their marks: single services, and those of other tables. */
-function ownersOf({ owner }: Wanted, seen: Observation): Map<string, string> {
+/** Who else has services by their records: single services, and those of other tables. */
+function ownersOf({ owner }: Desired, seen: HostState): Map<string, string> {
   const owners = new Map<string, string>();
-  for (const [path, mark] of seen.marks) {
-    if (/^service(table)?\//.test(path) && mark.owner !== owner) {
-      for (const key of keysOf(mark.settings)) {
-        owners.set(key, mark.owner);
+  for (const [path, record] of seen.records) {
+    if (/^service(table)?\//.test(path) && record.owner !== owner) {
+      for (const key of keysOf(record.settings)) {
+        owners.set(key, record.owner);
       }
     }
   }

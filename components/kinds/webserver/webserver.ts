@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import { changedFiles, Kind, missingPackages, word } from "../../drift/kind";
-import type { Server } from "../../drift/observation";
+import type { Server } from "../../drift/hostState";
+import { fileDifferences, Kind, missingPackages, word } from "../../drift/kind";
 
 const packages: Partial<Record<string, string>> = { apache: "apache2", nginx: "nginx-light" };
 
@@ -10,14 +10,14 @@ export const webserver: Kind = {
   title: (w) => `web server ${word(w, "instance")}`,
   exists: () => false,
   unadoptable: true,
-  wrong: (w, seen, mark) => {
+  differences: (w, seen, record) => {
     const unit = `ipvs-lab-${word(w, "instance")}.service`;
     const server = seen.servers.get(word(w, "instance"));
     if (!server) {
       return [`${unit} is gone`];
     }
     const namespace = word(w, "namespace");
-    const problems = changedFiles(mark, seen).map((file) =>
+    const problems = fileDifferences(record, seen).map((file) =>
       basename(file.split(" ")[0] ?? "") === "index.html" ? `the page ${file}` : file,
     );
     problems.push(...missingPackages([packages[word(w, "server")] ?? ""].filter(Boolean), seen));

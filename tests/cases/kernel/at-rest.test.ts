@@ -1,7 +1,7 @@
-import { parseObservation } from "../../../components/drift/observation";
+import { parseHostState } from "../../../components/drift/hostState";
 import { asRenamed, renamedStack } from "../../../components/host/refresh/renamed";
 import { State } from "../../../components/host/refresh/state";
-import { Declared, judge } from "../../../components/kinds/judge";
+import { Declared, detectDrift } from "../../../components/kinds/detectDrift";
 import { objects } from "./objects";
 import { Done, Sandbox } from "./sandbox";
 
@@ -24,10 +24,12 @@ const all = Object.entries(objects).map(
 
 async function verdicts() {
   const { stdout } = await sandbox.program(["observe"]);
-  const seen = parseObservation(stdout);
+  const seen = parseHostState(stdout);
   // The size of the table of tracked connections is the machine's, and other tests may have set it.
-  seen.held = seen.held.filter(({ key }) => key !== "net.netfilter.nf_conntrack_max");
-  return new Map(all.map((object) => [object.name, judge(object, seen, "lb", all)]));
+  seen.sharedSettings = seen.sharedSettings.filter(
+    ({ key }) => key !== "net.netfilter.nf_conntrack_max",
+  );
+  return new Map(all.map((object) => [object.name, detectDrift(object, seen, "lb", all)]));
 }
 
 test("operations S1, S4: a preview straight after up is empty, for each kind", async () => {
@@ -41,7 +43,7 @@ test("operations S1, S4: a preview straight after up is empty, for each kind", a
     const after = await verdicts();
     for (const { name } of all) {
       const generation = before.get(name)?.generation;
-      expect({ name, ...after.get(name) }).toEqual({ name, generation, wrong: [] });
+      expect({ name, ...after.get(name) }).toEqual({ name, generation, differences: [] });
     }
   }
 });
@@ -55,17 +57,19 @@ test("operations 8: what is there follows a renamed project, and goes with it", 
     ]),
   );
   const rename = renamedStack(state, "q/t");
-  const seen = rename && asRenamed(parseObservation(stdout), rename);
+  const seen = rename && asRenamed(parseHostState(stdout), rename);
   if (seen) {
-    seen.held = seen.held.filter(({ key }) => key !== "net.netfilter.nf_conntrack_max");
+    seen.sharedSettings = seen.sharedSettings.filter(
+      ({ key }) => key !== "net.netfilter.nf_conntrack_max",
+    );
   }
   const table = await there();
   const runs = all.map((object) => {
     const renamed = { ...object, owner: `q/t/${object.name}` };
-    const verdict = seen && judge(renamed, seen, "lb", all);
+    const verdict = seen && detectDrift(renamed, seen, "lb", all);
     expect(verdict).toEqual({
       generation: expect.stringMatching(new RegExp(` renamed from ${object.owner}$`)) as string,
-      wrong: [],
+      differences: [],
       notes: [`what ${object.owner} has on lb becomes ${renamed.owner}'s`],
     });
     const words = ["--generation", verdict?.generation ?? "", object.kind, "apply", renamed.owner];
@@ -82,7 +86,7 @@ test("operations 8: what is there follows a renamed project, and goes with it", 
   expect(await there()).toEqual(table);
   const after = await verdicts();
   for (const { name } of all) {
-    expect({ name, wrong: after.get(name)?.wrong }).toEqual({ name, wrong: [] });
+    expect({ name, differences: after.get(name)?.differences }).toEqual({ name, differences: [] });
   }
   const left = await sandbox.inside(
     "find /run/ipvs-lab /var/lib/ipvs-lab -name '*p:s:*' -not -path '*/renamed/*'",

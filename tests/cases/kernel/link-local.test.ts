@@ -1,5 +1,5 @@
-import { judge } from "../../../components/kinds/judge";
-import { parseObservation } from "../../../components/drift/observation";
+import { parseHostState } from "../../../components/drift/hostState";
+import { detectDrift } from "../../../components/kinds/detectDrift";
 import { Sandbox } from "./sandbox";
 
 const sandbox = new Sandbox();
@@ -17,8 +17,8 @@ test("a real server of IPv6 on an interface without a link-local address is said
     expect(made).toMatchObject({ status: 0, stderr: "" });
     const { stdout } = await sandbox.program(["observe", "all"]);
     const object = { kind: "realserver", owner, desired, adopt: false };
-    const { wrong, warnings = [] } = judge(object, parseObservation(stdout), "machine2");
-    expect(wrong).toEqual([]);
+    const { differences, warnings = [] } = detectDrift(object, parseHostState(stdout), "machine2");
+    expect(differences).toEqual([]);
     const [, name] = /^ipvs-lab: warning: (\w+) has no link-local/m.exec(made.stdout) ?? [];
     return [name, ...warnings];
   };

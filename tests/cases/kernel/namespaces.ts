@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { parseObservation } from "../../../components/drift/observation";
+import { parseHostState } from "../../../components/drift/hostState";
 import { Host, HostArgs } from "../../../components/host/host";
 import { program, programPath } from "../../../components/host/kernel";
 import { shellQuote } from "../../../components/host/quoting";
-import { Declared, judge } from "../../../components/kinds/judge";
+import { Declared, detectDrift } from "../../../components/kinds/detectDrift";
 import { Registered, registered } from "../../unit/mocks";
 
 /**
@@ -108,11 +108,11 @@ export class Namespaces {
 
   /** What a preview would say of the director now, of all that was applied. */
   wrong(): string[] {
-    const seen = parseObservation(this.run(this.inside("observe")));
+    const seen = parseHostState(this.run(this.inside("observe")));
     const all = this.commands.map(declared);
     return all.flatMap((object) => {
-      const { wrong, refusal } = judge(object, seen, "lb", all);
-      return [...wrong, ...(refusal === undefined ? [] : [refusal])];
+      const { differences, conflict } = detectDrift(object, seen, "lb", all);
+      return [...differences, ...(conflict === undefined ? [] : [conflict])];
     });
   }
 
@@ -121,9 +121,9 @@ export class Namespaces {
     const resources = await registered(() => {
       declare(new Host("lb", login));
     });
-    const seen = parseObservation(this.run(this.inside("observe")));
+    const seen = parseHostState(this.run(this.inside("observe")));
     const all = resources.filter(isObject).map(declared);
-    return all.flatMap((object) => judge(object, seen, "lb", all).refusal ?? []);
+    return all.flatMap((object) => detectDrift(object, seen, "lb", all).conflict ?? []);
   }
 
   /** Runs the program on another node, with what its script reads. */

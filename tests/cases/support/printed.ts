@@ -1,5 +1,5 @@
-import { parseObservation } from "../../../components/drift/observation";
-import { Declared, judge, Verdict } from "../../../components/kinds/judge";
+import { parseHostState } from "../../../components/drift/hostState";
+import { Declared, detectDrift, DriftResult } from "../../../components/kinds/detectDrift";
 
 /** One object's record on a machine, as host/program/observe.sh prints it. */
 export interface Recorded {
@@ -57,8 +57,8 @@ export function printed(machine: Machine): string {
 export function verdict(
   object: Omit<Declared, "adopt"> & Partial<Declared>,
   machine: Machine,
-): Verdict {
-  return judge({ adopt: false, ...object }, parseObservation(printed(machine)), "lb");
+): DriftResult {
+  return detectDrift({ adopt: false, ...object }, parseHostState(printed(machine)), "lb");
 }
 
 /** Lines as a script reads them. */

@@ -116,9 +116,9 @@ beforeAll(() => {
   ];
   const code = `
     import { programFor } from ${JSON.stringify(join(root, "cli/import/program.ts"))};
-    import observation from ${JSON.stringify(join(root, "components/drift/observation.ts"))};
+    import observation from ${JSON.stringify(join(root, "components/drift/hostState.ts"))};
     const reach = { name: "lb", host: "lb.example.org", port: 22, user: "root", hostKey: "ssh-ed25519 AAAA" };
-    console.log(JSON.stringify(programFor(observation.parseObservation(process.env.ANSWER), reach)));`;
+    console.log(JSON.stringify(programFor(observation.parseHostState(process.env.ANSWER), reach)));`;
   // Set-up's modules are ES modules, for a process of their own.
   const printed = execFileSync(
     process.execPath,

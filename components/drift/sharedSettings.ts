@@ -1,12 +1,12 @@
+import type { SharedSetting, HostState } from "./hostState";
 import type { Namespace } from "./network";
-import type { Held, Observation } from "./observation";
 
 /** In words, where what an object holds is not as it needs it. */
-export function wrongWith(held: Held, seen: Observation): string[] {
-  const { key, wanted, namespace } = held;
+export function settingDifferencesOf(setting: SharedSetting, seen: HostState): string[] {
+  const { key, wanted, namespace } = setting;
   const [kind = "", ...rest] = key.split(" ");
   const name = rest.join(" ");
-  const now = kind in otherwise ? otherwise[kind]?.(held, name, seen) : held.now;
+  const now = kind in otherwise ? otherwise[kind]?.(setting, name, seen) : setting.now;
   const where = namespace === "" ? "" : ` in ${namespace}`;
   if (isEnough(key, wanted, now)) {
     return [];
@@ -28,7 +28,7 @@ export function wrongWith(held: Held, seen: Observation): string[] {
 }
 
 /** IPVS's daemons by role, with the length last: it may be the kernel's own choice. */
-export function daemonsOf({ daemons }: Observation): Map<string, string> {
+export function daemonsOf({ daemons }: HostState): Map<string, string> {
   return new Map(
     daemons.flatMap((line) => {
       const [, role = "", before = "", length = "", after = ""] =
@@ -39,13 +39,13 @@ export function daemonsOf({ daemons }: Observation): Map<string, string> {
 }
 
 /** IPVS's timeouts in seconds, where they are told. */
-export function timeoutsOf({ timeouts }: Observation): Map<string, string> {
+export function timeoutsOf({ timeouts }: HostState): Map<string, string> {
   const [, tcp = "", tcpfin = "", udp = ""] =
     /^Timeout \(.*\): (\d+) (\d+) (\d+)$/.exec(timeouts[0] ?? "") ?? [];
   return new Map(Object.entries({ tcp, tcpfin, udp }));
 }
 
-type Now = (held: Held, name: string, seen: Observation) => string | undefined;
+type Now = (setting: SharedSetting, name: string, seen: HostState) => string | undefined;
 
 /** What there is now of what is no kernel setting. */
 const otherwise: Partial<Record<string, Now>> = {
@@ -63,7 +63,7 @@ const otherwise: Partial<Record<string, Now>> = {
     place(seen, namespace)?.tunnelPorts.includes(name) ? wanted : undefined,
 };
 
-function place(seen: Observation, namespace: string): Namespace | undefined {
+function place(seen: HostState, namespace: string): Namespace | undefined {
   return namespace === "" ? seen : seen.namespaces.get(namespace);
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { Kind, Wanted, wanted } from "../drift/kind";
-import { Mark, Observation } from "../drift/observation";
+import { OwnershipRecord, HostState } from "../drift/hostState";
+import { Kind, Desired, desiredObject } from "../drift/kind";
 import { otherSettings } from "../drift/otherSettings";
 import { address } from "./address/address";
 import { director } from "./director/director";
@@ -50,19 +50,19 @@ export interface Declared {
 }
 
 /** What an observation says of one object. */
-export interface Verdict {
+export interface DriftResult {
   /**
    * Part of the object's command: as long as it is the same, the object is left alone. That of the
-   * mark, where the object was made as it is declared, and is so still; else a new one that says what
+   * record, where the object was made as it is declared, and is so still; else a new one that says what
    * is wrong.
    */
   generation: string;
   /** What is wrong, in words. */
-  wrong: string[];
+  differences: string[];
   /** What is no drift, and a person should know; left out where there is nothing. */
   notes?: string[];
   /** Why the object cannot be had at all. */
-  refusal?: string;
+  conflict?: string;
   /** What each preview says, though up has nothing to repair. */
   warnings?: string[];
 }
@@ -71,35 +71,35 @@ export interface Verdict {
  * Compares an object with what was seen on its machine.
  * @param all What the program declares there.
  */
-export function judge(
+export function detectDrift(
   object: Declared,
-  seen: Observation,
+  seen: HostState,
   label: string,
   all: Declared[] = [],
-): Verdict {
+): DriftResult {
   const kind = kinds[object.kind];
   if (!kind) {
-    return { generation: "", wrong: [] };
+    return { generation: "", differences: [] };
   }
   const { owner, adopt, keepWeights } = object;
-  const declared = { ...wanted(owner, object.stdin ?? object.desired), keepWeights };
+  const declared = { ...desiredObject(owner, object.stdin ?? object.desired), keepWeights };
   const title = kind.title(declared);
   const key = keyIn(object.kind, kind.key(declared));
-  const mark = seen.marks.get(key);
-  if (mark && mark.owner !== owner && !adopt) {
-    return refused(kind, `${title} of ${label} belongs to ${mark.owner}`);
+  const record = seen.records.get(key);
+  if (record && record.owner !== owner && !adopt) {
+    return refused(kind, `${title} of ${label} belongs to ${record.owner}`);
   }
   const before = seen.remembered.get(key);
   const rebooted = before?.owner === owner && before.bootId !== seen.bootId;
-  const isOurs = mark?.owner === owner;
-  const excluded = kind.excluded?.(declared, seen, adopt, rebooted && !isOurs) ?? [];
-  if (excluded.length > 0) {
-    return impossible(excluded);
+  const isOurs = record?.owner === owner;
+  const conflicts = kind.conflicts?.(declared, seen, adopt, rebooted && !isOurs) ?? [];
+  if (conflicts.length > 0) {
+    return impossible(conflicts);
   }
-  const others = () => all.map((other) => wanted(other.owner, other.desired));
-  const gives = isOurs ? (kind.gives?.(declared, mark, others) ?? []) : [];
+  const others = () => all.map((other) => desiredObject(other.owner, other.desired));
+  const transfers = isOurs ? (kind.transfers?.(declared, record, others) ?? []) : [];
   // Both stand in the generation, where the object's script finds them.
-  const giving = gives.length > 0 ? ` gives ${gives.join(", ")}` : "";
+  const giving = transfers.length > 0 ? ` gives ${transfers.join(", ")}` : "";
   const was = object.recorded?.owner === owner ? undefined : object.recorded?.owner;
   const renamed = was === undefined ? "" : ` renamed from ${was}`;
   const notes = was === undefined ? [] : [`what ${was} has on ${label} becomes ${owner}'s`];
@@ -112,64 +112,64 @@ export function judge(
     }
     const file = kind.bootFile ?? "a file that is read at boot";
     const back = exists ? [`${title} is back from elsewhere (${file}?)`] : [];
-    const wrong = rebooted ? [...back, ...kind.wrong(declared, seen, undefined)] : [];
-    return judged([...reboot, ...wrong], "new");
+    const differences = rebooted ? [...back, ...kind.differences(declared, seen, undefined)] : [];
+    return differing([...reboot, ...differences], "new");
   }
-  const made = mark.settings.length > 0 ? wanted(owner, mark.settings) : declared;
-  const replaced = adopt ? [] : (kind.replaced?.(made, seen, mark) ?? []);
+  const made = record.settings.length > 0 ? desiredObject(owner, record.settings) : declared;
+  const replaced = adopt ? [] : (kind.replaced?.(made, seen, record) ?? []);
   if (replaced.length > 0) {
     return impossible(replaced);
   }
-  notes.push(...(kind.notes?.(declared, seen, mark) ?? []));
-  const isSame = isMadeSo(declared, mark);
+  notes.push(...(kind.notes?.(declared, seen, record) ?? []));
+  const isSame = isMadeSo(declared, record);
   const isOrdinary = object.recorded?.stdin !== (object.stdin ?? object.desired);
   // What was applied counts: its difference to what is declared is an ordinary change. But not where the
   // state has what is declared: then the change is one of the machine's that the state knows nothing of.
-  const isCutOff = mark.generation === "unfinished";
+  const isCutOff = record.generation === "unfinished";
   const isLost = !isSame && !isCutOff && object.recorded !== undefined && !isOrdinary;
-  const wrong = isLost
-    ? [...kind.wrong(declared, seen, mark), ...otherSettings(title, declared.lines, mark)]
-    : kind.wrong({ ...made, body: declared.body, keepWeights }, seen, mark);
+  const differences = isLost
+    ? [...kind.differences(declared, seen, record), ...otherSettings(title, declared.lines, record)]
+    : kind.differences({ ...made, body: declared.body, keepWeights }, seen, record);
   if (isCutOff) {
-    wrong.unshift(`the last change of ${kind.title(made)} was cut off`);
+    differences.unshift(`the last change of ${kind.title(made)} was cut off`);
   }
   warnings.push(...(kind.warnings?.(made, seen) ?? []));
-  if (wrong.length > 0) {
-    return judged([...reboot, ...wrong], "");
+  if (differences.length > 0) {
+    return differing([...reboot, ...differences], "");
   }
   // Another one for each change, so that a state which knows nothing of it has another one, too.
   const isChange = !isSame || (object.recorded !== undefined && isOrdinary);
   return isChange || giving !== "" || renamed !== ""
-    ? judged([], giving === "" ? "new" : "")
-    : said({ generation: mark.generation, wrong });
+    ? differing([], giving === "" ? "new" : "")
+    : withNotes({ generation: record.generation, differences });
 
-  function judged(words: string[], otherwise: string): Verdict {
+  function differing(words: string[], otherwise: string): DriftResult {
     // The machine's boot and its count of changes make the same drift another one next time.
-    const facts = [seen.bootId, seen.serial, mark?.generation, ...words, giving, renamed];
+    const facts = [seen.bootId, seen.serial, record?.generation, ...words, giving, renamed];
     const text =
       words
         .join("; ")
         .replace(/[^ -~]/g, "?")
         .slice(0, 300) || otherwise;
     const generation = `${fingerprint(facts)}${text && ` ${text}`}${renamed}${giving}`;
-    return said({ generation, wrong: words });
+    return withNotes({ generation, differences: words });
   }
 
-  function said(verdict: Verdict): Verdict {
+  function withNotes(result: DriftResult): DriftResult {
     return {
-      ...verdict,
+      ...result,
       ...(notes.length > 0 ? { notes } : {}),
       ...(warnings.length > 0 ? { warnings } : {}),
     };
   }
 
-  function impossible(reasons: string[]): Verdict {
-    const refusal = reasons.map((why) => `${label}: ${why}`).join("\n");
-    return { generation: "", wrong: [], refusal };
+  function impossible(reasons: string[]): DriftResult {
+    const conflict = reasons.map((why) => `${label}: ${why}`).join("\n");
+    return { generation: "", differences: [], conflict };
   }
 }
 
-/** As an observation names a mark: "service/-t 10.10.10.100:80". */
+/** As an observation names a record: "service/-t 10.10.10.100:80". */
 export function keyIn(kind: string, key: string): string {
   return `${kind}/${key.replaceAll("/", ":")}`;
 }
@@ -180,20 +180,20 @@ export function fingerprint(facts: unknown): string {
 }
 
 /** True when the last apply made what is declared now. */
-function isMadeSo({ lines }: Wanted, mark: Mark): boolean {
-  if (!mark.inPlace) {
-    return lines.join("\n") === mark.settings.join("\n");
+function isMadeSo({ lines }: Desired, record: OwnershipRecord): boolean {
+  if (!record.inPlace) {
+    return lines.join("\n") === record.settings.join("\n");
   }
-  // The members of such a table are known by the digest of its mark alone.
-  const text = `owner ${mark.owner}\ngeneration ${mark.generation}\n\n${lines.map((line) => `${line}\n`).join("")}`;
+  // The members of such a table are known by the digest of its record alone.
+  const text = `owner ${record.owner}\ngeneration ${record.generation}\n\n${lines.map((line) => `${line}\n`).join("")}`;
   return (
-    mark.digest === undefined || mark.digest === createHash("sha256").update(text).digest("hex")
+    record.digest === undefined || record.digest === createHash("sha256").update(text).digest("hex")
   );
 }
 
-function refused({ unadoptable = false }: Kind, why: string): Verdict {
+function refused({ unadoptable = false }: Kind, why: string): DriftResult {
   const way = unadoptable
     ? "remove it there, or choose another name"
     : "remove it there, choose another, or set adopt: true to take it over";
-  return { generation: "", wrong: [], refusal: `${why}: ${way}` };
+  return { generation: "", differences: [], conflict: `${why}: ${way}` };
 }

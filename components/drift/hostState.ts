@@ -3,7 +3,7 @@ import { Link, Namespace, namespaceOf, Route } from "./network";
 import { Running, runningOf } from "./runningKernel";
 
 /** What a machine's program printed for `observe` (host/program/observe.sh). */
-export interface Observation {
+export interface HostState {
   /** The machine's own name. */
   machine: string;
   bootId: string;
@@ -14,7 +14,7 @@ export interface Observation {
   /** Undefined where the program there is of before it said so. */
   running?: Running;
   /** Marks of objects by kind and key: "address/10.10.10.100:24@enp0s8". */
-  marks: Map<string, Mark>;
+  records: Map<string, OwnershipRecord>;
   /** Objects that were made at some time and not removed since, by the same keys; also over a reboot. */
   remembered: Map<string, Remembered>;
   links: Link[];
@@ -28,8 +28,8 @@ export interface Observation {
    * where the module or ipvsadm is missing.
    */
   services?: string[];
-  /** What objects hold, compared in held.ts. */
-  held: Held[];
+  /** What objects hold, compared in sharedSettings.ts. */
+  sharedSettings: SharedSetting[];
   /** As `ipvsadm -Ln --daemon` and `--timeout` print them; timeouts only where they are held. */
   daemons: string[];
   timeouts: string[];
@@ -45,9 +45,9 @@ export interface Observation {
 }
 
 /** What an object holds (host/program/held.sh): a kernel setting, or something else that is there or not. */
-export interface Held {
+export interface SharedSetting {
   /** KIND:PROJECT:STACK:NAME of the object. */
-  holder: string;
+  reference: string;
   /** A kernel setting's name, or "timeout tcp", "daemon master", "address …", "link ipvs-gre", "fou 5555 -4". */
   key: string;
   wanted: string;
@@ -58,7 +58,7 @@ export interface Held {
 }
 
 /** Whose an object is, and what it was last made to be. */
-export interface Mark {
+export interface OwnershipRecord {
   owner: string;
   /** Of the last apply; "unfinished" where that was cut off. */
   generation: string;
@@ -68,7 +68,7 @@ export interface Mark {
   settings: string[];
   /** All members of a table's services are in the kernel as they were made; its settings leave them out. */
   inPlace?: boolean;
-  /** SHA-256 of a table's whole mark. */
+  /** SHA-256 of a table's whole record. */
   digest?: string;
 }
 
@@ -82,17 +82,17 @@ export function keysOf(lines: string[]): string[] {
   return lines.filter((line) => line.startsWith("-A")).map(keyOf);
 }
 
-const owners = new WeakMap<Observation, Map<string, string>>();
+const owners = new WeakMap<HostState, Map<string, string>>();
 
 /** Who has the services that are in tables, by their keys; looked up once. */
-export function tableOwners(seen: Observation): Map<string, string> {
+export function tableOwners(seen: HostState): Map<string, string> {
   const known = owners.get(seen) ?? new Map<string, string>();
   if (!owners.has(seen)) {
     owners.set(seen, known);
-    for (const [path, mark] of seen.marks) {
+    for (const [path, record] of seen.records) {
       if (path.startsWith("servicetable/")) {
-        for (const key of keysOf(mark.settings)) {
-          known.set(key, mark.owner);
+        for (const key of keysOf(record.settings)) {
+          known.set(key, record.owner);
         }
       }
     }
@@ -115,7 +115,7 @@ export interface Server {
 }
 
 /** Reads what a machine printed. @throws Error where that is no observation. */
-export function parseObservation(text: string): Observation {
+export function parseHostState(text: string): HostState {
   const sections = sectionsOf(text);
   const section = (name: string) => sections.get(name) ?? [];
   const host = wordsOf(section("host"));
@@ -129,7 +129,7 @@ export function parseObservation(text: string): Observation {
     serial: Number(host.get("last") ?? 0),
     program: host.get("program"),
     running: runningOf(host),
-    ...marksOf(
+    ...recordsOf(
       [
         ...section("marks").filter((line) => !line.startsWith("% ")),
         ...section("tables of services"),
@@ -139,7 +139,7 @@ export function parseObservation(text: string): Observation {
     ...namespaceOf(section("links")),
     namespaces: blocksOf(section("namespaces"), namespaceOf),
     services: servicesOf(section("services"), section("thresholds")),
-    held: section("marks").flatMap(heldOf),
+    sharedSettings: section("marks").flatMap(sharedSettingOf),
     daemons: section("daemons"),
     timeouts: section("timeouts"),
     packages: new Set(
@@ -186,8 +186,8 @@ export function wordsOf(lines: string[]): Map<string, string> {
   return new Map(lines.map((line) => [line.split(" ", 1)[0] ?? "", line.replace(/^\S+ ?/, "")]));
 }
 
-function marksOf(lines: string[], digests: string[]): Pick<Observation, "marks" | "remembered"> {
-  const marks = new Map<string, Mark>();
+function recordsOf(lines: string[], digests: string[]): Pick<HostState, "records" | "remembered"> {
+  const records = new Map<string, OwnershipRecord>();
   const remembered = new Map<string, Remembered>();
   const texts = blocksOf(lines, (text) => text.map((line) => line.slice("= ".length)));
   for (const [path, text] of texts) {
@@ -196,20 +196,20 @@ function marksOf(lines: string[], digests: string[]): Pick<Observation, "marks" 
       const [, bootId = "", owner = ""] = text[0]?.split(" ") ?? [];
       remembered.set(key, { owner, bootId });
     } else {
-      marks.set(key, markOf(text));
+      records.set(key, recordOf(text));
     }
   }
   for (const line of digests) {
     const [digest = "", path = ""] = line.split(/ +/);
-    const mark = marks.get(path.split("/").slice(-2).join("/"));
-    if (mark) {
-      mark.digest = digest;
+    const record = records.get(path.split("/").slice(-2).join("/"));
+    if (record) {
+      record.digest = digest;
     }
   }
-  return { marks, remembered };
+  return { records, remembered };
 }
 
-function markOf(text: string[]): Mark {
+function recordOf(text: string[]): OwnershipRecord {
   const end = text.indexOf("");
   const head = end < 0 ? text : text.slice(0, end);
   const words = wordsOf(head);
@@ -223,11 +223,14 @@ function markOf(text: string[]): Mark {
 }
 
 /** "% HOLDER<tab>KEY<tab>WANTED<tab>NOW<tab>NAMESPACE" */
-function heldOf(line: string): Held[] {
-  const [holder, key, wanted, now, namespace = ""] = line.slice("% ".length).split("\t");
-  return !line.startsWith("% ") || holder === undefined || key === undefined || wanted === undefined
+function sharedSettingOf(line: string): SharedSetting[] {
+  const [reference, key, wanted, now, namespace = ""] = line.slice("% ".length).split("\t");
+  return !line.startsWith("% ") ||
+    reference === undefined ||
+    key === undefined ||
+    wanted === undefined
     ? []
-    : [{ holder, key, wanted, namespace, now: now === "" ? undefined : now }];
+    : [{ reference, key, wanted, namespace, now: now === "" ? undefined : now }];
 }
 
 /** As `sha256sum --check` names a file that is not as it was written. */
