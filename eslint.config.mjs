@@ -80,6 +80,8 @@ export default tseslint.config(
     files: ["**/*.ts", "**/*.tsx", "**/*.mjs", "**/*.mts"],
     plugins: { "import-x": importX },
     settings: {
+      // The SDK of @pulumi/vagrant, which npm links into node_modules.
+      "import-x/external-module-folders": ["node_modules", "sdks"],
       "import-x/extensions": [".ts", ".tsx", ".mts", ".mjs"],
       "import-x/resolver-next": [
         createNodeResolver({

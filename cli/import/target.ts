@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import { execa } from "execa";
+import { knownHostsName, loginArguments } from "../../components/host/sshProgram.js";
 import { enterEnvironment } from "../../lab/environment.js";
 import { outputs } from "../../lab/outputs.js";
 import { type Machines, sshArguments } from "../../lab/ssh.js";
-import { knownHostsName, loginArguments } from "../../components/host/sshProgram.js";
 import { parseHost } from "./host.js";
 import type { Reach } from "./program.js";
 
