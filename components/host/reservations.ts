@@ -1,5 +1,5 @@
 import { invalid } from "../args/problems";
-import { ClientPorts } from "../ipvs/markedPorts";
+import { ClientPorts } from "../ipvs/clientPorts";
 import { place } from "../ipvs/serviceLines";
 
 /*

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { inName } from "../args/networks";
 import { Director } from "../director/director";
 import { spec } from "../host/kernel";
-import { byProtocol } from "../ipvs/markedPorts";
+import { byProtocol } from "../ipvs/clientPorts";
 import { Protocol } from "../ipvs/serviceLines";
 import { Vip } from "../vip/vip";
 

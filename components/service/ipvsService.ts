@@ -1,24 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { refuseIgnoreChanges } from "../args/ignoreChanges";
-import {
-  checkArgs,
-  either,
-  flag,
-  instance,
-  instances,
-  invalid,
-  listOf,
-  object,
-  whole,
-} from "../args/validate";
+import { checkArgs, flag, instance, instances, invalid, object, whole } from "../args/validate";
 import { warn } from "../args/warn";
 import { RealServer } from "../backends/realServer";
 import { checkGround, prepareMembers } from "../backends/realServerSetup";
 import { Director } from "../director/director";
 import { Explained, Explanation } from "../host/explained";
 import { reserveService, ServiceReservation } from "../host/reservations";
-import { clientPorts, firstPort, markedPorts, portsText } from "../ipvs/markedPorts";
+import { clientPorts, firstPort, portsText } from "../ipvs/clientPorts";
 import {
   Persistence,
   place,
@@ -37,7 +27,7 @@ import { engineProblems, engineWarnings } from "./engineProblems";
 import { markPorts } from "./firewallMark";
 import { contradictions, familyOf } from "./serviceChecks";
 import { balance } from "./serviceCommand";
-import { serviceOptions, servicePlace } from "./serviceOptions";
+import { portsOfMark, serviceOptions, servicePlace } from "./serviceOptions";
 import { serviceWarnings } from "./serviceWarnings";
 
 export interface IpvsServiceArgs {
@@ -125,7 +115,7 @@ export const serviceSchema = object({
   directors: instances(Director).optional(),
   vip: instance(Vip).optional(),
   ...servicePlace,
-  ports: listOf(either("number", whole(1, 65535), markedPorts), "ports").optional(),
+  ports: portsOfMark.optional(),
   ...serviceOptions,
   realServers: instances(RealServer),
   quorum: whole(1, 2147483647).optional(),

@@ -1,7 +1,7 @@
 import * as ipaddr from "ipaddr.js";
 import { isIpv6 } from "../args/networks";
 import { bareAddress, networkOf, prefixOf } from "../args/validate";
-import { protocolOf, rangeOf } from "../ipvs/markedPorts";
+import { protocolOf, rangeOf } from "../ipvs/clientPorts";
 import { Forwarding, place, Persistence, Protocol, SchedulerFlag } from "../ipvs/serviceLines";
 
 /** What is checked of a service's arguments together: each by itself is right. */

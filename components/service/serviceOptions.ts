@@ -1,8 +1,20 @@
 import { either, flag, listOf, matching, object, oneOf, whole } from "../args/validate";
+import { isMarkedPorts } from "../ipvs/clientPorts";
 import { schedulerFlags, schedulers } from "../ipvs/serviceLines";
 import { isNetmask } from "./serviceChecks";
 
 const netmask = matching(isNetmask, "an IPv4 mask such as 255.255.255.0");
+
+const markedPorts = matching(
+  isMarkedPorts,
+  'a port or a range of ports such as "8000-8999", either with a protocol of its own such as "443/udp"',
+);
+
+/**
+ * The ports that get a service's firewall mark.
+ * @internal
+ */
+export const portsOfMark = listOf(either("number", whole(1, 65535), markedPorts), "ports");
 
 /**
  * How a virtual service is known besides its address, wherever it is written.

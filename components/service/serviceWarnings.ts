@@ -1,5 +1,5 @@
 import type { Timeouts } from "../director/directorSettings";
-import { protocolOf } from "../ipvs/markedPorts";
+import { protocolOf } from "../ipvs/clientPorts";
 import { Checkable, CheckableMember } from "./serviceChecks";
 
 /** A service as far as the kernel does with it what few expect. */

@@ -19,7 +19,10 @@ export class Checkout {
   private env: NodeJS.ProcessEnv;
 
   constructor() {
-    for (const path of ["setup", "lab", "Pulumi.dev.yaml", ".gitignore", "package.json"]) {
+    for (const path of [
+      ...["setup", "lab", "components/host/quoting.ts"],
+      ...["Pulumi.dev.yaml", ".gitignore", "package.json"],
+    ]) {
       cpSync(join(root, path), join(this.folder, path), { recursive: true });
     }
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));

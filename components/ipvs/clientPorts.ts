@@ -1,4 +1,4 @@
-import { matching } from "../args/validate";
+// Without zod, whose types the package's own do not need.
 import { Protocol } from "./serviceLines";
 
 /** Ports of an address by which clients reach one service, or what stands in its place. */
@@ -8,12 +8,6 @@ export interface ClientPorts {
   /** The first and the last of them. */
   range: [from: number, to: number];
 }
-
-/** An entry of a service's `ports` that is no plain number: "8000-8999", "443/udp". */
-export const markedPorts = matching(
-  isMarkedPorts,
-  'a port or a range of ports such as "8000-8999", either with a protocol of its own such as "443/udp"',
-);
 
 /** "8000-8999" or "443/udp" as [8000, 8999] or [443, 443]. */
 export function rangeOf(ports: number | string): [from: number, to: number] {
@@ -63,7 +57,8 @@ export function firstPort(
   return first === undefined ? undefined : rangeOf(first)[0];
 }
 
-function isMarkedPorts(s: string): boolean {
+/** True for an entry of a service's `ports` that is no plain number: "8000-8999", "443/udp". */
+export function isMarkedPorts(s: string): boolean {
   if (!/^[1-9]\d{0,4}(-[1-9]\d{0,4}(\/(tcp|udp|sctp))?|\/(tcp|udp|sctp))$/.test(s)) {
     return false;
   }
