@@ -84,6 +84,7 @@ export const keepalived: Record<string, Program> = {
     },
   },
   "a quorum, members that are inhibited, and servers that say sorry": {
+    warnings: [/^realServers\[0\]: upperThreshold counts closed connections/],
     declare: (ground) => {
       const checked = new Checked(ground);
       const sorryServer = { address: "192.0.2.10", port: 8081 };
