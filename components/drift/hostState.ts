@@ -72,6 +72,11 @@ export interface OwnershipRecord {
   digest?: string;
 }
 
+/** A network namespace of the machine, or the machine itself where the name is empty. */
+export function namespaceIn(seen: HostState, name: string): Namespace | undefined {
+  return name === "" ? seen : seen.namespaces.get(name);
+}
+
 /** "PROJECT/STACK" of an owner. */
 export function stackOf(owner: string): string {
   return owner.split("/").slice(0, 2).join("/");

@@ -1,5 +1,6 @@
+import { isIpv6 } from "../args/place";
 import { OwnershipRecord, HostState, wordsOf } from "./hostState";
-import { settingDifferencesOf } from "./sharedSettings";
+import { differencesOf } from "./sharedSettings";
 
 /** What an object shall be, or was last made to be. */
 export interface Desired {
@@ -62,7 +63,7 @@ export function word(from: Desired, key: string): string {
 export function settingDifferences(kind: string, w: Desired, seen: HostState): string[] {
   return seen.sharedSettings
     .filter(({ reference }) => reference === referenceOf(kind, w))
-    .flatMap((setting) => settingDifferencesOf(setting, seen));
+    .flatMap((setting) => differencesOf(setting, seen));
 }
 
 /** Whether an object holds something, in its right state or not. */
@@ -110,6 +111,14 @@ export function tableDifferences(
   return record === undefined || plainTable(record.also) === plainTable(now.split("\n"))
     ? []
     : [`the nftables table ${table} has been changed`];
+}
+
+/**
+ * The family and name of a table that a script makes for a virtual address: "ip ipvs_lab_tcp_10_10_10_101_80".
+ * @param parts What its name consists of, the address among them.
+ */
+export function tableName(vip: string, ...parts: string[]): string {
+  return `${isIpv6(vip) ? "ip6" : "ip"} ipvs_lab_${parts.join("_").replace(/[.:]/g, "_")}`;
 }
 
 /** True when the machine has an nftables table of this family and name. */

@@ -21,6 +21,11 @@ export interface Namespace {
   tunnelPorts: string[];
 }
 
+/** The interface of this name, which may be one of its other names. */
+export function linkCalled(name: string, { links }: Pick<Namespace, "links">): Link | undefined {
+  return links.find((link) => link.name === name || link.alternatives.includes(name));
+}
+
 /** As `ip -j addr` prints them. */
 export interface IpLink {
   ifname: string;

@@ -1,8 +1,7 @@
-import type { SharedSetting, HostState } from "./hostState";
-import type { Namespace } from "./network";
+import { HostState, namespaceIn, SharedSetting } from "./hostState";
 
 /** In words, where what an object holds is not as it needs it. */
-export function settingDifferencesOf(setting: SharedSetting, seen: HostState): string[] {
+export function differencesOf(setting: SharedSetting, seen: HostState): string[] {
   const { key, wanted, namespace } = setting;
   const [kind = "", ...rest] = key.split(" ");
   const name = rest.join(" ");
@@ -52,20 +51,16 @@ const otherwise: Partial<Record<string, Now>> = {
   timeout: (_, name, seen) => timeoutsOf(seen).get(name),
   daemon: (_, name, seen) => daemonsOf(seen).get(name),
   address: ({ wanted, namespace }, _, seen) => {
-    const lo = place(seen, namespace)?.links.find((link) => link.name === "lo");
+    const lo = namespaceIn(seen, namespace)?.links.find((link) => link.name === "lo");
     return lo?.addresses.includes(wanted) ? wanted : undefined;
   },
   link: ({ wanted, namespace }, name, seen) => {
-    const found = place(seen, namespace)?.links.find((link) => link.name === name);
+    const found = namespaceIn(seen, namespace)?.links.find((link) => link.name === name);
     return found && (found.up ? wanted : "down");
   },
   fou: ({ wanted, namespace }, name, seen) =>
-    place(seen, namespace)?.tunnelPorts.includes(name) ? wanted : undefined,
+    namespaceIn(seen, namespace)?.tunnelPorts.includes(name) ? wanted : undefined,
 };
-
-function place(seen: HostState, namespace: string): Namespace | undefined {
-  return namespace === "" ? seen : seen.namespaces.get(namespace);
-}
 
 function isEnough(key: string, wanted: string, now: string | undefined): boolean {
   // The kernel goes from 1 to 2 and back with its memory.

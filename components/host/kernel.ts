@@ -9,8 +9,6 @@ const parts = ["program", "../kinds"]
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
   );
-const scripts = parts.filter((file) => file.endsWith(".sh"));
-
 /** Programs of awk by the variables that the scripts find them in: kinds/service/changes.awk is AWK_SERVICE_CHANGES. */
 export const awkPrograms: Record<string, string> = Object.fromEntries(
   parts
@@ -22,12 +20,24 @@ export const awkPrograms: Record<string, string> = Object.fromEntries(
     ]),
 );
 
+const {
+  "common.sh": common = "",
+  "main.sh": main = "",
+  ...others
+} = Object.fromEntries(
+  parts
+    .filter((file) => file.endsWith(".sh"))
+    .map((file) => [basename(file), readFileSync(file, "utf8")]),
+);
+
 /** The program that makes and removes kernel objects on a machine: all scripts as one file. */
 export const program = [
-  readPart("common.sh"),
+  common,
   ...Object.entries(awkPrograms).map(([name, text]) => `${name}=${posixQuoted(text)}`),
-  ...objectScripts().map(readPart),
-  readPart("main.sh"),
+  ...Object.entries(others)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, text]) => text),
+  main,
 ].join("\n");
 
 /** SHA-256 of that program, as sha256sum prints it. */
@@ -59,13 +69,4 @@ export function spec(values: Record<string, string | number | undefined>): strin
     .filter(([, value]) => value !== undefined && value !== "")
     .map(([key, value]) => `${key} ${value ?? ""}\n`)
     .join("");
-}
-
-function readPart(name: string): string {
-  return readFileSync(scripts.find((file) => basename(file) === name) ?? name, "utf8");
-}
-
-function objectScripts(): string[] {
-  const names = scripts.map((file) => basename(file));
-  return names.filter((name) => name !== "common.sh" && name !== "main.sh").sort();
 }

@@ -99,7 +99,7 @@ function organization(): string {
   }
 }
 
-/** Without the SDK's records of secrets, of which a secret within a secret keeps one. */
+/** Without the SDK's marks of secrets, of which a secret within a secret keeps one. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(plain);

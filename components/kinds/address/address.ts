@@ -1,15 +1,16 @@
 import { isIpv6 } from "../../args/networks";
-import { HostState } from "../../drift/hostState";
-import { Kind, Desired, word } from "../../drift/kind";
+import { Kind, word } from "../../drift/kind";
+import { linkCalled } from "../../drift/network";
 
 /** A virtual address on an interface (address.sh). */
 export const address: Kind = {
   key: (w) => `${word(w, "address")}@${word(w, "interface")}`,
   title: (w) => `address ${word(w, "address")} on ${word(w, "interface")}`,
-  exists: (w, seen) => linkOf(w, seen)?.addresses.includes(word(w, "address")) ?? false,
+  exists: (w, seen) =>
+    linkCalled(word(w, "interface"), seen)?.addresses.includes(word(w, "address")) ?? false,
   bootFile: "netplan, interfaces or a .network file",
   differences: (w, seen) => {
-    const link = linkOf(w, seen);
+    const link = linkCalled(word(w, "interface"), seen);
     const [it, device] = [word(w, "address"), word(w, "interface")];
     if (!link) {
       return [`interface ${device} is gone`];
@@ -24,8 +25,3 @@ export const address: Kind = {
         ];
   },
 };
-
-function linkOf(w: Desired, seen: HostState) {
-  const name = word(w, "interface");
-  return seen.links.find((link) => link.name === name || link.alternatives.includes(name));
-}

@@ -1,5 +1,4 @@
-import { isIpv6 } from "../../args/networks";
-import { hasTable, Kind, Desired, word, tableDifferences } from "../../drift/kind";
+import { hasTable, Kind, Desired, word, tableDifferences, tableName } from "../../drift/kind";
 
 /** Marks for packets to some ports of a virtual address (firewallmark.sh). */
 export const firewallmark: Kind = {
@@ -12,6 +11,5 @@ export const firewallmark: Kind = {
 };
 
 function tableOf(w: Desired): string {
-  const family = isIpv6(word(w, "vip")) ? "ip6" : "ip";
-  return `${family} ipvs_lab_mark_${word(w, "mark")}_${word(w, "vip").replace(/[.:]/g, "_")}`;
+  return tableName(word(w, "vip"), "mark", word(w, "mark"), word(w, "vip"));
 }

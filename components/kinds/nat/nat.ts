@@ -1,4 +1,3 @@
-import { isIpv6 } from "../../args/networks";
 import {
   hasTable,
   Kind,
@@ -6,6 +5,7 @@ import {
   word,
   settingDifferences,
   tableDifferences,
+  tableName,
 } from "../../drift/kind";
 
 /** Source NAT for the clients of a virtual address (nat.sh). */
@@ -21,6 +21,5 @@ export const nat: Kind = {
 };
 
 function tableOf(w: Desired): string {
-  const family = isIpv6(word(w, "vip")) ? "ip6" : "ip";
-  return `${family} ipvs_lab_${word(w, "vip").replace(/[.:]/g, "_")}`;
+  return tableName(word(w, "vip"), word(w, "vip"));
 }

@@ -1,13 +1,13 @@
-import { HostState } from "../../drift/hostState";
+import { HostState, namespaceIn } from "../../drift/hostState";
 import { Kind, Desired, word, settingDifferences } from "../../drift/kind";
-import { Link, Namespace } from "../../drift/network";
+import { Link, linkCalled } from "../../drift/network";
 
 /** What a real server needs on its own side for a virtual address (realserver.sh). */
 export const realserver: Kind = {
   key: (w) => w.owner,
   title: (w) => `what the real server needs for ${word(w, "vip")}`,
   exists: (w, seen) =>
-    lo(w, seen)?.addresses.includes(address(w)) === true &&
+    linkOf("lo", w, seen)?.addresses.includes(address(w)) === true &&
     !seen.sharedSettings.some(
       (setting) => setting.wanted === address(w) && setting.namespace === word(w, "namespace"),
     ),
@@ -33,14 +33,9 @@ function address(w: Desired): string {
   return `${vip}/${vip.includes(":") ? 128 : 32}`;
 }
 
-function lo(w: Desired, seen: HostState): Link | undefined {
-  return linkOf("lo", w, seen);
-}
-
-function linkOf(called: string, w: Desired, seen: HostState): Link | undefined {
-  const name = word(w, "namespace");
-  const place: Partial<Namespace> | undefined = name === "" ? seen : seen.namespaces.get(name);
-  return place?.links?.find((link) => [link.name, ...link.alternatives].includes(called));
+function linkOf(name: string, w: Desired, seen: HostState): Link | undefined {
+  const namespace = namespaceIn(seen, word(w, "namespace"));
+  return namespace && linkCalled(name, namespace);
 }
 
 /** True where an interface has IPv6 addresses, but none to ask neighbours with. */
