@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { kinds } from "../kinds/kinds";
 import { posixQuoted } from "./quoting";
 
 /** The program's parts: what several kinds of objects need, and the script of each kind. */
@@ -33,6 +34,7 @@ const {
 /** The program that makes and removes kernel objects on a machine: all scripts as one file. */
 export const program = [
   common,
+  `OBJECT_KINDS='${Object.keys(kinds).join(" ")}'`,
   ...Object.entries(awkPrograms).map(([name, text]) => `${name}=${posixQuoted(text)}`),
   ...Object.entries(others)
     .sort(([a], [b]) => (a < b ? -1 : 1))

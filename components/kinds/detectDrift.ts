@@ -2,35 +2,7 @@ import { createHash } from "node:crypto";
 import { OwnershipRecord, HostState } from "../drift/hostState";
 import { Kind, Desired, desiredObject } from "../drift/kind";
 import { otherSettings } from "../drift/otherSettings";
-import { address } from "./address/address";
-import { director } from "./director/director";
-import { firewallmark } from "./firewallmark/firewallmark";
-import { keepalived } from "./keepalived/keepalived";
-import { keepalivedAddress } from "./keepalivedaddress/keepalivedAddress";
-import { keepalivedService } from "./keepalivedservice/keepalivedService";
-import { nat } from "./nat/nat";
-import { netns } from "./netns/netns";
-import { realserver } from "./realserver/realserver";
-import { redirect } from "./redirect/redirect";
-import { service } from "./service/service";
-import { serviceTable } from "./servicetable/serviceTable";
-import { webserver } from "./webserver/webserver";
-
-const kinds: Partial<Record<string, Kind>> = {
-  address,
-  director,
-  firewallmark,
-  keepalived,
-  keepalivedaddress: keepalivedAddress,
-  keepalivedservice: keepalivedService,
-  nat,
-  netns,
-  realserver,
-  redirect,
-  service,
-  servicetable: serviceTable,
-  webserver,
-};
+import { kinds } from "./kinds";
 
 /** An object as its component declares it. */
 export interface Declared {
@@ -77,7 +49,7 @@ export function detectDrift(
   label: string,
   all: Declared[] = [],
 ): DriftResult {
-  const kind = kinds[object.kind];
+  const kind = (kinds as Partial<Record<string, Kind>>)[object.kind];
   if (!kind) {
     return { generation: "", differences: [] };
   }

@@ -1,7 +1,10 @@
 import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import * as fc from "fast-check";
 import { program, programPath, slug, spec } from "../../components/host/kernel";
 import { shellQuote } from "../../components/host/quoting";
+import { kinds } from "../../components/kinds/kinds";
 
 test("a quoted word reaches a real shell's program as it is", () => {
   const word = fc.string({ unit: "binary", maxLength: 40 }).filter((s) => !s.includes("\0"));
@@ -33,6 +36,16 @@ test("the program is one whole shell script, and its path carries its content", 
   expect(program.trimEnd().endsWith('[ "$VERB" != remove ] || rename_forget')).toBe(true);
   execFileSync("sh", ["-n"], { input: program });
   expect(programPath).toMatch(/^\/var\/lib\/ipvs-lab\/bin\/ipvs-lab-[0-9a-f]{12}$/);
+});
+
+test("each folder of kinds/ is a kind that the program knows, and each kind has its script there", () => {
+  const home = join(__dirname, "../../components/kinds");
+  const folders = readdirSync(home, { withFileTypes: true }).filter((e) => e.isDirectory());
+  expect(folders.map(({ name }) => name).sort()).toEqual(Object.keys(kinds).sort());
+  expect(program).toContain(`\nOBJECT_KINDS='${Object.keys(kinds).join(" ")}'\n`);
+  for (const kind of Object.keys(kinds)) {
+    expect(readdirSync(join(home, kind))).toContain(`${kind}.sh`);
+  }
 });
 
 test("settings become lines; what is not given is left out", () => {

@@ -62,8 +62,9 @@ case $KIND in
     "host_$VERB" "$@"
     exit
     ;;
-  director | address | firewallmark | netns | webserver | nat | realserver | redirect | service | servicetable | keepalived | keepalivedaddress | keepalivedservice | table) ;;
-  *) fail "unknown kind of object \"$KIND\"" ;;
+  *)
+    case " $OBJECT_KINDS " in *" $KIND "*) ;; *) fail "unknown kind of object \"$KIND\"" ;; esac
+    ;;
 esac
 
 # shellcheck disable=SC2034 # read by the objects

@@ -16,7 +16,7 @@
 # Most lines are as they shall be: these are compared whole, and nothing else is done with them.
 BEGIN {
   keep = ENVIRON["KEEP"] != ""
-  # serviceTable.ts beside this says so.
+  # servicetable.ts beside this says so.
   if (split(ENVIRON["GENERATION"], word, " gives ") == 2) {
     g = split(word[2], given, ", ")
     for (i = 1; i <= g; i++) gives[given[i]] = 1

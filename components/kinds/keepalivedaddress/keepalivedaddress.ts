@@ -4,7 +4,7 @@ import { fileDifferences, holds, Kind, Desired, word, settingDifferences } from 
  * A virtual address that a director shares with others (keepalivedaddress.sh): its files and its
  * daemons. Which of them has the address is theirs to decide.
  */
-export const keepalivedAddress: Kind = {
+export const keepalivedaddress: Kind = {
   key: first,
   title: (w) => `address ${first(w)} on ${word(w, "interface")}`,
   exists: (w, seen) => seen.links.some((link) => link.addresses.includes(first(w))),

@@ -10,7 +10,7 @@ import { isOthers, linesOf, refusedAnew, serviceOf } from "../service/service";
  * A virtual service that keepalived writes (keepalivedservice.sh): its file, and what the kernel
  * has of it. A member that is not there is one that keepalived has taken out.
  */
-export const keepalivedService: Kind = {
+export const keepalivedservice: Kind = {
   key: serviceOf,
   title: (w) => `virtual service ${serviceOf(w)}`,
   exists: (w, seen) => isOthers("service", w, seen),

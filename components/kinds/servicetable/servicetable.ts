@@ -9,7 +9,7 @@ import { byService, keyOf } from "../../ipvs/ipvsTable";
 const most = 10;
 
 /** Many virtual services with their members (servicetable.sh), compared line by line of ipvsadm. */
-export const serviceTable: Kind = {
+export const servicetable: Kind = {
   key: ({ owner }) => owner,
   title: ({ owner }) => `table ${decodeURIComponent(owner.split("/").at(-1) ?? owner)}`,
   // A service that others have is excluded, by its own name.

@@ -1,0 +1,39 @@
+import { Kind } from "../drift/kind";
+import { address } from "./address/address";
+import { director } from "./director/director";
+import { firewallmark } from "./firewallmark/firewallmark";
+import { keepalived } from "./keepalived/keepalived";
+import { keepalivedaddress } from "./keepalivedaddress/keepalivedaddress";
+import { keepalivedservice } from "./keepalivedservice/keepalivedservice";
+import { nat } from "./nat/nat";
+import { netns } from "./netns/netns";
+import { realserver } from "./realserver/realserver";
+import { redirect } from "./redirect/redirect";
+import { service } from "./service/service";
+import { servicetable } from "./servicetable/servicetable";
+import { webserver } from "./webserver/webserver";
+
+/** The comparison of a kind that leaves nothing on a machine to be compared. */
+const nothing = undefined;
+
+/**
+ * All kinds of objects on a machine by name, each with its comparison. The folder NAME beside this file holds the
+ * script NAME.sh that makes and removes it. The program on the machines takes its list from here.
+ */
+export const kinds = {
+  address,
+  director,
+  firewallmark,
+  keepalived,
+  keepalivedaddress,
+  keepalivedservice,
+  nat,
+  netns,
+  proof: nothing,
+  realserver,
+  redirect,
+  service,
+  servicetable,
+  table: nothing,
+  webserver,
+} satisfies Record<string, Kind | undefined>;
