@@ -14,7 +14,8 @@ step() {
 nothing_left() {
   left=$(
     git status --porcelain | grep -v 'Pulumi\.systems\.yaml$'
-    find .state -path '*machines*' -type f 2>/dev/null
+    # The file of a lock stays: two processes could hold the lock if one took it away.
+    find .state -path '*machines*' -type f ! -name '*.lock' 2>/dev/null
     pgrep -a qemu-system
   )
   [ -z "$left" ] || {
