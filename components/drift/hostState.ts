@@ -61,7 +61,7 @@ export interface SharedSetting {
 export interface OwnershipRecord {
   owner: string;
   /** Of the last apply; "unfinished" where that was cut off. */
-  generation: string;
+  fingerprint: string;
   /** What the object's script wanted to remember. */
   also: string[];
   /** The settings that were applied: "key value", or lines of ipvsadm. */
@@ -220,7 +220,7 @@ function recordOf(text: string[]): OwnershipRecord {
   const words = wordsOf(head);
   return {
     owner: words.get("owner") ?? "",
-    generation: words.get("generation") ?? "",
+    fingerprint: words.get("generation") ?? "",
     also: head.filter((line) => line.startsWith("also ")).map((line) => line.slice(5)),
     settings: end < 0 ? [] : text.slice(end + 1).filter((line) => line !== ""),
     ...(words.has("in-place") ? { inPlace: true } : {}),

@@ -18,7 +18,7 @@ import {
 } from "../args/validate";
 import { program, programPath, slug } from "./kernel";
 import { inPosixShell, shellQuote } from "./quoting";
-import { Sighting } from "./refresh/sighting";
+import { Refresh } from "./refresh/refresh";
 import { Access, accessOf, checkBastion, connectionOf, SshArgs, sshSchema } from "./ssh";
 
 export interface HostArgs {
@@ -106,7 +106,7 @@ export class Host extends pulumi.ComponentResource {
   /** Resolves when the machine can run commands. */
   private readonly tools: remote.Command;
   /** What is on the machine before anything is changed there. */
-  private readonly sighting: Sighting;
+  private readonly refresh: Refresh;
 
   /**
    * @throws pulumi.RunError where an argument is wrong, or both or neither of `machine` and `ssh` are given. That
@@ -138,7 +138,7 @@ export class Host extends pulumi.ComponentResource {
     // A machine that is about to be started or made has no boot id yet, and is looked at after that.
     // Vagrant's machines see to it themselves that nothing of one is left when another takes its place.
     const previous = this.machine ? "gone" : checked.previousMachine;
-    this.sighting = new Sighting(name, this, this.connection, this.machine?.bootId, previous);
+    this.refresh = new Refresh(name, this, this.connection, this.machine?.bootId, previous);
     this.tools = this.installTools(name);
     this.registerOutputs({ interface: this.interface, address: this.address });
   }
@@ -167,11 +167,11 @@ export class Host extends pulumi.ComponentResource {
     const stdin = body === undefined ? desired : pulumi.interpolate`${desired}\n${body}`;
     const create = object.readOnly
       ? `${programPath} ${words("read")}`
-      : this.sighting
-          .generationOf({ ...object, owner, adopt }, { ...registering, stdin })
+      : this.refresh
+          .fingerprintOf({ ...object, owner, adopt }, { ...registering, stdin })
           .apply(
-            (generation) =>
-              `${programPath} --generation ${shellQuote(generation)}${adopt ? " --adopt" : ""} ${words("apply")}`,
+            (fingerprint) =>
+              `${programPath} --generation ${shellQuote(fingerprint)}${adopt ? " --adopt" : ""} ${words("apply")}`,
           );
     const command: remote.Command = new remote.Command(
       name,
@@ -181,7 +181,7 @@ export class Host extends pulumi.ComponentResource {
         delete: object.readOnly ? undefined : `${programPath} ${words("remove")}`,
         stdin,
         // On another host it is another object, to be removed from the first.
-        triggers: [this.sighting.labelOf(registering), ...(object.identity ?? [])],
+        triggers: [this.refresh.labelOf(registering), ...(object.identity ?? [])],
         // Earlier output would travel as environment variables, which sshd refuses.
         addPreviousOutputInEnv: false,
       },
@@ -200,7 +200,7 @@ export class Host extends pulumi.ComponentResource {
         dependsOn: [this.tools],
         deletedWith: this.machine,
         deleteBeforeReplace: true,
-        transforms: this.sighting.transforms,
+        transforms: this.refresh.transforms,
       },
       opts,
     );
@@ -219,17 +219,17 @@ export class Host extends pulumi.ComponentResource {
       `${name}-tools`,
       {
         connection: this.connection,
-        create: this.sighting.program.apply((why) => inPosixShell(`${create} ${shellQuote(why)}`)),
+        create: this.refresh.program.apply((why) => inPosixShell(`${create} ${shellQuote(why)}`)),
         delete: `${programPath} host uninstall`,
         stdin: program,
         // Another version comes beside the one before, which the removals in the state still name.
         triggers: [
-          this.sighting.labelOf({ name: `${name}-tools`, parent: this, resource: () => tools }),
+          this.refresh.labelOf({ name: `${name}-tools`, parent: this, resource: () => tools }),
           programPath,
         ],
         addPreviousOutputInEnv: false,
       },
-      { parent: this, deletedWith: this.machine, transforms: this.sighting.transforms },
+      { parent: this, deletedWith: this.machine, transforms: this.refresh.transforms },
     );
     return tools;
   }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { encodeFingerprint } from "../drift/fingerprint";
 import { OwnershipRecord, HostState } from "../drift/hostState";
 import { Kind, Desired, desiredObject } from "../drift/kind";
 import { otherSettings } from "../drift/otherSettings";
@@ -21,21 +22,20 @@ export interface Declared {
   recorded?: { owner: string; stdin: string };
 }
 
-/** What an observation says of one object. */
+/** One object compared with the state of its machine. */
 export interface DriftResult {
   /**
-   * Part of the object's command: as long as it is the same, the object is left alone. That of the
-   * record, where the object was made as it is declared, and is so still; else a new one that says what
-   * is wrong.
+   * The drift fingerprint (drift/fingerprint.ts): that of the record where the object was made as it is declared, and is
+   * so still; otherwise a new one that says what differs.
    */
-  generation: string;
-  /** What is wrong, in words. */
+  fingerprint: string;
+  /** What differs, each a sentence without its full stop. */
   differences: string[];
-  /** What is no drift, and a person should know; left out where there is nothing. */
+  /** Facts that are no drift, and that a person should know; left out where there are none. */
   notes?: string[];
-  /** Why the object cannot be had at all. */
+  /** The reason why the object cannot be made at all. */
   conflict?: string;
-  /** What each preview says, though up has nothing to repair. */
+  /** Warnings of each preview, although `up` has nothing to repair. */
   warnings?: string[];
 }
 
@@ -51,7 +51,7 @@ export function detectDrift(
 ): DriftResult {
   const kind = (kinds as Partial<Record<string, Kind>>)[object.kind];
   if (!kind) {
-    return { generation: "", differences: [] };
+    return { fingerprint: "", differences: [] };
   }
   const { owner, adopt, keepWeights } = object;
   const declared = { ...desiredObject(owner, object.stdin ?? object.desired), keepWeights };
@@ -70,11 +70,9 @@ export function detectDrift(
   }
   const others = () => all.map((other) => desiredObject(other.owner, other.desired));
   const transfers = isOurs ? (kind.transfers?.(declared, record, others) ?? []) : [];
-  // Both stand in the generation, where the object's script finds them.
-  const giving = transfers.length > 0 ? ` gives ${transfers.join(", ")}` : "";
-  const was = object.recorded?.owner === owner ? undefined : object.recorded?.owner;
-  const renamed = was === undefined ? "" : ` renamed from ${was}`;
-  const notes = was === undefined ? [] : [`what ${was} has on ${label} becomes ${owner}'s`];
+  const renamedFrom = object.recorded?.owner === owner ? undefined : object.recorded?.owner;
+  const notes =
+    renamedFrom === undefined ? [] : [`what ${renamedFrom} has on ${label} becomes ${owner}'s`];
   const warnings: string[] = [];
   const reboot = rebooted ? [`${label} has rebooted`] : [];
   if (!isOurs) {
@@ -97,7 +95,7 @@ export function detectDrift(
   const isOrdinary = object.recorded?.stdin !== (object.stdin ?? object.desired);
   // What was applied counts: its difference to what is declared is an ordinary change. But not where the
   // state has what is declared: then the change is one of the machine's that the state knows nothing of.
-  const isCutOff = record.generation === "unfinished";
+  const isCutOff = record.fingerprint === "unfinished";
   const isLost = !isSame && !isCutOff && object.recorded !== undefined && !isOrdinary;
   const differences = isLost
     ? [...kind.differences(declared, seen, record), ...otherSettings(title, declared.lines, record)]
@@ -111,20 +109,19 @@ export function detectDrift(
   }
   // Another one for each change, so that a state which knows nothing of it has another one, too.
   const isChange = !isSame || (object.recorded !== undefined && isOrdinary);
-  return isChange || giving !== "" || renamed !== ""
-    ? differing([], giving === "" ? "new" : "")
-    : withNotes({ generation: record.generation, differences });
+  return isChange || transfers.length > 0 || renamedFrom !== undefined
+    ? differing([], transfers.length > 0 ? "" : "new")
+    : withNotes({ fingerprint: record.fingerprint, differences });
 
   function differing(words: string[], otherwise: string): DriftResult {
+    const text = words
+      .join("; ")
+      .replace(/[^ -~]/g, "?")
+      .slice(0, 300);
     // The machine's boot and its count of changes make the same drift another one next time.
-    const facts = [seen.bootId, seen.serial, record?.generation, ...words, giving, renamed];
-    const text =
-      words
-        .join("; ")
-        .replace(/[^ -~]/g, "?")
-        .slice(0, 300) || otherwise;
-    const generation = `${fingerprint(facts)}${text && ` ${text}`}${renamed}${giving}`;
-    return withNotes({ generation, differences: words });
+    const facts = [seen.bootId, seen.serial, record?.fingerprint, ...words];
+    const cause = { text: text || otherwise, facts, renamedFrom, transfers };
+    return withNotes({ fingerprint: encodeFingerprint(cause), differences: words });
   }
 
   function withNotes(result: DriftResult): DriftResult {
@@ -137,7 +134,7 @@ export function detectDrift(
 
   function impossible(reasons: string[]): DriftResult {
     const conflict = reasons.map((why) => `${label}: ${why}`).join("\n");
-    return { generation: "", differences: [], conflict };
+    return { fingerprint: "", differences: [], conflict };
   }
 }
 
@@ -146,18 +143,13 @@ export function keyIn(kind: string, key: string): string {
   return `${kind}/${key.replaceAll("/", ":")}`;
 }
 
-/** A short hash of facts. */
-export function fingerprint(facts: unknown): string {
-  return createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 8);
-}
-
 /** True when the last apply made what is declared now. */
 function isMadeSo({ lines }: Desired, record: OwnershipRecord): boolean {
   if (!record.inPlace) {
     return lines.join("\n") === record.settings.join("\n");
   }
   // The members of such a table are known by the digest of its record alone.
-  const text = `owner ${record.owner}\ngeneration ${record.generation}\n\n${lines.map((line) => `${line}\n`).join("")}`;
+  const text = `owner ${record.owner}\ngeneration ${record.fingerprint}\n\n${lines.map((line) => `${line}\n`).join("")}`;
   return (
     record.digest === undefined || record.digest === createHash("sha256").update(text).digest("hex")
   );
@@ -167,5 +159,5 @@ function refused({ unadoptable = false }: Kind, why: string): DriftResult {
   const way = unadoptable
     ? "remove it there, or choose another name"
     : "remove it there, choose another, or set adopt: true to take it over";
-  return { generation: "", differences: [], conflict: `${why}: ${way}` };
+  return { fingerprint: "", differences: [], conflict: `${why}: ${way}` };
 }

@@ -54,13 +54,13 @@ describe.each(kinds)("operations 12.1: a %s that comes back at boot", (...args) 
   });
 
   test("is recognised by its record, and marked again by the next up", () => {
-    const { conflict, differences, generation } = verdict(object, memory("p/s/x", "before"));
+    const { conflict, differences, fingerprint } = verdict(object, memory("p/s/x", "before"));
     expect(conflict).toBeUndefined();
     expect(differences.slice(0, 2)).toEqual([
       "lb has rebooted",
       expect.stringMatching(new RegExp(`^${escaped(title)} is back from elsewhere \\(`)),
     ]);
-    expect(generation).not.toBe("");
+    expect(fingerprint).not.toBe("");
   });
 
   test("is somebody else's where there is no record, or that of another, or of this boot", () => {

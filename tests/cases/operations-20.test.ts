@@ -23,7 +23,7 @@ afterAll(async () => {
 
 /** What a preview makes of the machine. */
 const looked = (login: object) =>
-  evaluated("components/host/refresh/read.ts", `m.look("lb", ${JSON.stringify(login)})`);
+  evaluated("components/host/refresh/read.ts", `m.readHost("lb", ${JSON.stringify(login)})`);
 const withKey = (privateKey: string) => looked({ ...sshd.login, privateKey });
 const made = (name: string, ...options: string[]) => sshd.makeKey(name, "", ...options);
 const publicOf = (name: string) => readFileSync(join(sshd.folder, `${name}.pub`), "utf8");
@@ -131,7 +131,7 @@ test.each(strange)(
 );
 
 test("operations 20: a machine that does not answer is out of reach, and its state is kept", async () => {
-  expect(await looked({ ...sshd.login, port: 1 })).toMatchObject({ is: "out of reach" });
+  expect(await looked({ ...sshd.login, port: 1 })).toMatchObject({ is: "unreachable" });
 });
 
 test("operations 20: `pulumi preview` ends with that error", async () => {

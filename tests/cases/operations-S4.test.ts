@@ -33,11 +33,11 @@ describe.each(kinds)("operations S4: a %s whose state is behind the machine", (.
     services: kind.includes("service") ? other : [],
   };
 
-  test("gets another generation than the machine's, so that it is updated", () => {
-    const { generation } = verdict(object, machine);
-    expect(generation).not.toBe("g new");
+  test("gets another fingerprint than the machine's, so that it is updated", () => {
+    const { fingerprint } = verdict(object, machine);
+    expect(fingerprint).not.toBe("g new");
     // Preview and up agree.
-    expect(verdict(object, machine).generation).toBe(generation);
+    expect(verdict(object, machine).fingerprint).toBe(fingerprint);
   });
 
   test("is named where the state has what is declared: its update is one that was lost", () => {
@@ -55,16 +55,16 @@ describe.each(kinds)("operations S4: a %s whose state is behind the machine", (.
   });
 
   test("is at rest once it has been made", () => {
-    const { generation } = verdict(object, machine);
+    const { fingerprint } = verdict(object, machine);
     const made = {
       ...machine,
-      marks: [{ kind, key, owner: "p/s/x", generation, settings: one }],
+      marks: [{ kind, key, owner: "p/s/x", generation: fingerprint, settings: one }],
     };
     const atRest = { ...made, services: made.services.length > 0 ? one : [] };
-    const { differences, generation: again } = verdict(object, atRest);
-    // What is missing on this machine beside the mark is drift, which has a generation of its own.
-    expect(again === generation || differences.length > 0).toBe(true);
-    expect(verdict({ ...object, desired: text(other) }, atRest).generation).not.toBe(generation);
+    const { differences, fingerprint: again } = verdict(object, atRest);
+    // What is missing on this machine beside the mark is drift, which has a fingerprint of its own.
+    expect(again === fingerprint || differences.length > 0).toBe(true);
+    expect(verdict({ ...object, desired: text(other) }, atRest).fingerprint).not.toBe(fingerprint);
   });
 });
 
@@ -75,9 +75,9 @@ test("operations S4, review 4: weight 3 on the machine and 1 declared is said in
   const marks = [
     { kind: "service", key: "-t 192.0.2.100:80", owner: "p/s/x", settings: service(3) },
   ];
-  const { differences, generation } = verdict(object, { marks, services: service(3) });
+  const { differences, fingerprint } = verdict(object, { marks, services: service(3) });
   expect(differences).toEqual(["real server 192.0.2.21:80 has weight 3, not 1"]);
-  expect(generation).toMatch(/ real server 192\.0\.2\.21:80 has weight 3, not 1$/);
+  expect(fingerprint).toMatch(/ real server 192\.0\.2\.21:80 has weight 3, not 1$/);
 });
 
 test("operations S4: a page or a file behind the settings counts, too", () => {
@@ -87,10 +87,10 @@ test("operations S4: a page or a file behind the settings counts, too", () => {
   ];
   const object = { kind: "webserver", owner: "p/s/x", desired, stdin: `${desired}\nnew page` };
   const recorded = { owner: "p/s/x", stdin: `${desired}\nold page` };
-  expect(verdict({ ...object, recorded }, { marks }).generation).not.toBe("g new");
+  expect(verdict({ ...object, recorded }, { marks }).fingerprint).not.toBe("g new");
   expect(
     verdict({ ...object, recorded: { ...recorded, stdin: object.stdin } }, { marks }),
-  ).toHaveProperty("generation", expect.stringMatching(/ipvs-lab-n1|g new/));
+  ).toHaveProperty("fingerprint", expect.stringMatching(/ipvs-lab-n1|g new/));
 });
 
 test("operations S4: a table whose members stay on the machine is known by its digest", () => {
@@ -103,11 +103,11 @@ test("operations S4: a table whose members stay on the machine is known by its d
         "lb",
       );
     machine.apply("servicetable", "p/s/x", service(3));
-    expect(judged(service(3))).toEqual({ generation: "new", differences: [] });
-    const { generation } = judged(service(1));
-    expect(generation).not.toBe("new");
-    machine.apply("servicetable", "p/s/x", service(1), { generation });
-    expect(judged(service(1))).toEqual({ generation, differences: [] });
+    expect(judged(service(3))).toEqual({ fingerprint: "new", differences: [] });
+    const { fingerprint } = judged(service(1));
+    expect(fingerprint).not.toBe("new");
+    machine.apply("servicetable", "p/s/x", service(1), { generation: fingerprint });
+    expect(judged(service(1))).toEqual({ fingerprint, differences: [] });
   } finally {
     machine.close();
   }

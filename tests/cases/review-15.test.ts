@@ -40,7 +40,7 @@ async function said(line: string): Promise<string> {
 }
 
 test("review 15: a machine is looked at through a login shell that is no POSIX shell and prints", async () => {
-  const looked = `m.look("lb", ${JSON.stringify(sshd.login)})`;
+  const looked = `m.readHost("lb", ${JSON.stringify(sshd.login)})`;
   expect(await evaluated("components/host/refresh/read.ts", looked)).toMatchObject({
     is: "without program",
     stamp: expect.stringMatching(/^\d{4}-/),

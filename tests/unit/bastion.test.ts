@@ -79,9 +79,9 @@ const forwarding = (allowed = true) =>
 async function outcome(what: "ask" | "look", reach: Reach): Promise<unknown> {
   const script = `
     const { ask } = require("./components/host/refresh/ssh");
-    const { look } = require("./components/host/refresh/read");
+    const { readHost } = require("./components/host/refresh/read");
     const reach = ${JSON.stringify(reach)};
-    const result = ${what === "ask" ? 'ask(reach, "id")' : 'look("lb1", reach)'};
+    const result = ${what === "ask" ? 'ask(reach, "id")' : 'readHost("lb1", reach)'};
     result.catch((error) => error.message).then((end) => console.log(JSON.stringify(end)));`;
   const child = spawn(process.execPath, ["--import", "tsx", "-"], {
     cwd: join(__dirname, "../.."),
@@ -133,12 +133,12 @@ test("a bastion that does not let us through, or is out of reach, is said by its
   const reach = { ...machine.login, bastion: bastion.login };
   const place = `^bastion 127\\.0\\.0\\.1:${bastion.login.port}: `;
   expect(await outcome("look", reach)).toEqual({
-    is: "out of reach",
+    is: "unreachable",
     why: expect.stringMatching(`${place}.*Channel open failure`) as string,
   });
   await new Promise((resolve) => bastion.server.close(resolve));
   expect(await outcome("look", reach)).toEqual({
-    is: "out of reach",
+    is: "unreachable",
     why: expect.stringMatching(`${place}.*ECONNREFUSED`) as string,
   });
 });

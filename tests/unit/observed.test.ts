@@ -83,19 +83,19 @@ function verdict(object: Declared, text = printed()) {
   return detectDrift(object, parseHostState(text), "machine1");
 }
 
-test("an object that is as it was made keeps the generation of its mark", () => {
-  expect(verdict(vip)).toEqual({ generation: "1 new", differences: [] });
+test("an object that is as it was made keeps the fingerprint of its record", () => {
+  expect(verdict(vip)).toEqual({ fingerprint: "1 new", differences: [] });
 });
 
 test("what is declared anew is no drift: the machine is compared with what was applied", () => {
-  const { generation, differences } = verdict(web);
+  const { fingerprint, differences } = verdict(web);
   expect(differences).toEqual([]);
   // Another one, so that a state which does not know of it is seen to be behind.
-  expect(generation).toMatch(/^[0-9a-f]{8} new$/);
+  expect(fingerprint).toMatch(/^[0-9a-f]{8} new$/);
 });
 
-test("an object that differs gets a new generation that says why", () => {
-  const { generation, differences } = verdict(
+test("an object that differs gets a new fingerprint that says why", () => {
+  const { fingerprint, differences } = verdict(
     web,
     printed({
       services: "-A -t 10.10.10.100:80 -s lc\n-a -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 5",
@@ -105,17 +105,17 @@ test("an object that differs gets a new generation that says why", () => {
     "virtual service -t 10.10.10.100:80 has scheduler lc, not rr",
     "real server 10.10.10.2:80 has weight 5, not 1",
   ]);
-  expect(generation).toMatch(
+  expect(fingerprint).toMatch(
     /^[0-9a-f]{8} virtual service .* has scheduler lc, not rr; real server/,
   );
 });
 
-test("the same drift after a repair is another generation, so that it is repaired again", () => {
+test("the same drift after a repair is another fingerprint, so that it is repaired again", () => {
   const gone = { links: '[{"ifname":"enp0s8","flags":["UP"],"addr_info":[]}]' };
   const first = verdict(vip, printed(gone));
   const again = verdict(vip, printed({ ...gone, last: 8 }));
   expect(first.differences).toEqual(again.differences);
-  expect(first.generation).not.toBe(again.generation);
+  expect(first.fingerprint).not.toBe(again.fingerprint);
   expect(verdict(vip, printed(gone))).toEqual(first);
 });
 
@@ -144,7 +144,7 @@ test("an object of others is refused, and taken over only where that is asked fo
   const theirs = printed({ mark: vipMark("ipvs-lab/prod/vip", "1 new") });
   expect(verdict(vip, theirs).conflict).toContain("belongs to ipvs-lab/prod/vip");
   expect(verdict({ ...vip, adopt: true }, theirs).conflict).toBeUndefined();
-  expect(verdict({ ...vip, adopt: true }, theirs).generation).toMatch(/ new$/);
+  expect(verdict({ ...vip, adopt: true }, theirs).fingerprint).toMatch(/ new$/);
 });
 
 test("a setting that an object holds is compared with what it needs", () => {
@@ -227,7 +227,7 @@ test.each([
   const wrong = (tables: string[], marks = mark) =>
     verdict(object, printed({ mark: marks, tables: tables.join("\n") }));
   const title = `the nftables table ${family} ${name}`;
-  expect(wrong([...others, ...table])).toEqual({ generation: "1 new", differences: [] });
+  expect(wrong([...others, ...table])).toEqual({ fingerprint: "1 new", differences: [] });
   expect(wrong(others).differences).toEqual([`${title} is gone`]);
   const changed = table.map((line) => line.replace("443, ", ""));
   expect(wrong([...changed, ...others]).differences).toEqual([`${title} has been changed`]);

@@ -72,9 +72,9 @@ ${seen.servers ?? `keepalived/${instance} active yes yes`}
   return detectDrift(object, parseHostState(text), "machine1");
 }
 
-test("a keepalived and a service that are as they were made keep the generations of their marks", () => {
-  expect(verdict(daemon)).toEqual({ generation: "1 new", differences: [] });
-  expect(verdict(web)).toEqual({ generation: "2 new", differences: [] });
+test("a keepalived and a service that are as they were made keep the fingerprints of their records", () => {
+  expect(verdict(daemon)).toEqual({ fingerprint: "1 new", differences: [] });
+  expect(verdict(web)).toEqual({ fingerprint: "2 new", differences: [] });
 });
 
 test("both live on over a reboot, after which keepalived has made the service again", () => {
@@ -154,7 +154,7 @@ test("another's service is refused, and that of the same owner's other engine is
   expect(verdict(web, { marks: "" }).conflict).toContain(refusal);
   expect(verdict(web, other("ipvs-lab/prod/web")).conflict).toContain(refusal);
   expect(verdict(web, other(web.owner))).toEqual({
-    generation: expect.stringMatching(/ new$/) as string,
+    fingerprint: expect.stringMatching(/ new$/) as string,
     differences: [],
   });
   // And back again.

@@ -141,8 +141,8 @@ ${seen.failed ?? ""}
   return detectDrift(address, parseHostState(text), "lb1");
 }
 
-test("an address that is as it was made keeps the generation of its mark, whoever has it", () => {
-  expect(verdict()).toEqual({ generation: "1 new", differences: [] });
+test("an address that is as it was made keeps the fingerprint of its record, whoever has it", () => {
+  expect(verdict()).toEqual({ fingerprint: "1 new", differences: [] });
 });
 
 test("what was done to its files and its daemons is said", () => {

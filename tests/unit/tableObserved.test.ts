@@ -29,9 +29,9 @@ function verdict(object: Declared) {
 
 test("a table that is as it was made is left alone, also where something else is declared now", () => {
   machine.apply("servicetable", owner, two);
-  expect(verdict(table(two))).toEqual({ generation: "new", differences: [] });
+  expect(verdict(table(two))).toEqual({ fingerprint: "new", differences: [] });
   const less = verdict(table(two.slice(3)));
-  expect(less.generation).toMatch(/^[0-9a-f]{8} new$/);
+  expect(less.fingerprint).toMatch(/^[0-9a-f]{8} new$/);
   expect(less.differences).toEqual([]);
 });
 
@@ -50,7 +50,7 @@ test("what is gone or differs is named by service and member", () => {
     "real server 10.1.0.2:80 of -t 10.0.0.1:80 is gone",
     "virtual service -t 10.0.0.2:80 is gone",
   ]);
-  expect(verdict(table(two)).generation).toMatch(/^[0-9a-f]{8} virtual service -t 10\.0\.0\.1:80/);
+  expect(verdict(table(two)).fingerprint).toMatch(/^[0-9a-f]{8} virtual service -t 10\.0\.0\.1:80/);
 });
 
 test("of a table that is in place the members stay on the machine; anything else is told whole", () => {
@@ -166,11 +166,11 @@ test("what moves to another object stays until that has come, whichever is run f
   const table1 = table(two.slice(0, 3));
   const web = { ...table1, kind: "service", owner: "ipvs-lab/dev/web", desired: `${head(2)}\n` };
   const seen = parseHostState(machine.observe());
-  const { generation, differences } = detectDrift(table1, seen, "machine1", [table1, web]);
-  expect(generation).toMatch(/^[0-9a-f]{8} gives -t 10\.0\.0\.2:80$/);
+  const { fingerprint, differences } = detectDrift(table1, seen, "machine1", [table1, web]);
+  expect(fingerprint).toMatch(/^[0-9a-f]{8} gives -t 10\.0\.0\.2:80$/);
   expect(differences).toEqual([]);
   machine.sent();
-  const words = ["--generation", generation, "servicetable", "apply", owner, "30"];
+  const words = ["--generation", fingerprint, "servicetable", "apply", owner, "30"];
   expect(machine.run(words, table1.desired).status).toBe(0);
   expect(machine.sent()).toEqual([]);
   expect(machine.apply("service", web.owner, [head(2)]).status).toBe(0);
@@ -178,11 +178,11 @@ test("what moves to another object stays until that has come, whichever is run f
   // All is in place: the next preview is empty.
   const after = parseHostState(machine.observe());
   expect(detectDrift(table1, after, "machine1", [table1, web])).toEqual({
-    generation,
+    fingerprint,
     differences: [],
   });
   const changed = detectDrift(table(two.slice(0, 2)), after, "machine1", [web]);
-  expect(changed.generation).toMatch(/^[0-9a-f]{8} new$/);
+  expect(changed.fingerprint).toMatch(/^[0-9a-f]{8} new$/);
   machine.remove("servicetable", owner, two);
   expect(machine.saved()).toEqual([head(2)]);
 });
@@ -239,6 +239,6 @@ test("of thousands of services each is compared with what is its own", () => {
   for (const key of keys) {
     const service = { kind: "service", owner: `p/s/${key}`, adopt: false };
     const verdict = detectDrift({ ...service, desired: `-A ${key} -s rr\n` }, seen, "m");
-    expect(verdict.generation).toBe("g");
+    expect(verdict.fingerprint).toBe("g");
   }
 });

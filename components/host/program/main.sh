@@ -88,6 +88,7 @@ if [ "$VERB" != read ]; then
   flock -n 9 || wait_for_lock
   finish_others
 fi
+fingerprint_decode
 case $VERB in apply | remove) "rename_$VERB" ;; esac
 "${KIND}_$VERB" "$@"
 [ "$VERB" != remove ] || rename_forget

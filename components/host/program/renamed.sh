@@ -1,8 +1,7 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # KIND, OWNER, HOLDER and GENERATION: main.sh
+# shellcheck disable=SC2154 # KIND, OWNER, HOLDER and GENERATION: main.sh; renamed_from: fingerprint.sh
 # A stack, a project or a resource that was renamed: what it has on this machine changes its owner's name,
-# and nothing else. The program finds the old name in Pulumi's state (components/host/refresh/state.ts) and says it in
-# the generation: "… renamed from PROJECT/STACK/NAME".
+# and nothing else. The program finds the old name in Pulumi's state (components/host/refresh/state.ts).
 #
 #   $LIB/renamed/KIND:PROJECT:STACK:NAME   the owner who has it all now: a run that was cut off leaves the
 #                                          old name in the state, whose deletion shall find it
@@ -11,10 +10,8 @@
 rename_apply() {
   # Whoever comes with a name that was given up is somebody else.
   [ ! -f "$LIB/renamed/$HOLDER" ] || rm -f "$LIB/renamed/$HOLDER"
-  case $GENERATION in *" renamed from "*/*/*) ;; *) return 0 ;; esac
-  was=${GENERATION##*" renamed from "}
-  was=${was%%" gives "*}
-  case $was in *" "* | "$OWNER") return 0 ;; esac
+  case $renamed_from in '' | "$OWNER") return 0 ;; esac
+  was=$renamed_from
   file_name "$was"
   old=$SWAPPED
   file_name "$OWNER"

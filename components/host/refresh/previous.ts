@@ -5,7 +5,7 @@ import { RecordedConnection } from "./state";
 export type Previous =
   | { is: "same" }
   | { is: "another"; where: string }
-  | { is: "out of reach"; where: string; why: string };
+  | { is: "unreachable"; where: string; why: string };
 
 /** Runs a command over a connection that is kept, where there can be one. */
 type Kept = (reach: Reach, command: string) => Promise<Answer | undefined>;
@@ -32,7 +32,7 @@ export async function previousMachine(
     const { status, stdout, stderr } =
       (await kept?.(reach, command)) ?? (await ask(reach, command));
     if (status !== 0) {
-      return { is: "out of reach", where, why: stderr.trim() || `exit status ${status}` };
+      return { is: "unreachable", where, why: stderr.trim() || `exit status ${status}` };
     }
     return stdout.trim() === bootId ? { is: "same" } : { is: "another", where };
   } catch (error) {
@@ -42,7 +42,7 @@ export async function previousMachine(
         : error instanceof Error
           ? error.message
           : String(error);
-    return { is: "out of reach", where, why };
+    return { is: "unreachable", where, why };
   }
 }
 

@@ -4,12 +4,18 @@ import { inPosixShell } from "../quoting";
 import { checkKeys, refusedLogin } from "./login";
 import { Answer, ask, Reach, RefusedLogin, WrongHostKey } from "./ssh";
 
-/** What a program can know of a machine before it changes anything there. */
-export type Sight =
-  | { is: "seen"; observation: HostState }
+/** The result of reading a machine before anything is changed there. */
+export type HostReading =
+  | { is: "read"; state: HostState }
   /** The program is not on the machine yet (or not this version, or not whole). */
   | { is: "without program"; stamp: string; bootId?: string }
-  | { is: "out of reach"; why: string };
+  | { is: "unreachable"; why: string };
+
+/** What was read of a machine, and how SSH reached it. */
+export interface Read {
+  reading: HostReading;
+  reach: Reach;
+}
 
 /** The program is run only if it is the very one: it will run as root. */
 const command = inPosixShell(
@@ -30,11 +36,11 @@ const command = inPosixShell(
  * @throws Error where the machine is another one than the pinned host key says, where it does not let us in,
  * and where a private key can let nobody in.
  */
-export async function look(
+export async function readHost(
   label: string,
   reach: Reach,
   kept?: (reach: Reach, command: string) => Promise<Answer | undefined>,
-): Promise<Sight> {
+): Promise<HostReading> {
   await checkKeys(label, reach);
   try {
     const { status, stdout, stderr } =
@@ -44,9 +50,9 @@ export async function look(
       return { is: "without program", stamp: none, bootId: /^@@ boot (.*)$/m.exec(stdout)?.[1] };
     }
     if (status !== 0) {
-      return { is: "out of reach", why: stderr.trim() || `exit status ${status}` };
+      return { is: "unreachable", why: stderr.trim() || `exit status ${status}` };
     }
-    return { is: "seen", observation: parseHostState(stdout) };
+    return { is: "read", state: parseHostState(stdout) };
   } catch (error) {
     if (error instanceof WrongHostKey) {
       throw new Error(wrongHostKey(label, reach, error), { cause: error });
@@ -54,7 +60,7 @@ export async function look(
     if (error instanceof RefusedLogin) {
       throw new Error(await refusedLogin(label, reach, error), { cause: error });
     }
-    return { is: "out of reach", why: error instanceof Error ? error.message : String(error) };
+    return { is: "unreachable", why: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -24,6 +24,7 @@ head[marks] {
   next
 }
 $0 == "" { head[marks] = lines }
+# Its last change was cut off, or left services to another object that has yet to take them (fingerprint.ts).
 /^generation (unfinished|.* gives )/ { all[marks] = 1 }
 END {
   for (m = 1; m <= marks; m++) {

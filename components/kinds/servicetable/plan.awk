@@ -16,11 +16,9 @@
 # Most lines are as they shall be: these are compared whole, and nothing else is done with them.
 BEGIN {
   keep = ENVIRON["KEEP"] != ""
-  # servicetable.ts beside this says so.
-  if (split(ENVIRON["GENERATION"], word, " gives ") == 2) {
-    g = split(word[2], given, ", ")
-    for (i = 1; i <= g; i++) gives[given[i]] = 1
-  }
+  # Services that another object of the program takes over: fingerprint.sh.
+  g = split(ENVIRON["TRANSFERS"], given, ", ")
+  for (i = 1; i <= g; i++) gives[given[i]] = 1
 }
 function say(word, what) { said[++s] = word " " what; if (!(word in has)) { has[word] = 1; words = words " " word } }
 # sh, mh and dh choose a member of weight 0, too, and refuse its clients (service_falls_back).

@@ -117,7 +117,7 @@ servicetable_plan() {
   set -- part=@desired "$desired"
   [ ! -f "$MARK_FILE" ] || set -- "$@" part=@ours "$MARK_FILE"
   { echo @theirs && servicetable_theirs && servicetable_now "$limits" && echo @end; } |
-    OWNER=$OWNER ADOPT=$ADOPT UNFINISHED=$unfinished RETURNED=${RETURNED:-} KEEP=$keep GENERATION=$GENERATION MACHINE=$machine awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_PLAN" "$@" -
+    OWNER=$OWNER ADOPT=$ADOPT UNFINISHED=$unfinished RETURNED=${RETURNED:-} KEEP=$keep TRANSFERS=${transfers-} MACHINE=$machine awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_PLAN" "$@" -
 }
 
 # servicetable_take LINES: "FILE<tab>KEY" each; that mark no longer has the service.

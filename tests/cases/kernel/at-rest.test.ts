@@ -35,14 +35,14 @@ async function verdicts() {
 test("operations S1, S4: a preview straight after up is empty, for each kind", async () => {
   const before = await verdicts();
   const runs = all.map(({ name, kind, owner, desired }) => {
-    const words = ["--generation", before.get(name)?.generation ?? "", kind, "apply", owner];
+    const words = ["--generation", before.get(name)?.fingerprint ?? "", kind, "apply", owner];
     return { argv: [...words, ...(objects[name]?.options ?? [])], stdin: desired };
   });
   expect(failed(await sandbox.programs(runs))).toEqual([]);
   for (let times = 0; times < 3; times++) {
     const after = await verdicts();
     for (const { name } of all) {
-      const generation = before.get(name)?.generation;
+      const generation = before.get(name)?.fingerprint;
       expect({ name, ...after.get(name) }).toEqual({ name, generation, differences: [] });
     }
   }
@@ -72,7 +72,7 @@ test("operations 8: what is there follows a renamed project, and goes with it", 
       differences: [],
       notes: [`what ${object.owner} has on lb becomes ${renamed.owner}'s`],
     });
-    const words = ["--generation", verdict?.generation ?? "", object.kind, "apply", renamed.owner];
+    const words = ["--generation", verdict?.fingerprint ?? "", object.kind, "apply", renamed.owner];
     const { owner, desired } = renamed;
     Object.assign(object, { owner, recorded: { owner, stdin: desired } });
     return { argv: [...words, ...(objects[object.name]?.options ?? [])], stdin: desired };

@@ -1,0 +1,240 @@
+import { types } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { encodeFingerprint, unreachableFingerprint } from "../../drift/fingerprint";
+import { HostState, stackOf } from "../../drift/hostState";
+import { Declared, detectDrift, DriftResult } from "../../kinds/detectDrift";
+import { isStopping, stop } from "../stop";
+import { askEngine } from "./engine";
+import { known } from "./known";
+import { showResult } from "./messages";
+import { Moves } from "./moves";
+import { keyOf } from "./previous";
+import { Read, readHost } from "./read";
+import { asRenamed, renamedObject, renamedStack } from "./renamed";
+import { Login } from "./ssh";
+import { readState, recordOf } from "./state";
+import { earlierUrns } from "./urns";
+
+/** A Command that is about to be registered. */
+interface Registering {
+  name: string;
+  parent?: pulumi.Resource;
+  /** The Command itself, once its constructor has returned. */
+  resource: () => pulumi.Resource;
+  stdin: pulumi.Input<string>;
+}
+
+/**
+ * Reads a host once, before anything is changed there, and compares each object that is declared on it. The command
+ * provider has no refresh of its own: this is what makes a preview show drift.
+ */
+export class Refresh {
+  /** Changes when the program has to be put in place anew; the same text as last time otherwise. */
+  readonly program: pulumi.Output<string>;
+  /** For every Command that carries a fingerprint; undefined under mocks. */
+  readonly transforms: pulumi.ResourceTransform[] | undefined;
+  private readonly read: pulumi.Output<Read | undefined>;
+  private readonly declared: Declared[] = [];
+  private readonly moves: Moves;
+  /** Commands of a machine that could not be reached, by their names. */
+  private readonly unreachable = new Set<string>();
+
+  /**
+   * @param host The parent of the Commands.
+   * @param bootId Unknown as long as the machine cannot be read.
+   * @param previous What becomes of objects on a machine that was this host before: they are removed there first
+   * ("clean"), or forgotten ("gone").
+   */
+  constructor(
+    private readonly label: string,
+    private readonly host: pulumi.Resource,
+    private readonly connection: types.input.remote.ConnectionArgs,
+    bootId: pulumi.Input<string> = "",
+    previous: "clean" | "gone" = "gone",
+  ) {
+    this.moves = new Moves(label, host, previous);
+    // Mocks have no engine: there is nothing to read, and no transform runs. hasEngine() would say so
+    // of a component host too, whose engine is that of the call.
+    const real = pulumi.runtime.getEngine() !== undefined;
+    this.transforms = real
+      ? [this.keepUnreachable.bind(this), this.replaceMoved.bind(this)]
+      : undefined;
+    this.read = real ? this.readOnce(connection, bootId) : pulumi.output(undefined);
+    this.program = this.read.apply(async (read) => (read ? this.programOf(read) : ""));
+  }
+
+  private async programOf(read: Read): Promise<string> {
+    const { reading } = read;
+    const name = `${this.label}-tools`;
+    await this.moves.follow(name, await recordOf(name, this.host, undefined), read);
+    switch (reading.is) {
+      case "read":
+        return reading.state.program ?? "";
+      case "without program":
+        return encodeFingerprint({ text: "new", facts: [reading.stamp] });
+      case "unreachable":
+        this.unreachable.add(name);
+        return unreachableFingerprint;
+    }
+  }
+
+  /**
+   * The drift fingerprint of an object. What differs is shown beside the resource; an object that cannot be made ends
+   * the run.
+   */
+  fingerprintOf(object: Declared, command: Registering): pulumi.Output<string> {
+    this.declared.push(object);
+    const fingerprint = this.read.apply((read) =>
+      read === undefined
+        ? pulumi.output(encodeFingerprint({ text: "new" }))
+        : pulumi
+            .output(command.stdin)
+            .apply((stdin) => this.compare({ object, command, read, stdin })),
+    );
+    // Not secret, although the page it is of may be: a fingerprint has no more than a hash of that.
+    return pulumi.unsecret(fingerprint);
+  }
+
+  private async compare(what: {
+    object: Declared;
+    command: Registering;
+    read: Read;
+    stdin: string;
+  }): Promise<string> {
+    const { object, command, read, stdin } = what;
+    const { reading } = read;
+    const recorded = await recordOf(command.name, command.parent, command.resource());
+    Object.assign(object, { stdin, recorded });
+    await this.moves.follow(command.name, recorded, read);
+    if (reading.is === "unreachable") {
+      this.unreachable.add(command.name);
+      return unreachableFingerprint;
+    }
+    if (reading.is === "without program") {
+      const renamedFrom = recorded?.owner === object.owner ? undefined : recorded?.owner;
+      return encodeFingerprint({ text: "new", renamedFrom });
+    }
+    const state = await this.withNamesOf(object, reading.state);
+    const result = detectDrift(object, state, this.label, this.declared);
+    await this.refuse(result, state);
+    showResult(result, command.resource());
+    return result.fingerprint;
+  }
+
+  /**
+   * The label that makes a Command's object one of this machine: the name of its Host. Objects of a Host that was
+   * renamed keep its earlier name, so that they stay what they are.
+   */
+  labelOf({ name, parent, resource }: Omit<Registering, "stdin">): pulumi.Input<string> {
+    if (this.transforms === undefined) {
+      return this.label;
+    }
+    const kept = async () => {
+      const recorded = await recordOf(name, parent, resource());
+      const { hosts } = await readState();
+      if (recorded === undefined || recorded.label === this.label) {
+        return this.label;
+      }
+      const before = await earlierUrns(this.host);
+      const isName = before.some((urn) => urn.endsWith(`::${recorded.label}`));
+      const hostKey = await known(this.connection.hostKey);
+      const isSame = keyOf({ hostKey }) === keyOf(recorded.connection ?? {});
+      return isSame && (isName || hosts?.has(recorded.label) === false)
+        ? recorded.label
+        : this.label;
+    };
+    // The resource's constructor has not returned yet.
+    return pulumi.output(Promise.resolve().then(kept));
+  }
+
+  /** The machine's state, with the names that its owners have now. */
+  private async withNamesOf(object: Declared, state: HostState): Promise<HostState> {
+    const rename = renamedStack(await readState(), stackOf(object.owner));
+    const all = rename ? (renamedOnce.get(state) ?? asRenamed(state, rename)) : state;
+    renamedOnce.set(state, all);
+    const { recorded, kind, owner } = object;
+    return recorded === undefined || recorded.owner === owner
+      ? all
+      : asRenamed(all, renamedObject({ kind, owner: recorded.owner }, owner));
+  }
+
+  /** Ends the run where an object cannot be made, with all such objects of this host. */
+  private async refuse({ conflict }: DriftResult, state: HostState): Promise<void> {
+    if (conflict === undefined) {
+      return;
+    }
+    if (isStopping()) {
+      return stop(conflict);
+    }
+    const refusals = this.declared.flatMap((object) => {
+      const { conflict: why } = detectDrift(object, state, this.label);
+      return why === undefined ? [] : `${nameOf(object)}: ${why}`;
+    });
+    await stop(refusals.join("\n"));
+  }
+
+  private readOnce(
+    connection: types.input.remote.ConnectionArgs,
+    bootId: pulumi.Input<string>,
+  ): pulumi.Output<Read> {
+    const read = pulumi
+      .all([pulumi.output(connection), bootId])
+      .apply(async ([{ proxy, ...login }]) => {
+        const reach = { ...loginOf(login), bastion: proxy && loginOf(proxy) };
+        const reading = await readHost(this.label, reach, (...asked) =>
+          askEngine(...asked, this.host),
+        ).catch((error: unknown) => stop(error instanceof Error ? error.message : String(error)));
+        if (reading.is === "unreachable") {
+          void pulumi.log.warn(
+            `${this.label} cannot be looked at, so what is on it is taken to be as it was: ${reading.why}`,
+          );
+        }
+        return { reading, reach };
+      });
+    // The key is secret, what was read is not.
+    return pulumi.unsecret(read);
+  }
+
+  /** A host that cannot be reached is no drift: Commands keep what the state has of them. */
+  private async keepUnreachable(
+    args: pulumi.ResourceTransformArgs,
+  ): Promise<pulumi.ResourceTransformResult | undefined> {
+    const { name, props, opts } = args;
+    await compared(args);
+    if (!this.unreachable.has(name)) {
+      return undefined;
+    }
+    const before = (opts as pulumi.CustomResourceOptions).ignoreChanges ?? [];
+    // Its deletion names the same owner, and the program that made it.
+    return { props, opts: { ...opts, ignoreChanges: [...before, "create", "delete"] } };
+  }
+
+  /** An object on another machine is another object: made anew, after it was removed there. */
+  private async replaceMoved(
+    args: pulumi.ResourceTransformArgs,
+  ): Promise<pulumi.ResourceTransformResult | undefined> {
+    const { name, props, opts } = args;
+    await compared(args);
+    return this.moves.has(name)
+      ? { props, opts: { ...opts, replaceOnChanges: ["connection"] } }
+      : undefined;
+  }
+}
+
+/** Waits until a Command's object was compared: its text holds the fingerprint. */
+async function compared({ props }: pulumi.ResourceTransformArgs): Promise<void> {
+  await known((props as { create?: pulumi.Input<string> }).create);
+}
+
+/** A machine's records with the names that their owners have now; made once. */
+const renamedOnce = new WeakMap<HostState, HostState>();
+
+/** The provider's connection as an SSH login. */
+function loginOf(connection: pulumi.Unwrap<types.input.remote.ProxyConnectionArgs>): Login {
+  const { host, port = 22, user = "root", privateKey = "", hostKey = "" } = connection;
+  return { host, port, user, privateKey, hostKey };
+}
+
+function nameOf({ kind, owner }: Declared): string {
+  return `${kind} "${decodeURIComponent(owner.split("/").at(-1) ?? owner)}"`;
+}
