@@ -44,7 +44,7 @@ export interface HostState {
   tables: Map<string, string>;
 }
 
-/** What an object holds (host/program/held.sh): a kernel setting, or something else that is there or not. */
+/** A shared setting that an object refers to (host/program/references.sh): a kernel setting, or a thing that is there or not. */
 export interface SharedSetting {
   /** KIND:PROJECT:STACK:NAME of the object. */
   reference: string;
@@ -227,7 +227,7 @@ function recordOf(text: string[]): OwnershipRecord {
   };
 }
 
-/** "% HOLDER<tab>KEY<tab>WANTED<tab>NOW<tab>NAMESPACE" */
+/** "% REFERENCE<tab>KEY<tab>WANTED<tab>NOW<tab>NAMESPACE" */
 function sharedSettingOf(line: string): SharedSetting[] {
   const [reference, key, wanted, now, namespace = ""] = line.slice("% ".length).split("\t");
   return !line.startsWith("% ") ||

@@ -44,12 +44,12 @@ describe.each(kinds)("operations 18: a weight that is kept, of a %s", (kind, kee
     apply(declared);
     machine.ipvsadm([repair]);
     const note = `real server 192.0.2.21:80${of} has weight 0, not 1: it stays so`;
-    expect(verdict(declared)).toEqual({ generation: "new", differences: [], notes: [note] });
+    expect(verdict(declared)).toEqual({ fingerprint: "new", differences: [], notes: [note] });
     // Others come and go.
     apply([head, member(21), member(23)]);
     expect(machine.saved()).toEqual([head, member(21, 0), member(23)].sort());
     expect(verdict([head, member(21), member(23)])).toEqual({
-      ...{ generation: "new", differences: [], notes: [note] },
+      ...{ fingerprint: "new", differences: [], notes: [note] },
     });
     // What the program gives another weight keeps that of the hand; who has what we gave gets the other.
     apply([head, member(21, 3), member(23, 5)]);

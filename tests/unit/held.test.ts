@@ -4,7 +4,7 @@ import { Declared, detectDrift } from "../../components/kinds/detectDrift";
 /** What a machine prints that has objects with what they hold; in words where something else is there. */
 interface Machine {
   marks: string[];
-  /** "% HOLDER<tab>KEY<tab>WANTED<tab>NOW<tab>NAMESPACE" */
+  /** "% REFERENCE<tab>KEY<tab>WANTED<tab>NOW<tab>NAMESPACE" */
   held?: string[][];
   lo?: string[];
   links?: { ifname: string; flags: string[]; addr_info?: object[] }[];

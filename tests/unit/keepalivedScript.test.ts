@@ -19,11 +19,11 @@ function shell(line: string, now: string[], desired: string[] = [], config = "")
     run() { printf '%s\\n' "$*"; }
     sleep() { printf 'sleep %s\\n' "$1"; }
     service_do() { [ -z "$1" ] || printf '%s\\n' "$1" | sed 's/^/ipvsadm /'; }
-    service_silent() { echo silent; }
-    service_answers() { echo answers; }
+    service_suppress_icmp() { echo suppressed; }
+    service_restore_icmp() { echo restored; }
     systemctl() { :; }
     flock() { :; }
-    release_sysctls() { :; }
+    release_references() { :; }
     keepalived_fail() { printf 'failed: %s\\n' "$*"; exit; }
     ${line}`;
   const args = [folder, now.join("\n"), desired.join("\n"), config];
@@ -119,11 +119,11 @@ test("a member whose check fails is said, and no error", () => {
 test("clients are not turned away while keepalived changes the scheduler", () => {
   const line = `keepalived_reload() { echo reload; now='${rr}'; }; keepalivedservice_put text ''`;
   expect(shell(line, [rr.replace("rr", "lc")], [rr])).toEqual([
-    "silent",
+    "suppressed",
     "file text",
     "",
     "reload",
-    "answers",
+    "restored",
   ]);
 });
 
@@ -160,13 +160,13 @@ function runs(verb: string, now: string[], ours: string[], desired: string[]): s
     keepalivedservice_test() { echo tested; }
     keepalivedservice_put() { printf 'put %s; gone: %s\\n' "$1" "$2"; now=$desired; }
     cut_off() { return 1; }
-    find_mark() { MARK_FILE=/nowhere/mark; }
+    find_record() { RECORD_FILE=/nowhere/mark; }
     mine() { :; }
-    marked_settings() { printf '%s\\n' '${ours.join("\n")}'; }
+    recorded_settings() { printf '%s\\n' '${ours.join("\n")}'; }
     yes_if() { :; }
-    claim() { echo claimed; }
-    unclaim() { echo unclaimed; }
-    settle() { echo settled; }
+    acquire() { echo acquired; }
+    release() { echo released; }
+    commit() { echo committed; }
     sha256sum() { :; }
     drain() { printf 'drain %s for %s\\n' "$1" "$2"; }
     service_do() { [ -z "$1" ] || printf 'ipvsadm %s\\n' "$1"; now=; }
@@ -180,7 +180,7 @@ function runs(verb: string, now: string[], ours: string[], desired: string[]): s
 test("members that leave are drained after those that come are there, and before they go", () => {
   expect(runs("apply", [rr, b1], [rr, b1], [rr, b2])).toEqual([
     "tested",
-    "claimed",
+    "acquired",
     "put virtual_server {",
     "  new",
     "  real_server 10.10.10.2 80 {",
@@ -192,18 +192,18 @@ test("members that leave are drained after those that come are there, and before
     "put virtual_server {",
     "  new",
     "}; gone: 10.10.10.2:80",
-    "settled",
+    "committed",
   ]);
 });
 
 test("members of others are not drained, and do not go", () => {
   expect(runs("apply", [rr, b1, foreign], [rr, b1], [rr, b1])).toEqual([
     "tested",
-    "claimed",
+    "acquired",
     "put virtual_server {",
     "  new",
     "}; gone: ",
-    "settled",
+    "committed",
   ]);
 });
 
@@ -212,7 +212,7 @@ test("a service goes with its file, after its own members are drained", () => {
     "drain  for 30",
     "rm -f /file /file.new /file.away",
     "systemctl reload unit",
-    "unclaimed",
+    "released",
   ]);
 });
 
@@ -223,7 +223,7 @@ test("what a killed keepalived left behind goes, too", () => {
     "rm -f /file /file.new /file.away",
     "systemctl reload unit",
     "ipvsadm -D -t 10.10.10.100:80",
-    "unclaimed",
+    "released",
   ]);
 });
 

@@ -19,7 +19,7 @@ lock_holder() {
 
 # finish_others: takes up what runs that were killed have left for the next one.
 finish_others() {
-  [ ! -e "$RUN/silent" ] || service_answers
+  [ ! -e "$RUN/silent" ] || service_restore_icmp
   [ ! -e "$RUN/desired" ] || rm -f "$RUN/desired"
   [ ! -e "$RUN/keepalived.conf" ] || rm -f "$RUN/keepalived.conf"
   finish_installing
@@ -27,7 +27,7 @@ finish_others() {
 
 GENERATION='' ADOPT='' SELF=$0
 while :; do
-  # shellcheck disable=SC2034 # read where objects are marked
+  # shellcheck disable=SC2034 # read by records.sh
   case $1 in
     --generation)
       GENERATION=$2
@@ -70,10 +70,10 @@ esac
 # shellcheck disable=SC2034 # read by the objects
 OWNER=$1
 shift
-# Who holds a setting or a package that several need.
+# The name of this object's references to shared settings and packages.
 file_name "$OWNER"
 # shellcheck disable=SC2034
-HOLDER=$KIND:$SWAPPED
+REFERENCE=$KIND:$SWAPPED
 if [ "$VERB" != read ]; then
   private_folders
   # A run comes to its end even where nobody reads what it prints, and what it has set up for a moment only
@@ -83,7 +83,7 @@ if [ "$VERB" != read ]; then
   trap 'exit 130' INT
   trap 'exit 143' TERM
   [ "$KIND" != keepalivedservice ] || keepalived_coming
-  # One change at a time on a machine: apt, marks and held settings are shared.
+  # One change at a time on a machine: apt, records and shared settings are everybody's.
   exec 9>"$RUN/lock"
   flock -n 9 || wait_for_lock
   finish_others

@@ -2,9 +2,9 @@
 # shellcheck disable=SC2154 # family and table: of those that call these
 # An nftables table of an object's own, which is all of it: "$family $table".
 
-# claim_table KEY WHAT
-claim_table() {
-  claim "$1" "$2 (nftables table $family $table)" "$(yes_if nft list table "$family" "$table")"
+# acquire_table KEY WHAT
+acquire_table() {
+  acquire "$1" "$2 (nftables table $family $table)" "$(yes_if nft list table "$family" "$table")"
 }
 
 # replace_table CHAINS
@@ -19,16 +19,16 @@ $1
 EOF
 }
 
-# settle_table KEY: it is remembered as the kernel has it, to see whether it is still the same.
-settle_table() {
-  settle "$1" "$SETTINGS" "$(nft -s list table "$family" "$table")"
+# commit_table KEY: it is remembered as the kernel has it, to see whether it is still the same.
+commit_table() {
+  commit "$1" "$SETTINGS" "$(nft -s list table "$family" "$table")"
 }
 
-# remove_table KEY: with what its object holds. Nothing is forgotten before all of it is undone.
+# remove_table KEY: with the shared settings of its object. Nothing is forgotten before all of it is undone.
 remove_table() {
   if mine "$1" && nft list table "$family" "$table" >/dev/null 2>&1; then
     run nft delete table "$family" "$table"
   fi
-  release_sysctls
-  unclaim "$1"
+  release_references
+  release "$1"
 }

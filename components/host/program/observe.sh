@@ -21,7 +21,7 @@ observe() {
   loaded=
   if [ -e /proc/net/ip_vs ] && command -v ipvsadm >/dev/null; then loaded=yes; fi
   section marks
-  observe_marks
+  observe_records
   section links
   { printf 'addr\nroute show table main\n' && observe_fou "$RUN/sysctl"; } | ip -j -batch -
   section namespaces
@@ -78,8 +78,8 @@ names_in() {
   set -f
 }
 
-observe_marks() {
-  # Those of tables come with the services.
+observe_records() {
+  # The records of tables come with the services.
   find "$RUN" "$LIB/webserver" "$LIB/keepalived" "$LIB/keepalivedaddress" "$LIB/keepalivedservice" "$LIB/objects" -type f -not -name lock -not -name '*.new' -not -path "$RUN/inside/*" \
     ${loaded:+-not -path "$RUN/servicetable/*"} \
     -exec awk "$AWK_PROGRAM_RECORDS" {} + 2>/dev/null || true
@@ -88,7 +88,7 @@ observe_marks() {
   done
 }
 
-# What the kernel has, and the marks of tables, which may have many thousands of lines: of one that is in the
+# What the kernel has, and the records of tables, which may have many thousands of lines: of one that is in the
 # kernel as it was made only the services are told, and "in-place". Of others, and of what others made, all.
 observe_services() {
   set --
@@ -119,7 +119,7 @@ observe_namespaces() {
   done
 }
 
-# Asking for tunnels' ports would load a module, so this is done only where they are held.
+# Asking for tunnels' ports would load a module, so this is done only where an object needs one.
 observe_fou() {
   case $(names_in "$1") in *"fou "*) echo "fou show" ;; esac
 }
@@ -160,7 +160,7 @@ observe_servers() {
   observe_written | sha256sum -c --quiet 2>/dev/null || true
 }
 
-# What marks say of the files that were written, as sha256sum reads it.
+# What records say of the files that were written, as sha256sum reads it.
 observe_written() {
   set +f
   for file in "$LIB"/webserver/* "$LIB"/keepalived/* "$LIB"/keepalivedaddress/* "$LIB"/keepalivedservice/*; do

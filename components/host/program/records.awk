@@ -1,4 +1,4 @@
-# Reads records: "@ FILE", then its lines behind "= "; for what is held "% HOLDER<tab>KEY<tab>WANTED<tab>NOW<tab>NAMESPACE",
+# Reads records: "@ FILE", then its lines behind "= "; for what is held "% REFERENCE<tab>KEY<tab>WANTED<tab>NOW<tab>NAMESPACE",
 # where NOW is for kernel settings.
 FILENAME !~ "/holders/" && FILENAME !~ "/before$" { if (FNR == 1) print "@ " FILENAME; print "= " $0 }
 FILENAME ~ "/holders/" {

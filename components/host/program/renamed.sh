@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # KIND, OWNER, HOLDER and GENERATION: main.sh; renamed_from: fingerprint.sh
+# shellcheck disable=SC2154 # KIND, OWNER, REFERENCE and GENERATION: main.sh; renamed_from: fingerprint.sh
 # A stack, a project or a resource that was renamed: what it has on this machine changes its owner's name,
 # and nothing else. The program finds the old name in Pulumi's state (components/host/refresh/state.ts).
 #
@@ -9,7 +9,7 @@
 # rename_apply: before anything is made.
 rename_apply() {
   # Whoever comes with a name that was given up is somebody else.
-  [ ! -f "$LIB/renamed/$HOLDER" ] || rm -f "$LIB/renamed/$HOLDER"
+  [ ! -f "$LIB/renamed/$REFERENCE" ] || rm -f "$LIB/renamed/$REFERENCE"
   case $renamed_from in '' | "$OWNER") return 0 ;; esac
   was=$renamed_from
   file_name "$was"
@@ -30,12 +30,12 @@ rename_apply() {
   for file in "$@"; do rename_owner "$file"; done
   for file in "$LIB/objects/$KIND"/*; do rename_owner "$file"; done
   for file in "$RUN"/sysctl/*/holders/"$KIND:$old" "$RUN"/inside/*/*/holders/"$KIND:$old" "$LIB"/packages/*/holders/"$KIND:$old"; do
-    [ ! -f "$file" ] || mv -f "$file" "${file%/*}/$HOLDER"
+    [ ! -f "$file" ] || mv -f "$file" "${file%/*}/$REFERENCE"
   done
   set -f
 }
 
-# rename_owner FILE: of a mark ("owner OWNER") or a record that outlives a reboot ("made BOOT OWNER").
+# rename_owner FILE: of an ownership record ("owner OWNER") or a memory that outlives a reboot ("made BOOT OWNER").
 rename_owner() {
   case $1 in *.new) return 0 ;; esac
   [ -f "$1" ] || return 0
@@ -52,10 +52,10 @@ rename_owner() {
 
 # rename_remove: before anything is removed.
 rename_remove() {
-  [ -f "$LIB/renamed/$HOLDER" ] || return 0
-  read -r OWNER <"$LIB/renamed/$HOLDER"
+  [ -f "$LIB/renamed/$REFERENCE" ] || return 0
+  read -r OWNER <"$LIB/renamed/$REFERENCE"
   file_name "$OWNER"
-  HOLDER=$KIND:$SWAPPED
+  REFERENCE=$KIND:$SWAPPED
 }
 
 # rename_forget: after that.

@@ -7,12 +7,12 @@ address_apply() {
   name=$(interface_name "$interface")
   [ -n "$name" ] || host_check "$interface"
   exists=$(address_state)
-  claim "$address@$interface" "address $address on $interface" "${exists:+yes}"
+  acquire "$address@$interface" "address $address on $interface" "${exists:+yes}"
   case $address in
     *:*) [ "$exists" = deprecated ] || address_quiet "${exists:+change}" ;;
     *) [ -n "$exists" ] || run ip address add "$address" dev "$name" ;;
   esac
-  settle "$address@$interface" "$SETTINGS"
+  commit "$address@$interface" "$SETTINGS"
   # Neighbours that knew the address elsewhere learn it anew. Nobody answers, so nobody waits. (Of IPv6
   # they find out by themselves when the old one does not answer.)
   case $address in *:*) return 0 ;; esac
@@ -29,7 +29,7 @@ address_remove() {
   if mine "$address@$interface" && [ -n "$name" ] && address_present; then
     run ip address del "$address" dev "$name"
   fi
-  unclaim "$address@$interface"
+  release "$address@$interface"
 }
 
 address_present() {

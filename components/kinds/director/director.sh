@@ -5,43 +5,43 @@
 director_apply() {
   director_desired
   # After a reboot somebody's file may have started a daemon that was ours.
-  # shellcheck disable=SC2034 # read by hold
-  claim "$OWNER" "director $OWNER" ''
+  # shellcheck disable=SC2034 # read by add_reference
+  acquire "$OWNER" "director $OWNER" ''
   # shellcheck disable=SC2086 # package names, separated by blanks
   install_packages $packages
   if ! [ -d /proc/sys/net/ipv4/vs ]; then
     run modprobe ip_vs || fail "the kernel of $(uname -n) refuses the module ip_vs: is its package complete, and is the module not blacklisted?"
   fi
   # Masquerade hands packets from one interface to another.
-  hold_sysctl net.ipv4.ip_forward 1
+  share_sysctl net.ipv4.ip_forward 1
   # Else clients of a real server that was removed would hang for minutes instead of connecting anew, and
   # those that persistence keeps with one would go on to connect to it when it has weight 0.
   for setting in expire_nodest_conn expire_quiescent_template; do
     case " $sysctls " in
       *" $setting="*) ;;
-      *) hold_sysctl "net.ipv4.vs.$setting" 1 ;;
+      *) share_sysctl "net.ipv4.vs.$setting" 1 ;;
     esac
   done
   for setting in $sysctls; do
     director_sysctl "${setting%%=*}" "${setting#*=}"
   done
   for setting in $timeouts; do
-    hold_timeout "${setting%%=*}" "${setting#*=}"
+    share_timeout "${setting%%=*}" "${setting#*=}"
   done
   director_daemon master "$master"
   director_daemon backup "$backup"
   # Real servers answer clients here themselves, with the virtual address, which is one of this machine.
-  [ -z "$clients" ] || hold_interface "$(interface_name "$clients")" conf accept_local 1
-  release_sysctls
-  settle "$OWNER" "$SETTINGS"
+  [ -z "$clients" ] || share_interface_setting "$(interface_name "$clients")" conf accept_local 1
+  release_references
+  commit "$OWNER" "$SETTINGS"
 }
 
 director_remove() {
   director_desired
-  release_sysctls
+  release_references
   # shellcheck disable=SC2086
   release_packages "$purge" $packages
-  unclaim "$OWNER"
+  release "$OWNER"
 }
 
 director_desired() {
@@ -61,7 +61,7 @@ director_sysctl() {
   [ "$1" != est_cpulist ] || director_processors "${2##*[,-]}"
   swap "$now" "$TAB" ' '
   now=$SWAPPED
-  held_sysctl "net.ipv4.vs.$1" "$2"
+  share_known_sysctl "net.ipv4.vs.$1" "$2"
 }
 
 # director_processors LAST: the kernel takes no list with one that it has not.
@@ -88,18 +88,18 @@ director_daemon() {
   interface=${interface%%,*}
   name=$(interface_name "$interface")
   [ -n "$name" ] || host_check "$interface"
-  hold_daemon "$1" "mcast=$name${2#"mcast=$interface"}"
+  share_daemon "$1" "mcast=$name${2#"mcast=$interface"}"
 }
 
 # IPv6 goes from one interface to another only where somebody needs it: a machine that forwards takes no router's
 # advertisements any more, unless it is told to. Network managers that read these themselves have accept_ra 0.
-hold_forwarding6() {
+share_forwarding6() {
   for device in $(ip -6 -o route show default proto ra | sed -n 's/.* dev \([^ ]*\) .*/\1/p'); do
     swap "$device" . /
     setting=net.ipv6.conf.$SWAPPED.accept_ra
     read_sysctl "$setting" || continue
     file_name "$setting"
-    if [ "$now" = 1 ] || [ -d "$RUN/sysctl/$SWAPPED" ]; then held_sysctl "$setting" 2; fi
+    if [ "$now" = 1 ] || [ -d "$RUN/sysctl/$SWAPPED" ]; then share_known_sysctl "$setting" 2; fi
   done
-  hold_sysctl net.ipv6.conf.all.forwarding 1
+  share_sysctl net.ipv6.conf.all.forwarding 1
 }

@@ -30,7 +30,7 @@ export const director: Kind = {
   ],
 };
 
-/** What it holds, by the names that held.sh has for it. */
+/** The shared settings that it needs, by their keys in host/program/references.sh. */
 function needs(w: Desired, seen: HostState): Map<string, string> {
   const pairs = (key: string, prefix: string) =>
     word(w, key)

@@ -3,7 +3,7 @@
 
 firewallmark_apply() {
   firewallmark_desired
-  claim_table "$mark@$vip" "firewall mark $mark for $vip"
+  acquire_table "$mark@$vip" "firewall mark $mark for $vip"
   firewallmark_rules
   # Clients on other machines, and on this one. Before IPVS looks, which is after "mangle" in both.
   replace_table "
@@ -15,7 +15,7 @@ firewallmark_apply() {
     type filter hook output priority mangle;
     $rule
   }"
-  settle_table "$mark@$vip"
+  commit_table "$mark@$vip"
 }
 
 firewallmark_remove() {

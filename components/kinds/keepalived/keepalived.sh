@@ -12,7 +12,7 @@ keepalived_apply() {
   # A run that was cut off may have written what keepalived has not read.
   stale=
   if cut_off "$instance"; then stale=yes; fi
-  claim "$instance" "keepalived $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
+  acquire "$instance" "keepalived $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
   make_folder "$KEEPALIVED/$instance"
   changed=
   put_file "/etc/systemd/system/$unit" "$(keepalived_unit)$NEWLINE" 644 root
@@ -23,7 +23,7 @@ keepalived_apply() {
     keepalived_reload
   fi
   unit_at_boot "$unit"
-  settle "$instance" "$SETTINGS" "$(sha256sum "$KEEPALIVED/$instance.conf" "/etc/systemd/system/$unit")"
+  commit "$instance" "$SETTINGS" "$(sha256sum "$KEEPALIVED/$instance.conf" "/etc/systemd/system/$unit")"
 }
 
 keepalived_remove() {
@@ -37,7 +37,7 @@ keepalived_remove() {
     rmdir "$KEEPALIVED" 2>/dev/null || true # another director's may be there
   fi
   release_packages "$purge" keepalived
-  unclaim "$instance"
+  release "$instance"
 }
 
 keepalived_desired() {

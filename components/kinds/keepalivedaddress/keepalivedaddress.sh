@@ -20,13 +20,13 @@ keepalivedaddress_apply() {
   # A run that was cut off may have written what systemd and keepalived have not read.
   stale=
   if cut_off "$first"; then stale=yes; fi
-  # After a reboot nobody holds the daemons that the unit has started, and they are ours.
-  # shellcheck disable=SC2034 # read by hold
+  # After a reboot no object refers to the daemons that the unit has started, and they are ours.
+  # shellcheck disable=SC2034 # read by add_reference
   if mine "$first" && [ -f "$dropin" ]; then ADOPT=yes; fi
-  claim "$first" "address $first" "$(yes_if keepalivedaddress_here)"
-  [ -z "$master" ] || hold_daemon master "$master"
-  [ -z "$backup" ] || hold_daemon backup "$backup"
-  release_sysctls
+  acquire "$first" "address $first" "$(yes_if keepalivedaddress_here)"
+  [ -z "$master" ] || share_daemon master "$master"
+  [ -z "$backup" ] || share_daemon backup "$backup"
+  release_references
   keepalivedaddress_daemons
   changed=$stale
   put_file "$path" "$config$NEWLINE" 600 root
@@ -36,7 +36,7 @@ keepalivedaddress_apply() {
   fi
   keepalivedaddress_wait
   keepalivedaddress_source
-  settle "$first" "$SETTINGS" "$(sha256sum "$path"; [ ! -f "$dropin" ] || sha256sum "$dropin")"
+  commit "$first" "$SETTINGS" "$(sha256sum "$path"; [ ! -f "$dropin" ] || sha256sum "$dropin")"
 }
 
 keepalivedaddress_remove() {
@@ -59,8 +59,8 @@ keepalivedaddress_remove() {
       if address_present; then run ip address del "$address" dev "$name"; fi
     done
   fi
-  release_sysctls
-  unclaim "$first"
+  release_references
+  release "$first"
 }
 
 keepalivedaddress_desired() {

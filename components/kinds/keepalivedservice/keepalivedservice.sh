@@ -9,26 +9,26 @@ keepalivedservice_apply() {
   keepalivedservice_desired "$@"
   [ -f "$KEEPALIVED/$instance.conf" ] || fail "$(uname -n) has no keepalived $instance"
   now=$(service_lines "$key")
-  ours=$(marked_settings "$key")
+  ours=$(recorded_settings "$key")
   before=
   [ ! -f "$path" ] || before=$(cat "$path")
   existed=$now$before
   leaving='' unproven='' draining='' fallback=''
   stale=
   if cut_off "$key"; then
-    service_answers
+    service_restore_icmp
     # What keepalived has not read may be in its files.
     stale=yes
   fi
   if [ -z "$now" ] || [ "$config" != "$before" ] || [ "$desired" != "$ours" ]; then keepalivedservice_changes; fi
-  claim "$key" "virtual service $key" "$(yes_if test -n "$now")" "$ours$NEWLINE$desired"
-  service_ground "$desired"
+  acquire "$key" "virtual service $key" "$(yes_if test -n "$now")" "$ours$NEWLINE$desired"
+  service_setup "$desired"
   if [ -n "$unproven$draining" ]; then
     # Who comes is there, and lives, before who leaves is sent away.
     staying=$(keepalivedservice_leaving "$leaving" "$ours")
     keepalivedservice_put "$(keepalivedservice_alpha "$config" "$(words_of "$unproven")" | sed '$d')$NEWLINE$staying${staying:+$NEWLINE}}" ''
     keepalivedservice_verdicts
-    [ -z "$leaving" ] || service_falls_back "$seconds"
+    [ -z "$leaving" ] || service_use_fallback "$seconds"
     drain "$leaving" "$seconds"
   fi
   if [ -n "$unproven" ] && [ -z "$leaving" ]; then
@@ -38,18 +38,18 @@ keepalivedservice_apply() {
     keepalivedservice_put "$config" "$leaving"
     [ -z "$fallback" ] || service_do "-E${head#-A}"
   fi
-  [ -z "$differs" ] || printf '%s\n' "$differs" | sed -n "s/^absent /ipvs-lab: taken out, as its check fails: /p" 2>/dev/null || unheard
-  release_sysctls
-  settle "$key" "$desired" "$(sha256sum "$path")"
+  [ -z "$differs" ] || printf '%s\n' "$differs" | sed -n "s/^absent /ipvs-lab: taken out, as its check fails: /p" 2>/dev/null || discard_output
+  release_references
+  commit "$key" "$desired" "$(sha256sum "$path")"
   keepalivedservice_lives
 }
 
 # What is about to change: who leaves, and who is to be proven before that.
 keepalivedservice_changes() {
   keepalivedservice_test
-  find_mark "$key"
-  mark=
-  [ ! -f "$MARK_FILE" ] || mark=$(cat "$MARK_FILE")
+  find_record "$key"
+  record=
+  [ ! -f "$RECORD_FILE" ] || record=$(cat "$RECORD_FILE")
   leaving=$(service_changes "$now" "$ours" "$(printf '%s\n' "$desired" | grep '^-')" | sed -n '/^-d/p')
   leaving=$(members_of "$leaving")
   if [ -n "$leaving" ] && [ "$seconds" != 0 ] && [ "${key%% *}" != -u ]; then draining=yes; fi
@@ -61,11 +61,11 @@ keepalivedservice_changes() {
 keepalivedservice_remove() {
   keepalivedservice_desired "$@"
   if ! mine "$key"; then
-    unclaim "$key"
+    release "$key"
     return
   fi
-  if cut_off "$key"; then service_answers; fi
-  ours=$(members_of "$(marked_settings "$key")$NEWLINE$desired" | sort -u)
+  if cut_off "$key"; then service_restore_icmp; fi
+  ours=$(members_of "$(recorded_settings "$key")$NEWLINE$desired" | sort -u)
   # Others need not wait for connections to end before they have their files read.
   flock -u 8
   drain "$(members_of "$(service_lines "$key")" | grep -xF -- "$ours" || true)" "$seconds"
@@ -87,8 +87,8 @@ keepalivedservice_withdraw() {
   if [ -n "$(service_lines "$key")" ]; then
     service_do "-D $key"
   fi
-  release_sysctls
-  unclaim "$key"
+  release_references
+  release "$key"
 }
 
 keepalivedservice_desired() {
@@ -124,7 +124,7 @@ keepalivedservice_put() {
   # While keepalived changes the service itself, connections fail as they do in service_edit.
   if [ -n "$now" ] && ! printf '%s\n' "$now" | grep -qxF -- "$head"; then
     silent=yes
-    service_silent "$key"
+    service_suppress_icmp "$key"
   fi
   put_file "$path" "$1$NEWLINE" 600 root
   if [ -n "$changed" ] || [ -e "$unread" ]; then
@@ -142,7 +142,7 @@ keepalivedservice_put() {
       keepalivedservice_wait "$2"
       ;;
   esac
-  [ -z "$silent" ] || service_answers
+  [ -z "$silent" ] || service_restore_icmp
   case $differs in
     gone*) keepalived_fail "the kernel of $(uname -n) does not have virtual service $key" ;;
     edit* | stays*) keepalived_fail "the kernel of $(uname -n) has virtual service $key otherwise (${differs%%"$NEWLINE"*})" ;;

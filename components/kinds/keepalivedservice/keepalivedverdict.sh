@@ -92,8 +92,8 @@ keepalivedservice_back() {
     # Who was out does not come in with it.
     keepalivedservice_put "$(keepalivedservice_alpha "$before" "$(live_members "$ours")")" "$new"
     put_file "$path" "$before$NEWLINE" 600 root
-    find_mark "$key"
-    { printf '%s\n' "$mark" >"$MARK_FILE.new" && mv "$MARK_FILE.new" "$MARK_FILE"; } || write_failed "$MARK_FILE" "$MARK_FILE.new"
+    find_record "$key"
+    { printf '%s\n' "$record" >"$RECORD_FILE.new" && mv "$RECORD_FILE.new" "$RECORD_FILE"; } || write_failed "$RECORD_FILE" "$RECORD_FILE.new"
   fi
   if [ -n "$leaving" ]; then
     fail "none of the new members passes its check: $why; $(printf '%s\n' "$lived" | tr '\n' ' ')stays"
@@ -103,7 +103,7 @@ keepalivedservice_back() {
 
 # Whether the change before this one was cut off.
 cut_before() {
-  case $mark in
+  case $record in
     *"${NEWLINE}generation unfinished$NEWLINE"*) return 0 ;;
   esac
   return 1

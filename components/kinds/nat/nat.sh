@@ -4,7 +4,7 @@
 
 nat_apply() {
   nat_desired
-  claim_table "$vip" "source NAT for $vip"
+  acquire_table "$vip" "source NAT for $vip"
   # Real servers that answer clients themselves (direct routing, tunnels) must see who asks: IPVS leaves
   # the tracked connection's other end as it was, the virtual address.
   rule="$family saddr $network ct original $family daddr $vip ct reply $family saddr != $vip masquerade"
@@ -14,11 +14,11 @@ nat_apply() {
     type nat hook postrouting priority srcnat;
     $rule
   }"
-  hold_sysctl net.ipv4.vs.conntrack 1
+  share_sysctl net.ipv4.vs.conntrack 1
   # Every connection is tracked now, for two minutes after its end: the default of a small machine is
   # full after some 50 connections a second, and then packets of all kinds are dropped.
-  hold_at_least net.netfilter.nf_conntrack_max 262144
-  settle_table "$vip"
+  share_minimum net.netfilter.nf_conntrack_max 262144
+  commit_table "$vip"
 }
 
 nat_remove() {

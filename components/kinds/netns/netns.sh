@@ -11,7 +11,7 @@ netns_apply() {
     fail "interface $veth exists on $(uname -n) already: choose another name for veth"
   fi
   exists=$(yes_if ip netns pids "$namespace")
-  claim "$namespace" "network namespace $namespace" "$exists"
+  acquire "$namespace" "network namespace $namespace" "$exists"
   # The first one makes /run/netns, which is everybody's to pass through.
   [ -n "$exists" ] || (umask 022 && run ip netns add "$namespace")
   if ! ip -n "$namespace" link show dev veth0 >/dev/null 2>&1; then
@@ -26,11 +26,11 @@ netns_apply() {
   run ip route replace "$address/32" dev "$veth" src "$source"
   run ip -n "$namespace" route replace default via "$gateway"
 
-  hold_sysctl net.ipv4.ip_forward 1
-  hold_interface "$(interface_name "$interface")" conf proxy_arp 1
-  hold_interface "$veth" conf proxy_arp 1
-  hold_interface "$veth" neigh proxy_delay 0
-  settle "$namespace" "$SETTINGS"
+  share_sysctl net.ipv4.ip_forward 1
+  share_interface_setting "$(interface_name "$interface")" conf proxy_arp 1
+  share_interface_setting "$veth" conf proxy_arp 1
+  share_interface_setting "$veth" neigh proxy_delay 0
+  commit "$namespace" "$SETTINGS"
 }
 
 netns_remove() {
@@ -45,6 +45,6 @@ netns_remove() {
     fi
     [ -z "$exists" ] || run ip netns delete "$namespace"
   fi
-  release_sysctls
-  unclaim "$namespace"
+  release_references
+  release "$namespace"
 }

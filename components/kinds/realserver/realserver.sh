@@ -1,50 +1,50 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2034 # HELD_IN is for held.sh
+# shellcheck disable=SC2034 # SETTING_NAMESPACE: references.sh
 # What a real server needs on its own side, where packets come to it with the virtual address on them
-# (direct routing, tunnels): that address, in silence, and the tunnel's end. It answers clients itself.
+# (direct routing, tunnels): that address, without ARP for it, and the tunnel's end. It answers clients itself.
 
 realserver_apply() {
   realserver_desired
   # After a reboot somebody's file may have set an address that was ours.
-  claim "$OWNER" "what $OWNER needs for $vip" ''
-  HELD_IN=$namespace
-  name=$(there ip -o link show dev "$interface" 2>/dev/null | sed 's/^[0-9]*: \([^:@]*\).*/\1/')
+  acquire "$OWNER" "what $OWNER needs for $vip" ''
+  SETTING_NAMESPACE=$namespace
+  name=$(in_setting_namespace ip -o link show dev "$interface" 2>/dev/null | sed 's/^[0-9]*: \([^:@]*\).*/\1/')
   [ -n "$name" ] ||
     fail "$(uname -n) has no interface \"$interface\"${namespace:+ in a network namespace \"$namespace\"}"
   devices=$name
   case $vip in
     *:*)
-      hold_address "$vip/128"
+      share_address "$vip/128"
       realserver_link_local
       ;;
     *)
       # Only the director may be found at the virtual address, so this comes before the address does.
       realserver_silent
-      hold_address "$vip/32"
+      share_address "$vip/32"
       ;;
   esac
   [ -z "$tunnel" ] || realserver_tunnel
   # Clients come in by another way than the one that answers take: of "all" and an interface's own, the
   # greater counts.
   for device in all $devices; do
-    hold_interface "$device" conf rp_filter 0
+    share_interface_setting "$device" conf rp_filter 0
   done
-  HELD_IN=
+  SETTING_NAMESPACE=
   # The host of a namespace passes the answers on, and their source may be an address of its own.
   if [ -n "$uplink" ]; then
-    hold_sysctl net.ipv4.conf.all.rp_filter 0
-    hold_interface "$uplink" conf rp_filter 0
-    hold_interface "$uplink" conf accept_local 1
+    share_sysctl net.ipv4.conf.all.rp_filter 0
+    share_interface_setting "$uplink" conf rp_filter 0
+    share_interface_setting "$uplink" conf accept_local 1
   fi
-  release_sysctls
-  settle "$OWNER" "$SETTINGS"
+  release_references
+  commit "$OWNER" "$SETTINGS"
 }
 
 realserver_remove() {
   realserver_desired
-  case $vip in *:*) ;; *) SILENT=$vip ;; esac
-  release_sysctls
-  unclaim "$OWNER"
+  case $vip in *:*) ;; *) REMOVED_VIP=$vip ;; esac
+  release_references
+  release "$OWNER"
 }
 
 realserver_desired() {
@@ -55,7 +55,7 @@ realserver_desired() {
 # As the virtual address is on lo, the kernel asks for the next hop of answers in the name of the interface's
 # link-local address (ndisc_send_ns in net/ipv6/ndisc.c). Without one it does not ask.
 realserver_link_local() {
-  all=$(there ip -o -6 addr show dev "$name")
+  all=$(in_setting_namespace ip -o -6 addr show dev "$name")
   case $all in
     *'inet6 fe80:'* | '') ;;
     *) say "ipvs-lab: warning: $interface has no link-local address (fe80::/10), so answers to clients of $vip may never leave" ;;
@@ -68,12 +68,12 @@ realserver_silent() {
   swap "$name" . /
   set -- net.ipv4.conf.all.arp_ignore net.ipv4.conf.all.arp_announce \
     "net.ipv4.conf.$SWAPPED.arp_ignore" "net.ipv4.conf.$SWAPPED.arp_announce"
-  values=$(there sysctl -n "$@") || fail "the kernel of $(uname -n) does not tell arp_ignore of $name"
+  values=$(in_setting_namespace sysctl -n "$@") || fail "the kernel of $(uname -n) does not tell arp_ignore of $name"
   for setting in "$@"; do
     now=${values%%"$NEWLINE"*}
     values=${values#*"$NEWLINE"}
     case $setting in *.arp_ignore) least=1 ;; *) least=2 ;; esac
-    if [ "$now" -gt "$least" ]; then held_sysctl "$setting" "$now"; else held_sysctl "$setting" "$least"; fi
+    if [ "$now" -gt "$least" ]; then share_known_sysctl "$setting" "$now"; else share_known_sysctl "$setting" "$least"; fi
   done
 }
 
@@ -90,12 +90,12 @@ realserver_withdraw() {
     done <"$file"
     [ "$of" = "$1" ] || continue
     (
-      KIND=realserver OWNER=$whose HELD='' SILENT=''
-      case $vip in *:*) ;; *) SILENT=$vip ;; esac
+      KIND=realserver OWNER=$whose REQUESTED='' REMOVED_VIP=''
+      case $vip in *:*) ;; *) REMOVED_VIP=$vip ;; esac
       file_name "$OWNER"
-      HOLDER=$KIND:$SWAPPED
-      release_sysctls
-      unclaim "$OWNER"
+      REFERENCE=$KIND:$SWAPPED
+      release_references
+      release "$OWNER"
     )
   done
   set -f
@@ -106,7 +106,7 @@ realserver_tunnel() {
   family=-4
   case $address in *:*) family=-6 ;; esac
   if [ "$tunnel" = gue ]; then
-    hold_fou "$port $family"
+    share_fou "$port $family"
   fi
   case $tunnel$family in
     gre-4) realserver_link ipvs-gre "type gre local $address remote any${checksum:+ icsum}" ;;
@@ -123,6 +123,6 @@ realserver_tunnel() {
 }
 
 realserver_link() {
-  hold_link "$1" "$2"
+  share_link "$1" "$2"
   devices="$devices $1"
 }

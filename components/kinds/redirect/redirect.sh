@@ -3,7 +3,7 @@
 
 redirect_apply() {
   redirect_desired
-  claim_table "$key" "static redirection of $key"
+  acquire_table "$key" "static redirection of $key"
   say "+ nft table $family $table: $family daddr $vip $protocol dport $port dnat to $target"
   # Whoever would be answered past this machine gets its address instead of his own: the backend's
   # neighbours, itself among them, and this machine where it asks with the virtual address.
@@ -23,10 +23,10 @@ redirect_apply() {
     $asked fib saddr type local masquerade
   }"
   # A director forwards IPv4 already.
-  [ "$family" = ip ] || hold_forwarding6
+  [ "$family" = ip ] || share_forwarding6
   # As with the source NAT: every connection is tracked for two minutes after its end.
-  hold_at_least net.netfilter.nf_conntrack_max 262144
-  settle_table "$key"
+  share_minimum net.netfilter.nf_conntrack_max 262144
+  commit_table "$key"
 }
 
 redirect_remove() {

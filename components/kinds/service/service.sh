@@ -1,14 +1,14 @@
 # shellcheck shell=sh
 # A virtual service with its members. What is desired comes as the lines of `ipvsadm -R`: the service
-# (-A) first, then its members (-a). The mark keeps the lines that were applied last, so that members
-# which others added are told from those that were ours.
+# (-A) first, then its members (-a). The record keeps the lines that were applied last: they tell members that
+# others added from those that were ours.
 
 service_apply() {
   desired=$(cat)
   key=$(service_key)
   now=$(service_lines "$key")
-  ours=$(marked_settings "$key")
-  if cut_off "$key"; then service_answers; fi
+  ours=$(recorded_settings "$key")
+  if cut_off "$key"; then service_restore_icmp; fi
   exists=$(yes_if test -n "$now")
   service_from_table
   declared=$desired drained=
@@ -17,34 +17,34 @@ service_apply() {
   # The weight of who leaves is ours, too: a run that is cut off does not make it one that was set by hand.
   [ -z "${2-}" ] || drained=$(service_part d | sed 's/^-d \(.*\)/-a \1 -w 0/')
   # Until it is done, members of before and of now are ours: a run that is cut off leaves neither behind.
-  claim "$key" "virtual service $key" "$exists" "$ours$NEWLINE$declared${drained:+$NEWLINE}$drained"
-  if [ -n "$giver" ]; then servicetable_drop "$giver" "$key"; fi
-  service_ground "$desired"
+  acquire "$key" "virtual service $key" "$exists" "$ours$NEWLINE$declared${drained:+$NEWLINE}$drained"
+  if [ -n "$transferred_from" ]; then servicetable_drop "$transferred_from" "$key"; fi
+  service_setup "$desired"
   service_edit "$(service_part E)"
   # Who comes is there before who leaves is sent away.
   service_do "$(service_part '[Aae]')"
   leaving=$(service_part d)
   if [ -n "$leaving" ]; then
-    service_falls_back "$1"
+    service_use_fallback "$1"
     drain "$(members_of "$leaving")" "$seconds"
     service_do "$leaving"
     service_do "${fallback:+-E${head#-A}}"
   fi
   service_in_place
-  release_sysctls
-  settle "$key" "$declared"
+  release_references
+  commit "$key" "$declared"
 }
 
 service_remove() {
   desired=$(cat)
   key=$(service_key)
   if ! mine "$key"; then
-    unclaim "$key"
+    release "$key"
     return
   fi
-  if cut_off "$key"; then service_answers; fi
+  if cut_off "$key"; then service_restore_icmp; fi
   # What stands on the machine counts: a run that was cut off may have left more than this state knows.
-  ours=$(members_of "$(marked_settings "$key")$NEWLINE$desired" | sort -u)
+  ours=$(members_of "$(recorded_settings "$key")$NEWLINE$desired" | sort -u)
   all=$(members_of "$(service_lines "$key")")
   there=$(printf '%s\n' "$all" | grep -xF -- "$ours" || true)
   others=$(printf '%s\n' "$all" | grep -vxF -- "$ours" || true)
@@ -55,20 +55,20 @@ service_remove() {
   elif [ -n "$(service_lines "$key")" ]; then
     service_do "-D $key"
   fi
-  release_sysctls
-  unclaim "$key"
+  release_references
+  release "$key"
 }
 
-# service_ground LINES: what these need of the machine beside a director's settings. By masquerade a member is of
-# its clients' address family.
-service_ground() {
+# service_setup LINES: the shared settings that these need beside a director's. A member by masquerade has its clients'
+# address family.
+service_setup() {
   case $1 in
     *'-A -'[tu]' ['* | *'-A --sctp-service ['* | *'-A -f '[0-9]*' -6 -s '*)
       case $1 in
         *' -m -w '*)
-          # Who holds something asks for what it is "now".
+          # Sharing a setting reads what it is "now".
           lines=$now
-          hold_forwarding6
+          share_forwarding6
           now=$lines
           ;;
       esac
@@ -76,10 +76,10 @@ service_ground() {
   esac
 }
 
-# service_falls_back SECONDS: sh, mh and dh choose a member of weight 0, too, and refuse its clients. The first two
+# service_use_fallback SECONDS: sh, mh and dh choose a member of weight 0, too, and refuse its clients. The first two
 # can be told to choose another one then, for as long as members drain: sets "fallback" where "head" has to come
 # back. Under dh they leave at once: sets "seconds".
-service_falls_back() {
+service_use_fallback() {
   seconds=$1 fallback='' head=${desired%%"$NEWLINE"*}
   if [ "$seconds" = 0 ] || [ "${key%% *}" = -u ]; then return 0; fi
   case "$head " in
@@ -101,18 +101,19 @@ service_fallback() {
   service_do "-E${fallback#-A}"
 }
 
-# What moves within a program, out of a table, changes hands. Sets "giver" to that one's mark.
+# A service that moves out of a table of the same program is transferred. Sets "transferred_from" to the record of that
+# table.
 service_from_table() {
-  giver=
+  transferred_from=
   [ -d "$RUN/servicetable" ] || return 0
-  giver=$(find "$RUN/servicetable" -type f -not -name '*.new' -exec grep -lF -e "-A $key -s " {} + || true)
-  [ -n "$giver" ] || return 0
-  read -r _ whose <"$giver"
+  transferred_from=$(find "$RUN/servicetable" -type f -not -name '*.new' -exec grep -lF -e "-A $key -s " {} + || true)
+  [ -n "$transferred_from" ] || return 0
+  read -r _ whose <"$transferred_from"
   if [ "${whose%/*}" != "${OWNER%/*}" ] && [ -z "$ADOPT" ]; then
     fail "virtual service $key belongs to $whose, so $OWNER cannot have it: choose another, or set adopt: true"
   fi
   exists=
-  ours=$ours$NEWLINE$(grep -F -e "-A $key -s " -e "-a $key -r " "$giver")
+  ours=$ours$NEWLINE$(grep -F -e "-A $key -s " -e "-a $key -r " "$transferred_from")
 }
 
 # "-t 10.10.10.100:80" or "-f 1 -6" out of the desired lines.
@@ -137,7 +138,7 @@ members_of() {
 # service_do LINES: some errors do not show in ipvsadm's status, so results are read back.
 service_do() {
   [ -n "$1" ] || return 0
-  printf '%s\n' "$1" | sed 's/^/+ ipvsadm /' 2>/dev/null || unheard
+  printf '%s\n' "$1" | sed 's/^/+ ipvsadm /' 2>/dev/null || discard_output
   printf '%s\n' "$1" | ipvsadm -R || true
   case ${desired-} in '-A -u '*' -o'*) ;; *) service_flows "$1" ;; esac
 }
@@ -156,17 +157,17 @@ service_flows() {
 # Unanswered, they ask again a second later.
 service_edit() {
   [ -n "$1" ] || return 0
-  service_silent "$key"
+  service_suppress_icmp "$key"
   service_do "$1"
-  service_answers
+  service_restore_icmp
 }
 
-# service_silent KEYS: for as long as it takes, nobody is told that nobody is there, at these services.
-service_silent() {
-  rules=$(printf '%s\n' "$1" | awk "$AWK_SERVICE_SILENCE")
-  # Whoever comes after a run that was killed takes it down.
+# service_suppress_icmp KEYS: until service_restore_icmp no client of these services is told that nobody is there.
+service_suppress_icmp() {
+  rules=$(printf '%s\n' "$1" | awk "$AWK_SERVICE_SUPPRESS_ICMP")
+  # The next run takes it down where this one is killed.
   : >"$RUN/silent"
-  trap service_answers EXIT
+  trap service_restore_icmp EXIT
   nft -f - <<EOF
 table inet ipvs_lab_silence {
   chain output {
@@ -177,7 +178,7 @@ $rules
 EOF
 }
 
-service_answers() {
+service_restore_icmp() {
   trap - EXIT
   nft 'add table inet ipvs_lab_silence; delete table inet ipvs_lab_silence'
   [ ! -e "$RUN/silent" ] || rm -f "$RUN/silent"

@@ -1,6 +1,6 @@
 # Behind lines.awk. Reads the records of tables, then (seen=1) ipvsadm -Ln --thresholds, "@now" and ipvsadm -Sn. Prints
 # the kernel's services but those that are as their table made them, then the records.
-# A service that moves may have a mark of its own already.
+# A service that moves may have a record of its own already.
 function moves(key,  file, there) {
   file = ENVIRON["RUN"] "/service/" key
   there = (getline < file) >= 0
@@ -14,27 +14,27 @@ seen && now {
   next
 }
 seen { if ($0 == "@now") now = 1; else limits(); next }
-FNR == 1 { path[++marks] = FILENAME; head[marks] = 0; first[marks] = lines + 1 }
-{ text[++lines] = $0; last[marks] = lines }
-head[marks] {
-  if ($0 in table) all[marks] = all[table[$0]] = 1
-  table[$0] = marks
-  missing[marks]++
-  if (/^-A/ && moves(named($0))) all[marks] = 1
+FNR == 1 { path[++records] = FILENAME; head[records] = 0; first[records] = lines + 1 }
+{ text[++lines] = $0; last[records] = lines }
+head[records] {
+  if ($0 in table) all[records] = all[table[$0]] = 1
+  table[$0] = records
+  missing[records]++
+  if (/^-A/ && moves(named($0))) all[records] = 1
   next
 }
-$0 == "" { head[marks] = lines }
+$0 == "" { head[records] = lines }
 # Its last change was cut off, or left services to another object that has yet to take them (fingerprint.ts).
-/^generation (unfinished|.* gives )/ { all[marks] = 1 }
+/^generation (unfinished|.* gives )/ { all[records] = 1 }
 END {
-  for (m = 1; m <= marks; m++) {
+  for (m = 1; m <= records; m++) {
     # An empty table has an empty line.
     if ("" in table && table[""] == m) missing[m]--
     if (missing[m] > 0 || !head[m]) all[m] = 1
     for (i = first[m]; i <= last[m]; i++) if (text[i] in there && (m in all || text[i] ~ /^-A/)) print text[i]
   }
   print "@@ tables of services"
-  for (m = 1; m <= marks; m++) {
+  for (m = 1; m <= records; m++) {
     print "@ " path[m]
     for (i = first[m]; i <= last[m]; i++) {
       if (i == head[m] && !(m in all)) print "= in-place"

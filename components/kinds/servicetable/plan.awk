@@ -2,7 +2,7 @@
 # Prints what leads from what is there to what is desired, each line behind a word:
 #   has WORD…           first of all: those of the words below that follow
 #   refuse WHY          a service that cannot be had
-#   take FILE<tab>KEY   a service that another mark has, and shall no longer
+#   take FILE<tab>KEY   a service that another record has, and shall lose
 #   ours LINE           what is ours and not desired, or not so
 #   edit, set LINE      changes of services; what comes, and changes of members
 #   fallback LINE       a service whose scheduler would refuse clients of members of weight 0
@@ -18,10 +18,10 @@ BEGIN {
   keep = ENVIRON["KEEP"] != ""
   # Services that another object of the program takes over: fingerprint.sh.
   g = split(ENVIRON["TRANSFERS"], given, ", ")
-  for (i = 1; i <= g; i++) gives[given[i]] = 1
+  for (i = 1; i <= g; i++) transfers[given[i]] = 1
 }
 function say(word, what) { said[++s] = word " " what; if (!(word in has)) { has[word] = 1; words = words " " word } }
-# sh, mh and dh choose a member of weight 0, too, and refuse its clients (service_falls_back).
+# sh, mh and dh choose a member of weight 0, too, and refuse its clients (service_use_fallback).
 function may_drain(key,  at, flag, line) {
   if (!headed) for (headed = at = 1; at <= h; at++) head_of[named(heads[at])] = heads[at]
   if (!(key in head_of)) return 1
@@ -60,14 +60,14 @@ part == "@ours" {
   if (keep && /^-a/) gave[named($0), weight($0)] = 1
   if ($0 in shall) { if (/^-A/) own(named($0)); next }
   name = named($0)
-  if (key_of(name) in gives && !(key_of(name) in shall)) { say("kept", $0); next }
+  if (key_of(name) in transfers && !(key_of(name) in shall)) { say("kept", $0); next }
   own(name); say("ours", $0)
   next
 }
 {
-  split($0, mark, "\t")
-  theirs[++t] = mark[3]; name = named(mark[3])
-  if (mark[3] ~ /^-A/) { whose[name] = mark[1]; file[name] = mark[2] }
+  split($0, record, "\t")
+  theirs[++t] = record[3]; name = named(record[3])
+  if (record[3] ~ /^-A/) { whose[name] = record[1]; file[name] = record[2] }
 }
 END {
   # A plan that rests on half of it would do harm.
@@ -83,7 +83,7 @@ END {
     } else if (key in there && !(key in ours) && !adopt && ENVIRON["RETURNED"] == "")
       say("refuse", "virtual service " key " exists on " ENVIRON["MACHINE"] " already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true")
   }
-  # A run that was cut off may have taken what is not wanted any more, and left it in the other mark, too.
+  # A run that was cut off may have taken what is not wanted any more, and left it in the other record, too.
   if (ENVIRON["UNFINISHED"] != "")
     for (key in whose)
       if (key in ours && !(key in taken) && index(whose[key], stack) == 1) { taken[key] = 1; say("take", file[key] "\t" key) }

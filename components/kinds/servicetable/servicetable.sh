@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Many virtual services with their members, as one. What is desired comes as the lines of `ipvsadm -R`:
-# each service (-A), then its members (-a). One mark is for all; it keeps the lines that were applied
+# each service (-A), then its members (-a). One record is for all; it keeps the lines that were applied
 # last. Tables are long: each step is one awk, whatever there is.
 
 servicetable_apply() {
@@ -13,7 +13,7 @@ servicetable_apply() {
   rm "$RUN/desired"
   desired=/dev/fd/8
   read_owner "$OWNER"
-  see_return "$OWNER"
+  detect_return "$OWNER"
   servicetable_look
   # Until it is done, what was of before and of now is ours: a run that is cut off leaves neither behind.
   kept=$(servicetable_part kept)
@@ -23,12 +23,12 @@ servicetable_apply() {
     weak=$(servicetable_part weaken | sed 's/^-e/-a/')
     ours=$ours${ours:+${weak:+$NEWLINE}}$weak
   fi
-  claim "$OWNER" "table $OWNER" no "$ours${ours:+${kept:+$NEWLINE}}$kept" "$desired"
+  acquire "$OWNER" "table $OWNER" no "$ours${ours:+${kept:+$NEWLINE}}$kept" "$desired"
   servicetable_take "$(servicetable_part take)"
-  case ${plan%%"$NEWLINE"*} in *" six "*) hold_forwarding6 ;; esac
+  case ${plan%%"$NEWLINE"*} in *" six "*) share_forwarding6 ;; esac
   servicetable_change "$1"
-  release_sysctls
-  settle "$OWNER" "$kept" '' "$desired"
+  release_references
+  commit "$OWNER" "$kept" '' "$desired"
 }
 
 # Sets "unfinished" where the last run was cut off.
@@ -36,17 +36,17 @@ servicetable_begin() {
   unfinished=
   if cut_off "$OWNER"; then
     unfinished=yes
-    service_answers
+    service_restore_icmp
   fi
 }
 
 servicetable_remove() {
   servicetable_seconds "$1"
-  find_mark "$OWNER"
-  if [ ! -s "$MARK_FILE" ] && mine "$OWNER"; then
-    # A reboot took the mark, and somebody else's file has brought services back.
-    make_folder "${MARK_FILE%/*}"
-    { printf 'owner %s\ngeneration unfinished\n\n' "$OWNER" && cat; } >"$MARK_FILE" || write_failed "$MARK_FILE" "$MARK_FILE"
+  find_record "$OWNER"
+  if [ ! -s "$RECORD_FILE" ] && mine "$OWNER"; then
+    # A reboot took the record, and somebody else's file has brought services back.
+    make_folder "${RECORD_FILE%/*}"
+    { printf 'owner %s\ngeneration unfinished\n\n' "$OWNER" && cat; } >"$RECORD_FILE" || write_failed "$RECORD_FILE" "$RECORD_FILE"
   fi
   cat >/dev/null
   # What stands on the machine counts: some may have gone to others since this state was written.
@@ -57,18 +57,18 @@ servicetable_remove() {
     servicetable_take "$(servicetable_part take)"
     servicetable_change "$1"
   fi
-  release_sysctls
-  unclaim "$OWNER"
+  release_references
+  release "$OWNER"
 }
 
 # Sets "plan", and "limits" to "plain" where thresholds need not be listed: the table neither has nor had any,
 # and the program has just looked and found it as it was made.
 servicetable_look() {
-  find_mark "$OWNER"
+  find_record "$OWNER"
   limits=
-  if [ -n "$GENERATION" ] && [ -f "$MARK_FILE" ] && ! grep -q -e ' -[xy] ' "$desired" "$MARK_FILE"; then
-    mark_generation "$OWNER"
-    # shellcheck disable=SC2154 # mark_generation sets it
+  if [ -n "$GENERATION" ] && [ -f "$RECORD_FILE" ] && ! grep -q -e ' -[xy] ' "$desired" "$RECORD_FILE"; then
+    recorded_generation "$OWNER"
+    # shellcheck disable=SC2154 # recorded_generation sets it
     [ "$made_for" != "$GENERATION" ] || limits=plain
   fi
   plan=$(servicetable_plan)
@@ -102,12 +102,12 @@ servicetable_now() {
   echo @now && { ipvsadm -Sn 2>/dev/null || true; }
 }
 
-# What other marks say, as "OWNER<tab>FILE<tab>LINE". Services of keepalived are its own.
+# What other records say, as "OWNER<tab>FILE<tab>LINE". Services of keepalived are its own.
 servicetable_theirs() {
   make_folder "$RUN/service"
   make_folder "$RUN/servicetable"
   set --
-  [ ! -f "$MARK_FILE" ] || set -- -not -samefile "$MARK_FILE"
+  [ ! -f "$RECORD_FILE" ] || set -- -not -samefile "$RECORD_FILE"
   find "$RUN/service" "$RUN/servicetable" -type f -not -name '*.new' "$@" -exec awk "$AWK_SERVICETABLE_THEIRS" {} +
 }
 
@@ -115,23 +115,23 @@ servicetable_theirs() {
 servicetable_plan() {
   read -r machine </proc/sys/kernel/hostname
   set -- part=@desired "$desired"
-  [ ! -f "$MARK_FILE" ] || set -- "$@" part=@ours "$MARK_FILE"
+  [ ! -f "$RECORD_FILE" ] || set -- "$@" part=@ours "$RECORD_FILE"
   { echo @theirs && servicetable_theirs && servicetable_now "$limits" && echo @end; } |
     OWNER=$OWNER ADOPT=$ADOPT UNFINISHED=$unfinished RETURNED=${RETURNED:-} KEEP=$keep TRANSFERS=${transfers-} MACHINE=$machine awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_PLAN" "$@" -
 }
 
-# servicetable_take LINES: "FILE<tab>KEY" each; that mark no longer has the service.
+# servicetable_take LINES: "FILE<tab>KEY" each; that record loses the service.
 servicetable_take() {
   [ -n "$1" ] || return 0
-  printf '%s\n' "$1" | awk -F "$TAB" 'NR <= 20 { print "ipvs-lab: " $2 " changes hands" }' 2>/dev/null || unheard
-  marks=$(printf '%s\n' "$1" | LIB=$LIB awk -F "$TAB" '
+  printf '%s\n' "$1" | awk -F "$TAB" 'NR <= 20 { print "ipvs-lab: " $2 " changes hands" }' 2>/dev/null || discard_output
+  records=$(printf '%s\n' "$1" | LIB=$LIB awk -F "$TAB" '
     { n = split($1, part, "/") }
     part[n - 1] == "service" { print $1; print ENVIRON["LIB"] "/objects/service/" part[n] }')
-  if [ -n "$marks" ]; then
+  if [ -n "$records" ]; then
     (
       IFS=$NEWLINE
       # shellcheck disable=SC2086 # one name a line
-      rm -f $marks
+      rm -f $records
     )
   fi
   printf '%s\n' "$1" | sed -n "s|^\(.*/servicetable/[^/]*\)$TAB.*|\1|p" | sort -u | while IFS= read -r file; do
@@ -139,7 +139,7 @@ servicetable_take() {
   done
 }
 
-# servicetable_drop FILE KEYS: a table's mark no longer has these services.
+# servicetable_drop FILE KEYS: a table's record loses these services.
 servicetable_drop() {
   { printf '%s\n' "$2" | sed 's/^/drop /' && cat "$1"; } | awk "$AWK_SERVICETABLE_LINES"'
     /^drop / { drop[substr($0, 6)] = 1; next }
@@ -153,9 +153,9 @@ servicetable_change() {
   [ -n "$plan" ] || return 0
   edits=$(servicetable_part edit)
   if [ -n "$edits" ]; then
-    service_silent "$(printf '%s\n' "$edits" | sed -n 's/^-E \(.*\) -s .*/\1/p')"
+    service_suppress_icmp "$(printf '%s\n' "$edits" | sed -n 's/^-E \(.*\) -s .*/\1/p')"
     servicetable_do "$edits"
-    service_answers
+    service_restore_icmp
   fi
   # Who comes is there before who leaves is sent away.
   servicetable_do "$(servicetable_part set)"
@@ -184,7 +184,7 @@ servicetable_do() {
   [ -n "$1" ] || return 0
   # Pulumi keeps what is printed here.
   case $1 in
-    *"$NEWLINE"*) printf '%s\n' "$1" | awk 'NR <= 20 { print "+ ipvsadm " $0 } END { if (NR > 20) print "+ ipvsadm: " NR - 20 " lines more" }' 2>/dev/null || unheard ;;
+    *"$NEWLINE"*) printf '%s\n' "$1" | awk 'NR <= 20 { print "+ ipvsadm " $0 } END { if (NR > 20) print "+ ipvsadm: " NR - 20 " lines more" }' 2>/dev/null || discard_output ;;
     *) say "+ ipvsadm $1" ;;
   esac
   service_flows "$1"
@@ -192,7 +192,7 @@ servicetable_do() {
   [ -z "$errors" ] || printf '%s\n' "$errors" | awk '
     !($0 in times) && n < 10 { said[++n] = $0 }
     { times[$0]++ }
-    END { for (i = 1; i <= n; i++) print "ipvs-lab: " times[said[i]] " times: " said[i] }' 2>/dev/null || unheard
+    END { for (i = 1; i <= n; i++) print "ipvs-lab: " times[said[i]] " times: " said[i] }' 2>/dev/null || discard_output
 }
 
 # How many active connections those have that are waited for, and how many of any kind.

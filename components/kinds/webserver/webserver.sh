@@ -15,7 +15,7 @@ webserver_apply() {
   # A run that was cut off may have written what the server has not read.
   changed=
   if cut_off "$instance"; then changed=yes; fi
-  claim "$instance" "web server $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
+  acquire "$instance" "web server $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
   [ -n "$running" ] || webserver_port_free
 
   make_folder "$web/htdocs"
@@ -34,12 +34,12 @@ webserver_apply() {
   unit_loaded "$unit" || run systemctl daemon-reload
   if [ "$running" = no ]; then webserver_stopped; else webserver_started; fi
   [ "$listen" = any ] || realserver_withdraw "$instance"
-  settle "$instance" "$SETTINGS" "$(sha256sum "$web/htdocs/index.html" "$web/$server.conf" "/etc/systemd/system/$unit")"
+  commit "$instance" "$SETTINGS" "$(sha256sum "$web/htdocs/index.html" "$web/$server.conf" "/etc/systemd/system/$unit")"
   # It may have been of the other kind before.
   for other in apache nginx; do
     [ "$other" != "$server" ] || continue
     webserver_kind "$other"
-    if [ -e "$web/$other.conf" ] || [ -e "$LIB/packages/$package/holders/$HOLDER" ]; then
+    if [ -e "$web/$other.conf" ] || [ -e "$LIB/packages/$package/holders/$REFERENCE" ]; then
       rm -f "$web/$other.conf"
       release_packages "$purge" "$package"
     fi
@@ -79,7 +79,7 @@ webserver_remove() {
     run rm -rf "$LIB/web/$instance"
   fi
   release_packages "$purge" "$package" curl
-  unclaim "$instance"
+  release "$instance"
 }
 
 webserver_desired() {

@@ -19,7 +19,7 @@ export interface Machine {
   services?: string[];
   links?: object[];
   tables?: string[];
-  /** "HOLDER<tab>KEY<tab>WANTED<tab>NOW<tab>NAMESPACE" */
+  /** "REFERENCE<tab>KEY<tab>WANTED<tab>NOW<tab>NAMESPACE" */
   held?: string[];
   namespaces?: string[];
 }

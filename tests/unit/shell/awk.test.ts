@@ -46,9 +46,9 @@ test("service/changes leads from a service as it is to what it shall be", () => 
   ]);
 });
 
-test("service/silence has a rule for each address, and both families for a mark", () => {
+test("service/suppress_icmp has a rule for each address, and both families for a mark", () => {
   const { lines } = awk(
-    "service/silence",
+    "service/suppress_icmp",
     "-t 10.0.0.1:80\n-u 10.0.0.1:53\n-t [fd55::1]:80\n-f 7\n",
   );
   expect(lines).toEqual([

@@ -1,0 +1,77 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # set by who calls
+# apt and dpkg: how they are run, waited for and repaired.
+
+apt() {
+  relayed env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 "$@"
+}
+
+# A dpkg that was killed has to be told to go on.
+repair_dpkg() {
+  set +f
+  for file in /var/lib/dpkg/updates/*; do
+    set -f
+    [ -e "$file" ] || continue
+    # What it cannot set up is said by apt too, where that matters.
+    relayed env DEBIAN_FRONTEND=noninteractive dpkg --configure -a || true
+    break
+  done
+  set -f
+}
+
+# relayed COMMAND…: its words pass through this program, as dpkg would give up in the middle where nobody
+# reads them. What the scripts of packages make is for everybody, whatever this program's umask is.
+relayed() {
+  say "+ $*"
+  {
+    failed=$({ { (trap - PIPE && umask 022 && "$@" </dev/null 3>&- 4>&-) 2>&1 || echo failed >&4; } | relay >&3; } 4>&1)
+  } 3>&1
+  [ -z "$failed" ]
+}
+
+relay() {
+  while IFS= read -r line; do say "$line"; done
+}
+
+# Another apt or dpkg on the machine, an unattended upgrade for example, is waited for.
+wait_for_apt() {
+  begin=$(uptime_seconds)
+  said=
+  while by=$(apt_holder) && [ -n "$by" ]; do
+    waited=$(($(uptime_seconds) - begin))
+    [ "$waited" -lt 300 ] || fail "another apt or dpkg (process $by) on $(uname -n) does not end"
+    if [ "$((waited / 5))" != "$said" ]; then
+      said=$((waited / 5))
+      say "ipvs-lab: waiting for another apt or dpkg (process $by) on $(uname -n), $((300 - waited)) s at most"
+    fi
+    sleep 0.5
+  done
+}
+
+# The process that holds one of apt's and dpkg's locks. The kernel lists locks by inodes, which are alike on
+# several file systems: whose file it is, is seen where that process has it open.
+apt_holder() {
+  locks="/var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock"
+  # shellcheck disable=SC2086 # paths
+  inodes=$(stat -c %i $locks 2>/dev/null) || true
+  # shellcheck disable=SC2013 # numbers
+  for by in $(awk -v inodes=" $(printf '%s' "$inodes" | tr '\n' ' ') " '
+    { n = split($6, file, ":") } index(inodes, " " file[n] " ") { print $5 }' /proc/locks); do
+    set +f
+    for open in "/proc/$by"/fd/*; do
+      for lock in $locks; do
+        # shellcheck disable=SC3013 # dash has -ef, and so has POSIX since 2024
+        if [ "$open" -ef "$lock" ]; then
+          set -f
+          printf '%s\n' "$by"
+          return
+        fi
+      done
+    done
+    set -f
+  done
+}
+
+installed_list() {
+  dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p'
+}

@@ -1,0 +1,60 @@
+# shellcheck shell=sh
+# What systemd starts of Debian's packages, at boot and when they are installed. Each server of this program is
+# started on its own terms.
+
+# enabled_units PACKAGES: what systemd would start at boot of what these brought: services, sockets, and
+# scripts of init.d.
+enabled_units() {
+  [ -n "$1" ] || return 0
+  # shellcheck disable=SC2086 # package names
+  files=$(dpkg -L $1 2>/dev/null | sed -n 's,.*/systemd/system/\([^/@]*\.\(service\|socket\)\)$,\1,p; s,^/etc/init\.d/\([^/]*\)$,\1.service,p' | sort -u)
+  for unit in $files; do
+    # One of its own and a script are one unit.
+    [ "$(systemctl is-enabled "$unit" 2>/dev/null)" != enabled ] || printf '%s\n' "$unit"
+  done
+}
+
+# disable_units LINES
+disable_units() {
+  [ -z "$1" ] || {
+    # shellcheck disable=SC2086 # units' names
+    run systemctl -q disable $1 || say "ipvs-lab: systemd refuses to disable:" $1
+  }
+}
+
+# enable_units: all that records tell, as it was installed, where it is still there.
+enable_units() {
+  units=
+  set +f
+  for file in "$LIB"/packages/*; do
+    package=${file##*/}
+    if [ -f "$file/units" ]; then
+      while IFS= read -r unit; do units="$units $unit"; done <"$file/units"
+    elif [ -f "$file/brought" ]; then
+      units="$units $(disabled_before "$package")"
+    fi
+  done
+  set -f
+  back=
+  for unit in $units; do
+    if [ -e "/lib/systemd/system/$unit" ] || [ -e "/etc/init.d/${unit%.service}" ]; then back="$back $unit"; fi
+  done
+  # shellcheck disable=SC2086 # units' names
+  [ -z "$back" ] || run systemctl -q enable $back || say "ipvs-lab: systemd refuses to enable:$back"
+}
+
+# Debian's own switch: with this file no package starts its service.
+prevent_service_starts() {
+  [ -e /usr/sbin/policy-rc.d ] && return 0
+  trap allow_service_starts EXIT
+  policy=/usr/sbin/policy-rc.d.ipvs-lab
+  if ! printf '#!/bin/sh\n# ipvs-lab\nexit 101\n' >"$policy" || ! chmod 755 "$policy" || ! mv "$policy" /usr/sbin/policy-rc.d; then
+    write_failed /usr/sbin/policy-rc.d "$policy"
+  fi
+}
+
+allow_service_starts() {
+  if grep -qs '^# ipvs-lab' /usr/sbin/policy-rc.d; then
+    rm -f /usr/sbin/policy-rc.d
+  fi
+}
