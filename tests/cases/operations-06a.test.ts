@@ -46,9 +46,9 @@ test.each([
     `${nobody}; 10.10.10.9:80 answers in their place`,
   ],
 ])("6a: each preview warns, without an update, where %s", (_, now, said) => {
-  expect(verdict(now)).toEqual({ generation: "2 new", differences: [], warnings: [said] });
+  expect(verdict(now)).toEqual({ fingerprint: "2 new", differences: [], warnings: [said] });
 });
 
 test("6a: nothing is said as long as one member lives", () => {
-  expect(verdict([head, two])).toEqual({ generation: "2 new", differences: [] });
+  expect(verdict([head, two])).toEqual({ fingerprint: "2 new", differences: [] });
 });

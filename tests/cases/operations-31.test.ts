@@ -21,7 +21,7 @@ describe.each(kinds)("operations 31: a %s that others have changed", (kind, key,
 
   test("names a member that they added, which is no drift", () => {
     expect(verdict(object, machine([...declared, foreign]))).toEqual({
-      generation: "g new",
+      fingerprint: "g new",
       differences: [],
       notes: [
         `real server 192.0.2.50:80${of} was added by somebody else and gets traffic; it stays`,

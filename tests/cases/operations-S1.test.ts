@@ -40,7 +40,7 @@ describe.each(kinds)("operations S1: the nftables table of a %s", (kind, key, ta
 
   test("that is as it was made is at rest", () => {
     expect(verdict(object, machine(chains(table)))).toEqual({
-      generation: "g new",
+      fingerprint: "g new",
       differences: [],
     });
   });

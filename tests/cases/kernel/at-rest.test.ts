@@ -68,7 +68,7 @@ test("operations 8: what is there follows a renamed project, and goes with it", 
     const renamed = { ...object, owner: `q/t/${object.name}` };
     const verdict = seen && detectDrift(renamed, seen, "lb", all);
     expect(verdict).toEqual({
-      generation: expect.stringMatching(new RegExp(` renamed from ${object.owner}$`)) as string,
+      fingerprint: expect.stringMatching(new RegExp(` renamed from ${object.owner}$`)) as string,
       differences: [],
       notes: [`what ${object.owner} has on lb becomes ${renamed.owner}'s`],
     });
