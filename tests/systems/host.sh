@@ -24,7 +24,14 @@ nothing_left() {
   }
 }
 
+versions() {
+  printf '@versions Node.js %s, npm %s' "$("$@" node --version | tr -d v)" "$("$@" npm --version)"
+  ! command -v vagrant >/dev/null || printf ', Vagrant %s' "$(vagrant --version | tr -dc '0-9.')"
+  printf ', QEMU %s\n' "$(qemu-system-x86_64 --version | sed -n '1s/.*version \([0-9.]*\).*/\1/p')"
+}
+
 step start "$@" npm start
 step preview "$@" npm run preview -- --expect-no-changes
 step destroy "$@" npm run destroy
 step left nothing_left
+versions "$@"

@@ -123,7 +123,8 @@ async function steps(
   copyFileSync(join(import.meta.dirname, "host.sh"), join(place, "root/host.sh"));
   const node = newer ? ["npm", "exec", "--yes", `--package=node@${newer}`, "--"] : [];
   const said = await run(place, ["sh", "/root/host.sh", ...node], stop);
-  return { name, cells: cellsOf(said), said: [said] };
+  const versions = /^@versions (.*)$/m.exec(said)?.[1] ?? "";
+  return { name, versions, cells: cellsOf(said), said: [said] };
 }
 
 /** From what host.sh prints. Behind a start that failed an empty preview would say nothing. */

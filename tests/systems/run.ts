@@ -63,7 +63,12 @@ async function attempt(
     return row;
   } catch (error) {
     console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-    return { name, cells: columns.map(() => (stop.aborted ? "not run" : "failed")), said: [] };
+    return {
+      name,
+      versions: "",
+      cells: columns.map(() => (stop.aborted ? "not run" : "failed")),
+      said: [],
+    };
   }
 }
 

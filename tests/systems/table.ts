@@ -1,6 +1,8 @@
 /** A system, with a cell for each column. */
 export interface Row {
   name: string;
+  /** Of the programs that matter: "Node.js 20.19.2, npm 9.2.0". */
+  versions: string;
   cells: string[];
   /** What was printed on the way, for the log. */
   said: string[];
@@ -16,9 +18,9 @@ export function passed(seconds?: number): string {
 export function markdown(first: string, columns: string[], rows: Row[]): string {
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
   return [
-    line([first, ...columns]),
-    line([first, ...columns].map(() => "---")),
-    ...rows.map(({ name, cells }) => line([name, ...cells])),
+    line([first, "versions", ...columns]),
+    line([first, "versions", ...columns].map(() => "---")),
+    ...rows.map(({ name, versions, cells }) => line([name, versions, ...cells])),
   ].join("\n");
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { destroyLab } from "../../cli/commands/destroy.js";
 import { cache, jestProgram, root } from "../../lab/paths.js";
-import { everyBox } from "../../providers/qemu/boxes.js";
+import { type BoxName, boxesFolder, everyBox, pointerOf } from "../../providers/qemu/boxes.js";
 import { type Row, passed, skipped } from "./table.js";
 
 /** A system is a target when there is a box of it. */
@@ -51,7 +51,8 @@ export async function onTarget(name: string, cancelSignal: AbortSignal): Promise
       ...{ cwd: root, reject: false, cancelSignal, stdio: ["ignore", "ignore", "inherit"] },
       env: { IPVS_LAB_BOX: name },
     });
-    return rowOf(name, JSON.parse(readFileSync(file, "utf8")) as Report);
+    const report = JSON.parse(readFileSync(file, "utf8")) as Report;
+    return rowOf(name, `Linux ${kernelOf(name as BoxName)}`, report);
   } finally {
     rmSync(file, { force: true });
     process.env.IPVS_LAB_BOX = name;
@@ -59,7 +60,7 @@ export async function onTarget(name: string, cancelSignal: AbortSignal): Promise
   }
 }
 
-export function rowOf(name: string, { testResults }: Report): Row {
+export function rowOf(name: string, versions: string, { testResults }: Report): Row {
   const cells = Object.values(proofs).map(({ file, tests = /(?:)/ }) => {
     const found = testResults
       .filter((result) => result.name.includes(`/${file}.test.ts`))
@@ -74,5 +75,13 @@ export function rowOf(name: string, { testResults }: Report): Row {
   const said = testResults.flatMap(({ assertionResults }) =>
     assertionResults.flatMap(({ failureMessages }) => failureMessages),
   );
-  return { name, cells, said };
+  return { name, versions, cells, said };
+}
+
+/** The kernel's release in a box's image, where the boot protocol of Linux on x86 has it (kernel_version, at 0x20e). */
+function kernelOf(name: BoxName): string {
+  const build = readFileSync(pointerOf(name), "utf8").trim().split("-").at(-1) ?? "";
+  const image = readFileSync(join(boxesFolder(), build, "vmlinuz"));
+  const start = image.readUInt16LE(0x20e) + 0x200;
+  return image.subarray(start, image.indexOf(0, start)).toString().split(" ", 1)[0] ?? "";
 }
