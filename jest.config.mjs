@@ -27,7 +27,7 @@ export default {
       displayName: "official",
       testMatch: [
         "<rootDir>/tests/official/**/*.test.ts",
-        "<rootDir>/tests/unit/language/conformance.test.ts",
+        "<rootDir>/tests/unit/providers/language/conformance.test.ts",
       ],
     },
     {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as components from "../../components";
-import { registered } from "../unit/mocks";
-import { service } from "./keepalivedMade";
+import { service } from "../support/keepalivedMade";
+import { registered } from "../support/pulumi/mocks";
 
 /** What the preview warns of. */
 async function warned(

@@ -1,6 +1,6 @@
 import { Director, DirectorArgs } from "../../components/director/director";
 import { Host } from "../../components/host/host";
-import { command, registered } from "../unit/mocks";
+import { command, registered } from "../support/pulumi/mocks";
 
 const ssh = {
   host: "192.0.2.10",

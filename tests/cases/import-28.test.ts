@@ -7,7 +7,7 @@ import { SourceNat } from "../../components/nat/sourceNat";
 import { StaticRedirect } from "../../components/nat/staticRedirect";
 import { IpvsService } from "../../components/service/ipvsService";
 import { Vip } from "../../components/vip/vip";
-import { command, registered } from "../unit/mocks";
+import { command, registered } from "../support/pulumi/mocks";
 
 const ssh = {
   host: "2001:db8:10::10",

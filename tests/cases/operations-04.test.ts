@@ -1,6 +1,6 @@
 import * as components from "../../components";
-import { registered } from "../unit/mocks";
-import { read, service } from "./keepalivedMade";
+import { read, service } from "../support/keepalivedMade";
+import { registered } from "../support/pulumi/mocks";
 
 const gate = { address: "10.10.10.2", forwarding: "gate" } as const;
 const masquerade = { address: "10.10.10.3" };

@@ -1,5 +1,5 @@
-import { FakeSsh } from "./support/fakeSsh";
-import { RealProgram, sshOf } from "./support/pulumi";
+import { RealProgram, sshOf } from "../support/pulumi/pulumi";
+import { FakeSsh } from "../support/ssh/fakeSsh";
 
 /** Renames with Pulumi itself, on a machine that says what is on it. */
 

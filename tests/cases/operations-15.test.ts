@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { IpvsMachine } from "../unit/shell/ipvsMachine";
+import { IpvsMachine } from "../support/shell/ipvsMachine";
 
 const machine = new IpvsMachine();
 afterAll(() => {

@@ -1,10 +1,10 @@
 import { Director, IpvsService, IpvsTable, RealServer, Vip } from "../../components";
 import { parseHostState } from "../../components/drift/hostState";
 import { detectDrift } from "../../components/kinds/detectDrift";
-import { host } from "../unit/lab";
-import { command, registered } from "../unit/mocks";
-import { IpvsMachine } from "../unit/shell/ipvsMachine";
-import { text } from "./support/printed";
+import { host } from "../support/lab";
+import { text } from "../support/printed";
+import { command, registered } from "../support/pulumi/mocks";
+import { IpvsMachine } from "../support/shell/ipvsMachine";
 
 const machine = new IpvsMachine();
 afterAll(() => {

@@ -1,5 +1,5 @@
-import { FakeSsh } from "./support/fakeSsh";
-import { RealProgram, sshOf } from "./support/pulumi";
+import { RealProgram, sshOf } from "../support/pulumi/pulumi";
+import { FakeSsh } from "../support/ssh/fakeSsh";
 
 /** Another machine under the name of a Host, with Pulumi itself, on machines that note what they are told. */
 

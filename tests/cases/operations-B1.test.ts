@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { keyPair, words } from "../unit/keys";
-import { Project, root } from "../unit/realPulumi";
-import { evaluated } from "./inProcess";
+import { evaluated } from "../support/inProcess";
+import { Project, root } from "../support/pulumi/realPulumi";
+import { keyPair, words } from "../support/ssh/keys";
 
 jest.setTimeout(120_000);
 

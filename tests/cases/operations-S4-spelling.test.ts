@@ -1,6 +1,6 @@
 import { Director, Host, SourceNat, Vip } from "../../components";
-import { command, registered } from "../unit/mocks";
-import { ssh } from "../unit/refused/lab";
+import { command, registered } from "../support/pulumi/mocks";
+import { ssh } from "../support/refusals/lab";
 
 const host = (address6: string) =>
   new Host("lb", { ssh, interface: "eth0", address: "192.0.2.10/24", address6 });

@@ -1,7 +1,7 @@
 import { parseHostState } from "../../components/drift/hostState";
 import { Declared, detectDrift } from "../../components/kinds/detectDrift";
-import { IpvsMachine } from "../unit/shell/ipvsMachine";
-import { text, verdict } from "./support/printed";
+import { text, verdict } from "../support/printed";
+import { IpvsMachine } from "../support/shell/ipvsMachine";
 
 const member = (weight: number) => `-a -t 192.0.2.100:80 -r 192.0.2.21:80 -g -w ${weight}`;
 const service = (weight: number) => ["-A -t 192.0.2.100:80 -s rr", member(weight)];

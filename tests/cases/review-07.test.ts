@@ -1,5 +1,5 @@
 import { spec } from "../../components/host/kernel";
-import { ScriptMachine } from "./scripts";
+import { ScriptMachine } from "../support/shell/scripts";
 
 const machine = new ScriptMachine();
 afterAll(() => {

@@ -8,9 +8,9 @@ import { allowedForwarding } from "../../policy/forwarding";
 import { allowedNetworks } from "../../policy/networks";
 import { oneOwnerOfAVip } from "../../policy/ownership";
 import { allowedPorts } from "../../policy/ports";
-import { workshop } from "../unit/lab";
-import { registered } from "../unit/mocks";
-import { ask, askStack, service, vip, type Sent } from "../unit/policy/ask";
+import { workshop } from "../support/lab";
+import { ask, askStack, service, vip, type Sent } from "../support/policy";
+import { registered } from "../support/pulumi/mocks";
 
 const { Director, Host, IpvsService, IpvsTable, RealServer, StaticRedirect, Vip } = components;
 

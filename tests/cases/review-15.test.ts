@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { Host } from "../../components";
 import { Plugin } from "../../tools/bench/engines/plugin";
 import { Sshd } from "../../tools/bench/engines/sshd";
-import { command, registered } from "../unit/mocks";
-import { evaluated } from "./inProcess";
-import { strangeShell } from "./loginShell";
+import { evaluated } from "../support/inProcess";
+import { command, registered } from "../support/pulumi/mocks";
+import { strangeShell } from "../support/ssh/loginShell";
 
 jest.setTimeout(60_000);
 

@@ -1,5 +1,5 @@
 import { expect, jest, test } from "@jest/globals";
-import { evaluated } from "./inProcess";
+import { evaluated } from "../support/inProcess";
 
 jest.setTimeout(60_000);
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { Plugin } from "../../tools/bench/engines/plugin";
 import { Sshd } from "../../tools/bench/engines/sshd";
-import { listen, stdoutOf } from "../unit/command/helpers";
+import { listen, stdoutOf } from "../support/command/helpers";
 
 jest.setTimeout(60_000);
 

@@ -1,4 +1,4 @@
-import { ScriptMachine } from "./scripts";
+import { ScriptMachine } from "../support/shell/scripts";
 
 const machine = new ScriptMachine();
 afterAll(() => {

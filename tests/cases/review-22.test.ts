@@ -1,6 +1,6 @@
 import { symlinkSync } from "node:fs";
 import { spec } from "../../components/host/kernel";
-import { ScriptMachine } from "./scripts";
+import { ScriptMachine } from "../support/shell/scripts";
 
 const machine = new ScriptMachine();
 afterAll(() => {

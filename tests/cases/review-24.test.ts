@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { failureOf, Lab, urn } from "../unit/vagrant/harness";
+import { failureOf, Lab, urn } from "../support/vagrant/harness";
 
 let lab: Lab;
 beforeEach(() => {

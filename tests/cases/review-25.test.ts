@@ -4,8 +4,8 @@ import { realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { root } from "../unit/realPulumi";
-import { Checkout } from "./support/checkout";
+import { Checkout } from "../support/checkout";
+import { root } from "../support/pulumi/realPulumi";
 
 jest.setTimeout(120_000);
 

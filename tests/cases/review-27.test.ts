@@ -5,7 +5,7 @@ import { Host } from "../../components/host/host";
 import { IpvsService, IpvsServiceArgs } from "../../components/service/ipvsService";
 import { IpvsTable } from "../../components/table/ipvsTable";
 import { Vip } from "../../components/vip/vip";
-import { registered } from "../unit/mocks";
+import { registered } from "../support/pulumi/mocks";
 
 const ssh = {
   host: "192.0.2.10",

@@ -1,9 +1,20 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Access, Answers, Explanation, programPath } from "../../components";
-import { configure, npm, on, output, plan, pulumi, root, run, succeeds, up } from "./harness";
-import { readsAsLog } from "./log";
-import { alternates, page1, page2, verify } from "./traffic";
+import {
+  configure,
+  npm,
+  on,
+  output,
+  plan,
+  pulumi,
+  root,
+  run,
+  succeeds,
+  up,
+} from "../support/lab/harness";
+import { readsAsLog } from "../support/lab/log";
+import { alternates, page1, page2, verify } from "../support/lab/traffic";
 
 // The parts of the lab's tests run in the order of their files, each on what the one before left.
 

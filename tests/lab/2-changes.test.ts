@@ -1,5 +1,5 @@
-import { configure, on, plan, pulumi, succeeds, up } from "./harness";
-import { alternates, page1, page2, verify } from "./traffic";
+import { configure, on, plan, pulumi, succeeds, up } from "../support/lab/harness";
+import { alternates, page1, page2, verify } from "../support/lab/traffic";
 
 const third = {
   name: `BACKEND-3 'é' "$(touch /tmp/ran)"`,

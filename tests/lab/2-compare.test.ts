@@ -1,6 +1,16 @@
 import { spawn } from "node:child_process";
-import { configure, npm, on, plan, pulumi, root, stack, succeeds, up } from "./harness";
-import { page1, page2 } from "./traffic";
+import {
+  configure,
+  npm,
+  on,
+  plan,
+  pulumi,
+  root,
+  stack,
+  succeeds,
+  up,
+} from "../support/lab/harness";
+import { page1, page2 } from "../support/lab/traffic";
 
 const url = "http://10.10.10.101/";
 const table = "ipvs_lab_tcp_10_10_10_101_80";

@@ -1,7 +1,7 @@
-import { blocks } from "../guide";
-import { configure, plan, run, stack, succeeds } from "./harness";
+import { blocks } from "../support/guide";
+import { configure, plan, run, stack, succeeds } from "../support/lab/harness";
 
-/* The guide through the workshop, typed as it stands; tests/unit/guide.test.ts compares the French one. */
+/* The guide through the workshop, typed as it stands; tests/unit/docs/guide.test.ts compares the French one. */
 
 /** Whether a line that a guide shows stands for one that was printed: "…" is anything, blanks are alike. */
 function matches(shown: string, printed: string): boolean {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { configure, npm, on, pulumi, up } from "./harness";
+import { configure, npm, on, pulumi, up } from "../support/lab/harness";
 
 afterAll(() => {
   configure();

@@ -1,4 +1,4 @@
-import { configure, on, plan, pulumi, succeeds } from "./harness";
+import { configure, on, plan, pulumi, succeeds } from "../support/lab/harness";
 
 beforeAll(() => {
   configure();

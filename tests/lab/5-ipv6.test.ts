@@ -1,5 +1,5 @@
-import { Example } from "./example";
-import { configure, on, plan, succeeds } from "./harness";
+import { Example } from "../support/lab/example";
+import { configure, on, plan, succeeds } from "../support/lab/harness";
 
 /*
  * examples/direct-routing-ipv6 on the lab's two machines, which get IPv6 addresses for it. Neither can be

@@ -14,8 +14,8 @@ import {
   succeeds,
   tryOn,
   up,
-} from "./harness";
-import { alternates, verify } from "./traffic";
+} from "../support/lab/harness";
+import { alternates, verify } from "../support/lab/traffic";
 
 const folder = join(root, ".state/imported");
 

@@ -9,8 +9,8 @@ import {
   root,
   run,
   succeeds,
-} from "./harness";
-import { page2 } from "./traffic";
+} from "../support/lab/harness";
+import { page2 } from "../support/lab/traffic";
 
 /* The package for all languages: Pulumi's component host makes a load balancer on the lab's machines. */
 

@@ -1,7 +1,7 @@
 import { Answers } from "../../components";
-import { Example } from "./example";
-import { configure, on, plan, succeeds } from "./harness";
-import { alternates, page2, verify } from "./traffic";
+import { Example } from "../support/lab/example";
+import { configure, on, plan, succeeds } from "../support/lab/harness";
+import { alternates, page2, verify } from "../support/lab/traffic";
 
 /*
  * examples/existing-servers as a second stack on the lab's two machines: the first as a director with an

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { configure, on, plan, Result, root, run, succeeds } from "./harness";
+import { configure, on, plan, Result, root, run, succeeds } from "../support/lab/harness";
 
 const folder = join(root, "tests/lab/methods");
 const direct = "10.10.10.110";

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Numbers } from "../../report/numbers";
-import { configure, npm, on, plan, root, run, stack, succeeds } from "./harness";
+import { configure, npm, on, plan, root, run, stack, succeeds } from "../support/lab/harness";
 
 let folder: string;
 

@@ -1,7 +1,16 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { configure, on, operationsOf, plan, Result, root, run, succeeds } from "./harness";
-import { page1, page2 } from "./traffic";
+import {
+  configure,
+  on,
+  operationsOf,
+  plan,
+  Result,
+  root,
+  run,
+  succeeds,
+} from "../support/lab/harness";
+import { page1, page2 } from "../support/lab/traffic";
 
 const folder = join(root, "tests/lab/table");
 const vip = "10.10.10.120";

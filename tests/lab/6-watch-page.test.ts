@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { launch } from "../../tools/bench/page/chromium";
-import { configure, on, plan, root } from "./harness";
-import { stoppedAt, twoSamples } from "./stopped";
-import { Watching } from "./watching";
+import { configure, on, plan, root } from "../support/lab/harness";
+import { stoppedAt, twoSamples } from "../support/lab/stopped";
+import { Watching } from "../support/lab/watching";
 
 /** The page itself, in a browser, on a real lab. */
 

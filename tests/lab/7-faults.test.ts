@@ -1,7 +1,17 @@
-import { configure, npm, on, plan, pulumi, succeeds, tryOn, up, vagrant } from "./harness";
-import { Download } from "./load";
-import { says, start } from "./running";
-import { alternates, verify } from "./traffic";
+import {
+  configure,
+  npm,
+  on,
+  plan,
+  pulumi,
+  succeeds,
+  tryOn,
+  up,
+  vagrant,
+} from "../support/lab/harness";
+import { Download } from "../support/lab/load";
+import { says, start } from "../support/lab/running";
+import { alternates, verify } from "../support/lab/traffic";
 
 // Each fault is provoked for real. After it: what was said, and that the next up repairs. The table of
 // docs/reliability.md has a row for each.

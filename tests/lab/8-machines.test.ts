@@ -1,5 +1,15 @@
-import { configure, npm, on, plan, pulumi, succeeds, tryOn, up, vagrant } from "./harness";
-import { alternates, verify } from "./traffic";
+import {
+  configure,
+  npm,
+  on,
+  plan,
+  pulumi,
+  succeeds,
+  tryOn,
+  up,
+  vagrant,
+} from "../support/lab/harness";
+import { alternates, verify } from "../support/lab/traffic";
 
 // Faults of whole machines; see 7-faults.
 

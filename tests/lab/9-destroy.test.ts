@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { foreign } from "./foreign";
+import { foreign } from "../support/lab/foreign";
 import {
   configure,
   forget,
@@ -13,9 +13,9 @@ import {
   succeeds,
   up,
   vagrant,
-} from "./harness";
-import { readsAsLog } from "./log";
-import { alternates, verify } from "./traffic";
+} from "../support/lab/harness";
+import { readsAsLog } from "../support/lab/log";
+import { alternates, verify } from "../support/lab/traffic";
 
 afterAll(() => {
   forget();

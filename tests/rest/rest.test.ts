@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { root } from "../unit/realPulumi";
+import { root } from "../support/pulumi/realPulumi";
 import { Program } from "./ground";
 import { changes, look, Machine, Machines } from "./machines";
 import { alsoOfficial, programs } from "./programs";

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { plugin, Project, root } from "../unit/realPulumi";
+import { plugin, Project, root } from "../support/pulumi/realPulumi";
 import { Program, Told } from "./ground";
 
 /** What a preview says. */

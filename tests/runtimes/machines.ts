@@ -3,7 +3,7 @@ import { Program, Told } from "../rest/ground";
 import { Machines } from "../rest/machines";
 import { programs } from "../rest/programs";
 import { Stack } from "../rest/stacks";
-import { root } from "../unit/realPulumi";
+import { root } from "../support/pulumi/realPulumi";
 
 /** The example that each runtime updates: every kind of Command, two servers, one behind the other. */
 const name = "example existing-servers, through a bastion";

@@ -2,8 +2,8 @@ import { parseHostState } from "../../../components/drift/hostState";
 import { asRenamed, renamedStack } from "../../../components/host/refresh/renamed";
 import { State } from "../../../components/host/refresh/state";
 import { Declared, detectDrift } from "../../../components/kinds/detectDrift";
-import { objects } from "./objects";
-import { Done, Sandbox } from "./sandbox";
+import { objects } from "../../support/kernel/objects";
+import { Done, Sandbox } from "../../support/kernel/sandbox";
 
 /** Each kind really made, and what the machine then prints compared with what is declared. */
 

@@ -1,5 +1,5 @@
 import type { SchedulerFlag, Scheduler } from "../../../components/ipvs/serviceLines";
-import { Ground, m1, m2, vip } from "./keepalivedGround";
+import { Ground, m1, m2, vip } from "../../support/kernel/keepalivedGround";
 
 /*
  * sh, mh and dh choose a member of weight 0, too, and refuse its clients: who leaves a service of a running

@@ -3,7 +3,7 @@ import { Director, DirectorArgs } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
 import { IpvsService, IpvsServiceArgs } from "../../../components/service/ipvsService";
 import { Vip } from "../../../components/vip/vip";
-import { directorLab } from "./namespaces";
+import { directorLab } from "../../support/kernel/namespaces";
 
 /*
  * What the kernel does with options that few expect: docs/features.md says each, and the preview warns

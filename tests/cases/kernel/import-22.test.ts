@@ -1,6 +1,6 @@
 import { Director, DirectorArgs } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
-import { Namespaces } from "./namespaces";
+import { Namespaces } from "../../support/kernel/namespaces";
 
 const lab = new Namespaces("kernel-s", ["lb"]);
 

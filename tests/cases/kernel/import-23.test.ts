@@ -4,7 +4,7 @@ import { Host } from "../../../components/host/host";
 import { spec } from "../../../components/host/kernel";
 import { IpvsService } from "../../../components/service/ipvsService";
 import { Vip } from "../../../components/vip/vip";
-import { Namespaces } from "./namespaces";
+import { Namespaces } from "../../support/kernel/namespaces";
 
 /** docs/features.md says what helps where ICMP is dropped. */
 

@@ -5,7 +5,7 @@ import { StaticRedirect } from "../../../components/nat/staticRedirect";
 import { IpvsService, IpvsServiceArgs } from "../../../components/service/ipvsService";
 import { IpvsTable } from "../../../components/table/ipvsTable";
 import { Vip } from "../../../components/vip/vip";
-import { directorLab } from "./namespaces";
+import { directorLab } from "../../support/kernel/namespaces";
 
 const lab = directorLab("kernel-o");
 const vip6 = "2001:db8:10::100";

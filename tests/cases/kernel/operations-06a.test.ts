@@ -1,4 +1,4 @@
-import { Ground, m1, m2, nobody, unit, vip } from "./keepalivedGround";
+import { Ground, m1, m2, nobody, unit, vip } from "../../support/kernel/keepalivedGround";
 
 /*
  * Cases 6a, 1.4, 17a and B2 of the operations: what is checked by a real keepalived. Members that leave stay

@@ -3,7 +3,7 @@ import { Director } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
 import { IpvsService, IpvsServiceArgs } from "../../../components/service/ipvsService";
 import { Vip } from "../../../components/vip/vip";
-import { directorLab } from "./namespaces";
+import { directorLab } from "../../support/kernel/namespaces";
 
 const lab = directorLab("kernel-m");
 

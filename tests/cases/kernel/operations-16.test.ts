@@ -1,5 +1,5 @@
 import { spec } from "../../../components/host/kernel";
-import { Namespaces } from "./namespaces";
+import { Namespaces } from "../../support/kernel/namespaces";
 
 const lab = new Namespaces("kernel-a", ["sw", "c", "x"]);
 

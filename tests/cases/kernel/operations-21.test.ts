@@ -1,5 +1,5 @@
 import { parseHostState } from "../../../components/drift/hostState";
-import { Sandbox } from "./sandbox";
+import { Sandbox } from "../../support/kernel/sandbox";
 
 const sandbox = new Sandbox();
 jest.setTimeout(300_000);

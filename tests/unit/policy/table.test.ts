@@ -3,9 +3,9 @@ import { allowedForwarding } from "../../../policy/forwarding";
 import { minimumMembers, weightRange } from "../../../policy/members";
 import { allowedPorts } from "../../../policy/ports";
 import { allowedSchedulers, noDefeatedPersistence } from "../../../policy/scheduling";
-import { host } from "../lab";
-import { registered } from "../mocks";
-import { ask, Sent } from "./ask";
+import { host } from "../../support/lab";
+import { ask, Sent } from "../../support/policy";
+import { registered } from "../../support/pulumi/mocks";
 
 /** A table as policies see it: by its summary. */
 let table: Sent;
