@@ -14,7 +14,10 @@ export default {
     {
       ...common,
       displayName: "unit",
-      testMatch: ["<rootDir>/tests/unit/**/*.test.ts", "<rootDir>/tests/cases/*.test.ts"],
+      testMatch: [
+        "<rootDir>/tests/unit/**/*.test.ts",
+        "<rootDir>/tests/cases/!(kernel)/**/*.test.ts",
+      ],
     },
     {
       ...common,
