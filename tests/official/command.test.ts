@@ -6,7 +6,7 @@ import {
   type Properties,
 } from "../../tools/bench/engines/plugin";
 import { Sshd } from "../../tools/bench/engines/sshd";
-import { ask } from "../support/command/asking";
+import { ask } from "../support/command/askQuestion";
 import { questions } from "../support/command/questions";
 import { differences } from "./differences";
 

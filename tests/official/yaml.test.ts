@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { plugin, Project, root } from "../support/pulumi/realPulumi";
+import { plugin, Project, root } from "../support/pulumi/project";
 import { keyPair, words } from "../support/ssh/keys";
 
 /** The example in YAML on Pulumi's own host for YAML, which is in no registry that the lab needs. */

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "./pulumi/realPulumi";
+import { root } from "./pulumi/project";
 
 /** A checkout in a temporary folder: set-up, lab and settings of this one, and a program of three lines. */
 export class Checkout {

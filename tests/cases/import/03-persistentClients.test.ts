@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as components from "../../../components";
-import { service } from "../../support/keepalivedMade";
+import { service } from "../../support/keepalivedService";
 import { registered } from "../../support/pulumi/mocks";
 
 /** What the preview warns of. */

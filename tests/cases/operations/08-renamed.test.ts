@@ -1,5 +1,5 @@
-import { RealProgram, sshOf } from "../../support/pulumi/pulumi";
-import { FakeSsh } from "../../support/ssh/fakeSsh";
+import { RealProgram, sshOf } from "../../support/pulumi/program";
+import { FakeSsh } from "../../support/ssh/fakeServer";
 
 /** Renames with Pulumi itself, on a machine that says what is on it. */
 

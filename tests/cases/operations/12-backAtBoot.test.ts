@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Machine, text, verdict } from "../../support/printed";
+import { Machine, text, verdict } from "../../support/hostState";
 import { IpvsMachine } from "../../support/shell/ipvsMachine";
 
 const service = ["-A -t 192.0.2.100:80 -s rr", "-a -t 192.0.2.100:80 -r 192.0.2.21:80 -g -w 1"];

@@ -1,10 +1,10 @@
 import { Director, IpvsService, IpvsTable, RealServer, Vip } from "../../../components";
 import { parseHostState } from "../../../components/drift/hostState";
 import { detectDrift } from "../../../components/kinds/detectDrift";
-import { host } from "../../support/lab";
-import { text } from "../../support/printed";
+import { text } from "../../support/hostState";
 import { command, registered } from "../../support/pulumi/mocks";
 import { IpvsMachine } from "../../support/shell/ipvsMachine";
+import { host } from "../../support/workshop";
 
 const machine = new IpvsMachine();
 afterAll(() => {

@@ -1,5 +1,5 @@
-import { RealProgram, sshOf } from "../../support/pulumi/pulumi";
-import { FakeSsh } from "../../support/ssh/fakeSsh";
+import { RealProgram, sshOf } from "../../support/pulumi/program";
+import { FakeSsh } from "../../support/ssh/fakeServer";
 
 /** Another machine under the name of a Host, with Pulumi itself, on machines that note what they are told. */
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Login } from "../../../components/host/refresh/ssh";
 import { Sshd } from "../../../tools/bench/engines/sshd";
-import { evaluated } from "../../support/inProcess";
-import { Project, root } from "../../support/pulumi/realPulumi";
+import { evaluated } from "../../support/evaluate";
+import { Project, root } from "../../support/pulumi/project";
 
 jest.setTimeout(120_000);
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { parseHostState } from "../../../components/drift/hostState";
 import { programDigest, programPath } from "../../../components/host/kernel";
-import { evaluated } from "../../support/inProcess";
-import { ScriptMachine } from "../../support/shell/scripts";
+import { evaluated } from "../../support/evaluate";
+import { ScriptMachine } from "../../support/shell/scriptMachine";
 
 const links = JSON.stringify([
   {

@@ -1,5 +1,5 @@
 import { Declared } from "../../../components/kinds/detectDrift";
-import { Machine, text, verdict } from "../../support/printed";
+import { Machine, text, verdict } from "../../support/hostState";
 
 const head = "-A -t 192.0.2.100:80 -s rr";
 const member = (n: number, weight = 1) => `-a -t 192.0.2.100:80 -r 192.0.2.${n}:80 -g -w ${weight}`;

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { evaluated } from "../../support/inProcess";
-import { Project, root } from "../../support/pulumi/realPulumi";
+import { evaluated } from "../../support/evaluate";
+import { Project, root } from "../../support/pulumi/project";
 import { keyPair, words } from "../../support/ssh/keys";
 
 jest.setTimeout(120_000);

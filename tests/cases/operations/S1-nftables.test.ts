@@ -1,4 +1,4 @@
-import { Machine, text, verdict } from "../../support/printed";
+import { Machine, text, verdict } from "../../support/hostState";
 
 /** Two chains with an empty line between them, as nft prints a table. */
 function chains(head: string): string[] {

@@ -1,6 +1,6 @@
 import { parseHostState } from "../../../components/drift/hostState";
 import { Declared, detectDrift } from "../../../components/kinds/detectDrift";
-import { text, verdict } from "../../support/printed";
+import { text, verdict } from "../../support/hostState";
 import { IpvsMachine } from "../../support/shell/ipvsMachine";
 
 const member = (weight: number) => `-a -t 192.0.2.100:80 -r 192.0.2.21:80 -g -w ${weight}`;

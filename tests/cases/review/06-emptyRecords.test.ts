@@ -1,5 +1,5 @@
 import { spec } from "../../../components/host/kernel";
-import { ScriptMachine } from "../../support/shell/scripts";
+import { ScriptMachine } from "../../support/shell/scriptMachine";
 
 const machine = new ScriptMachine();
 afterAll(() => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { spec } from "../../../components/host/kernel";
-import { ScriptMachine } from "../../support/shell/scripts";
+import { ScriptMachine } from "../../support/shell/scriptMachine";
 
 const machine = new ScriptMachine();
 afterAll(() => {

@@ -2,8 +2,8 @@ import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { programDigest, programPath, spec } from "../../../components/host/kernel";
-import { evaluated } from "../../support/inProcess";
-import { ScriptMachine } from "../../support/shell/scripts";
+import { evaluated } from "../../support/evaluate";
+import { ScriptMachine } from "../../support/shell/scriptMachine";
 
 const machine = new ScriptMachine();
 afterAll(() => {

@@ -8,9 +8,9 @@ import { allowedForwarding } from "../../../policy/forwarding";
 import { allowedNetworks } from "../../../policy/networks";
 import { oneOwnerOfAVip } from "../../../policy/ownership";
 import { allowedPorts } from "../../../policy/ports";
-import { workshop } from "../../support/lab";
-import { ask, askStack, service, vip, type Sent } from "../../support/policy";
+import { ask, askStack, service, vip, type Sent } from "../../support/askPolicy";
 import { registered } from "../../support/pulumi/mocks";
+import { workshop } from "../../support/workshop";
 
 const { Director, Host, IpvsService, IpvsTable, RealServer, StaticRedirect, Vip } = components;
 

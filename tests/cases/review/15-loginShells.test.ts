@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { Host } from "../../../components";
 import { Plugin } from "../../../tools/bench/engines/plugin";
 import { Sshd } from "../../../tools/bench/engines/sshd";
-import { evaluated } from "../../support/inProcess";
+import { evaluated } from "../../support/evaluate";
 import { command, registered } from "../../support/pulumi/mocks";
 import { strangeShell } from "../../support/ssh/loginShell";
 

@@ -1,5 +1,5 @@
 import { expect, jest, test } from "@jest/globals";
-import { evaluated } from "../../support/inProcess";
+import { evaluated } from "../../support/evaluate";
 
 jest.setTimeout(60_000);
 

@@ -1,4 +1,4 @@
-import { ScriptMachine } from "../../support/shell/scripts";
+import { ScriptMachine } from "../../support/shell/scriptMachine";
 
 const machine = new ScriptMachine();
 afterAll(() => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect, jest, test } from "@jest/globals";
 import { parseAnswers } from "../../../components/proof/answers";
-import { evaluated } from "../../support/inProcess";
+import { evaluated } from "../../support/evaluate";
 
 jest.setTimeout(60_000);
 

@@ -1,6 +1,6 @@
 import { symlinkSync } from "node:fs";
 import { spec } from "../../../components/host/kernel";
-import { ScriptMachine } from "../../support/shell/scripts";
+import { ScriptMachine } from "../../support/shell/scriptMachine";
 
 const machine = new ScriptMachine();
 afterAll(() => {

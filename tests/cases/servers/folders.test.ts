@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "@jest/globals";
 import { spec } from "../../../components/host/kernel";
-import { ScriptMachine } from "../../support/shell/scripts";
+import { ScriptMachine } from "../../support/shell/scriptMachine";
 
 // Modes of what is made on a server, whatever umask and coreutils it has.
 

@@ -1,8 +1,8 @@
 import { chmodSync } from "node:fs";
 import { afterAll, beforeEach, expect, jest, test } from "@jest/globals";
 import { spec } from "../../../components/host/kernel";
-import { evaluated } from "../../support/inProcess";
-import { ScriptMachine } from "../../support/shell/scripts";
+import { evaluated } from "../../support/evaluate";
+import { ScriptMachine } from "../../support/shell/scriptMachine";
 
 jest.setTimeout(60_000);
 

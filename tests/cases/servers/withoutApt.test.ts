@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "@jest/globals";
 import { parseHostState } from "../../../components/drift/hostState";
 import { spec } from "../../../components/host/kernel";
-import { ScriptMachine } from "../../support/shell/scripts";
+import { ScriptMachine } from "../../support/shell/scriptMachine";
 
 // A system that is no relative of Debian: nothing is installed there, and all else is done.
 

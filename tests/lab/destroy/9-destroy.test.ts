@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { foreign } from "../../support/lab/foreign";
+import { foreign } from "../../support/lab/foreignObjects";
 import {
   configure,
   forget,
@@ -14,7 +14,7 @@ import {
   up,
   vagrant,
 } from "../../support/lab/harness";
-import { readsAsLog } from "../../support/lab/log";
+import { readsAsLog } from "../../support/lab/logFormat";
 import { alternates, verify } from "../../support/lab/traffic";
 
 afterAll(() => {

@@ -10,7 +10,7 @@ import {
   vagrant,
 } from "../../support/lab/harness";
 import { Download } from "../../support/lab/load";
-import { says, start } from "../../support/lab/running";
+import { says, start } from "../../support/lab/runningPulumi";
 import { alternates, verify } from "../../support/lab/traffic";
 
 // Each fault is provoked for real. After it: what was said, and that the next up repairs. The table of

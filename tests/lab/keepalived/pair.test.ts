@@ -1,6 +1,6 @@
-import { askDuring, Asked, longestSilence, losing } from "../../support/lab/asking";
-import { Example } from "../../support/lab/example";
+import { Example } from "../../support/lab/exampleStack";
 import { configure, on, plan, tryOn, up } from "../../support/lab/harness";
+import { askDuring, Asked, longestSilence, losing } from "../../support/lab/requestsDuring";
 
 /*
  * examples/keepalived-pair on the lab's two machines. Neither can be a client: there is one in a network

@@ -13,7 +13,7 @@ import {
   succeeds,
   up,
 } from "../../support/lab/harness";
-import { readsAsLog } from "../../support/lab/log";
+import { readsAsLog } from "../../support/lab/logFormat";
 import { alternates, page1, page2, verify } from "../../support/lab/traffic";
 
 // The parts of the lab's tests run in the order of their files, each on what the one before left.

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ask } from "../../support/lab/asked";
 import { configure, on, plan, root, stack, tryOn } from "../../support/lab/harness";
-import { stoppedAt, twoSamples } from "../../support/lab/stopped";
-import { Watching } from "../../support/lab/watching";
+import { ask } from "../../support/lab/httpRequest";
+import { stoppedAt, twoSamples } from "../../support/lab/stopTime";
+import { Watching } from "../../support/lab/watchServer";
 
 /** The page's server on a real lab: what it tells is compared with what the machines say themselves. */
 

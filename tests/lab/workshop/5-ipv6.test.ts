@@ -1,4 +1,4 @@
-import { Example } from "../../support/lab/example";
+import { Example } from "../../support/lab/exampleStack";
 import { configure, on, plan, succeeds } from "../../support/lab/harness";
 
 /*

@@ -1,5 +1,5 @@
 import { Answers } from "../../../components";
-import { Example } from "../../support/lab/example";
+import { Example } from "../../support/lab/exampleStack";
 import { configure, on, plan, succeeds } from "../../support/lab/harness";
 import { alternates, page2, verify } from "../../support/lab/traffic";
 

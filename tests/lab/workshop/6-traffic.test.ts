@@ -1,6 +1,6 @@
 import { configure, on, up } from "../../support/lab/harness";
 import { Download, load, stopLoad } from "../../support/lab/load";
-import { says, start } from "../../support/lab/running";
+import { says, start } from "../../support/lab/runningPulumi";
 
 const third = {
   name: "BACKEND-3",

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { launch } from "../../../tools/bench/page/chromium";
 import { configure, on, plan, root } from "../../support/lab/harness";
-import { stoppedAt, twoSamples } from "../../support/lab/stopped";
-import { Watching } from "../../support/lab/watching";
+import { stoppedAt, twoSamples } from "../../support/lab/stopTime";
+import { Watching } from "../../support/lab/watchServer";
 
 /** The page itself, in a browser, on a real lab. */
 

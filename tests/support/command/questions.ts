@@ -1,8 +1,8 @@
 import type { Properties } from "../../../tools/bench/engines/plugin";
 import type { Sshd } from "../../../tools/bench/engines/sshd";
-import { otherQuestions } from "./otherQuestions";
+import { localQuestions } from "./localQuestions";
+import { checked, command, copy, local, type Questions, type World } from "./questionContext";
 import { asset, archive, output, secret, unknown } from "./values";
-import { checked, command, copy, local, type Questions, type World } from "./world";
 
 /** A login that gives up soon. */
 function soon(sshd: Sshd, other: Properties = {}): Properties {
@@ -26,7 +26,7 @@ const change = (before: Properties, after: Properties) => async (world: World) =
 
 /** Each asks one engine something; both shall answer the same. */
 export const questions: Questions = {
-  ...otherQuestions,
+  ...localQuestions,
   "check adds defaults and marks secrets": check(command, ({ sshd }) => ({
     connection: { ...sshd.login, proxy: { host: "bastion", password: "word" } },
     create: secret("echo"),

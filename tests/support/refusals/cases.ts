@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Registered, registered } from "../pulumi/mocks";
-import { Bad, Kind, notAnObject } from "./kinds";
+import { Bad, Kind, notAnObject } from "./valueKinds";
 
 export interface Property {
   kind: Kind;

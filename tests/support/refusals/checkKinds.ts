@@ -1,5 +1,5 @@
 import { nested, optional, Properties, required } from "./cases";
-import * as kinds from "./kinds";
+import * as kinds from "./valueKinds";
 
 const code = kinds.whole(100, 599);
 const isNumber = ({ value }: kinds.Bad) => typeof value === "number";

@@ -1,8 +1,7 @@
 import * as components from "../../../components";
-import { host } from "../lab";
+import { host } from "../workshop";
 import { Component, nested, oneOfEach, optional, Properties, required } from "./cases";
 import { check, sorryServer } from "./checkKinds";
-import * as kinds from "./kinds";
 import { bastion, ssh } from "./lab";
 import {
   memberProperties,
@@ -12,6 +11,7 @@ import {
   tableServiceProperties,
 } from "./serviceKinds";
 import * as settings from "./settingKinds";
+import * as kinds from "./valueKinds";
 
 const { Host, Director, BackendVm, NetnsBackend, Vip, RealServer } = components;
 const { IpvsService, IpvsTable, SourceNat, StaticRedirect, Proof } = components;

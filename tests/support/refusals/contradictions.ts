@@ -1,7 +1,7 @@
 import { BackendVm, Host, Proof, RealServer } from "../../../components";
 import { schedulers, SourceNat, Vip } from "../../../components";
 import { Mistake, machine, netns, page, redirect, service, ssh } from "./lab";
-import { at, wrongServices } from "./services";
+import { at, wrongServices } from "./serviceMistakes";
 
 /** What is right by itself and wrong together. */
 export const contradictions: Mistake[] = [

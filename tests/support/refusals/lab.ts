@@ -8,7 +8,7 @@ import {
   StaticRedirect,
   Vip,
 } from "../../../components";
-import { host, workshop } from "../lab";
+import { host, workshop } from "../workshop";
 
 export const page = "x";
 export const machine = {

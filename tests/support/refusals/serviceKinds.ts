@@ -1,7 +1,7 @@
 import { schedulerFlags, schedulers } from "../../../components";
 import { forwardings } from "../../../components/ipvs/serviceLines";
 import { nested, optional, Properties, required } from "./cases";
-import * as kinds from "./kinds";
+import * as kinds from "./valueKinds";
 
 /** What services and members may be, wherever they are written. */
 

@@ -1,4 +1,4 @@
-import { Kind, otherThan, written } from "./kinds";
+import { Kind, otherThan, written } from "./valueKinds";
 
 export function oneOfNumbers(numbers: number[], others: number[]): Kind {
   return {

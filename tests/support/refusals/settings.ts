@@ -3,7 +3,7 @@ import { boxes } from "../../../providers/qemu/boxes";
 import { drivers } from "../../../providers/qemu/driver";
 import { Args, nested, optional, Properties, required } from "./cases";
 import { check } from "./checkKinds";
-import * as kinds from "./kinds";
+import * as kinds from "./valueKinds";
 
 const backend1 = { name: "BACKEND-1", machine: "machine2", page: "x" };
 const backend2 = {

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FakeMachine, Outcome } from "./machine";
+import { FakeMachine, Outcome } from "./fakeMachine";
 
 /** What the fake ipvsadm keeps. */
 interface State {
@@ -17,7 +17,7 @@ export class IpvsMachine extends FakeMachine {
     super(change);
     const tool = join(this.folder, "bin/ipvsadm");
     rmSync(tool);
-    const text = readFileSync(join(__dirname, "ipvsadm.js"), "utf8");
+    const text = readFileSync(join(__dirname, "fakeIpvsadm.js"), "utf8");
     writeFileSync(tool, `#!${process.execPath}\n${text}`, { mode: 0o755 });
   }
 

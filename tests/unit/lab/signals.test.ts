@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "../../support/pulumi/realPulumi";
+import { root } from "../../support/pulumi/project";
 
 const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-signals-"));
 afterAll(() => {

@@ -1,5 +1,5 @@
 import * as components from "../../../../components";
-import { read, service } from "../../../support/keepalivedMade";
+import { read, service } from "../../../support/keepalivedService";
 import { registered } from "../../../support/pulumi/mocks";
 
 const gate = { address: "10.10.10.2", forwarding: "gate" } as const;

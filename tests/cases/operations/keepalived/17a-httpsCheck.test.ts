@@ -1,5 +1,5 @@
 import { Check } from "../../../../components/keepalived/check";
-import { read } from "../../../support/keepalivedMade";
+import { read } from "../../../support/keepalivedService";
 
 const check = (given: Partial<Check>) =>
   read([{ address: "10.10.10.2", check: { type: "https", ...given } }]);

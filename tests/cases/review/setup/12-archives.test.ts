@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from "@jest/globals";
 import { expect, jest, test } from "@jest/globals";
-import { evaluated } from "../../../support/inProcess";
+import { evaluated } from "../../../support/evaluate";
 import { Proxy } from "../../../support/proxy";
 
 jest.setTimeout(60_000);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { Sshd } from "../../../../tools/bench/engines/sshd";
-import { evaluated } from "../../../support/inProcess";
+import { evaluated } from "../../../support/evaluate";
 
 jest.setTimeout(60_000);
 

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { root } from "../../../support/pulumi/realPulumi";
+import { root } from "../../../support/pulumi/project";
 
 let folder: string;
 beforeAll(() => {

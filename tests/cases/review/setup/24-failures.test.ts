@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { evaluated } from "../../../support/inProcess";
+import { evaluated } from "../../../support/evaluate";
 
 jest.setTimeout(30_000);
 

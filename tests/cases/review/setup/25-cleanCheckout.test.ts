@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { Checkout } from "../../../support/checkout";
-import { root } from "../../../support/pulumi/realPulumi";
+import { root } from "../../../support/pulumi/project";
 
 jest.setTimeout(120_000);
 

@@ -7,7 +7,7 @@ import {
   RealServerArgs,
   Vip,
 } from "../../../../components";
-import { host } from "../../../support/lab/machine";
+import { host } from "../../../support/lab/machineLogin";
 
 const machine1 = host("machine1", "10.10.10.1/24");
 const machine2 = host("machine2", "10.10.10.2/24");

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LoadBalancerArgs } from "../../../../plugin/arguments";
-import { login } from "../../../support/lab/machine";
+import { login } from "../../../support/lab/machineLogin";
 
 /** As the SDKs have it that Pulumi makes: another process makes the resources inside. */
 class LoadBalancer extends pulumi.ComponentResource {

@@ -1,5 +1,5 @@
 import { Director, IpvsTable, Vip } from "../../../../components";
-import { host } from "../../../support/lab/machine";
+import { host } from "../../../support/lab/machineLogin";
 
 const machine1 = host("machine1", "10.10.10.1/24");
 const director = new Director("director", { host: machine1 });

@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { BackendVm } from "../../../../components";
 import { programPath, slug, spec } from "../../../../components/host/kernel";
-import { host } from "../../../support/lab";
 import { command, registered } from "../../../support/pulumi/mocks";
-import { cut, text } from "../../../support/shell/hostile";
-import { FakeMachine } from "../../../support/shell/machine";
+import { FakeMachine } from "../../../support/shell/fakeMachine";
+import { cut, text } from "../../../support/shell/hostileText";
+import { host } from "../../../support/workshop";
 
 const machine = new FakeMachine();
 afterAll(() => {

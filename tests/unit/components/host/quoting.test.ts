@@ -6,9 +6,9 @@ import * as fc from "fast-check";
 import { Director, Host } from "../../../../components";
 import { programPath, slug } from "../../../../components/host/kernel";
 import { shellQuote } from "../../../../components/host/quoting";
-import { host } from "../../../support/lab";
 import { command, registered } from "../../../support/pulumi/mocks";
-import { cut, line, text } from "../../../support/shell/hostile";
+import { cut, line, text } from "../../../support/shell/hostileText";
+import { host } from "../../../support/workshop";
 
 const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-quote-"));
 afterAll(() => {

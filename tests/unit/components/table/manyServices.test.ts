@@ -1,7 +1,7 @@
 import { Director, IpvsTable } from "../../../../components";
 import { reserveServiceFor } from "../../../../components/host/reservations";
-import { host } from "../../../support/lab";
 import { command, registered } from "../../../support/pulumi/mocks";
+import { host } from "../../../support/workshop";
 
 test("of thousands of places none is taken twice", () => {
   const machine = {};

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { evaluated } from "../../../support/inProcess";
+import { evaluated } from "../../../support/evaluate";
 
 const root = join(__dirname, "../../../..");
 let folder: string;

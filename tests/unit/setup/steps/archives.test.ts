@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { evaluated } from "../../../support/inProcess";
+import { evaluated } from "../../../support/evaluate";
 
 jest.setTimeout(60_000);
 

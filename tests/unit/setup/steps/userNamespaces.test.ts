@@ -1,4 +1,4 @@
-import { evaluated } from "../../../support/inProcess";
+import { evaluated } from "../../../support/evaluate";
 
 jest.setTimeout(60_000);
 

@@ -1,6 +1,6 @@
 import { get } from "node:http";
 import { connect } from "node:net";
-import { ask, Answer } from "../../../support/lab/asked";
+import { ask, Answer } from "../../../support/lab/httpRequest";
 import { Lines } from "../../../support/watch/modules";
 
 /** The server as it is, listening, with a source that notes what it is told. */

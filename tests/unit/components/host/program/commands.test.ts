@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { dirname, join } from "node:path";
 import * as fc from "fast-check";
 import { slug, spec } from "../../../../../components/host/kernel";
-import { cut, line, text } from "../../../../support/shell/hostile";
-import { FakeMachine, relocated } from "../../../../support/shell/machine";
+import { FakeMachine, relocated } from "../../../../support/shell/fakeMachine";
+import { cut, line, text } from "../../../../support/shell/hostileText";
 
 const machine = new FakeMachine();
 afterAll(() => {

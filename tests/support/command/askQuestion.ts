@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin, Properties } from "../../../tools/bench/engines/plugin";
 import type { Sshd } from "../../../tools/bench/engines/sshd";
+import type { World } from "./questionContext";
 import { questions } from "./questions";
-import type { World } from "./world";
 
 /**
  * What a plugin answers to a question, and what it shows. Everything is in a folder of its own, whose name,

@@ -2,7 +2,7 @@ import { Director, IpvsService, RealServer, SourceNat } from "../../../component
 import { Mistake, service } from "./lab";
 
 /** What a director's machine, or a real server's own, could not have. */
-export const grounds: Mistake[] = [
+export const realServerSetups: Mistake[] = [
   [
     "a member by direct routing whose backend listens on its own address alone",
     (lab) =>

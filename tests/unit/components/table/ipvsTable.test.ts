@@ -9,8 +9,8 @@ import {
   TableService,
   Vip,
 } from "../../../../components";
-import { host } from "../../../support/lab";
 import { command, registered } from "../../../support/pulumi/mocks";
+import { host } from "../../../support/workshop";
 
 const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-table-"));
 afterAll(() => {

@@ -6,7 +6,7 @@ import {
   RealServer,
   Vip,
 } from "../../../components";
-import { host } from "../lab";
+import { host } from "../workshop";
 import { Mistake, page } from "./lab";
 
 /** Two directors that share an address, and what else is near them: nothing else is made besides. */

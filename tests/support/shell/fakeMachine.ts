@@ -74,7 +74,7 @@ export class FakeMachine {
       mkdirSync(join(this.folder, name));
     }
     const tool = join(this.folder, "tool");
-    copyFileSync(join(__dirname, "tool"), tool);
+    copyFileSync(join(__dirname, "fakeTool"), tool);
     for (const name of [...real, ...fake, ...bait]) {
       symlinkSync(tool, join(this.folder, "bin", name));
     }

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
-import { cut, line } from "./hostile";
-import { Call, FakeMachine, Outcome } from "./machine";
-import { harmlessValues, Script, Values } from "./places";
+import { Call, FakeMachine, Outcome } from "./fakeMachine";
+import { cut, line } from "./hostileText";
+import { harmlessValues, Script, Values } from "./valuePlaces";
 
 /**
  * Harmless values show what a script does. Hostile ones in their places may make it do less, but

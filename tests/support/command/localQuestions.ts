@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Properties } from "../../../tools/bench/engines/plugin";
+import { checked, copy, local, type Questions, type World } from "./questionContext";
 import { archive, asset, secret } from "./values";
-import { checked, copy, local, type Questions, type World } from "./world";
 
 const here = (inputs: Properties) => (world: World) =>
   world.plugin.create(local, { dir: world.folder, ...inputs });
@@ -17,7 +17,7 @@ const send =
   };
 
 /** What is not about commands on a machine: commands on this computer, and copies. */
-export const otherQuestions: Questions = {
+export const localQuestions: Questions = {
   "a local command": here({
     create: "pwd; cat; echo $A; sleep 0.3; echo e >&2",
     stdin: "in\n",

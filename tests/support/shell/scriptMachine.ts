@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { FakeMachine } from "./machine";
+import { FakeMachine } from "./fakeMachine";
 
 /** A machine on which a test says what single tools do, and what files there are. */
 export class ScriptMachine extends FakeMachine {

@@ -1,6 +1,6 @@
 import { AddressInfo } from "node:net";
 import { Connection, Server } from "ssh2";
-import { Machine, printed } from "../printed";
+import { Machine, printed } from "../hostState";
 import { keyPair, words } from "./keys";
 
 /** What was run on a machine: the command, and what it read. */

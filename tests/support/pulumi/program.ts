@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { FakeSsh } from "../ssh/fakeSsh";
+import { FakeSsh } from "../ssh/fakeServer";
 import { keyPair } from "../ssh/keys";
-import { Project, root } from "./realPulumi";
+import { Project, root } from "./project";
 
 /** What an update or a preview did, by "operation name", and what it said. */
 export interface Outcome {

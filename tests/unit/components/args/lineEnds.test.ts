@@ -13,9 +13,9 @@ import {
   Vip,
 } from "../../../../components";
 import { spec } from "../../../../components/host/kernel";
-import { workshop } from "../../../support/lab";
 import { registered } from "../../../support/pulumi/mocks";
-import { cut, text } from "../../../support/shell/hostile";
+import { cut, text } from "../../../support/shell/hostileText";
+import { workshop } from "../../../support/workshop";
 
 /**
  * What a script reads is "key value" lines, without escapes: a line end in a value would begin another

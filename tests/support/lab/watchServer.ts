@@ -9,8 +9,8 @@ import type {
   Sample,
   Topology,
 } from "../../../watch/protocol.js" with { "resolution-mode": "import" };
-import { Answer, ask } from "./asked";
 import { root, run, stack } from "./harness";
+import { Answer, ask } from "./httpRequest";
 
 type Values = Record<string, string | number | boolean>;
 type Of<T extends Message["type"]> = Extract<Message, { type: T }>;

@@ -1,17 +1,17 @@
 import { Host } from "../../../../components";
-import { workshop } from "../../../support/lab";
 import { command, registered } from "../../../support/pulumi/mocks";
 import { messageOf, refusals } from "../../../support/refusals/cases";
 import { collisions } from "../../../support/refusals/collisions";
 import { contradictions } from "../../../support/refusals/contradictions";
+import { pairs, pairsLab } from "../../../support/refusals/directorPairs";
 import { engines } from "../../../support/refusals/engines";
-import { grounds } from "../../../support/refusals/grounds";
 import { lab, machine, Mistake, netns, ssh } from "../../../support/refusals/lab";
-import { pairs, pairsLab } from "../../../support/refusals/pairs";
+import { realServerSetups } from "../../../support/refusals/realServerSetup";
+import { workshop } from "../../../support/workshop";
 
 describe.each([
   ["contradictions", contradictions],
-  ["machines", grounds],
+  ["machines", realServerSetups],
   ["collisions", collisions],
   ["engines", engines],
 ])("of %s", (_, mistakes) => {

@@ -5,7 +5,7 @@ import { Connection, Server } from "ssh2";
 import { parse } from "yaml";
 import { z } from "zod";
 import { schema } from "../../../plugin/schema";
-import { plugin, Project, root } from "../../support/pulumi/realPulumi";
+import { plugin, Project, root } from "../../support/pulumi/project";
 import { keyPair, words } from "../../support/ssh/keys";
 
 /** The commands that a load balancer consists of, below what it is called. */

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { checkArgs } from "../../../components/args/validate";
-import { Ground, Program, Told } from "../../rest/ground";
 import { alsoOfficial, programs } from "../../rest/programs";
+import { Testbed, Program, Told } from "../../rest/testbed";
 import { optionNames } from "../../support/optionNames";
 import { registered } from "../../support/pulumi/mocks";
 import { keyPair, words } from "../../support/ssh/keys";
@@ -67,7 +67,7 @@ const told: Told = {
 /** Has an example's own program, or one of tests/rest, declare what it does. */
 function run({ project, declare }: Program): void {
   if (!project) {
-    declare(new Ground(told));
+    declare(new Testbed(told));
     return;
   }
   const settings = {

@@ -1,7 +1,7 @@
 import { Director, Host, IpvsServiceArgs, Proof, StaticRedirect, Vip } from "../../../components";
 import { programPath } from "../../../components/host/kernel";
-import { workshop } from "../../support/lab";
 import { command, Registered, registered } from "../../support/pulumi/mocks";
+import { workshop } from "../../support/workshop";
 
 let resources: Registered[];
 

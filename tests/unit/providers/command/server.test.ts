@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Plugin } from "../../../../tools/bench/engines/plugin";
 import { Sshd } from "../../../../tools/bench/engines/sshd";
-import { ask } from "../../../support/command/asking";
+import { ask } from "../../../support/command/askQuestion";
 import { questions } from "../../../support/command/questions";
 
 jest.setTimeout(60_000);

@@ -1,5 +1,5 @@
 import { spec } from "../../../components/host/kernel";
-import type { Scene } from "./machine";
+import type { Scene } from "./fakeMachine";
 
 /** One run of the program. */
 export interface Run {

@@ -31,7 +31,7 @@ export const common = ["10", "20"].map((end) => ({
 /** A program, and what is different about it. */
 export interface Program {
   /** What it declares. */
-  declare: (ground: Ground) => unknown;
+  declare: (testbed: Testbed) => unknown;
   /** How many machines it has. @default 1 */
   machines?: 1 | 2;
   /** What its previews warn of on purpose: each of these, and nothing else. */
@@ -52,7 +52,7 @@ export interface Project {
 }
 
 /** The machines of a program, and what most of them begin with. */
-export class Ground {
+export class Testbed {
   constructor(private readonly told: Told) {}
 
   /** A machine on a network of its own. */

@@ -1,5 +1,5 @@
 import { spec } from "../../../components/host/kernel";
-import { keepalivedScripts } from "./keepalivedCases";
+import { keepalivedScripts } from "./keepalivedScriptCases";
 import {
   aNamespace,
   anInstance,
@@ -17,7 +17,7 @@ import {
   someWeight,
   veth,
   serviceLines,
-} from "./places";
+} from "./valuePlaces";
 
 /** A real server's own side with a tunnel's end. */
 function realServer(name: string, tunnel: string, details: Record<string, Detail>): Script {

@@ -1,7 +1,7 @@
 import { BackendVm, Director, Host, IpvsService, NetnsBackend } from "../../../../components";
 import { RealServer, RealServerArgs, SourceNat, Vip } from "../../../../components";
-import { host } from "../../../support/lab";
 import { command, registered } from "../../../support/pulumi/mocks";
+import { host } from "../../../support/workshop";
 
 const page = "x";
 

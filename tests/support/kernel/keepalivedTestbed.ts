@@ -9,7 +9,7 @@ export interface Said {
   text: string;
 }
 
-/** A member at one of the ground's addresses. */
+/** A member at one of the testbed's addresses. */
 export interface Member {
   address: string;
   port: number;
@@ -31,23 +31,23 @@ export const [m1, m2, nobody] = ["198.51.100.21", "198.51.100.22", "198.51.100.2
 const path = "/var/lib/ipvs-lab/bin/ipvs-lab-kl-cases";
 
 /** A director's keepalived on the machine under test, and members in network namespaces of their own. */
-export class Ground {
+export class KeepalivedTestbed {
   private constructor(private readonly target: string[]) {}
 
-  static async build(): Promise<Ground> {
+  static async build(): Promise<KeepalivedTestbed> {
     const target = process.env.IPVS_LAB_KERNEL_SSH;
     if (!target) {
       throw new Error("IPVS_LAB_KERNEL_SSH says no machine");
     }
-    const ground = new Ground(target.split(" "));
-    await ground.must(
+    const testbed = new KeepalivedTestbed(target.split(" "));
+    await testbed.must(
       `mkdir -p ${path.replace(/\/[^/]*$/, "")}; cat >${path}; chmod 755 ${path}`,
       program,
     );
-    await ground.clear(); // of a run that was killed
-    await ground.must(world);
-    await ground.daemon("apply");
-    return ground;
+    await testbed.clear(); // of a run that was killed
+    await testbed.must(world);
+    await testbed.daemon("apply");
+    return testbed;
   }
 
   /** Takes back all of it, whatever a test has left. */

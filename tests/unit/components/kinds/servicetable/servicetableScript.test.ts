@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { cut, line, text } from "../../../../support/shell/hostile";
+import { cut, line, text } from "../../../../support/shell/hostileText";
 import { IpvsMachine } from "../../../../support/shell/ipvsMachine";
 
 /** kinds/servicetable/servicetable.sh with an ipvsadm that behaves as the real one does. */

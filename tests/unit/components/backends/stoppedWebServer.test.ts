@@ -10,9 +10,9 @@ import {
 import { parseHostState } from "../../../../components/drift/hostState";
 import { spec } from "../../../../components/host/kernel";
 import { detectDrift } from "../../../../components/kinds/detectDrift";
-import { host } from "../../../support/lab";
 import { command, registered } from "../../../support/pulumi/mocks";
-import { FakeMachine } from "../../../support/shell/machine";
+import { FakeMachine } from "../../../support/shell/fakeMachine";
+import { host } from "../../../support/workshop";
 
 /** A backend whose web server is stopped on purpose: `running: false`. */
 

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
-import { scripts } from "../../../support/shell/cases";
-import { differences, harmless, outcomes, wholeValues } from "../../../support/shell/compare";
-import { text } from "../../../support/shell/hostile";
-import { FakeMachine } from "../../../support/shell/machine";
-import { harmlessValues } from "../../../support/shell/places";
+import { differences, harmless, outcomes, wholeValues } from "../../../support/shell/compareRuns";
+import { FakeMachine } from "../../../support/shell/fakeMachine";
+import { text } from "../../../support/shell/hostileText";
+import { scripts } from "../../../support/shell/scriptCases";
+import { harmlessValues } from "../../../support/shell/valuePlaces";
 
 const machine = new FakeMachine();
 afterAll(() => {

@@ -14,7 +14,7 @@ import {
   short,
   someWeight,
   inFileName,
-} from "./places";
+} from "./valuePlaces";
 
 /** What is written for keepalived, and read by it. */
 export const keepalivedScripts: Script[] = [
