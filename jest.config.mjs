@@ -14,7 +14,10 @@ export default {
     {
       ...common,
       displayName: "unit",
-      testMatch: ["<rootDir>/tests/unit/**/*.test.ts", "<rootDir>/tests/cases/*.test.ts"],
+      testMatch: [
+        "<rootDir>/tests/unit/**/*.test.ts",
+        "<rootDir>/tests/cases/!(kernel)/**/*.test.ts",
+      ],
     },
     {
       ...common,
@@ -27,7 +30,7 @@ export default {
       displayName: "official",
       testMatch: [
         "<rootDir>/tests/official/**/*.test.ts",
-        "<rootDir>/tests/unit/language/conformance.test.ts",
+        "<rootDir>/tests/unit/providers/language/conformance.test.ts",
       ],
     },
     {

@@ -27,8 +27,17 @@ interface Options {
 const stack = "test";
 /** What parts need beside what a lab needs. */
 const stepsOf: Record<string, Step[]> = { official: [officialRelease], runtimes: runtimesSteps };
-/** The lab's tests that `npm test` runs. */
-const workshop = ["--testPathPatterns", "lab/[1-69]-"];
+/** Folders of tests/lab whose tests run on one lab, which those in `up` make and those in `destroy` end. */
+const suites = {
+  // What `npm test` runs.
+  workshop: ["up", "workshop", "destroy"],
+  // What the page's server says, order by order; npm test uses the page itself.
+  watch: ["up", "watch"],
+  // Checks and machines that die take their time, so they have a run of their own, as faults do.
+  keepalived: ["up", "keepalived"],
+  // Those take machines apart.
+  faults: ["up", "faults", "destroy"],
+};
 
 /** Does one part, until a signal comes. */
 type Part = (stop: AbortSignal, options: Options) => Promise<unknown>;
@@ -62,13 +71,10 @@ const ofFiles: Record<string, Part> = {
 const parts: Record<string, Part> = {
   ...ofFiles,
   lint: (stop) => lint("inherit", stop),
-  lab: (stop) => lab(stop, ...workshop),
-  // What the page's server says, order by order; npm test uses the page itself.
-  watch: (stop) => lab(stop, "--testPathPatterns", "lab/(1-|watch)"),
-  // Checks and machines that die take their time, so they have a run of their own, as faults do.
-  keepalived: (stop) => lab(stop, "--testPathPatterns", "lab/(1-|keepalived|pair)"),
-  // Those take machines apart.
-  faults: (stop) => lab(stop, "--testPathPatterns", "lab/[1789]-"),
+  lab: (stop) => lab(stop, suites.workshop),
+  watch: (stop) => lab(stop, suites.watch),
+  keepalived: (stop) => lab(stop, suites.keepalived),
+  faults: (stop) => lab(stop, suites.faults),
   systems: (stop, { host, target }) => {
     const tsx = ["--import", "tsx", "tests/systems/main.ts"];
     return run("inherit", stop, process.execPath, ...tsx, JSON.stringify({ host, target }));
@@ -118,7 +124,7 @@ async function onKernelMachine(
  * is shown once it has ended.
  */
 async function everything(stop: AbortSignal): Promise<void> {
-  const ended = await Promise.allSettled([checks(stop), lab(stop, ...workshop)]);
+  const ended = await Promise.allSettled([checks(stop), lab(stop, suites.workshop)]);
   const failed = ended.find((end) => end.status === "rejected");
   if (failed) {
     throw failed.reason;
@@ -149,9 +155,10 @@ function browserTests(output: Output, stop: AbortSignal, ...files: string[]): Pr
   return jest(output, stop, "browser", "--runInBand", ...files);
 }
 
-/** The parts of the lab's tests, in the order of their files, on one lab. */
-async function lab(stop: AbortSignal, ...selection: string[]): Promise<void> {
+/** The tests of a suite's folders, in the order of their files' names, on one lab. */
+async function lab(stop: AbortSignal, folders: string[]): Promise<void> {
   const order = ["--runInBand", "--testSequencer", "./tests/lab/sequencer.cjs", "--bail"];
+  const selection = ["--testPathPatterns", `tests/lab/(${folders.join("|")})/`];
   try {
     await jest("inherit", stop, "lab", ...order, ...selection);
   } finally {

@@ -1,6 +1,6 @@
 import { RealServer } from "../../components";
-import { refusals } from "../unit/refused/cases";
-import { type Lab as Program, lab as program, service } from "../unit/refused/lab";
+import { refusals } from "../support/refusals/cases";
+import { type Lab as Program, lab as program, service } from "../support/refusals/lab";
 import { Lab } from "./lab";
 import { hasModule } from "./machine";
 

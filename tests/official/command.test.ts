@@ -6,8 +6,8 @@ import {
   type Properties,
 } from "../../tools/bench/engines/plugin";
 import { Sshd } from "../../tools/bench/engines/sshd";
-import { ask } from "../unit/command/asking";
-import { questions } from "../unit/command/questions";
+import { ask } from "../support/command/askQuestion";
+import { questions } from "../support/command/questions";
 import { differences } from "./differences";
 
 jest.setTimeout(60_000);

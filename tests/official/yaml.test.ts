@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { keyPair, words } from "../unit/keys";
-import { plugin, Project, root } from "../unit/realPulumi";
+import { plugin, Project, root } from "../support/pulumi/project";
+import { keyPair, words } from "../support/ssh/keys";
 
 /** The example in YAML on Pulumi's own host for YAML, which is in no registry that the lab needs. */
 const project = new Project(join(process.env.IPVS_LAB_OFFICIAL ?? "/nowhere", "pulumi"));

@@ -12,7 +12,7 @@ import {
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
-import { keyPair, words } from "../unit/keys";
+import { keyPair, words } from "../support/ssh/keys";
 
 // The CLI is built for real.
 jest.setTimeout(30 * 60_000);

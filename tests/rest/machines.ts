@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { shellQuote } from "../../components/host/quoting";
-import { Login } from "./ground";
+import { Login } from "./testbed";
 
 const script = (path: string) => readFileSync(join(__dirname, path), "utf8");
 const looks = script("machine/looks.sh");

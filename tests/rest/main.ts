@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Ground, Told } from "./ground";
 import { programs } from "./programs";
+import { Testbed, Told } from "./testbed";
 
 /* What Pulumi runs: the program that the stack's settings name. */
 
@@ -11,4 +11,4 @@ if (!program) {
   throw new pulumi.RunError(`there is no program "${name}"`);
 }
 const told = config.requireObject<Omit<Told, "privateKey">>("told");
-program.declare(new Ground({ ...told, privateKey: config.requireSecret("privateKey") }));
+program.declare(new Testbed({ ...told, privateKey: config.requireSecret("privateKey") }));

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { root } from "../unit/realPulumi";
-import { Program } from "./ground";
+import { root } from "../support/pulumi/project";
 import { changes, look, Machine, Machines } from "./machines";
 import { alsoOfficial, programs } from "./programs";
 import { official, officialFolder, own, Preview, Stacks } from "./stacks";
+import { Program } from "./testbed";
 
 /**
  * Real programs, real Pulumi, real machines: when a program is up, its previews have nothing to do and nothing

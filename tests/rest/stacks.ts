@@ -11,8 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { plugin, Project, root } from "../unit/realPulumi";
-import { Program, Told } from "./ground";
+import { plugin, Project, root } from "../support/pulumi/project";
+import { Program, Told } from "./testbed";
 
 /** What a preview says. */
 export interface Preview {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { Program, Told } from "../rest/ground";
 import { Machines } from "../rest/machines";
 import { programs } from "../rest/programs";
 import { Stack } from "../rest/stacks";
-import { root } from "../unit/realPulumi";
+import { Program, Told } from "../rest/testbed";
+import { root } from "../support/pulumi/project";
 
 /** The example that each runtime updates: every kind of Command, two servers, one behind the other. */
 const name = "example existing-servers, through a bastion";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { delimiter } from "node:path";
 import { text } from "node:stream/consumers";
 import { Stacks } from "../rest/stacks";
-import { root } from "../unit/realPulumi";
+import { root } from "../support/pulumi/project";
 import { begin, example, throughLife } from "./machines";
 import { nodes, withNode } from "./runtimes";
 
@@ -17,15 +17,11 @@ jest.setTimeout(90 * 60_000);
  * plain TypeScript; IPVS_LAB_ALL_TESTS=1 runs it, too.
  */
 const ofRuntime = [
-  ...["unit/command/(ask|logins|parts)", "unit/language/host", "unit/display/run"],
-  ...[
-    "unit/setup/(bootstrap|loadTypeScript)",
-    "unit/vagrant",
-    "unit/qemu",
-    "unit/(package|plugin)",
-  ],
-  ...["unit/(components|policy/program|shell/quoting)"],
-].map((path) => `tests/${path}`);
+  ...["providers/command/(ask|ssh/login|parts)", "providers/language/host", "cli/display/run"],
+  ...["setup/(bootstrap|loadTypeScript)", "providers/vagrant", "providers/qemu"],
+  ...["tools/package", "plugin"],
+  ...["components/(workshop|host/quoting)", "policy/program"],
+].map((path) => `tests/unit/${path}`);
 
 const stacks = new Stacks();
 let machines: Awaited<ReturnType<typeof begin>>;

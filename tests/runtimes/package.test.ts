@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { Stack } from "../rest/stacks";
-import { Project, root } from "../unit/realPulumi";
+import { Project, root } from "../support/pulumi/project";
 import { begin, example, throughLife } from "./machines";
 import { nodes, runtimes, withNewest } from "./runtimes";
 

@@ -1,6 +1,6 @@
 import { delimiter, join } from "node:path";
 import { own, Tools } from "../rest/stacks";
-import { root } from "../unit/realPulumi";
+import { root } from "../support/pulumi/project";
 
 interface Runtimes {
   /** The folder of each Node.js, by its version. */

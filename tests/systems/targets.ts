@@ -9,15 +9,15 @@ import { type Row, passed, skipped } from "./table.js";
 /** A system is a target when there is a box of it. */
 export const targets: readonly string[] = everyBox;
 
-/** What the lab's tests prove, by their files and names. */
+/** What the lab's tests prove, by their files in tests/lab and their names. */
 const proofs: Record<string, { file: string; tests?: RegExp }> = {
-  "up, proof": { file: "1-up" },
-  "empty previews": { file: "4-drift", tests: /previews? in a row|preview is empty$/ },
-  drifts: { file: "4-drift", tests: /^after .* names each/ },
-  "limited login": { file: "5-ownership", tests: /so few rights/ },
-  "import, adopt": { file: "5-ownership", tests: /^import prints|stacks|the two/ },
-  keepalived: { file: "keepalived" },
-  destroy: { file: "9-destroy" },
+  "up, proof": { file: "up/1-up" },
+  "empty previews": { file: "workshop/4-drift", tests: /previews? in a row|preview is empty$/ },
+  drifts: { file: "workshop/4-drift", tests: /^after .* names each/ },
+  "limited login": { file: "workshop/5-ownership", tests: /so few rights/ },
+  "import, adopt": { file: "workshop/5-ownership", tests: /^import prints|stacks|the two/ },
+  keepalived: { file: "keepalived/keepalived" },
+  destroy: { file: "destroy/9-destroy" },
 };
 export const targetColumns = Object.keys(proofs);
 const stack = "test";
@@ -34,7 +34,7 @@ interface Report {
 export async function onTarget(name: string, cancelSignal: AbortSignal): Promise<Row> {
   mkdirSync(join(cache, "systems"), { recursive: true });
   const file = join(cache, "systems", `${name}-${process.pid}.json`);
-  const selection = `lab/(${Object.values(proofs)
+  const selection = `tests/lab/(${Object.values(proofs)
     .map(({ file }) => file)
     .join("|")})`;
   const jest = [

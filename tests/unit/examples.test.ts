@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { command, registered } from "./mocks";
+import { command, registered } from "../support/pulumi/mocks";
 
 const privateKey = "-----BEGIN PRIVATE KEY-----\nKEY\n";
 const at = (name: string, end: number) => ({

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { right } from "./refused/settings";
+import { right } from "../support/refusals/settings";
 
 const stack = "unit-box";
 const files = join(__dirname, "../../.state/machines", stack);

@@ -1,5 +1,5 @@
 import type { SchedulerFlag, Scheduler } from "../../../components/ipvs/serviceLines";
-import { Ground, m1, m2, vip } from "./keepalivedGround";
+import { KeepalivedTestbed, m1, m2, vip } from "../../support/kernel/keepalivedTestbed";
 
 /*
  * sh, mh and dh choose a member of weight 0, too, and refuse its clients: who leaves a service of a running
@@ -7,17 +7,17 @@ import { Ground, m1, m2, vip } from "./keepalivedGround";
  * for the engine ipvsadm and for tables.
  */
 
-let ground: Ground;
+let testbed: KeepalivedTestbed;
 
 beforeAll(async () => {
-  ground = await Ground.build();
-  await ground.must(
+  testbed = await KeepalivedTestbed.build();
+  await testbed.must(
     "for n in $(seq 60 89); do ip addr add 198.51.100.$n/24 dev klcases; done; cat >/run/klcases/many.py",
     many,
   );
 }, 240_000);
-afterEach(() => ground.service("remove", 80, [{ address: m1, port: 80 }], { drain: 0 }), 120_000);
-afterAll(() => ground.end(), 120_000);
+afterEach(() => testbed.service("remove", 80, [{ address: m1, port: 80 }], { drain: 0 }), 120_000);
+afterAll(() => testbed.end(), 120_000);
 
 /** One of the second member's clients has a connection until drainTimeout, and many come from thirty addresses. */
 const many = `import collections, os, socket, sys, time
@@ -48,15 +48,15 @@ const [one, both] = [[m1], [m1, m2]].map((all) => all.map((address) => ({ addres
 
 /** Takes the second member out while clients come. */
 async function leave(options: { scheduler: Scheduler; schedulerFlags?: SchedulerFlag[] }) {
-  const made = await ground.service("apply", 80, both ?? [], { drain: 6, ...options });
+  const made = await testbed.service("apply", 80, both ?? [], { drain: 6, ...options });
   expect(made).toMatchObject({ code: 0 });
-  await ground.must("rm -f /run/klcases/stop");
-  const clients = ground.must("python3 /run/klcases/many.py");
-  await ground.must("sleep 5");
-  const { code, text } = await ground.service("apply", 80, one ?? [], { drain: 6, ...options });
-  await ground.must("touch /run/klcases/stop");
+  await testbed.must("rm -f /run/klcases/stop");
+  const clients = testbed.must("python3 /run/klcases/many.py");
+  await testbed.must("sleep 5");
+  const { code, text } = await testbed.service("apply", 80, one ?? [], { drain: 6, ...options });
+  await testbed.must("touch /run/klcases/stop");
   const said = await clients;
-  const head = await ground.must(`ipvsadm -Sn | grep -- '-A -t ${vip}:80 '`);
+  const head = await testbed.must(`ipvsadm -Sn | grep -- '-A -t ${vip}:80 '`);
   return { code, text, said, head };
 }
 
@@ -69,7 +69,7 @@ for (const scheduler of ["sh", "mh"] as const) {
     expect(said).toMatch(/^held \d+\n.*'member 1': /);
     expect(said).not.toContain("Error");
     expect(head).toBe(`-A -t ${vip}:80 -s ${scheduler}\n`);
-    expect(await ground.table(80)).toEqual([`${m1}:80 1`]);
+    expect(await testbed.table(80)).toEqual([`${m1}:80 1`]);
   }, 400_000);
 }
 
@@ -85,5 +85,5 @@ test("facts: who leaves a keepalived's service under dh is taken out at once", a
   expect(code).toBe(0);
   expect(text).toContain("scheduler dh refuses clients");
   expect(text).not.toContain("-w 0");
-  expect(await ground.table(80)).toEqual([`${m1}:80 1`]);
+  expect(await testbed.table(80)).toEqual([`${m1}:80 1`]);
 }, 400_000);

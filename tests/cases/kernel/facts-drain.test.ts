@@ -4,7 +4,7 @@ import { Host } from "../../../components/host/host";
 import { IpvsService, IpvsServiceArgs } from "../../../components/service/ipvsService";
 import { IpvsTable } from "../../../components/table/ipvsTable";
 import { Vip } from "../../../components/vip/vip";
-import { directorLab } from "./namespaces";
+import { directorLab } from "../../support/kernel/namespaces";
 
 const lab = directorLab("kernel-d");
 

@@ -3,11 +3,11 @@ import { Director, DirectorArgs } from "../../../components/director/director";
 import { Host } from "../../../components/host/host";
 import { IpvsService, IpvsServiceArgs } from "../../../components/service/ipvsService";
 import { Vip } from "../../../components/vip/vip";
-import { directorLab } from "./namespaces";
+import { directorLab } from "../../support/kernel/namespaces";
 
 /*
  * What the kernel does with options that few expect: docs/features.md says each, and the preview warns
- * (tests/cases/review-27.test.ts). Where one of these is red on a newer kernel, both are out of date.
+ * (tests/cases/review/27-warnings.test.ts). Where one of these is red on a newer kernel, both are out of date.
  */
 
 const lab = directorLab("kernel-f");

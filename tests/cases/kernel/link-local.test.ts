@@ -1,6 +1,6 @@
 import { parseHostState } from "../../../components/drift/hostState";
 import { detectDrift } from "../../../components/kinds/detectDrift";
-import { Sandbox } from "./sandbox";
+import { Sandbox } from "../../support/kernel/sandbox";
 
 const sandbox = new Sandbox();
 jest.setTimeout(300_000);

@@ -9,12 +9,12 @@ import {
   StaticRedirect,
   Vip,
 } from "../../../components";
-import { Program } from "../ground";
+import { Program } from "../testbed";
 
 export const backends: Record<string, Program> = {
   "web servers of the machine, some of them stopped on purpose": {
-    declare: (ground) => {
-      const host = ground.host();
+    declare: (testbed) => {
+      const host = testbed.host();
       new BackendVm("apache", { host, page: "apache", port: 8080 });
       new BackendVm("nginx", { host, page: "nginx\n", port: 8081, webServer: "nginx" });
       new BackendVm("everywhere", {
@@ -28,8 +28,8 @@ export const backends: Record<string, Program> = {
   },
   "a namespace with nginx, and one that others made": {
     before: "ip netns add rest-others",
-    declare: (ground) => {
-      const host = ground.host();
+    declare: (testbed) => {
+      const host = testbed.host();
       new NetnsBackend("nginx", {
         ...{ host, namespace: "rest-nginx", address: "192.0.2.31", page: "nginx" },
         ...{ webServer: "nginx", veth: "restn", gateway: "192.0.2.1" },
@@ -41,8 +41,8 @@ export const backends: Record<string, Program> = {
     },
   },
   "backends that are balanced, redirected to and proven": {
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       const { host } = director;
       const apache = new BackendVm("apache", { host, page: "apache", port: 8080 });
       const nginx = new NetnsBackend("nginx", {
@@ -66,9 +66,9 @@ export const backends: Record<string, Program> = {
   },
   "the workshop, on two machines": {
     machines: 2,
-    declare: (ground) => {
-      const machine1 = ground.hostOfTwo("machine1", 0);
-      const machine2 = ground.hostOfTwo("machine2", 1);
+    declare: (testbed) => {
+      const machine1 = testbed.hostOfTwo("machine1", 0);
+      const machine2 = testbed.hostOfTwo("machine2", 1);
       const director = new Director("director", { host: machine1 });
       const backend1 = new BackendVm("BACKEND-1", { host: machine2, page: "Réponse de BACKEND-1" });
       const backend2 = new NetnsBackend("BACKEND-2", {
@@ -95,10 +95,10 @@ export const backends: Record<string, Program> = {
   "a member on another machine by direct routing, its port marked": {
     warnings: [/^realServers: packets through tunnels/],
     machines: 2,
-    declare: (ground) => {
-      const director = new Director("director", { host: ground.hostOfTwo("lb", 0) });
+    declare: (testbed) => {
+      const director = new Director("director", { host: testbed.hostOfTwo("lb", 0) });
       const vip = new Vip("vip", { host: director.host, address: "203.0.113.100" });
-      const host = ground.hostOfTwo("app", 1);
+      const host = testbed.hostOfTwo("app", 1);
       const backend = new BackendVm("app", { host, page: "app", port: 8080, listen: "any" });
       const realServers = [new RealServer("app", { backend, forwarding: "gate" })];
       const marked = { director, vip, firewallMark: 4, ports: [8080] };

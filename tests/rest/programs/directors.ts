@@ -6,18 +6,18 @@ import {
   StaticRedirect,
   Vip,
 } from "../../../components";
-import { Program } from "../ground";
+import { Program } from "../testbed";
 
 export const directors: Record<string, Program> = {
   "timeouts of connections": {
-    declare: (ground) => {
-      ground.director({ timeouts: { tcp: 1200, tcpFin: 60, udp: 30 } });
+    declare: (testbed) => {
+      testbed.director({ timeouts: { tcp: 1200, tcpFin: 60, udp: 30 } });
     },
   },
   "settings of all kinds": {
     warnings: [/^sysctls\.run_estimation: 0 stops the kernel's counters/],
-    declare: (ground) => {
-      ground.director({
+    declare: (testbed) => {
+      testbed.director({
         sysctls: {
           ...{ conn_reuse_mode: 0, conntrack: 1, expire_nodest_conn: 0 },
           ...{ expire_quiescent_template: 0, sloppy_tcp: 1, sloppy_sctp: 1 },
@@ -36,21 +36,21 @@ export const directors: Record<string, Program> = {
     },
   },
   "settings of estimations": {
-    declare: (ground) => {
-      ground.director({ sysctls: { est_cpulist: "0", est_nice: -5 } });
+    declare: (testbed) => {
+      testbed.director({ sysctls: { est_cpulist: "0", est_nice: -5 } });
     },
   },
   "settings that are as the kernel has them": {
-    declare: (ground) => {
-      ground.director({
+    declare: (testbed) => {
+      testbed.director({
         timeouts: { tcp: 900 },
         sysctls: { sync_threshold: "3 50", conntrack: 0, conn_reuse_mode: 1 },
       });
     },
   },
   "daemons that synchronise": {
-    declare: (ground) => {
-      ground.director({
+    declare: (testbed) => {
+      testbed.director({
         syncDaemons: [
           { role: "master", interface: "rest0" },
           {
@@ -62,23 +62,23 @@ export const directors: Record<string, Program> = {
     },
   },
   "a daemon that synchronises over IPv6": {
-    declare: (ground) => {
+    declare: (testbed) => {
       const master = { role: "master", interface: "rest0", id: 255, maxLength: 500 } as const;
-      ground.director({
+      testbed.director({
         syncDaemons: [{ ...master, group: "FF02::1:0081", port: 8849, ttl: 255 }],
       });
     },
   },
   "clients on the director itself": {
-    declare: (ground) => {
-      const { director, vip } = ground.balanced({ localClients: true, purgePackages: true });
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced({ localClients: true, purgePackages: true });
       const realServers = [new RealServer("here", { address: "127.0.0.1", port: 8080 })];
       new IpvsService("web", { director, vip, port: 80, realServers });
     },
   },
   "two directors that share a machine": {
-    declare: (ground) => {
-      const host = ground.host();
+    declare: (testbed) => {
+      const host = testbed.host();
       const [a, b] = ["a", "b"].map(
         (name) => new Director(name, { host, timeouts: { tcp: 300 }, sysctls: { sloppy_tcp: 1 } }),
       );
@@ -91,8 +91,8 @@ export const directors: Record<string, Program> = {
   },
   "virtual addresses of all kinds": {
     before: "ip address add 192.0.2.104/32 dev rest0",
-    declare: (ground) => {
-      const host = ground.host();
+    declare: (testbed) => {
+      const host = testbed.host();
       new Vip("usual", { host, address: "192.0.2.100" });
       new Vip("routed", { host, address: "198.18.0.1", prefix: 32 });
       new Vip("network", { host, address: "198.18.1.1", prefix: 24 });
@@ -104,8 +104,8 @@ export const directors: Record<string, Program> = {
     },
   },
   "source NAT for clients of both families": {
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       new SourceNat("own", { director, vip });
       const other = new Vip("other", { host: director.host, address: "192.0.2.101" });
       new SourceNat("given", { director, vip: other, network: "198.51.100.0/25" });
@@ -116,8 +116,8 @@ export const directors: Record<string, Program> = {
     },
   },
   "redirections without IPVS": {
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       const four = { director, vip };
       new StaticRedirect("same", { ...four, port: 80, address: "192.0.2.21" });
       new StaticRedirect("other", { ...four, port: 81, address: "192.0.2.21", targetPort: 8080 });
@@ -130,8 +130,8 @@ export const directors: Record<string, Program> = {
   },
   "tables of nftables that others made, taken over": {
     before: "nft add table ip ipvs_lab_192_0_2_100; nft add table ip ipvs_lab_tcp_192_0_2_100_81",
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       new SourceNat("nat", { director, vip, adopt: true });
       const to = { address: "192.0.2.21", targetPort: 8080 };
       new StaticRedirect("redirect", { director, vip, port: 81, adopt: true, ...to });

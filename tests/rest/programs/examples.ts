@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LoadBalancerArgs } from "../../../plugin/arguments";
-import { common, Login, own, Program, Told } from "../ground";
+import { common, Login, own, Program, Told } from "../testbed";
 
 /** A machine in the words of the examples' settings. */
 function server(name: string, which: 0 | 1, machines: Login[], more: object = {}) {
@@ -51,9 +51,9 @@ export const examples: Record<string, Program> = {
     warnings: [/^realServers: packets through tunnels/],
   },
   "the load balancer of the package for all languages": {
-    declare: (ground) => {
+    declare: (testbed) => {
       new LoadBalancer("web", {
-        director: { ssh: ground.login(0), ...own },
+        director: { ssh: testbed.login(0), ...own },
         ...{ virtualAddress: "192.0.2.100", port: 80, scheduler: "wrr" },
         realServers: [
           { name: "app1", address: "192.0.2.21", port: 8080 },

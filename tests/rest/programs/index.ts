@@ -1,4 +1,4 @@
-import { Program } from "../ground";
+import { Program } from "../testbed";
 import { backends } from "./backends";
 import { directors } from "./directors";
 import { examples } from "./examples";

@@ -10,7 +10,7 @@ import {
   RealServerArgs,
   Vip,
 } from "../../../components";
-import { Ground, Program } from "../ground";
+import { Testbed, Program } from "../testbed";
 
 const engine = "keepalived";
 
@@ -20,8 +20,8 @@ class Checked {
   private readonly backend: BackendVm;
   private port = 80;
 
-  constructor(ground: Ground) {
-    this.balanced = ground.balanced({ engine });
+  constructor(testbed: Testbed) {
+    this.balanced = testbed.balanced({ engine });
     const { host } = this.balanced.director;
     this.backend = new BackendVm("app", { host, page: "app", port: 8080 });
   }
@@ -36,17 +36,17 @@ const digest = createHash("md5").update("app\n").digest("hex");
 const script: Check = { type: "script", command: "/bin/true" };
 
 /** Two directors that share addresses, on two machines. */
-function pair(ground: Ground) {
+function pair(testbed: Testbed) {
   return (["lb1", "lb2"] as const).map((name, i) => {
-    const host = ground.hostOfTwo(name, i === 0 ? 0 : 1);
+    const host = testbed.hostOfTwo(name, i === 0 ? 0 : 1);
     return new Director(`${name}-director`, { host, engine });
   });
 }
 
 export const keepalived: Record<string, Program> = {
   "checks over TCP and by a script, and services of other protocols": {
-    declare: (ground) => {
-      const checked = new Checked(ground);
+    declare: (testbed) => {
+      const checked = new Checked(testbed);
       checked.service("usual", {});
       checked.service("given", {
         check: { type: "tcp", port: 8080, timeout: 5, interval: 3, retries: 0 },
@@ -57,8 +57,8 @@ export const keepalived: Record<string, Program> = {
     },
   },
   "checks over HTTP": {
-    declare: (ground) => {
-      const checked = new Checked(ground);
+    declare: (testbed) => {
+      const checked = new Checked(testbed);
       checked.service("usual", { check: { type: "http" } });
       const http = { type: "http", path: "/", host: "www.example.org" } as const;
       checked.service("status", { check: { ...http, status: [301, 200], digest, interval: 1 } });
@@ -73,8 +73,8 @@ export const keepalived: Record<string, Program> = {
       "  </dev/null >/dev/null 2>&1 & echo $! >rest-tls.pid",
     ].join("\n"),
     after: "kill $(cat /tmp/rest-tls.pid); rm /tmp/rest-tls.*",
-    declare: (ground) => {
-      const balanced = ground.balanced({ engine });
+    declare: (testbed) => {
+      const balanced = testbed.balanced({ engine });
       const check: Check = {
         ...{ type: "https", path: "/rest-tls.pem", status: [200], host: "www.example.org" },
         ...{ timeout: 5, port: 8443 },
@@ -85,8 +85,8 @@ export const keepalived: Record<string, Program> = {
   },
   "a quorum, members that are inhibited, and servers that say sorry": {
     warnings: [/^realServers\[0\]: upperThreshold counts closed connections/],
-    declare: (ground) => {
-      const checked = new Checked(ground);
+    declare: (testbed) => {
+      const checked = new Checked(testbed);
       const sorryServer = { address: "192.0.2.10", port: 8081 };
       checked.service(
         "quorum",
@@ -98,8 +98,8 @@ export const keepalived: Record<string, Program> = {
     },
   },
   "persistence, flags and marks of services that are checked": {
-    declare: (ground) => {
-      const checked = new Checked(ground);
+    declare: (testbed) => {
+      const checked = new Checked(testbed);
       const sip = { timeout: 300, engine: "sip" } as const;
       checked.service("sip", { check: script }, { protocol: "udp", persistence: sip });
       checked.service("network", {}, { persistence: { timeout: 600, netmask: "255.255.255.0" } });
@@ -111,8 +111,8 @@ export const keepalived: Record<string, Program> = {
   },
   "checked members behind tunnels and of IPv6": {
     warnings: [/^realServers: packets through tunnels/],
-    declare: (ground) => {
-      const { director } = ground.balanced({ engine });
+    declare: (testbed) => {
+      const { director } = testbed.balanced({ engine });
       const { host } = director;
       const vip = new Vip("six", { host, address: "2001:DB8:10::0100" });
       const tunnel = { type: "gue", port: 6080, checksum: "csum" } as const;
@@ -133,8 +133,8 @@ export const keepalived: Record<string, Program> = {
     },
   },
   "checked members in namespaces": {
-    declare: (ground) => {
-      const { director, vip } = ground.balanced({ engine });
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced({ engine });
       const backend = new NetnsBackend("inside", {
         ...{ host: director.host, namespace: "rest-inside", address: "192.0.2.31", page: "inside" },
         ...{ port: 8080, listen: "any" },
@@ -146,8 +146,8 @@ export const keepalived: Record<string, Program> = {
   },
   "addresses that two directors share": {
     machines: 2,
-    declare: (ground) => {
-      const directors = pair(ground);
+    declare: (testbed) => {
+      const directors = pair(testbed);
       const vip = new Vip("vip", { directors, address: "203.0.113.100" });
       new Vip("other", {
         ...{ directors, address: "203.0.113.101", virtualRouterId: 77, advertInterval: 1.5 },

@@ -1,9 +1,9 @@
 import { IpvsService, NetnsBackend, RealServer, RealServerArgs, Tunnel } from "../../../components";
-import { Ground, Program } from "../ground";
+import { Testbed, Program } from "../testbed";
 
 /** Web servers in namespaces, with the virtual address where packets come for that. */
-function inNamespaces(ground: Ground, ...members: Omit<RealServerArgs, "backend">[]): void {
-  const { director, vip } = ground.balanced();
+function inNamespaces(testbed: Testbed, ...members: Omit<RealServerArgs, "backend">[]): void {
+  const { director, vip } = testbed.balanced();
   const realServers = members.map((member, i) => {
     const name = `app${i + 1}`;
     const backend = new NetnsBackend(name, {
@@ -25,8 +25,8 @@ function tunnels(...all: Tunnel[]): RealServer[] {
 export const members: Record<string, Program> = {
   "members with thresholds, and on ports of their own": {
     warnings: [/^realServers\[0\]: upperThreshold counts closed connections/],
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       const realServers = [8080, 8081].map(
         (port) => new RealServer(`app-${port}`, { address: "192.0.2.21", port, weight: 65535 }),
       );
@@ -40,15 +40,15 @@ export const members: Record<string, Program> = {
     },
   },
   "members in namespaces by direct routing and masquerade": {
-    declare: (ground) => {
-      inNamespaces(ground, { forwarding: "gate" }, { weight: 2 });
+    declare: (testbed) => {
+      inNamespaces(testbed, { forwarding: "gate" }, { weight: 2 });
     },
   },
   "members in namespaces behind tunnels": {
     warnings: [/^realServers: packets through tunnels/],
-    declare: (ground) => {
+    declare: (testbed) => {
       inNamespaces(
-        ground,
+        testbed,
         { forwarding: "ipip" },
         { forwarding: "ipip", tunnel: { type: "gue", port: 6080, checksum: "csum" } },
         { forwarding: "ipip", tunnel: { type: "gre", checksum: "csum" } },
@@ -58,8 +58,8 @@ export const members: Record<string, Program> = {
   },
   "tunnels of all kinds": {
     warnings: [/^realServers: packets through tunnels/],
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       const realServers = tunnels(
         { type: "ipip" },
         { type: "gue", port: 6080 },
@@ -75,8 +75,8 @@ export const members: Record<string, Program> = {
   },
   "members of the other address family": {
     warnings: [/^realServers: packets through tunnels/],
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       const six = new RealServer("six", { address: "2001:db8:10::21", forwarding: "ipip" });
       const four = new RealServer("four", { address: "192.0.2.21", forwarding: "ipip" });
       new IpvsService("web", { director, vip, port: 80, realServers: [six, four] });
@@ -88,8 +88,8 @@ export const members: Record<string, Program> = {
       /"silent": weight: 0 takes no new flows of UDP/,
       /^realServers: scheduler mh keeps six bits of a weight, so the weights 100, 1 count as/,
     ],
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       const to = (name: string, weight: number) =>
         new RealServer(name, { address: `192.0.2.${21 + (weight % 7)}`, weight });
       new IpvsService("hash", {
@@ -107,8 +107,8 @@ export const members: Record<string, Program> = {
     },
   },
   "weights that stay as somebody sets them": {
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       const kept = [new RealServer("kept", { address: "192.0.2.21", weight: 5, keepWeight: true })];
       new IpvsService("one", { director, vip, port: 80, scheduler: "wrr", realServers: kept });
       const realServers = [21, 22].map(

@@ -1,9 +1,9 @@
 import { IpvsService, RealServer, Scheduler, SchedulerFlag } from "../../../components";
-import { Ground, Program } from "../ground";
+import { Testbed, Program } from "../testbed";
 
 /** Two members of other weights for each scheduler, one service beside the other. */
-function services(ground: Ground, ...kinds: [Scheduler, ...SchedulerFlag[]][]): void {
-  const { director, vip } = ground.balanced();
+function services(testbed: Testbed, ...kinds: [Scheduler, ...SchedulerFlag[]][]): void {
+  const { director, vip } = testbed.balanced();
   kinds.forEach(([scheduler, ...schedulerFlags], i) => {
     const name = [scheduler, ...schedulerFlags].join("-");
     const realServers = [21, 22].map(
@@ -18,8 +18,8 @@ function services(ground: Ground, ...kinds: [Scheduler, ...SchedulerFlag[]][]): 
 
 function by(...kinds: [Scheduler, ...SchedulerFlag[]][]): Program {
   return {
-    declare: (ground) => {
-      services(ground, ...kinds);
+    declare: (testbed) => {
+      services(testbed, ...kinds);
     },
   };
 }
@@ -41,8 +41,8 @@ export const schedulers: Record<string, Program> = {
     ["mh", "flag-1"],
   ),
   "one scheduler by default": {
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       const usual = { address: "192.0.2.21", forwarding: "masquerade" } as const;
       const realServers = [new RealServer("app", usual)];
       new IpvsService("web", { director, vip, port: 80, protocol: "tcp", realServers });

@@ -1,5 +1,5 @@
 import { IpvsService, RealServer, RealServerArgs, Vip } from "../../../components";
-import { Program } from "../ground";
+import { Program } from "../testbed";
 
 const app = (name: string, args: RealServerArgs) => new RealServer(name, args);
 const gates = (name: string) =>
@@ -7,8 +7,8 @@ const gates = (name: string) =>
 
 export const services: Record<string, Program> = {
   "persistence with a timeout and a netmask": {
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       const some = { director, vip };
       const realServers = () => [app(`app-${ports}`, { address: "192.0.2.21" })];
       let ports = 80;
@@ -38,8 +38,8 @@ export const services: Record<string, Program> = {
       /^port: 21 with persistence is FTP/,
       /^onePacket: answers of members by masquerade/,
     ],
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       const to = (name: string) => [app(name, { address: "192.0.2.21" })];
       const short = { director, vip, port: 80, persistence: { timeout: 60 } };
       new IpvsService("short", { ...short, realServers: to("short") });
@@ -49,8 +49,8 @@ export const services: Record<string, Program> = {
     },
   },
   "calls of SIP, and every port of an address": {
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       const sip = { director, vip, port: 5060, protocol: "udp" } as const;
       const realServers = [app("sip", { address: "192.0.2.21" })];
       new IpvsService("sip", { ...sip, realServers, persistence: { timeout: 300, engine: "sip" } });
@@ -60,8 +60,8 @@ export const services: Record<string, Program> = {
     },
   },
   "services of UDP, one of them packet by packet, and of SCTP": {
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       const udp = { director, vip, protocol: "udp", scheduler: "rr" } as const;
       new IpvsService("flows", { ...udp, port: 514, realServers: gates("flows") });
       new IpvsService("packets", {
@@ -75,8 +75,8 @@ export const services: Record<string, Program> = {
     },
   },
   "marks that somebody else sets": {
-    declare: (ground) => {
-      const director = ground.director();
+    declare: (testbed) => {
+      const director = testbed.director();
       const realServers = [app("app", { address: "192.0.2.21", forwarding: "gate" })];
       new IpvsService("four", { director, firewallMark: 1, realServers });
       const six = [app("app6", { address: "2001:db8:10::21", forwarding: "gate" })];
@@ -87,8 +87,8 @@ export const services: Record<string, Program> = {
     },
   },
   "marked ports, ranges of them, and two protocols": {
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       const marked = { director, vip };
       new IpvsService("web", {
         ...{ ...marked, firewallMark: 7, ports: [80, "8000-8999", "443/udp"] },
@@ -109,8 +109,8 @@ export const services: Record<string, Program> = {
     },
   },
   "a service without members, and one that is cut off": {
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       new IpvsService("none", { director, vip, port: 80, realServers: [] });
       const realServers = [app("app", { address: "192.0.2.21", weight: 0 })];
       new IpvsService("cut", { director, vip, port: 81, realServers, drainTimeout: 0 });
@@ -118,8 +118,8 @@ export const services: Record<string, Program> = {
   },
   "services of IPv6": {
     warnings: [/^realServers: packets through tunnels/],
-    declare: (ground) => {
-      const { director, vip } = ground.balanced({}, "2001:DB8:10:0::0100");
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced({}, "2001:DB8:10:0::0100");
       const six = { director, vip };
       const masquerade = [app("m", { address: "2001:db8:10::21", port: 8080, weight: 7 })];
       new IpvsService("masquerade", {
@@ -151,8 +151,8 @@ export const services: Record<string, Program> = {
     ].join("\n"),
     // With somebody's member it stays.
     after: "ipvsadm -D -t 192.0.2.100:80",
-    declare: (ground) => {
-      const director = ground.director();
+    declare: (testbed) => {
+      const director = testbed.director();
       const vip = new Vip("vip", { host: director.host, address: "192.0.2.100", adopt: true });
       const web = { director, vip, port: 80, adopt: true, scheduler: "wrr" } as const;
       new IpvsService("web", { ...web, realServers: gates("web") });

@@ -1,5 +1,5 @@
 import { IpvsTable } from "../../../components";
-import { Program } from "../ground";
+import { Program } from "../testbed";
 
 export const tables: Record<string, Program> = {
   "a table that is written in the program": {
@@ -7,8 +7,8 @@ export const tables: Record<string, Program> = {
       /^192\.0\.2\.100:443\/tcp: realServers\[1\]: upperThreshold counts closed connections/,
       /^\[2001:db8:10::100\]:80\/tcp: realServers: packets through tunnels/,
     ],
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
       new IpvsTable("table", {
         director,
         services: [
@@ -53,11 +53,11 @@ export const tables: Record<string, Program> = {
       /^192\.0\.2\.100:443\/tcp: realServers\[1\]: upperThreshold counts closed connections/,
       /^192\.0\.2\.100:80\/tcp: realServers: packets through tunnels/,
     ],
-    declare: (ground) => {
-      const { director, vip } = ground.balanced();
-      new IpvsTable("table", { director, file: ground.file("services.csv"), after: [vip.ready] });
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
+      new IpvsTable("table", { director, file: testbed.file("services.csv"), after: [vip.ready] });
       new IpvsTable("other", {
-        ...{ director, file: ground.file("services.yaml"), after: [vip.ready], drainTimeout: 0 },
+        ...{ director, file: testbed.file("services.yaml"), after: [vip.ready], drainTimeout: 0 },
       });
     },
   },
@@ -69,8 +69,8 @@ export const tables: Record<string, Program> = {
     ].join("\n"),
     // With somebody's member the service stays.
     after: "ip address del 192.0.2.100/24 dev lo; ipvsadm -D -t 192.0.2.100:80",
-    declare: (ground) => {
-      const director = ground.director();
+    declare: (testbed) => {
+      const director = testbed.director();
       new IpvsTable("table", {
         ...{ director, keepWeights: true, adopt: true },
         services: [

@@ -1,5 +1,5 @@
 import { allowedForwarding, noPortChangeUnderDirectRouting } from "../../../policy/forwarding";
-import { ask, notKnown, realServer, service } from "./ask";
+import { ask, notKnown, realServer, service } from "../../support/askPolicy";
 
 describe("allowed-forwarding", () => {
   test("a method that is not allowed is reported with real server, value and list", () => {

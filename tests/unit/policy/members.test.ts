@@ -1,5 +1,5 @@
 import { minimumMembers, weightRange } from "../../../policy/members";
-import { ask, notKnown, realServer, service } from "./ask";
+import { ask, notKnown, realServer, service } from "../../support/askPolicy";
 
 const weights = (...all: unknown[]) =>
   service({ members: all.map((weight, i) => ({ name: `b${i}`, weight })) });

@@ -1,5 +1,5 @@
 import { allowedNetworks } from "../../../policy/networks";
-import { ask, notKnown, realServer, redirect, service, vip } from "./ask";
+import { ask, notKnown, realServer, redirect, service, vip } from "../../support/askPolicy";
 
 test("a VIP outside the networks is reported with address and networks", () => {
   expect(

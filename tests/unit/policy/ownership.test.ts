@@ -1,5 +1,5 @@
 import { oneOwnerOfAVip } from "../../../policy/ownership";
-import { askStack, notKnown, redirect, service, vip } from "./ask";
+import { askStack, notKnown, redirect, service, vip } from "../../support/askPolicy";
 
 const web = (name: string, line: string) => service({ lines: [line, "-a …"] }, name);
 

@@ -1,5 +1,5 @@
 import { allowedPorts } from "../../../policy/ports";
-import { ask, notKnown, realServer, redirect, service } from "./ask";
+import { ask, notKnown, realServer, redirect, service } from "../../support/askPolicy";
 
 const config = { ports: ["80", 443, "8000-8999"] };
 

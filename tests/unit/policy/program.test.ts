@@ -3,9 +3,9 @@ import { RealServer } from "../../../components";
 import { oneOwnerOfAVip } from "../../../policy/ownership";
 import { policies } from "../../../policy/policies";
 import { pinnedHostKeys } from "../../../policy/ssh";
-import { workshop } from "../lab";
-import { registered } from "../mocks";
-import { ask, askStack, Sent, service, showMarks, vip } from "./ask";
+import { ask, askStack, Sent, service, showMarks, vip } from "../../support/askPolicy";
+import { registered } from "../../support/pulumi/mocks";
+import { workshop } from "../../support/workshop";
 
 /** What all policies together say of a program's resources, as its components register them. */
 async function askAll(

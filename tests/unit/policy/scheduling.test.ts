@@ -1,5 +1,5 @@
 import { allowedSchedulers, noDefeatedPersistence } from "../../../policy/scheduling";
-import { ask, notKnown, service, vip } from "./ask";
+import { ask, notKnown, service, vip } from "../../support/askPolicy";
 
 describe("allowed-schedulers", () => {
   test("a scheduler that is not allowed is reported with service, value and list", () => {

@@ -1,6 +1,6 @@
 import { secretMarks } from "../../../policy/secretMarks";
 import { noPlainTextSecrets } from "../../../policy/secrets";
-import { ask, command, notKnown, secret, Sent, showMarks, vip } from "./ask";
+import { ask, command, notKnown, secret, Sent, showMarks, vip } from "../../support/askPolicy";
 
 // Put together here, so that no scanner takes this file for one that holds a key.
 const key = ["-----BEGIN OPENSSH", "PRIVATE KEY-----\nAAAA\n-----END"].join(" ");

@@ -1,5 +1,5 @@
 import { pinnedHostKeys } from "../../../policy/ssh";
-import { ask, command, notKnown, secret } from "./ask";
+import { ask, command, notKnown, secret } from "../../support/askPolicy";
 
 const hostKey = "ssh-ed25519 AAAA";
 const over = (connection: unknown) => command({ connection: secret(connection), create: "true" });

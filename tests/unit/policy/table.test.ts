@@ -3,9 +3,9 @@ import { allowedForwarding } from "../../../policy/forwarding";
 import { minimumMembers, weightRange } from "../../../policy/members";
 import { allowedPorts } from "../../../policy/ports";
 import { allowedSchedulers, noDefeatedPersistence } from "../../../policy/scheduling";
-import { host } from "../lab";
-import { registered } from "../mocks";
-import { ask, Sent } from "./ask";
+import { ask, Sent } from "../../support/askPolicy";
+import { registered } from "../../support/pulumi/mocks";
+import { host } from "../../support/workshop";
 
 /** A table as policies see it: by its summary. */
 let table: Sent;

@@ -4,8 +4,8 @@ import { el, markup } from "../../../report/element";
 import { html } from "../../../report/html";
 import { latencies, timesPrinted } from "../../../report/latency";
 import { terminal } from "../../../report/terminal";
-import { all, read, textOf } from "./markup";
-import { numbers } from "./numbers";
+import { all, read, textOf } from "../../support/report/markup";
+import { numbers } from "../../support/report/numbers";
 
 const evil = `<script>alert("x")</script>, '&\nmore`;
 

@@ -1,7 +1,7 @@
 import { schedulers } from "../../../components/ipvs/serviceLines";
 import { judge } from "../../../report/distribution";
 import { schedulerPromises } from "../../../report/promises";
-import { answered } from "./numbers";
+import { answered } from "../../support/report/numbers";
 
 const weights = [3, 2, 1];
 

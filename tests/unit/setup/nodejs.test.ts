@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { transform } from "esbuild";
-import { evaluated } from "../../cases/inProcess";
+import { evaluated } from "../../support/evaluate";
 
 jest.setTimeout(60_000);
 

@@ -1,0 +1,25 @@
+import { schedulerFlags, schedulers } from "../../components";
+import { forwardings, protocolOptions } from "../../components/ipvs/serviceLines";
+import { checkProperties } from "./refusals/checkKinds";
+import {
+  sharedAddressProperties,
+  syncDaemonProperties,
+  sysctlProperties,
+  timeoutsProperties,
+} from "./refusals/components";
+import { persistenceProperties, tunnelProperties } from "./refusals/serviceKinds";
+
+/** What docs/features.md has to have a row of, and tests/rest a program, by what it is. */
+export const optionNames = {
+  scheduler: schedulers,
+  "scheduler flag": schedulerFlags,
+  "forwarding method": forwardings,
+  protocol: Object.keys(protocolOptions),
+  sysctl: Object.keys(sysctlProperties),
+  "property of persistence": Object.keys(persistenceProperties),
+  "property of a tunnel": Object.keys(tunnelProperties),
+  "property of a daemon": Object.keys(syncDaemonProperties),
+  timeout: Object.keys(timeoutsProperties),
+  "property of a check": Object.keys(checkProperties),
+  "property of a shared address": Object.keys(sharedAddressProperties),
+};

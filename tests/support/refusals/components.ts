@@ -1,0 +1,292 @@
+import * as components from "../../../components";
+import { host } from "../workshop";
+import { Component, nested, oneOfEach, optional, Properties, required } from "./cases";
+import { check, sorryServer } from "./checkKinds";
+import { bastion, ssh } from "./lab";
+import {
+  memberProperties,
+  otherTableService,
+  serviceOptions,
+  tableService,
+  tableServiceProperties,
+} from "./serviceKinds";
+import * as settings from "./settingKinds";
+import * as kinds from "./valueKinds";
+
+const { Host, Director, BackendVm, NetnsBackend, Vip, RealServer } = components;
+const { IpvsService, IpvsTable, SourceNat, StaticRedirect, Proof } = components;
+const { engines, webServerKinds } = components;
+
+/** As `@pulumi/vagrant` has them. */
+export const machineProperties: Properties = {
+  name: required(kinds.vagrantName),
+  directory: optional(kinds.orOutput(kinds.text)),
+  environment: optional(kinds.mapOf(kinds.orOutput(kinds.variable))),
+  program: optional(kinds.orOutput(kinds.text)),
+  triggers: optional(kinds.mapOf(kinds.anything)),
+  replaceTriggers: optional(kinds.mapOf(kinds.anything)),
+};
+
+export const loginProperties: Properties = {
+  host: required(kinds.hostName),
+  port: optional(kinds.orOutput(kinds.port)),
+  user: required(kinds.userName),
+  privateKey: required(kinds.privateKey),
+  hostKey: required(kinds.hostKey),
+};
+
+export const sshProperties: Properties = {
+  ...loginProperties,
+  bastion: optional(nested(loginProperties, bastion)),
+};
+
+const hostProperties: Properties = {
+  machine: optional(nested(machineProperties, { name: "machine1" }), "ssh"),
+  ssh: optional(nested(sshProperties, ssh)),
+  interface: required(kinds.interfaceName),
+  address: optional(kinds.addressWithPrefix),
+  address6: optional(kinds.address6WithPrefix),
+  previousMachine: optional(kinds.oneOf("clean", "gone")),
+};
+const hostArgs = { ssh, interface: "eth0", address: "10.10.10.1/24" };
+
+const webServerProperties: Properties = {
+  page: required(kinds.orOutput(kinds.text)),
+  port: optional(kinds.port),
+  listen: optional(kinds.oneOf("address", "any")),
+  webServer: optional(kinds.oneOf(...webServerKinds)),
+  running: optional(kinds.flag),
+  purgePackages: optional(kinds.flag),
+};
+
+const adopt = optional(kinds.flag);
+
+const seconds = optional(kinds.whole(1, 2678400));
+export const timeoutsProperties: Properties = { tcp: seconds, tcpFin: seconds, udp: seconds };
+
+export const syncDaemonProperties: Properties = {
+  role: required(kinds.oneOf("master", "backup")),
+  interface: required(kinds.interfaceName),
+  id: optional(kinds.whole(0, 255)),
+  group: optional(settings.multicast),
+  port: optional(kinds.port),
+  ttl: optional(kinds.whole(1, 255)),
+  maxLength: optional(kinds.whole(1, 65507)),
+};
+
+const yesOrNo = kinds.whole(0, 1);
+const defence = settings.oneOfNumbers([0, 1, 3], [2]);
+const number = kinds.whole(0, 2147483647);
+/** As the kernel's documentation has them (ipvs-sysctl.rst); the last two are texts. */
+const sysctlKinds: Record<string, kinds.Kind> = {
+  am_droprate: number,
+  amemthresh: number,
+  backup_only: yesOrNo,
+  cache_bypass: yesOrNo,
+  conn_lfactor: kinds.whole(-8, 8),
+  conn_max: kinds.whole(0, 1073741824),
+  conn_reuse_mode: kinds.whole(0, 7),
+  conntrack: yesOrNo,
+  drop_entry: defence,
+  drop_packet: defence,
+  est_nice: kinds.whole(-20, 19),
+  expire_nodest_conn: yesOrNo,
+  expire_quiescent_template: yesOrNo,
+  ignore_tunneled: yesOrNo,
+  nat_icmp_send: yesOrNo,
+  pmtu_disc: yesOrNo,
+  run_estimation: yesOrNo,
+  schedule_icmp: yesOrNo,
+  secure_tcp: defence,
+  sloppy_sctp: yesOrNo,
+  sloppy_tcp: yesOrNo,
+  snat_reroute: yesOrNo,
+  svc_lfactor: kinds.whole(-8, 8),
+  sync_persist_mode: yesOrNo,
+  sync_ports: settings.oneOfNumbers([1, 2, 4, 8, 16, 32, 64], [0, 3, 128]),
+  sync_qlen_max: number,
+  sync_refresh_period: kinds.whole(0, 86400),
+  sync_retries: kinds.whole(0, 3),
+  sync_sock_size: number,
+  sync_version: yesOrNo,
+  est_cpulist: kinds.written(
+    'a list of processors such as "0-3,8"',
+    ["", "0-", "3-1", "0 1", "all", "0,,1", "$(id)", "0\n"],
+    ["0", "0-3,8"],
+  ),
+  sync_threshold: kinds.written(
+    'a number of packets and a greater period, or 0 for none, such as "3 50"',
+    ["", "3", "50 3", "3 50 1", "-1 3", "3,50", "$(id)"],
+    ["3 50", "5 0"],
+  ),
+};
+export const sysctlProperties: Properties = Object.fromEntries(
+  Object.entries(sysctlKinds).map(([name, kind]) => [name, optional(kind)]),
+);
+
+/** Only directors share an address; these are tried among the contradictions. */
+export const sharedAddressProperties: Properties = {
+  directors: optional({ ...kinds.instancesOf(Director), good: [] }, "host"),
+  virtualRouterId: optional({ ...kinds.whole(1, 255), good: [] }),
+  advertInterval: optional({ ...settings.decimal(0.01, 40.95, 2), good: [] }),
+  preempt: optional({ ...kinds.flag, good: [] }),
+  alongside: optional({
+    ...kinds.listOf(kinds.ipAddress(), "a list of addresses", "10.10.10.254"),
+    good: [],
+  }),
+};
+
+/** A director with a virtual address, which a service needs and more. */
+function balanced() {
+  const director = new Director("director", { host: host() });
+  return { director, vip: new Vip("vip", { host: director.host, address: "10.10.10.100" }) };
+}
+
+/** Every component: what its properties may be, in the order in which messages list them. */
+export const table: Component[] = [
+  { type: Host, properties: hostProperties, valid: () => hostArgs },
+  {
+    type: Director,
+    properties: {
+      host: required(kinds.instanceOf(Host)),
+      engine: optional(kinds.oneOf(...engines)),
+      localClients: optional(kinds.flag),
+      purgePackages: optional(kinds.flag),
+      timeouts: optional(nested(timeoutsProperties, {})),
+      syncDaemons: optional(
+        kinds.listOf(
+          nested(syncDaemonProperties, { role: "backup", interface: "enp0s8" }),
+          "a list of daemons",
+          { role: "master", interface: "enp0s8" },
+        ),
+      ),
+      sysctls: optional(nested(sysctlProperties, {})),
+    },
+    valid: () => ({ host: host() }),
+  },
+  {
+    type: BackendVm,
+    properties: {
+      machine: optional(oneOfEach(nested(hostProperties, hostArgs)), "host"),
+      host: optional(kinds.instanceOf(Host)),
+      ...webServerProperties,
+    },
+    valid: () => ({ host: host(), page: "x" }),
+  },
+  {
+    type: NetnsBackend,
+    properties: {
+      host: required(kinds.instanceOf(Host)),
+      namespace: required(kinds.namespaceName),
+      address: required(kinds.address("10.10.10.2", "10.10.10.254")),
+      veth: optional(kinds.interfaceName),
+      gateway: optional(kinds.address("10.10.10.2", "10.10.10.254")),
+      adopt,
+      ...webServerProperties,
+    },
+    valid: () => ({ host: host(), namespace: "ns1", address: "10.10.10.3", page: "x" }),
+  },
+  {
+    type: Vip,
+    properties: {
+      host: optional(kinds.instanceOf(Host)),
+      ...sharedAddressProperties,
+      address: required(kinds.ipAddress("10.10.10.2", "10.10.10.254", "2001:DB8:0::1")),
+      prefix: optional({ ...kinds.whole(1, 128), good: [1, 32] }),
+      interface: optional(kinds.interfaceName),
+      adopt,
+    },
+    valid: () => ({ host: host(), address: "10.10.10.100" }),
+  },
+  {
+    type: RealServer,
+    properties: {
+      backend: optional(kinds.instanceOf(BackendVm, NetnsBackend)),
+      family: optional({ ...kinds.oneOf("ipv4", "ipv6"), good: [] }),
+      address: optional(kinds.ipAddress("1.0.0.0", "223.255.255.255", "2001:db8::1")),
+      ...memberProperties,
+      check: optional(check),
+      inhibitOnFailure: optional(kinds.flag),
+      keepWeight: optional(kinds.flag),
+    },
+    valid: () => ({ address: "10.10.10.3", forwarding: "ipip", upperThreshold: 2147483647 }),
+  },
+  {
+    type: IpvsService,
+    properties: {
+      director: optional(kinds.instanceOf(Director)),
+      directors: optional({ ...kinds.instancesOf(Director), good: [] }, "director"),
+      vip: optional(kinds.instanceOf(Vip)),
+      port: optional(kinds.whole(0, 65535)),
+      protocol: optional(kinds.oneOf("tcp", "udp", "sctp")),
+      firewallMark: optional({ ...kinds.whole(1, 2147483647), good: [] }),
+      family: optional({ ...kinds.oneOf("ipv4", "ipv6"), good: [] }),
+      ports: optional({ ...kinds.listOf(kinds.ports, "a list of ports", 443), good: [] }),
+      ...serviceOptions,
+      realServers: required(kinds.instancesOf(RealServer)),
+      quorum: optional({ ...kinds.whole(1, 2147483647), good: [] }),
+      sorryServer: optional(sorryServer),
+      drainTimeout: optional(kinds.whole(0, 3600)),
+      keepWeights: optional(kinds.flag),
+      adopt,
+    },
+    valid: () => ({ ...balanced(), port: 80, persistence: {}, realServers: [] }),
+  },
+  {
+    type: IpvsTable,
+    properties: {
+      director: optional(kinds.instanceOf(Director)),
+      directors: optional({ ...kinds.instancesOf(Director), good: [] }, "director"),
+      services: optional(
+        kinds.listOf(
+          nested(tableServiceProperties, tableService),
+          "a list of services",
+          otherTableService,
+        ),
+      ),
+      file: optional({ ...kinds.text, good: [] }, "services"),
+      drainTimeout: optional(kinds.whole(0, 3600)),
+      keepWeights: optional(kinds.flag),
+      after: optional(kinds.resources),
+      adopt,
+    },
+    valid: () => ({ director: balanced().director, services: [] }),
+  },
+  {
+    type: SourceNat,
+    properties: {
+      director: required(kinds.instanceOf(Director)),
+      vip: required(kinds.instanceOf(Vip)),
+      network: optional(settings.network("0.0.0.0/0", "10.10.0.0/16", "192.0.2.1/32")),
+      adopt,
+    },
+    valid: balanced,
+  },
+  {
+    type: StaticRedirect,
+    properties: {
+      director: required(kinds.instanceOf(Director)),
+      vip: required(kinds.instanceOf(Vip)),
+      port: required(kinds.port),
+      protocol: optional(kinds.oneOf("tcp", "udp")),
+      backend: optional(kinds.instanceOf(BackendVm, NetnsBackend)),
+      address: optional(kinds.ipAddress("1.0.0.0", "223.255.255.255")),
+      targetPort: optional(kinds.port),
+      adopt,
+    },
+    valid: () => ({ ...balanced(), port: 80, address: "10.10.10.3" }),
+  },
+  {
+    type: Proof,
+    properties: {
+      service: required(kinds.instanceOf(IpvsService)),
+      clients: required(kinds.instancesOf(Host)),
+      requests: optional(kinds.whole(1, 100000)),
+      after: optional(kinds.resources),
+    },
+    valid: () => ({
+      service: new IpvsService("web", { ...balanced(), port: 80, realServers: [] }),
+      clients: [],
+    }),
+  },
+];

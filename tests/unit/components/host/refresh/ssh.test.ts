@@ -1,0 +1,144 @@
+import { spawn } from "node:child_process";
+import { AddressInfo, connect } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { AuthContext, Connection, Server } from "ssh2";
+import type { Reach } from "../../../../../components/host/refresh/ssh";
+import { keyPair, words } from "../../../../support/ssh/keys";
+
+// Each question loads the project's modules in a process of its own.
+jest.setTimeout(60_000);
+
+/** SSH servers in this process: one that answers commands, and one that connects further. */
+interface Served {
+  server: Server;
+  login: Reach;
+  /** What came to it. */
+  asked: string[];
+}
+
+const all: Server[] = [];
+
+async function serve(behave: (connection: Connection, served: Served) => void): Promise<Served> {
+  const [hostKey, user] = [keyPair(), keyPair()];
+  const allowed = Buffer.from(user.public.split(" ")[1] ?? "", "base64");
+  const asked: string[] = [];
+  const server = new Server({ hostKeys: [hostKey.private] }, (connection) => {
+    connection.on("error", () => undefined);
+    connection.on("authentication", (context: AuthContext) => {
+      const right = context.method === "publickey" && context.key.data.equals(allowed);
+      if (right) {
+        context.accept();
+      } else {
+        context.reject(["publickey"]);
+      }
+    });
+    connection.on("ready", () => {
+      behave(connection, served);
+    });
+  });
+  all.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const login = {
+    ...{ host: "127.0.0.1", port, user: "admin" },
+    ...{ privateKey: user.private, hostKey: words(hostKey.public) },
+  };
+  const served = { server, login, asked };
+  return served;
+}
+
+const answering = () =>
+  serve((connection, { asked }) => {
+    connection.on("session", (accept) => {
+      accept().on("exec", (acceptCommand, _, { command }) => {
+        asked.push(command);
+        const channel = acceptCommand();
+        channel.write(`did ${command}`);
+        channel.exit(3);
+        channel.end();
+      });
+    });
+  });
+
+const forwarding = (allowed = true) =>
+  serve((connection, { asked }) => {
+    connection.on("tcpip", (accept, refuse, { destIP, destPort }) => {
+      asked.push(`${destIP}:${destPort}`);
+      if (!allowed) {
+        refuse();
+        return;
+      }
+      const [channel, socket] = [accept(), connect(destPort, destIP)];
+      socket.on("error", () => channel.end());
+      channel.pipe(socket).pipe(channel);
+    });
+  });
+
+/** What comes of it in a process of its own, because jest cannot load a module late, as these do. */
+async function outcome(what: "ask" | "look", reach: Reach): Promise<unknown> {
+  const script = `
+    const { ask } = require("./components/host/refresh/ssh");
+    const { readHost } = require("./components/host/refresh/read");
+    const reach = ${JSON.stringify(reach)};
+    const result = ${what === "ask" ? 'ask(reach, "id")' : 'readHost("lb1", reach)'};
+    result.catch((error) => error.message).then((end) => console.log(JSON.stringify(end)));`;
+  const child = spawn(process.execPath, ["--import", "tsx", "-"], {
+    cwd: join(__dirname, "../../../../.."),
+  });
+  child.stdin.end(script);
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if (stdout === "") {
+    throw new Error(stderr);
+  }
+  return JSON.parse(stdout);
+}
+
+afterAll(() => {
+  for (const server of all) {
+    server.close();
+  }
+});
+
+test("a machine is asked straight, or through its bastion, each with its own key", async () => {
+  const [machine, bastion] = [await answering(), await forwarding()];
+  const answer = { status: 3, stdout: "did id", stderr: "" };
+  expect(await outcome("ask", machine.login)).toEqual(answer);
+  expect(bastion.asked).toEqual([]);
+  expect(await outcome("ask", { ...machine.login, bastion: bastion.login })).toEqual(answer);
+  expect(bastion.asked).toEqual([`127.0.0.1:${machine.login.port}`]);
+  expect(machine.asked).toEqual(["id", "id"]);
+});
+
+test("a bastion with another host key than the pinned one is refused, and nothing goes through it", async () => {
+  const [machine, bastion] = [await answering(), await forwarding()];
+  const other = { ...bastion.login, hostKey: words(keyPair().public) };
+  expect(await outcome("look", { ...machine.login, bastion: other })).toMatch(
+    /^the bastion of lb1 \(127\.0\.0\.1:\d+\) is not the machine that it was: it shows another SSH host key than the pinned one: ssh-ed25519 SHA256:[^]*hostKey of the Host's ssh\.bastion;/,
+  );
+  expect([...bastion.asked, ...machine.asked]).toEqual([]);
+});
+
+test("a machine with another host key than the pinned one is refused behind its bastion too", async () => {
+  const [machine, bastion] = [await answering(), await forwarding()];
+  const other = { ...machine.login, hostKey: words(keyPair().public), bastion: bastion.login };
+  expect(await outcome("look", other)).toMatch(
+    /^lb1 \(127\.0\.0\.1:\d+\) is not the machine that it was[^]*hostKey of the Host's ssh;/,
+  );
+  expect(machine.asked).toEqual([]);
+});
+
+test("a bastion that does not let us through, or is out of reach, is said by its address", async () => {
+  const [machine, bastion] = [await answering(), await forwarding(false)];
+  const reach = { ...machine.login, bastion: bastion.login };
+  const place = `^bastion 127\\.0\\.0\\.1:${bastion.login.port}: `;
+  expect(await outcome("look", reach)).toEqual({
+    is: "unreachable",
+    why: expect.stringMatching(`${place}.*Channel open failure`) as string,
+  });
+  await new Promise((resolve) => bastion.server.close(resolve));
+  expect(await outcome("look", reach)).toEqual({
+    is: "unreachable",
+    why: expect.stringMatching(`${place}.*ECONNREFUSED`) as string,
+  });
+});
