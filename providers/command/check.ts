@@ -130,21 +130,21 @@ function sourceProblems(source: unknown): Failure[] {
 }
 
 function withDefaults(fields: Fields, values: Properties): Properties {
-  const complete = { ...values };
+  const complete = new Map(Object.entries(values));
   for (const [key, field] of Object.entries(fields.keys)) {
     const { shape } = field;
-    complete[key] ??= field.default;
-    const inner = plainOutside(complete[key]);
+    const value = complete.get(key) ?? field.default;
+    const inner = plainOutside(value);
     if (typeof shape === "object" && "keys" in shape && isObject(inner)) {
       const filled = withDefaults(shape, inner);
-      complete[key] = isSecret(complete[key]) ? secretOf(filled) : filled;
-    }
-    if (complete[key] === undefined) {
-      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a plain table of properties
-      delete complete[key];
+      complete.set(key, isSecret(value) ? secretOf(filled) : filled);
+    } else if (value === undefined) {
+      complete.delete(key);
+    } else {
+      complete.set(key, value);
     }
   }
-  return complete;
+  return Object.fromEntries(complete);
 }
 
 function withSecrets(fields: Fields, values: Properties): Properties {

@@ -51,7 +51,8 @@ export class Box {
     this.closed = once(this.shell, "close");
     this.answers = createInterface({ input: this.shell.stdout })[Symbol.asyncIterator]();
     this.send(text("start.py"));
-    this.send({ system, program: tried, "box.sh": text("box.sh"), "cuts.py": text("cuts.py") });
+    const cuts = text("state.py") + text("cuts.py");
+    this.send({ system, program: tried, "box.sh": text("box.sh"), "cuts.py": cuts });
   }
 
   /** Cuts a scenario's run wherever it can be cut. */

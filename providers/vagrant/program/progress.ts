@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { isNoise } from "./reason";
 import type { Line } from "./vagrant";
 
@@ -46,12 +47,8 @@ export function tail(lines: readonly Line[], name: string, count: number): strin
 
 /** Without terminal codes and without Vagrant's "==> machine1: " in front: Pulumi names the resource. */
 function readable(text: string): string {
-  return (
-    text
-      // eslint-disable-next-line no-control-regex -- escape codes are control characters
-      .replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "")
-      .replaceAll("\r", "\n")
-      .replace(/^(?:==>| {3}) [^\s:]+: /gm, "")
-      .trimEnd()
-  );
+  return stripVTControlCharacters(text)
+    .replaceAll("\r", "\n")
+    .replace(/^(?:==>| {3}) [^\s:]+: /gm, "")
+    .trimEnd();
 }
