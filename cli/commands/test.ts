@@ -75,9 +75,9 @@ const parts: Record<string, Part> = {
   watch: (stop) => lab(stop, suites.watch),
   keepalived: (stop) => lab(stop, suites.keepalived),
   faults: (stop) => lab(stop, suites.faults),
-  systems: (stop, { host, target }) => {
+  systems: (stop, { host, target, all }) => {
     const tsx = ["--import", "tsx", "tests/systems/main.ts"];
-    return run("inherit", stop, process.execPath, ...tsx, JSON.stringify({ host, target }));
+    return run("inherit", stop, process.execPath, ...tsx, JSON.stringify({ host, target, all }));
   },
 };
 
@@ -86,7 +86,7 @@ export const test = new Command("test")
   .addOption(new Option("--only <part>", "one part").choices(Object.keys(parts)))
   .option(
     "--all",
-    "with runtimes: all unit tests on each, not those alone that ask something of it",
+    "with runtimes: all unit tests on each, not those alone that ask something of it; with systems: npm test on each host, too",
   )
   .option("--host <name>", "with systems: one host alone")
   .option("--target <name>", "with systems: one target alone")

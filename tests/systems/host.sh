@@ -1,7 +1,13 @@
 #!/bin/sh
-# host.sh [COMMAND…]: in another system, what a user does there; before each npm command comes COMMAND, which runs a
-# newer Node.js. All in one run, as the machines end with it. A line "@@ STEP STATUS SECONDS" follows each step.
+# host.sh [--all] [COMMAND…]: in another system, what a user does there; before each npm command comes COMMAND, which
+# runs a newer Node.js. All in one run, as the machines end with it. A line "@@ STEP STATUS SECONDS" follows each step.
+# With --all the project's own tests are the last step.
 cd /root/ipvs-lab || exit 1
+all=
+if [ "${1-}" = --all ]; then
+  all=yes
+  shift
+fi
 
 step() {
   name=$1
@@ -34,4 +40,5 @@ step start "$@" npm start
 step preview "$@" npm run preview -- --expect-no-changes
 step destroy "$@" npm run destroy
 step left nothing_left
+[ -z "$all" ] || step test "$@" npm test
 versions "$@"

@@ -44,10 +44,18 @@ export const hosts: Record<string, System> = {
 /** What README.md says that a host needs, and what a minimal system lacks of an ordinary one. */
 const packages = "ca-certificates,git,nodejs,npm,sudo,procps,iproute2,apt";
 const stack = "systems";
-export const hostColumns = ["npm start", "alternation", "empty preview", "destroy", "nothing left"];
+const columns = ["npm start", "alternation", "empty preview", "destroy", "nothing left"];
 
-/** Runs the README's first command, a preview and a destroy on a system that is built for it and goes with it. */
-export async function onHost(name: string, stop: AbortSignal): Promise<Row> {
+/** @param all With the whole of `npm test` on the host. */
+export function hostColumns(all: boolean): string[] {
+  return all ? [...columns, "npm test"] : columns;
+}
+
+/**
+ * Runs the README's first command, a preview and a destroy on a system that is built for it and goes with it.
+ * @param all With the whole of `npm test` behind them.
+ */
+export async function onHost(name: string, all: boolean, stop: AbortSignal): Promise<Row> {
   const system = hosts[name];
   if (!system) {
     throw new Error(`there is no host ${name}`);
@@ -58,7 +66,7 @@ export async function onHost(name: string, stop: AbortSignal): Promise<Row> {
     const place = join(folder, "root");
     await build(system.sources, folder, place, stop);
     await furnish(place);
-    return await steps(name, system, place, stop);
+    return await steps({ name, system, place, all }, stop);
   } finally {
     // Its mounts were its own and went with it.
     rmSync(folder, { recursive: true, force: true });
@@ -115,20 +123,19 @@ function copy(from: string, to: string): void {
 }
 
 async function steps(
-  name: string,
-  { newer }: System,
-  place: string,
+  { name, system, place, all }: { name: string; system: System; place: string; all: boolean },
   stop: AbortSignal,
 ): Promise<Row> {
+  const { newer } = system;
   copyFileSync(join(import.meta.dirname, "host.sh"), join(place, "root/host.sh"));
   const node = newer ? ["npm", "exec", "--yes", `--package=node@${newer}`, "--"] : [];
-  const said = await run(place, ["sh", "/root/host.sh", ...node], stop);
+  const said = await run(place, ["sh", "/root/host.sh", ...(all ? ["--all"] : []), ...node], stop);
   const versions = /^@versions (.*)$/m.exec(said)?.[1] ?? "";
-  return { name, versions, cells: cellsOf(said), said: [said] };
+  return { name, versions, cells: cellsOf(said, all), said: [said] };
 }
 
 /** From what host.sh prints. Behind a start that failed an empty preview would say nothing. */
-export function cellsOf(said: string): string[] {
+export function cellsOf(said: string, all: boolean): string[] {
   const results = new Map(
     [...said.matchAll(/^@@ (\w+) (\d+) (\d+)$/gm)].map(([, step = "", status, seconds]) => [
       step,
@@ -147,6 +154,7 @@ export function cellsOf(said: string): string[] {
     begun ? cell("preview") : skipped,
     cell("destroy"),
     cell("left"),
+    ...(all ? [cell("test")] : []),
   ];
 }
 

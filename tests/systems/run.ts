@@ -10,6 +10,8 @@ import { onTarget, targetColumns, targets } from "./targets.js";
 export interface Selection {
   host?: string;
   target?: string;
+  /** On each host also the whole of `npm test`, which takes an hour. */
+  all?: boolean;
 }
 
 /**
@@ -17,7 +19,10 @@ export interface Selection {
  * their turn.
  * @throws Error where a system is unknown, this computer cannot do it, or anything has failed
  */
-export async function runSystems({ host, target }: Selection, stop: AbortSignal): Promise<void> {
+export async function runSystems(
+  { host, target, all: whole = false }: Selection,
+  stop: AbortSignal,
+): Promise<void> {
   const all = host === undefined && target === undefined;
   const chosen = {
     hosts: named("host", Object.keys(hosts), host, all),
@@ -28,7 +33,7 @@ export async function runSystems({ host, target }: Selection, stop: AbortSignal)
   }
   const rows = { hosts: [] as Row[], targets: [] as Row[] };
   for (const name of chosen.hosts) {
-    rows.hosts.push(await attempt(name, hostColumns, stop, () => onHost(name, stop)));
+    rows.hosts.push(await attempt(name, hostColumns(whole), stop, () => onHost(name, whole, stop)));
   }
   for (const name of chosen.targets) {
     rows.targets.push(
@@ -39,7 +44,7 @@ export async function runSystems({ host, target }: Selection, stop: AbortSignal)
     );
   }
   console.log(`${new Date().toISOString().slice(0, 10)}, Node.js ${process.versions.node}\n`);
-  console.log(`${markdown("host", hostColumns, rows.hosts)}\n`);
+  console.log(`${markdown("host", hostColumns(whole), rows.hosts)}\n`);
   console.log(markdown("target", targetColumns, rows.targets));
   const bad = [...rows.hosts, ...rows.targets].filter((row) => !isGood(row));
   if (bad.length > 0) {
