@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   copyFileSync,
   cpSync,
   existsSync,
@@ -129,7 +130,11 @@ async function steps(
   const { newer } = system;
   copyFileSync(join(import.meta.dirname, "host.sh"), join(place, "root/host.sh"));
   const node = newer ? ["npm", "exec", "--yes", `--package=node@${newer}`, "--"] : [];
-  const said = await run(place, ["sh", "/root/host.sh", ...(all ? ["--all"] : []), ...node], stop);
+  const log = join(cache, "systems", `${name}.log`);
+  rmSync(log, { force: true });
+  console.error(`  its output: ${log}`);
+  const command = ["sh", "/root/host.sh", ...(all ? ["--all"] : []), ...node];
+  const said = await run(place, command, log, stop);
   const versions = /^@versions (.*)$/m.exec(said)?.[1] ?? "";
   return { name, versions, cells: cellsOf(said, all), said: [said] };
 }
@@ -163,16 +168,32 @@ function alternates(machine: string): RegExp {
   return new RegExp(`^${machine}(( +BACKEND-1 +BACKEND-2){3}|( +BACKEND-2 +BACKEND-1){3}) *$`, "m");
 }
 
-/** What a command prints there; whatever it starts ends with it, so machines do as well. */
-async function run(place: string, command: string[], cancelSignal: AbortSignal): Promise<string> {
+/**
+ * Runs a command there. Whatever it starts ends with it, so machines do as well.
+ * @param log The file that gets its lines as they come.
+ * @returns All that it printed.
+ */
+async function run(
+  place: string,
+  command: string[],
+  log: string,
+  cancelSignal: AbortSignal,
+): Promise<string> {
   const { NODE_EXTRA_CA_CERTS, SSL_CERT_FILE } = process.env;
   const env = {
     ...{ HOME: "/root", PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
     ...{ NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, IPVS_LAB_STACK: stack, LANG: "C.UTF-8" },
   };
   const enter = join(import.meta.dirname, "enter.sh");
-  const { all } = await execa("bash", [enter, place, ...command], {
+  const running = execa("bash", [enter, place, ...command], {
     ...{ all: true, reject: false, stdin: "ignore", env, extendEnv: false, cancelSignal },
   });
+  for await (const line of running.iterable({ from: "all" })) {
+    appendFileSync(log, `${line}\n`);
+    if (line.startsWith("@@ ")) {
+      console.error(line);
+    }
+  }
+  const { all } = await running;
   return all;
 }
