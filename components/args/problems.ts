@@ -17,7 +17,7 @@ export function describe(issue: z.core.$ZodIssue): string {
   return `${pathOf(path) || "arguments"}: ${message}`;
 }
 
-/** Which property is wrong, and why. */
+/** A property that is wrong, and the reason. */
 export function problemOf(issue: z.core.$ZodIssue): { path: (string | number)[]; message: string } {
   const unknown = issue.code === "unrecognized_keys" ? [issue.keys.join(", ")] : [];
   const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));

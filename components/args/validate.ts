@@ -6,7 +6,7 @@ import { describe, invalid } from "./problems";
 export { describe, invalid };
 
 /**
- * What an argument of a component may be. Arguments that describe kernel objects are plain values,
+ * The schemas of components' arguments. Arguments that describe kernel objects are plain values,
  * never outputs of other resources: so every one of them is checked in the preview, before anything
  * is touched.
  */
@@ -49,7 +49,7 @@ export const weight = whole(0, 65535);
 export const threshold = whole(0, 2147483647);
 
 /**
- * What the kernel accepts as an interface's name (IFNAMSIZ), less what would need escaping. It keeps
+ * An interface's name as the kernel accepts it (IFNAMSIZ), without letters that would need escaping. It keeps
  * "all" and "default" for the settings of all interfaces and of new ones.
  */
 export const interfaceName = matching(
@@ -72,7 +72,7 @@ export const page = text;
 /** A machine of a Vagrantfile: Vagrant takes a leading "-" for an option and "/…/" for a pattern. */
 export const vagrantName = matching((s) => /^[^-/]/.test(s), "a machine's name in the Vagrantfile");
 
-/** What an environment variable can hold. */
+/** A text that an environment variable can hold. */
 export const variable = matching((s) => !s.includes("\0"), "a text without NUL");
 
 /** A machine's own name. */
@@ -203,7 +203,7 @@ export function checkArgs<T>(type: string, name: string, schema: z.ZodType<T>, a
   throw invalid(type, name, result.error.issues.map(describe));
 }
 
-/** Whether an address lies in the network of an address with a prefix, both of one family. */
+/** True when an address lies in the network of an address with a prefix, both of one family. */
 export function sameNetwork(address: string, network: string): boolean {
   const [base, prefix] = ipaddr.parseCIDR(network);
   return ipaddr.parse(address).match(base, prefix);
@@ -245,7 +245,7 @@ function isIpv6(s: string): boolean {
   );
 }
 
-/** Of a network of four or more addresses, the first is the network's own and the last everybody's. */
+/** True for "10.10.10.1/24": not the first address of a network of four or more (its own), nor the last (broadcast). */
 export function isIpv4WithPrefix(s: string): boolean {
   const [address, prefix, ...rest] = s.split("/");
   if (

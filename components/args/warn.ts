@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** How many are said one by one. */
+/** The number of warnings that are shown one by one. */
 const most = 10;
 
 /** Has the preview say these beside a resource; the update that follows does not say them again. */

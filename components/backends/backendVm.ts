@@ -27,23 +27,23 @@ const schema = object({
 
 /** A real server: a machine with a web server on its own address. */
 export class BackendVm extends pulumi.ComponentResource implements Explained {
-  /** What it is, on which machine, and the command that shows it there. */
+  /** A sentence about it, its machine, and the command that shows it there. */
   readonly explanation: Explanation;
   /** The machine that it runs on. */
   readonly host: Host;
-  /** Where the web server listens. */
+  /** The address on which the web server listens. */
   readonly address: string;
   /** The machine's IPv6 address, if its host has one: the server listens there with `listen: "any"`. */
   readonly address6?: string;
   /** The port there. */
   readonly port: number;
-  /** Whether it takes what comes to another address, such as a virtual one. */
+  /** True when it takes requests to other addresses as well, such as a virtual one. */
   readonly listen: WebServerListen;
-  /** Whether the web server is meant to run. */
+  /** True when the web server is meant to run. */
   readonly running: boolean;
   /** The page that it answers with. */
   readonly page: pulumi.Input<string>;
-  /** What needs the web server waits for this. */
+  /** Resources that need the web server wait for this. */
   readonly ready: pulumi.Resource;
 
   /**

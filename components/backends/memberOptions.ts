@@ -3,7 +3,7 @@ import { object, oneOf, port, threshold, weight } from "../args/validate";
 import { forwardings } from "../ipvs/serviceLines";
 
 /**
- * What a member may have besides its address, wherever it is written.
+ * The properties of a member besides its address, wherever it is written.
  * @internal
  */
 export const memberOptions = {
@@ -22,7 +22,7 @@ export const memberOptions = {
 export const memberSchema = object(memberOptions);
 type Member = z.infer<typeof memberSchema>;
 
-/** What ipvsadm refuses of tunnels. */
+/** The combinations of tunnels' properties that ipvsadm refuses. */
 export function tunnelProblems({
   forwarding,
   tunnel,

@@ -35,7 +35,7 @@ export interface NetnsBackendArgs extends WebServerArgs {
   address: string;
   /** The host's end of the veth pair. @default the namespace's name, cut to 15 characters */
   veth?: string;
-  /** Where answers leave the namespace: the director's own address. @default the host's own */
+  /** The gateway for answers that leave the namespace: the director's own address. @default the host's own */
   gateway?: string;
   /** Takes over a namespace that is there already, whoever made it, instead of refusing it. @default false */
   adopt?: boolean;
@@ -53,7 +53,7 @@ const schema = object({
 
 /** A real server in a network namespace of a host, with a web server really inside it. */
 export class NetnsBackend extends pulumi.ComponentResource implements Explained {
-  /** What it is, on which machine, and the command that shows it there. */
+  /** A sentence about it, its machine, and the command that shows it there. */
   readonly explanation: Explanation;
   /** The machine that holds the namespace. */
   readonly host: Host;
@@ -61,19 +61,19 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
   readonly namespace: string;
   /** The host's end of the veth pair. */
   readonly veth: string;
-  /** Where the web server listens, inside the namespace. */
+  /** The address on which the web server listens, inside the namespace. */
   readonly address: string;
   /** The port there. */
   readonly port: number;
-  /** Whether it takes what comes to another address, such as a virtual one. */
+  /** True when it takes requests to other addresses as well, such as a virtual one. */
   readonly listen: WebServerListen;
-  /** Whether the web server is meant to run. */
+  /** True when the web server is meant to run. */
   readonly running: boolean;
   /** The page that it answers with. */
   readonly page: pulumi.Input<string>;
   /** The namespace, with its interfaces. */
   readonly netns: pulumi.Resource;
-  /** What needs the web server waits for this. */
+  /** Resources that need the web server wait for this. */
   readonly ready: pulumi.Resource;
 
   /**

@@ -13,7 +13,7 @@ export interface RealServerArgs {
   /** A backend of this program: gives address, port and machine. */
   backend?: BackendVm | NetnsBackend;
   /**
-   * Which of the backend's addresses is meant: "ipv6" is the `address6` of a BackendVm's host, and the
+   * The family of the backend's address: "ipv6" is the `address6` of a BackendVm's host, and the
    * backend has to `listen: "any"`. @default "ipv4"
    */
   family?: "ipv4" | "ipv6";
@@ -33,14 +33,14 @@ export interface RealServerArgs {
    * made ready for that. @default "masquerade"
    */
   forwarding?: Forwarding;
-  /** How a tunnel packs what it carries; only with forwarding "ipip". @default IP in IP */
+  /** The encapsulation of the tunnel; only with forwarding "ipip". @default IP in IP */
   tunnel?: Tunnel;
   /** No new connections above so many, of which closed ones count for two minutes; 0 is no limit. @default 0 */
   upperThreshold?: number;
   /** New connections again below so many; 0 lets the kernel choose. @default 0 */
   lowerThreshold?: number;
   /**
-   * How keepalived finds out whether the member lives; only with a director whose engine that is.
+   * The check by which keepalived finds out whether the member lives; only with a director whose engine that is.
    * @default there: a connection over TCP can be opened
    */
   check?: Check;
@@ -80,19 +80,19 @@ export class RealServer extends pulumi.ComponentResource {
   readonly port?: number;
   /** Share of the connections, 0 to 65535. */
   readonly weight: number;
-  /** How packets reach it. */
+  /** The forwarding method. */
   readonly forwarding: Forwarding;
-  /** How a tunnel packs what it carries. */
+  /** The encapsulation of the tunnel. */
   readonly tunnel?: Tunnel;
   /** No new connections above so many; 0 is no limit. */
   readonly upperThreshold: number;
   /** New connections again below so many; 0 lets the kernel choose. */
   readonly lowerThreshold: number;
-  /** How keepalived finds out whether it lives. */
+  /** The check by which keepalived finds out whether it lives. */
   readonly check?: Check;
-  /** Whether it stays with weight 0 when its check fails. */
+  /** True when it stays with weight 0 while its check fails. */
   readonly inhibitOnFailure: boolean;
-  /** Whether its weight is left as somebody sets it by hand. */
+  /** True when a weight that somebody sets by hand is kept. */
   readonly keepWeight: boolean;
   /** The backend of this program that it is. */
   readonly backend?: BackendVm | NetnsBackend;
@@ -129,7 +129,7 @@ export class RealServer extends pulumi.ComponentResource {
   }
 
   /**
-   * What it is in a service, to the kernel and to who checks it.
+   * The member as a service has it, for the kernel and for keepalived's checks.
    * @internal
    */
   asMember(servicePort: number): CheckedMember {

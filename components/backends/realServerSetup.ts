@@ -7,7 +7,7 @@ import { requireSame } from "../host/reservations";
 import { NetnsBackend } from "./netnsBackend";
 import { RealServer } from "./realServer";
 
-/** What counts of a service for what its members need. */
+/** The properties of a service that decide what its members need on their own machines. */
 export interface Ground {
   director: { host: Host };
   /** All that may have the virtual address, that one among them. */
@@ -49,7 +49,7 @@ export function prepareMembers(service: string, ground: Ground): pulumi.Resource
       {
         kind: "realserver",
         desired: spec(groundSpec(vip.address, member)),
-        // What was in a namespace goes with it, and with its interfaces.
+        // Settings in a namespace go with the namespace and its interfaces.
         identity: [vip.address, member.address, ...place],
         adopt,
       },

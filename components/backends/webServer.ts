@@ -3,7 +3,7 @@ import { flag, input, oneOf, page, port } from "../args/validate";
 import { Host } from "../host/host";
 import { slug, spec } from "../host/kernel";
 
-/** What every backend's web server can be told. */
+/** The arguments of every backend's web server. */
 export interface WebServerArgs {
   /**
    * The text that the server answers with; a line end is added where it has none. A secret one stays
@@ -21,7 +21,7 @@ export interface WebServerArgs {
   /** "apache" or "nginx". @default "apache" */
   webServer?: WebServerKind;
   /**
-   * Whether it runs. One that does not keeps its files; a service goes on sending it connections, which
+   * True when it runs. One that does not keeps its files; a service goes on sending it connections, which
    * fail, unless its weight is 0 or the director's engine looks for itself. @default true
    */
   running?: boolean;
@@ -53,7 +53,7 @@ export interface WebServer extends Required<WebServerArgs> {
   namespace?: string;
 }
 
-/** What a backend's resource shows of it: nothing of running, as long as it does. */
+/** The inputs that a backend's resource shows: `running` only where it is false. */
 export function inputsOf<T extends { running: boolean }>({ running, ...others }: T) {
   return running ? others : { ...others, running };
 }
@@ -71,7 +71,7 @@ export function runWebServer(
     port: server.port,
     listen: server.listen === "any" ? "any" : undefined,
     namespace: server.namespace,
-    // What is as ever is not said, so that what was made before there was a choice stays as it is.
+    // Defaults are omitted, so objects made before this option existed do not change.
     running: server.running ? undefined : "no",
     purge: String(server.purgePackages),
   });

@@ -23,13 +23,13 @@ export interface DirectorArgs extends DirectorSettings {
   /** The machine that balances the load. */
   host: Host;
   /**
-   * Who writes the director's services into the kernel. "ipvsadm": this program, which does not look
+   * The program that writes the director's services into the kernel. "ipvsadm": this program, which does not look
    * whether members live. "keepalived": a keepalived of this director's own, which checks them and takes
    * out those that fail. @default "ipvsadm"
    */
   engine?: Engine;
   /**
-   * Whether clients run on the director itself, or behind it. Real servers that answer clients themselves
+   * True when clients run on the director itself, or behind it. Real servers that answer clients themselves
    * (forwarding "gate" and "ipip") answer these with the virtual address, and a kernel drops what comes
    * from outside with an address of its own: the host's interface is made to take it (accept_local).
    * @default false
@@ -52,29 +52,29 @@ const packages = ["ipvsadm", "iproute2", "curl", "nftables", "iputils-arping"];
 
 /** Prepares a machine to balance load: packages, the kernel's module, forwarding, IPVS's settings. */
 export class Director extends pulumi.ComponentResource implements Explained {
-  /** What it is, on which machine, and the command that shows it there. */
+  /** A sentence about it, its machine, and the command that shows it there. */
   readonly explanation: Explanation;
   /** The machine that balances the load. */
   readonly host: Host;
-  /** Who writes its services into the kernel. */
+  /** The program that writes its services into the kernel. */
   readonly engine: Engine;
-  /** What the machine calls this director's own keepalived, where that is the engine. */
+  /** The machine's name of this director's own keepalived, where that is the engine. */
   readonly keepalived?: string;
-  /** Whether clients run on the director itself, or behind it. */
+  /** True when clients run on the director itself, or behind it. */
   readonly localClients: boolean;
   /** The daemons that share connections with other directors. */
   readonly syncDaemons: SyncDaemon[];
   /**
-   * What it sets below net.ipv4.vs.
+   * Its settings below net.ipv4.vs.
    * @internal
    */
   readonly sysctls: Partial<Record<Sysctl, number>> & SysctlTexts;
   /**
-   * How long the kernel keeps connections, as far as that is given.
+   * The time that the kernel keeps connections, as far as it is given.
    * @internal
    */
   readonly timeouts?: Timeouts;
-  /** What needs a director waits for this. */
+  /** Resources that need a director wait for this. */
   readonly ready: pulumi.Resource;
 
   /**

@@ -13,9 +13,9 @@ import {
 } from "../args/validate";
 import { Requirement } from "../host/reservations";
 
-/** What IPVS has one of for all services of a machine. */
+/** Settings that IPVS has once for all services of a machine. */
 export interface DirectorSettings {
-  /** How long the kernel keeps a connection without packets. @default as the kernel has them: 900, 120, 300 */
+  /** The time that the kernel keeps a connection without packets. @default as the kernel has them: 900, 120, 300 */
   timeouts?: Timeouts;
   /** Share connections with other directors, so that they live on when one takes another's place. At most one of each role. @default none */
   syncDaemons?: SyncDaemon[];
@@ -30,11 +30,11 @@ export interface DirectorSettings {
 
 /** In seconds, 1 to 2678400, which are 31 days (ipvsadm(8), --set). */
 export interface Timeouts {
-  /** Of a TCP connection that is open. */
+  /** For a TCP connection that is open. */
   tcp?: number;
-  /** Of a TCP connection that one side has closed. */
+  /** For a TCP connection that one side has closed. */
   tcpFin?: number;
-  /** Of UDP packets that belong together. */
+  /** For UDP packets that belong together. */
   udp?: number;
 }
 
@@ -50,7 +50,7 @@ export interface SyncDaemon {
   group?: string;
   /** The UDP port. @default 8848 */
   port?: number;
-  /** How many routers packets may pass, 1 to 255. @default 1 */
+  /** The number of routers that packets may pass, 1 to 255. @default 1 */
   ttl?: number;
   /** Bytes in a packet, 1 to 65507, for a backup from 1024. @default what fits into the interface's packets */
   maxLength?: number;
@@ -248,10 +248,10 @@ export function settingsSpec(settings: DirectorSettings): Record<string, string>
   };
 }
 
-/** What a director sets where it is not told otherwise. */
+/** The settings of a director that is not told otherwise. */
 const defaults = { expire_nodest_conn: 1, expire_quiescent_template: 1 };
 
-/** What a machine has one of, and what a director's settings make of it. */
+/** The settings that a machine has once, with the values that a director gives them. */
 export function settingsOf(settings: DirectorSettings): Requirement[] {
   return [
     ...Object.entries({ ...defaults, ...Object.fromEntries(sysctlsOf(settings)) }).map(
@@ -270,7 +270,7 @@ export function settingsOf(settings: DirectorSettings): Requirement[] {
   ];
 }
 
-/** That a machine has one daemon of each role. */
+/** The requirement of each daemon: a machine has one of each role. */
 export function daemonRequirements(
   daemons: SyncDaemon[],
   property: (i: number) => string,

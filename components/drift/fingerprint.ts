@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
  * components/host/program/fingerprint.sh decodes it.
  */
 
-/** Why an object's Command has to run. */
+/** The reason why an object's Command has to run. */
 export interface Cause {
   /** One line that a person reads in the diff of the Command, at most 300 letters of ASCII; "new" for an ordinary change. */
   text: string;

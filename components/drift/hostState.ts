@@ -2,14 +2,14 @@ import { keyOf, servicesOf } from "../ipvs/ipvsTable";
 import { Link, Namespace, namespaceOf, Route } from "./network";
 import { Running, runningOf } from "./runningKernel";
 
-/** What a machine's program printed for `observe` (host/program/observe.sh). */
+/** The state of a machine, as its program prints it for `observe` (host/program/observe.sh). */
 export interface HostState {
   /** The machine's own name. */
   machine: string;
   bootId: string;
-  /** How many times objects have been made on it. */
+  /** The number of times that objects have been made on it. */
   serial: number;
-  /** Why the program was put in place last. */
+  /** The fingerprint with which the program was put in place last. */
   program?: string;
   /** Undefined where the program there is of before it said so. */
   running?: Running;
@@ -28,7 +28,7 @@ export interface HostState {
    * where the module or ipvsadm is missing.
    */
   services?: string[];
-  /** What objects hold, compared in sharedSettings.ts. */
+  /** The shared settings that objects refer to; sharedSettings.ts compares them. */
   sharedSettings: SharedSetting[];
   /** As `ipvsadm -Ln --daemon` and `--timeout` print them; timeouts only where they are held. */
   daemons: string[];
@@ -51,18 +51,18 @@ export interface SharedSetting {
   /** A kernel setting's name, or "timeout tcp", "daemon master", "address …", "link ipvs-gre", "fou 5555 -4". */
   key: string;
   wanted: string;
-  /** Of kernel settings only. */
+  /** The present value; of kernel settings only. */
   now?: string;
   /** Empty for the machine itself. */
   namespace: string;
 }
 
-/** Whose an object is, and what it was last made to be. */
+/** The owner of an object, and the settings that it was last made with. */
 export interface OwnershipRecord {
   owner: string;
-  /** Of the last apply; "unfinished" where that was cut off. */
+  /** The drift fingerprint of the last apply; "unfinished" where that was cut off. */
   fingerprint: string;
-  /** What the object's script wanted to remember. */
+  /** Lines that the object's script wants to remember. */
   also: string[];
   /** The settings that were applied: "key value", or lines of ipvsadm. */
   settings: string[];
@@ -89,7 +89,7 @@ export function keysOf(lines: string[]): string[] {
 
 const owners = new WeakMap<HostState, Map<string, string>>();
 
-/** Who has the services that are in tables, by their keys; looked up once. */
+/** The owners of the services that are in tables, by the services' keys; made once. */
 export function tableOwners(seen: HostState): Map<string, string> {
   const known = owners.get(seen) ?? new Map<string, string>();
   if (!owners.has(seen)) {
@@ -105,7 +105,7 @@ export function tableOwners(seen: HostState): Map<string, string> {
   return known;
 }
 
-/** Whose an object was when it was made last, and in which boot of the machine. */
+/** The owner of an object when it was made last, and the boot of the machine in which that was. */
 export interface Remembered {
   owner: string;
   bootId: string;

@@ -2,7 +2,7 @@ import { isIpv6 } from "../args/place";
 import { OwnershipRecord, HostState, wordsOf } from "./hostState";
 import { differencesOf } from "./sharedSettings";
 
-/** What an object shall be, or was last made to be. */
+/** The settings of an object: the declared ones, or those it was last made with. */
 export interface Desired {
   /** PROJECT/STACK/NAME. */
   owner: string;
@@ -10,36 +10,36 @@ export interface Desired {
   lines: string[];
   /** The same as "key value" pairs. */
   words: Map<string, string>;
-  /** What follows behind the first empty line, where it is known. */
+  /** The text after the first empty line, where it is known. */
   body?: string;
   /** Members whose weights are left as they are: "all", or "10.10.10.2:80 10.10.10.3:80". */
   keepWeights?: string;
 }
 
-/** How one kind of object is compared with what is on its machine; one file a kind. */
+/** The comparison of one kind of object with the state of its machine; one file a kind. */
 export interface Kind {
-  /** What its record is called by. */
+  /** The key of its ownership record. */
   key: (wanted: Desired) => string;
-  /** How a person calls it: "address 10.10.10.100/24 on enp0s8". */
+  /** Its name in messages: "address 10.10.10.100/24 on enp0s8". */
   title: (wanted: Desired) => string;
-  /** Whether the machine has such an object, whoever made it. */
+  /** True when the machine has such an object, whoever made it. */
   exists: (wanted: Desired, seen: HostState) => boolean;
   /**
-   * Why the machine cannot have it beside what others have there, in words.
+   * The reasons why the machine cannot have it beside objects of others.
    * @param back It was ours before the machine rebooted.
    */
   conflicts?: (wanted: Desired, seen: HostState, adopt: boolean, back: boolean) => string[];
-  /** What of its record another object of the program takes over; stands in the generation. */
+  /** The services of its record that another object of the program takes over; they go into the drift fingerprint. */
   transfers?: (wanted: Desired, record: OwnershipRecord, others: () => Desired[]) => string[];
-  /** What a person should know though nothing differs from what is wanted, in words. */
+  /** Warnings of each preview, although nothing differs from what is wanted. */
   warnings?: (wanted: Desired, seen: HostState) => string[];
-  /** What differs from what is wanted, in words, each a sentence without its full stop. */
+  /** The differences from what is wanted, each a sentence without its full stop. */
   differences: (wanted: Desired, seen: HostState, record: OwnershipRecord | undefined) => string[];
-  /** What a person should know although it is no drift: what others added, what is kept on purpose. */
+  /** Facts that are no drift, and that a person should know: additions of others, values that are kept on purpose. */
   notes?: (wanted: Desired, seen: HostState, record: OwnershipRecord) => string[];
-  /** Why an object of ours is another one by now: somebody removed it and made his own in its place. */
+  /** The reasons why an object of ours is another one by now: somebody removed it and made their own in its place. */
   replaced?: (wanted: Desired, seen: HostState, record: OwnershipRecord) => string[];
-  /** Where such an object may come from that is there after a reboot. */
+  /** The file that may have brought back such an object after a reboot. */
   bootFile?: string;
   /** True where its component has no `adopt`. */
   unadoptable?: boolean;
@@ -59,21 +59,21 @@ export function word(from: Desired, key: string): string {
   return from.words.get(key) ?? "";
 }
 
-/** What an object holds and what is not as it needs it. */
+/** The shared settings that an object refers to and that are not as it needs them. */
 export function settingDifferences(kind: string, w: Desired, seen: HostState): string[] {
   return seen.sharedSettings
     .filter(({ reference }) => reference === referenceOf(kind, w))
     .flatMap((setting) => differencesOf(setting, seen));
 }
 
-/** Whether an object holds something, in its right state or not. */
+/** True when an object refers to a shared setting, whatever its value. */
 export function holds(kind: string, w: Desired, key: string, seen: HostState): boolean {
   return seen.sharedSettings.some(
     (setting) => setting.key === key && setting.reference === referenceOf(kind, w),
   );
 }
 
-/** What an object would hold of the machine that others hold already, with another value. */
+/** The shared settings that an object needs and others need with another value. */
 export function heldOtherwise(
   kind: string,
   w: Desired,
@@ -96,7 +96,7 @@ function referenceOf(kind: string, { owner }: Desired): string {
 }
 
 /**
- * What is not so of an nftables table that a script made and remembered.
+ * The differences of an nftables table from the one that a script made and remembered.
  * @param table Its family and name: "ip ipvs_lab_10_10_10_100".
  */
 export function tableDifferences(

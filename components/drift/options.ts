@@ -48,7 +48,7 @@ export function differences(
   });
 }
 
-/** What comes after the address: scheduler, weight and so on by name. */
+/** The options after the address by name: scheduler, weight and so on. */
 function optionsOf(line: string): Map<string, string> {
   const words = line
     .replace(/^-A .*?(?= -s )|^-a .* -r \S+/, "")

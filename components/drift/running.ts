@@ -34,7 +34,7 @@ export function lackedProcessors(sysctls: string, { running }: HostState): strin
 
 /** Schedulers of services that the kernel has no module for; none where it is not known what it has. */
 export function lackedSchedulers({ lines }: Desired, { running }: HostState): string[] {
-  // Where IPVS is a module, so is each scheduler.
+  // Each scheduler is a module where IPVS is one.
   if (!running?.modules.has("ip_vs")) {
     return [];
   }

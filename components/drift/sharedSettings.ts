@@ -46,7 +46,7 @@ export function timeoutsOf({ timeouts }: HostState): Map<string, string> {
 
 type Now = (setting: SharedSetting, name: string, seen: HostState) => string | undefined;
 
-/** What there is now of what is no kernel setting. */
+/** The present value of a shared setting that is no kernel setting. */
 const otherwise: Partial<Record<string, Now>> = {
   timeout: (_, name, seen) => timeoutsOf(seen).get(name),
   daemon: (_, name, seen) => daemonsOf(seen).get(name),

@@ -1,8 +1,8 @@
-/** What a thing is, on which machine, and the command that shows it there. */
+/** A sentence about a thing, its machine, and the command that shows it there. */
 export interface Explanation {
   /** Its name in this program. */
   name: string;
-  /** What it is, in a sentence. */
+  /** A sentence that says what it is. */
   what: string;
   /** The host's name in this program. */
   machine: string;

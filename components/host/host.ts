@@ -33,7 +33,7 @@ export interface HostArgs {
   /** Its IPv6 address there, if it has one, with prefix: 2001:db8::1/64. */
   address6?: string;
   /**
-   * What becomes of a machine that was this host before, with `ssh`: "clean" removes from it what was made there,
+   * The treatment of a machine that was this host before, with `ssh`: "clean" removes from it what was made there,
    * before it is made on the new one; "gone" leaves it alone, as it is no more. @default "clean"
    */
   previousMachine?: "clean" | "gone";
@@ -46,13 +46,13 @@ export interface HostArgs {
 export interface KernelObject {
   /** The script that makes and removes it: kinds/<kind>/<kind>.sh. */
   kind: string;
-  /** What it shall be; goes to the script's standard input, and its lines are the preview's diff. */
+  /** Its desired settings: the script's standard input, whose lines are the preview's diff. */
   desired: string;
-  /** What comes after it, behind an empty line, such as a page; it may be secret. */
+  /** Text that follows after an empty line, such as a page; it may be secret. */
   body?: pulumi.Input<string>;
   /** One that others made is taken over, instead of refused. */
   adopt?: boolean;
-  /** What makes it another object: a change replaces instead of updating. */
+  /** Values that make it another object: a change of them replaces instead of updating. */
   identity?: string[];
   /** Members whose weights are left as they are: "all", or "10.10.10.2:80 10.10.10.3:80". */
   keepWeights?: string;
@@ -65,7 +65,7 @@ export interface KernelObject {
 const anything = mapOf(z.unknown());
 
 /**
- * What is known before a machine is there; outputs of other resources are let through.
+ * The arguments that are known before a machine is there; outputs of other resources are let through.
  * @internal
  */
 export const hostSchema = object({
@@ -99,13 +99,13 @@ export class Host extends pulumi.ComponentResource {
   readonly address6?: string;
   /** The Vagrant machine below, if there is one. */
   readonly machine?: vagrant.Machine;
-  /** How SSH reaches it; contains the private key. */
+  /** The connection for SSH; contains the private key. */
   readonly connection: types.input.remote.ConnectionArgs;
-  /** How a person reaches it: all but the key, for which there is the path of its file. */
+  /** The login for a person: the path of the key's file instead of the key. */
   readonly access: pulumi.Output<Access>;
   /** Resolves when the machine can run commands. */
   private readonly tools: remote.Command;
-  /** What is on the machine before anything is changed there. */
+  /** The machine's state, read before anything is changed there. */
   private readonly refresh: Refresh;
 
   /**

@@ -46,7 +46,7 @@ export const program = [
 export const programDigest = createHash("sha256").update(program).digest("hex");
 
 /**
- * Where a machine keeps that program. The name carries its content, so a delete that stands in the
+ * The path of that program on a machine. The name carries its content, so a delete that stands in the
  * state finds the very program that made its object, whatever version is current by then.
  */
 export const programPath = `/var/lib/ipvs-lab/bin/ipvs-lab-${programDigest.slice(0, 12)}`;

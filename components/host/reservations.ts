@@ -32,7 +32,7 @@ export interface ServiceReservation {
   ports: ClientPorts[];
 }
 
-/** Why something cannot be reserved. */
+/** The reason why something cannot be reserved. */
 export interface Conflict {
   property: string;
   message: string;

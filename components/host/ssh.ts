@@ -26,7 +26,7 @@ export interface SshLoginArgs {
   hostKey: pulumi.Input<string>;
 }
 
-/** How an existing machine is reached over SSH. */
+/** The SSH login of an existing machine. */
 export interface SshArgs extends SshLoginArgs {
   /**
    * A machine to go through (a jump host), which `host` and `port` are reached from; it has a key and a
@@ -35,13 +35,13 @@ export interface SshArgs extends SshLoginArgs {
   bastion?: SshLoginArgs;
 }
 
-/** How a person reaches a machine over SSH. */
+/** The SSH login of a machine for a person. */
 export interface Access {
   /** Name or address that SSH connects to. */
   host: string;
   /** The port there. */
   port: number;
-  /** Who logs in. */
+  /** The user that logs in. */
   user: string;
   /** The machine's public key, "ssh-ed25519 AAAA…". */
   hostKey: string;

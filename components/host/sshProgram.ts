@@ -1,4 +1,4 @@
-/** Where the ssh program logs in. */
+/** A login for the ssh program. */
 export interface Destination {
   host: string;
   port: number;

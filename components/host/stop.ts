@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 
-/** What Pulumi's own start script ends with when the error has been shown already. */
+/** The exit status of Pulumi's own start script when the error has been shown already. */
 const shown = 32;
 let stopping = false;
 
@@ -24,7 +24,7 @@ export async function stop(message: string): Promise<never> {
   return new Promise<never>(() => undefined);
 }
 
-/** Whether the program is ending, and nobody waits for more. */
+/** True when the program is ending, and nobody waits for more. */
 export function isStopping(): boolean {
   return stopping;
 }

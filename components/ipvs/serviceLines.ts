@@ -3,7 +3,7 @@ import { thresholdOptions } from "./ipvsTable";
 
 export { place };
 
-/** What a service is spoken over. */
+/** The transport protocols of a service. */
 export type Protocol = "tcp" | "udp" | "sctp";
 /** ipvsadm's option for each protocol. */
 export const protocolOptions = {
@@ -17,7 +17,7 @@ export const protocolOptions = {
 export const schedulers = [
   "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh", "twos",
 ] as const;
-/** How the next real server is chosen; the kernel's names (ipvsadm(8), --scheduler). */
+/** The schedulers, which choose the next real server, by the kernel's names (ipvsadm(8), --scheduler). */
 export type Scheduler = (typeof schedulers)[number];
 
 /** All flags of schedulers. */
@@ -25,10 +25,10 @@ export type Scheduler = (typeof schedulers)[number];
 export const schedulerFlags = [
   "sh-fallback", "sh-port", "mh-fallback", "mh-port", "flag-1", "flag-2", "flag-3",
 ] as const;
-/** What some schedulers can be told (ipvsadm(8), --sched-flags); flag-1 to 3 are for those without names. */
+/** The flags of some schedulers (ipvsadm(8), --sched-flags); flag-1 to 3 are for those without names. */
 export type SchedulerFlag = (typeof schedulerFlags)[number];
 
-/** How packets reach a real server, with ipvsadm's option for each. */
+/** The forwarding methods, each with ipvsadm's option. */
 export const forwardingOptions = { masquerade: "-m", gate: "-g", ipip: "-i" } as const;
 /** All ways to reach a real server. */
 export const forwardings = [
@@ -37,7 +37,7 @@ export const forwardings = [
   "ipip",
 ] as const satisfies (keyof typeof forwardingOptions)[];
 /**
- * How packets reach a real server (ipvsadm(8)). "masquerade": network address translation, also back.
+ * The way of packets to a real server (ipvsadm(8)). "masquerade": network address translation, also back.
  * "gate": direct routing. "ipip": through a tunnel.
  */
 export type Forwarding = (typeof forwardings)[number];
@@ -59,7 +59,7 @@ export interface Persistence {
   engine?: "sip";
 }
 
-/** How a tunnel packs what it carries (ipvsadm(8), --tun-type). */
+/** The encapsulation of a tunnel (ipvsadm(8), --tun-type). */
 export interface Tunnel {
   /** "ipip": IP in IP. "gue": Generic UDP Encapsulation. "gre": Generic Routing Encapsulation. @default "ipip" */
   type?: "ipip" | "gue" | "gre";
@@ -69,7 +69,7 @@ export interface Tunnel {
   checksum?: "nocsum" | "csum" | "remcsum";
 }
 
-/** What tells a virtual service from all others on its director. */
+/** The key of a virtual service, which no other on its director has. */
 export type ServiceAddress =
   | { protocol: Protocol; address: string; port: number }
   /** Packets that carry a mark, whoever set it. */

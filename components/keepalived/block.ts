@@ -1,4 +1,4 @@
-/** What is in braces in keepalived.conf(5), and what stands before them. */
+/** A block of keepalived.conf(5): the words before its braces, and the lines between them. */
 export interface Block {
   head: string;
   body: (string | Block)[];

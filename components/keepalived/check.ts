@@ -1,7 +1,7 @@
 import { either, ip, listOf, matching, object, oneOf, port, whole } from "../args/validate";
 import { Forwarding, forwardings } from "../ipvs/serviceLines";
 
-/** How keepalived finds out whether a member lives (keepalived.conf(5), healthcheckers). */
+/** The check by which keepalived finds out whether a member lives (keepalived.conf(5), healthcheckers). */
 export interface Check {
   /**
    * "tcp": a connection can be opened. "http": a page comes with the right status and, where it is
@@ -11,7 +11,7 @@ export interface Check {
   type: "tcp" | "http" | "https" | "script";
   /** The port that is asked, 1 to 65535; not with "script". @default the member's */
   port?: number;
-  /** What is asked for; with "http" and "https" only. @default "/" */
+  /** The path that is requested; with "http" and "https" only. @default "/" */
   path?: string;
   /** Status of a right answer, 100 to 599, or a list of these; with "http" and "https" only. @default 200 to 299 */
   status?: number | number[];
@@ -40,12 +40,12 @@ export interface Check {
 
 /** A server that answers as long as too few members live. */
 export interface SorryServer {
-  /** Of the service's address family. */
+  /** An address of the service's family. */
   address: string;
   /** The port there, 1 to 65535; with "gate" and "ipip" the service's. */
   port: number;
   /**
-   * How packets reach it: "masquerade", "gate" or "ipip". @default as the members, where these agree, the
+   * The way of packets to it: "masquerade", "gate" or "ipip". @default as the members, where these agree, the
    * port is the service's, and it is not the director itself; else "masquerade"
    */
   forwarding?: Forwarding;
@@ -96,7 +96,7 @@ export const sorryServerSchema = object({
   forwarding: oneOf(forwardings).optional(),
 });
 
-/** Which types have the properties that not all have. */
+/** The check types of each property that not all types have. */
 const only: [keyof Check, Check["type"][]][] = [
   ["port", ["tcp", "http", "https"]],
   ["path", ["http", "https"]],
@@ -106,7 +106,7 @@ const only: [keyof Check, Check["type"][]][] = [
   ["command", ["script"]],
 ];
 
-/** Why the properties of a check do not go together, one line a problem. */
+/** The reasons why the properties of a check do not go together, one line a problem. */
 export function checkProblems(check: Check): string[] {
   const foreign = only.flatMap(([property, types]) =>
     check[property] === undefined || types.includes(check.type)

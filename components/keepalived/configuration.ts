@@ -32,7 +32,7 @@ export function configuration(
   const block: Block = {
     head: headOf(service),
     body: [
-      // Where only tunnels lead to members, their family says nothing of the service's.
+      // The family of members behind tunnels says nothing of the service's.
       "firewallMark" in service
         ? `ip_family ${service.family === "ipv6" ? "inet6" : "inet"}`
         : `protocol ${protocols[service.protocol]}`,
@@ -129,7 +129,7 @@ function checker(check: Check): Block {
   };
 }
 
-/** Whether TLS may be told a host: it knows names, and neither addresses nor ports. */
+/** True when TLS may be told the host: it takes names, and neither addresses nor ports. */
 function isName(host: string | undefined): boolean {
   return host !== undefined && !/:|^[\d.]+$/.test(host);
 }

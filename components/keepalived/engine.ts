@@ -5,7 +5,7 @@ import { slug, spec } from "../host/kernel";
 /** All engines. */
 export const engines = ["ipvsadm", "keepalived"] as const;
 /**
- * Who writes a director's services into the kernel. "ipvsadm": this program, once. "keepalived": a
+ * The program that writes a director's services into the kernel. "ipvsadm": this program, once. "keepalived": a
  * keepalived of this director's own, which goes on to look whether members live.
  */
 export type Engine = (typeof engines)[number];

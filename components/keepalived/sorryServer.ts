@@ -2,7 +2,7 @@ import { bareAddress } from "../args/validate";
 import { Forwarding, Tunnel } from "../ipvs/serviceLines";
 import { SorryServer } from "./check";
 
-/** What counts of a service for how its sorry server is reached. */
+/** The properties of a service that decide how its sorry server is reached. */
 export interface Apologising {
   directors: { host: { address: string; address6?: string } }[];
   port?: number;

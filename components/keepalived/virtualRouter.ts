@@ -9,11 +9,11 @@ export interface VirtualRouter {
   id: number;
   /** The interface of the network that the directors share. */
   interface: string;
-  /** Of those that live the director with the greatest gets the addresses, 1 to 254. */
+  /** The live director with the greatest priority gets the addresses, 1 to 254. */
   priority: number;
   /** Seconds from one sign of life to the next. */
   advertInterval: number;
-  /** Whether it takes the addresses back from a director of a smaller priority. */
+  /** True when it takes the addresses back from a director of a smaller priority. */
   preempt: boolean;
   /** The director's own address, and those of the others. */
   own: string;
@@ -44,7 +44,7 @@ export function vrrpInstance(router: VirtualRouter): string {
       `unicast_src_ip ${own}`,
       { head: "unicast_peer", body: peers },
       { head: "virtual_ipaddress", body: (ipv4 ?? []).map(device) },
-      // What is not of the signs' own address family is not named in them.
+      // Heartbeats name only addresses of their own family.
       ...(ipv6?.length ? [{ head: "virtual_ipaddress_excluded", body: ipv6.map(device) }] : []),
     ],
   };

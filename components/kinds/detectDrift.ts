@@ -10,7 +10,7 @@ export interface Declared {
   kind: string;
   /** PROJECT/STACK/NAME. */
   owner: string;
-  /** What its script reads, up to the first empty line. */
+  /** The input of its script, up to the first empty line. */
   desired: string;
   /** One that others made is taken over. */
   adopt: boolean;
@@ -18,7 +18,7 @@ export interface Declared {
   stdin?: string;
   /** Members whose weights are left as they are: "all", or "10.10.10.2:80 10.10.10.3:80". */
   keepWeights?: string;
-  /** What Pulumi's state has of it; undefined where it has nothing, or cannot be read. */
+  /** Its owner and input in Pulumi's state; undefined where the state has none, or cannot be read. */
   recorded?: { owner: string; stdin: string };
 }
 
@@ -29,7 +29,7 @@ export interface DriftResult {
    * so still; otherwise a new one that says what differs.
    */
   fingerprint: string;
-  /** What differs, each a sentence without its full stop. */
+  /** The differences, each a sentence without its full stop. */
   differences: string[];
   /** Facts that are no drift, and that a person should know; left out where there are none. */
   notes?: string[];

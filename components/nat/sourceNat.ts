@@ -13,7 +13,7 @@ export interface SourceNatArgs {
   director: Director;
   /** The virtual address whose clients are meant. */
   vip: Vip;
-  /** Which clients are meant: a network of theirs, such as 10.10.10.0/24. @default the network of the host's interface */
+  /** The network of the clients, such as 10.10.10.0/24. @default the network of the host's interface */
   network?: string;
   /** Takes over an nftables table of the source NAT's name that is there already, whoever made it, instead of refusing it. @default false */
   adopt?: boolean;
@@ -32,9 +32,9 @@ const schema = object({
  * answer by themselves (forwarding "gate" and "ipip") need none, and go on seeing who asks.
  */
 export class SourceNat extends pulumi.ComponentResource implements Explained {
-  /** What it is, on which machine, and the command that shows it there. */
+  /** A sentence about it, its machine, and the command that shows it there. */
   readonly explanation: Explanation;
-  /** What sends traffic from that network waits for this. */
+  /** Resources that send traffic from that network wait for this. */
   readonly ready: pulumi.Resource;
 
   /**

@@ -65,7 +65,7 @@ export interface RedirectTarget {
   machine: string;
   /** The server's systemd unit there. */
   unit: string;
-  /** Where the server listens. */
+  /** The address on which the server listens. */
   address: string;
   /** The port there. */
   port: number;
@@ -76,7 +76,7 @@ export interface RedirectTarget {
  * backend, whether that lives or not. Connections that are there stay with the backend that they have.
  */
 export class StaticRedirect extends pulumi.ComponentResource implements Explained {
-  /** What it is, on which machine, and the command that shows it there. */
+  /** A sentence about it, its machine, and the command that shows it there. */
   readonly explanation: Explanation;
   /** The machine that redirects. */
   readonly director: Director;
@@ -88,7 +88,7 @@ export class StaticRedirect extends pulumi.ComponentResource implements Explaine
   readonly url: string;
   /** The backend, where it is one of this program. */
   readonly target?: RedirectTarget;
-  /** What needs the redirection waits for this. */
+  /** Resources that need the redirection wait for this. */
   readonly ready: pulumi.Resource;
 
   /**

@@ -1,8 +1,8 @@
-/** Who answered a series of requests. */
+/** The answers to a series of requests. */
 export interface Answers {
   /** The first line of each answer, in order. */
   order: string[];
-  /** How often each line came. */
+  /** The number of times that each line came. */
   counts: Record<string, number>;
 }
 

@@ -21,7 +21,7 @@ export interface ProofArgs {
   clients: Host[];
   /** Requests from each client, 1 to 100000. @default 6 */
   requests?: number;
-  /** What else must be in place first, such as the source NAT. */
+  /** Resources that must be in place first, such as the source NAT. */
   after?: pulumi.Resource[];
 }
 
@@ -39,7 +39,7 @@ const schema = object({
 export class Proof extends pulumi.ComponentResource {
   /** For each client, by its host's name. */
   readonly answers: pulumi.Output<Record<string, Answers>>;
-  /** What `ipvsadm -Ln` prints on the director. */
+  /** The output of `ipvsadm -Ln` on the director. */
   readonly table: pulumi.Output<string>;
 
   /**

@@ -5,7 +5,7 @@ import { SorryServer } from "../keepalived/check";
 import type { Engine } from "../keepalived/engine";
 import { loopbackProblem } from "./serviceChecks";
 
-/** What counts of a service for what its director's engine can do. */
+/** The properties of a service that decide whether its director's engine can have it. */
 export interface Driven {
   director: { engine: Engine; host: { address: string }; localClients: boolean };
   vip?: { address: string };
@@ -17,7 +17,7 @@ export interface Driven {
   keepWeights?: boolean;
 }
 
-/** Why the director's engine cannot have a service, one line a problem. */
+/** The reasons why the director's engine cannot have a service, one line a problem. */
 export function engineProblems(service: Driven, family: "ipv4" | "ipv6"): string[] {
   return service.director.engine === "keepalived"
     ? keepalivedProblems(service, family)
@@ -37,7 +37,7 @@ function ipvsadmProblems({ quorum, sorryServer, realServers }: Driven): string[]
   ];
 }
 
-/** What keepalived leaves out, or makes something else of, with no more than a line in its log. */
+/** Properties that keepalived leaves out or changes, with no more than a line in its log. */
 function keepalivedProblems(service: Driven, family: "ipv4" | "ipv6"): string[] {
   const { realServers, quorum } = service;
   const weights = realServers.reduce((sum, { weight }) => sum + weight, 0);
@@ -65,7 +65,7 @@ function keepalivedProblems(service: Driven, family: "ipv4" | "ipv6"): string[] 
 
 const ownWeights = 'needs a director with engine: "ipvsadm"; keepalived sets weights itself';
 
-/** What can be had, and is seldom meant, one line a warning. */
+/** Properties that are possible and seldom meant, one line a warning. */
 export function engineWarnings({
   directors,
   persistence,

@@ -6,7 +6,7 @@ import { byProtocol } from "../ipvs/clientPorts";
 import { Protocol } from "../ipvs/serviceLines";
 import { Vip } from "../vip/vip";
 
-/** Which packets get a firewall mark. */
+/** The packets that get a firewall mark. */
 export interface MarkedPorts {
   director: Director;
   vip: Vip;

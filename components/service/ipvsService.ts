@@ -46,16 +46,16 @@ export interface IpvsServiceArgs {
    * marks what comes to `ports` of the vip; without these, somebody else has to.
    */
   firewallMark?: number;
-  /** Of the marked packets, where there is no vip to tell: "ipv4" or "ipv6". @default "ipv4" */
+  /** The address family of the marked packets, where no vip tells it: "ipv4" or "ipv6". @default "ipv4" */
   family?: "ipv4" | "ipv6";
   /**
    * The ports of a service with a firewall mark, such as [80, "8000-8999"]; one of another protocol than the
    * service's with that behind it: [443, "443/udp"].
    */
   ports?: (number | string)[];
-  /** How the next real server is chosen. @default "wlc", as the kernel has it */
+  /** The scheduler, which chooses the next real server. @default "wlc", as the kernel has it */
   scheduler?: Scheduler;
-  /** What the scheduler is told besides. */
+  /** Flags of the scheduler. */
   schedulerFlags?: SchedulerFlag[];
   /** Keeps a client with the real server that it got first. @default off */
   persistence?: Persistence;
@@ -67,7 +67,7 @@ export interface IpvsServiceArgs {
   /** The members. */
   realServers: RealServer[];
   /**
-   * How much weight has to live, 1 to 2147483647; with less the sorry server takes over, where there is
+   * The weight that has to live, 1 to 2147483647; with less the sorry server takes over, where there is
    * one. Only with engine "keepalived". @default 1
    */
   quorum?: number;
@@ -132,7 +132,7 @@ type Checked = Omit<z.infer<typeof serviceSchema>, "director" | "directors"> & D
  * `-a -t 10.10.10.100:80 -r 10.10.10.3:80 -m -w 1`. With engine "keepalived" that one's words follow.
  */
 export class IpvsService extends pulumi.ComponentResource implements Explained {
-  /** What it is, on which machine, and the command that shows it there. */
+  /** A sentence about it, its machine, and the command that shows it there. */
   readonly explanation: Explanation;
   /** The machine that balances the load, or the first of them. */
   readonly director: Director;
@@ -140,21 +140,21 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
   readonly vip?: Vip;
   /** The port that clients use; undefined where there are several. */
   readonly port?: number;
-  /** What it is spoken over. */
+  /** Its transport protocol. */
   readonly protocol: Protocol;
-  /** How the next real server is chosen. */
+  /** The scheduler, which chooses the next real server. */
   readonly scheduler: Scheduler;
-  /** How a client stays with its real server; undefined where it does not. */
+  /** The persistence by which a client stays with its real server; undefined where it does not. */
   readonly persistence?: Persistence;
   /** The members, with the first line of the page that each answers with, where that is no secret. */
   readonly members: ServiceMember[];
-  /** Whether some member answers with a page that is a secret. */
+  /** True when some member answers with a page that is a secret. */
   readonly hasSecretPages: boolean;
   /** For a web browser or curl inside the network; undefined where no address is known. */
   readonly url?: string;
   /** The desired state, one ipvsadm line for the service and for each member. */
   readonly lines: string[];
-  /** What needs the service waits for this. */
+  /** Resources that need the service wait for this. */
   readonly ready: pulumi.Resource;
 
   /**

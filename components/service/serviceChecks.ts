@@ -4,7 +4,7 @@ import { bareAddress, networkOf, prefixOf } from "../args/validate";
 import { protocolOf, rangeOf } from "../ipvs/clientPorts";
 import { Forwarding, place, Persistence, Protocol, SchedulerFlag } from "../ipvs/serviceLines";
 
-/** What is checked of a service's arguments together: each by itself is right. */
+/** The arguments of a service that are checked together; each is right by itself. */
 export interface Checkable {
   director: { host: { address: string }; syncDaemons: unknown[]; localClients: boolean };
   vip?: { address: string; isShared?: boolean };
@@ -30,12 +30,12 @@ export interface CheckableMember {
   port: number;
 }
 
-/** Of which address family a service's clients are. */
+/** The address family of a service's clients. */
 export function familyOf({ vip, family = "ipv4" }: Pick<Checkable, "vip" | "family">) {
   return vip === undefined ? family : isIpv6(vip.address) ? "ipv6" : "ipv4";
 }
 
-/** Why these arguments do not go together, one line a problem. */
+/** The reasons why these arguments do not go together, one line a problem. */
 export function contradictions(service: Checkable): string[] {
   return [...placeProblems(service), ...optionProblems(service)];
 }
@@ -162,7 +162,7 @@ function memberProblems(service: Checkable): string[] {
 }
 
 /**
- * Why masquerade cannot lead to a loopback address: the director answers from there only what it asked itself.
+ * The reason why masquerade cannot lead to a loopback address: the director answers from there only what it asked itself.
  * (By the other methods packets stay as they are, and its own servers get them.)
  */
 export function loopbackProblem(

@@ -17,7 +17,7 @@ const markedPorts = matching(
 export const portsOfMark = listOf(either("number", whole(1, 65535), markedPorts), "ports");
 
 /**
- * How a virtual service is known besides its address, wherever it is written.
+ * The parts of a virtual service's key besides its address, wherever it is written.
  * @internal
  */
 export const servicePlace = {
@@ -29,7 +29,7 @@ export const servicePlace = {
 };
 
 /**
- * What it may have besides its members.
+ * Its properties besides its members.
  * @internal
  */
 export const serviceOptions = {

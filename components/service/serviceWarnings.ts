@@ -26,7 +26,7 @@ interface WarnedMember extends Pick<CheckableMember, "label" | "forwarding"> {
   inhibitOnFailure?: boolean;
 }
 
-/** What is allowed and does not do what it seems to, one line each. docs/features.md has the reasons. */
+/** Properties that are allowed and do not do what they seem to, one line each. docs/features.md has the reasons. */
 export function serviceWarnings(service: Warned): string[] {
   return [
     ...onePacketWarnings(service),
@@ -147,7 +147,7 @@ function sourceHashWarnings({ scheduler, members }: Warned): string[] {
     : [];
 }
 
-/** How many places each weight gets, in their order. */
+/** The number of places that each weight gets, in the order of the weights. */
 function placesOf(weights: number[]): number[] {
   const got = weights.map(() => 0);
   for (let i = 0, left = weights.length > 0 ? places : 0; left > 0; i = (i + 1) % got.length) {
@@ -158,7 +158,7 @@ function placesOf(weights: number[]): number[] {
   return got;
 }
 
-/** What "full" means to the kernel. */
+/** The kernel's meaning of "full". */
 function overflowWarnings({ scheduler, members, ...service }: Warned): string[] {
   const limited = members.findIndex(({ upperThreshold = 0 }) => upperThreshold > 0);
   const { tcpFin = 120 } = service.timeouts ?? {};

@@ -53,7 +53,7 @@ export interface IpvsTableArgs {
    * @default false: up sets them to what is declared
    */
   keepWeights?: boolean;
-  /** What must be in place first, such as the virtual addresses. @default nothing */
+  /** Resources that must be in place first, such as the virtual addresses. @default nothing */
   after?: pulumi.Resource[];
   /** Takes over services that are there already, whoever made them, instead of refusing them. @default false */
   adopt?: boolean;
@@ -78,13 +78,13 @@ const contents = object({ services: listOf(z.unknown(), "services") });
  * input is the desired state in the syntax of `ipvsadm -R`, in the order of addresses and ports.
  */
 export class IpvsTable extends pulumi.ComponentResource implements Explained {
-  /** What it is, on which machine, and the command that shows it there. */
+  /** A sentence about it, its machine, and the command that shows it there. */
   readonly explanation: Explanation;
   /** The machine that balances the load, or the first of them. */
   readonly director: Director;
   /** The desired state, one ipvsadm line for each service and each member. */
   readonly lines: string[];
-  /** What needs the services waits for this. */
+  /** Resources that need the services wait for this. */
   readonly ready: pulumi.Resource;
 
   /**

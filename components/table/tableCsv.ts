@@ -8,7 +8,7 @@ interface Row {
   cells: string[];
 }
 
-/** What tells a service from others: rows with the same belong to one. */
+/** The columns that identify a service: rows with the same values belong to one. */
 const known = ["protocol", "address", "port", "firewallMark", "family"];
 /** By column: the property of the service; dots lead into objects. */
 const ofServices = new Map(
@@ -154,7 +154,7 @@ class Services {
   }
 }
 
-/** What is no number where there should be one stays as it is, and is refused with what is allowed. */
+/** A number; a text that is none stays as it is, and is refused with what is allowed. */
 function value(column: string, text: string): unknown {
   if (column === "schedulerFlags") {
     return text.split(/[\s,;|]+/);

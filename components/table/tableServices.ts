@@ -27,11 +27,11 @@ export interface TableService {
   protocol?: Protocol;
   /** In place of address and port: packets that carry this mark, 1 to 2147483647; somebody else sets it. */
   firewallMark?: number;
-  /** Of the marked packets: "ipv4" or "ipv6". @default "ipv4" */
+  /** The address family of the marked packets: "ipv4" or "ipv6". @default "ipv4" */
   family?: "ipv4" | "ipv6";
-  /** How the next real server is chosen. @default "wlc", as the kernel has it */
+  /** The scheduler, which chooses the next real server. @default "wlc", as the kernel has it */
   scheduler?: Scheduler;
-  /** What the scheduler is told besides. */
+  /** Flags of the scheduler. */
   schedulerFlags?: SchedulerFlag[];
   /** Keeps a client with the real server that it got first. @default off */
   persistence?: Persistence;
@@ -51,7 +51,7 @@ export interface TableRealServer {
   weight?: number;
   /** "masquerade", "gate" (direct routing) or "ipip" (through a tunnel). @default "masquerade" */
   forwarding?: Forwarding;
-  /** How a tunnel packs what it carries; only with forwarding "ipip". @default IP in IP */
+  /** The encapsulation of the tunnel; only with forwarding "ipip". @default IP in IP */
   tunnel?: Tunnel;
   /** No new connections above so many, of which closed ones count for two minutes; 0 is no limit. @default 0 */
   upperThreshold?: number;
@@ -70,7 +70,7 @@ export const tableService = object({
 export type CheckedService = z.infer<typeof tableService>;
 
 /**
- * Why something cannot be so.
+ * The reason why a value cannot be so.
  * @internal
  */
 export interface Problem {
@@ -79,7 +79,7 @@ export interface Problem {
 }
 
 /**
- * Why a service's properties do not go together.
+ * The reasons why a service's properties do not go together.
  * @internal
  */
 export function serviceProblems(

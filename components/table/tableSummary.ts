@@ -1,9 +1,9 @@
 import * as ipaddr from "ipaddr.js";
 import { CheckedService } from "./tableServices";
 
-/** What policies, and a person, can know of a table without its lines. */
+/** A summary of a table for policies and people, without its lines. */
 export interface TableSummary {
-  /** How many. */
+  /** Their number. */
   services: number;
   realServers: number;
   /** Those that are used, sorted. */
@@ -15,13 +15,13 @@ export interface TableSummary {
   addresses: string[];
   /** Addresses of real servers, in the same way. */
   realServerAddresses: string[];
-  /** How many services take packets that somebody else marks, whatever their port. */
+  /** The number of services that take packets which somebody else marks, whatever their port. */
   firewallMarks: number;
   /** Ports of services: "80", "8000-8999"; port 0 is a service on every port. */
   ports: string[];
   /** The least and the greatest of all real servers. */
   weights: { least?: number; greatest?: number };
-  /** How many members with a weight above 0 the service with the fewest has. */
+  /** The number of members with a weight above 0 of the service that has the fewest. */
   fewestMembers?: number;
 }
 
@@ -95,7 +95,7 @@ function addressRanges(addresses: string[]): string[] {
   return found.map(({ first, last }) => (first === last ? first : `${first}-${last}`));
 }
 
-/** Of IPv4 below those of IPv6. */
+/** Sorts addresses of IPv4 below those of IPv6. */
 function numberOf(address: string): bigint {
   const bytes = ipaddr.parse(address).toByteArray();
   return bytes.reduce((number, byte) => number * 256n + BigInt(byte), 0n);

@@ -21,7 +21,7 @@ export function withDirectors<T extends Partial<Directors>>(
   return { ...others, director: first, directors: [first, ...more] };
 }
 
-/** Who has the address has the service, and who has the service may get the address. */
+/** The director that has the address must have the service, and one that has the service may get the address. */
 export function directorProblems(directors: Director[], vip: Vip | undefined): string[] {
   const [first] = directors;
   const have = directors.map(({ host }) => host);

@@ -17,7 +17,7 @@ import { spec } from "../host/kernel";
 import { requireSame, reserve } from "../host/reservations";
 import { syncIdOf, vrrpInstance } from "../keepalived/virtualRouter";
 
-/** How directors agree on which of them has an address (VRRP version 3, RFC 9568). */
+/** The election of the director that has an address (VRRP version 3, RFC 9568). */
 export interface SharedAddressArgs {
   /**
    * In place of `host`: one of these has the address at a time, and when it dies another. Each has engine
@@ -25,14 +25,14 @@ export interface SharedAddressArgs {
    * `syncDaemons` of its own choice.
    */
   directors?: Director[];
-  /** What tells the virtual router from others of its network, 1 to 255. @default the last number of an IPv4 address */
+  /** The virtual router's id, which no other on its network has, 1 to 255. @default the last number of an IPv4 address */
   virtualRouterId?: number;
   /**
    * Seconds from one sign of life to the next, 0.01 to 40.95. Another director takes over when three and
    * a part of one are missed. @default 0.5
    */
   advertInterval?: number;
-  /** Whether a director takes the address back from one that comes after it in the list. @default false */
+  /** True when a director takes the address back from one that comes after it in the list. @default false */
   preempt?: boolean;
   /** Further addresses that go with it to the same director, such as the real servers' gateway. */
   alongside?: string[];
@@ -48,7 +48,7 @@ export const sharedAddressSchema = {
 };
 type Checked = SharedAddressArgs & { address: string };
 
-/** Why these directors cannot share an address, one line a problem. */
+/** The reasons why these directors cannot share an address, one line a problem. */
 export function sharingProblems({ directors, address, ...router }: Checked): string[] {
   const { virtualRouterId, alongside = [] } = router;
   if (!directors) {
@@ -100,7 +100,7 @@ function directorProblems({ engine, host }: Director, i: number, all: Director[]
 
 export interface SharedAddress extends Omit<Checked, "directors"> {
   directors: [Director, ...Director[]];
-  /** What is particular to a machine: its interface, and an address with the prefix that it gets there. */
+  /** The part that each machine has for itself: its interface, and the address with the prefix that it gets there. */
   interfaceOf: (host: Host) => string;
   withPrefix: (host: Host, address: string) => string;
   adopt: boolean;

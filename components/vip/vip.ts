@@ -57,15 +57,15 @@ const schema = object({
 
 /** A virtual address on the interface of a host, or of one of several directors, announced to its neighbours. */
 export class Vip extends pulumi.ComponentResource implements Explained {
-  /** What it is, on which machine, and the command that shows it there. */
+  /** A sentence about it, its machine, and the command that shows it there. */
   readonly explanation: Explanation;
   /** The machines that have the address, or may have it. */
   readonly hosts: Host[];
   /** The virtual address, without prefix. */
   readonly address: string;
-  /** Whether several directors share it, one of which has it at a time. */
+  /** True when several directors share it; one of them has it at a time. */
   readonly isShared: boolean;
-  /** What needs the address waits for this. */
+  /** Resources that need the address wait for this. */
   readonly ready: pulumi.Resource;
 
   /**
@@ -177,7 +177,7 @@ function checkPlace(
   }
 }
 
-/** Of a network of IPv4, the first address is the network's own and the last everybody's. */
+/** Refuses the first address of an IPv4 network (its own) and the last (broadcast). */
 function checkEnds(name: string, address: string, withPrefix: string): void {
   if (!isIpv6(address) && !isIpv4WithPrefix(withPrefix)) {
     throw invalid("Vip", name, [

@@ -30,7 +30,7 @@ const others: [is: (text: string) => boolean, found: string][] = [
 ];
 
 /**
- * What a text is that is no private key to log in with, and what to give instead; undefined where nothing
+ * A description of a text that is no private key to log in with, and the advice what to give instead; undefined where nothing
  * speaks against it. The text itself is not shown, as it may be a key all the same.
  */
 export function insteadOfKey(given: string): string | undefined {
@@ -53,7 +53,7 @@ function isLocked(text: string): boolean {
   return cipher !== "none" || /^Proc-Type: 4,ENCRYPTED|^-----BEGIN ENCRYPTED/m.test(text);
 }
 
-/** What stands unencrypted in a key of OpenSSH: magic, cipher, key derivation, the public key's type. */
+/** The unencrypted head of a key of OpenSSH: magic, cipher, key derivation, the public key's type. */
 function opensshWords(text: string): string[] {
   const [, base64] = /^-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]*?)(-----|$)/.exec(text) ?? [];
   const bytes = Buffer.from(base64 ?? "", "base64");

@@ -11,7 +11,7 @@ export type HostReading =
   | { is: "without program"; stamp: string; bootId?: string }
   | { is: "unreachable"; why: string };
 
-/** What was read of a machine, and how SSH reached it. */
+/** The state that was read of a machine, and the login by which SSH reached it. */
 export interface Read {
   reading: HostReading;
   reach: Reach;

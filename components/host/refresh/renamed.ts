@@ -6,7 +6,7 @@ import { Recorded, State } from "./state";
 type Rename = (kind: string, owner: string) => string;
 
 /**
- * How the owners are called that the state names for a stack, or a project, of another name: it was renamed, and
+ * The present names of owners that the state has under another name of the stack or project: it was renamed, and
  * they with it. What the state does not name is somebody else's, whatever it is called.
  */
 export function renamedStack(state: State, stack: string): Rename | undefined {
@@ -19,7 +19,7 @@ export function renamedStack(state: State, stack: string): Rename | undefined {
   return renamed.size === 0 ? undefined : (kind, owner) => renamed.get(`${kind} ${owner}`) ?? owner;
 }
 
-/** How one object's owner is called now. */
+/** The present name of one object's owner. */
 export function renamedObject(
   { kind, owner }: Pick<Recorded, "kind" | "owner">,
   now: string,

@@ -10,7 +10,7 @@ export interface Login {
   hostKey: string;
 }
 
-/** How a machine is reached. */
+/** A machine's login, with the bastion on the way to it. */
 export interface Reach extends Login {
   /** The machine to go through. */
   bastion?: Login;
@@ -38,7 +38,7 @@ export class RefusedLogin extends Error {
   }
 }
 
-/** What a command printed, and its exit status. */
+/** A command's output and exit status. */
 export interface Answer {
   status: number;
   stdout: string;

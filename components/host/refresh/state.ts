@@ -2,13 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { known } from "./known";
 import { childUrns, earlierUrns } from "./urns";
 
-/** What Pulumi's state has of one of the program's Commands. */
+/** One of the program's Commands in Pulumi's state. */
 export interface Recorded {
   /** "host" for the one that puts the program in place, else the kind of its object. */
   kind: string;
   /** PROJECT/STACK/NAME, as its deletion names it. */
   owner: string;
-  /** What its script read last. */
+  /** The last input of its script. */
   stdin: string;
   /** The name that its Host had when it was made. */
   label: string;
@@ -16,7 +16,7 @@ export interface Recorded {
   connection?: RecordedConnection;
 }
 
-/** How the machine of a Command was reached. */
+/** The connection by which the machine of a Command was reached. */
 export interface RecordedConnection {
   host: string;
   port?: number;
@@ -49,7 +49,7 @@ export function readState(): Promise<State> {
   return reading;
 }
 
-/** What the state has of a Command, also under the names that it had before. */
+/** A Command in the state, also under the names that it had before. */
 export async function recordOf(
   name: string,
   parent: pulumi.Resource | undefined,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { known } from "./known";
 
-/** What the SDK keeps of a resource, for itself. */
+/** Fields that the SDK keeps on a resource for itself. */
 interface Inside {
   __name?: string;
   __pulumiType?: string;

@@ -10,7 +10,7 @@ import {
 import { lackedProcessors, lackedSettings } from "../../drift/running";
 import { daemonsOf } from "../../drift/sharedSettings";
 
-/** What a director needs (director.sh); several may share a machine. */
+/** A director's settings (director.sh); several directors may share a machine. */
 export const director: Kind = {
   key: (w) => w.owner,
   title: () => "director",

@@ -30,7 +30,7 @@ export const keepalivedservice: Kind = {
   bootFile: "ipvsadm.rules",
   notes: (w, seen, record) =>
     memberNotes({ declared: w.lines, made: madeLines(record), now: ownLines(w, seen) }, "", w),
-  // That none of its members is there may be because their checks fail.
+  // All members may be gone because their checks fail.
   replaced: (w, seen, record) => {
     const now = ownLines(w, seen);
     return now.some((line) => line.startsWith("-a"))
@@ -74,7 +74,7 @@ function inhibitedOf(w: Desired): Set<string> {
   return new Set(w.lines.flatMap((line) => /^inhibit (.*)/.exec(line)?.[1] ?? []));
 }
 
-/** Whether a check has taken a member out. */
+/** True when a check has taken the member out. */
 function isOut(line: string, members: Map<string, string>, inhibited: Set<string>): boolean {
   const is = members.get(serverOf(line));
   const failed = line.replace(/ -w \d+/, " -w 0");

@@ -2,7 +2,7 @@ import { HostState, namespaceIn } from "../../drift/hostState";
 import { Kind, Desired, word, settingDifferences } from "../../drift/kind";
 import { Link, linkCalled } from "../../drift/network";
 
-/** What a real server needs on its own side for a virtual address (realserver.sh). */
+/** The settings on a real server's own side for a virtual address (realserver.sh). */
 export const realserver: Kind = {
   key: (w) => w.owner,
   title: (w) => `what the real server needs for ${word(w, "vip")}`,

@@ -9,7 +9,7 @@ import { byService, keyOf } from "../../ipvs/ipvsTable";
 export const service: Kind = {
   key: serviceOf,
   title: (w) => `virtual service ${serviceOf(w)}`,
-  // What leaves a table of the same program changes hands.
+  // A service that leaves a table of the same program is transferred.
   exists: (w, seen) =>
     isOthers("keepalivedservice", w, seen) &&
     stackOf(tableOwners(seen).get(serviceOf(w)) ?? "") !== stackOf(w.owner),
@@ -43,7 +43,7 @@ export const service: Kind = {
     refusedAnew(madeAnew(serviceOf(w), { made: madeLines(record), now: linesOf(w, seen) })),
 };
 
-/** What to do about a service that is another one by now. */
+/** The advice for a service that somebody has made anew. */
 export function refusedAnew(why: string | undefined): string[] {
   return why === undefined
     ? []
@@ -51,7 +51,7 @@ export function refusedAnew(why: string | undefined): string[] {
 }
 
 /**
- * Whether the kernel has such a service that is not this owner's. From one engine of a director to the
+ * True when the kernel has such a service that is not this owner's. From one engine of a director to the
  * other it stays its own: what that made goes before this comes.
  */
 export function isOthers(otherEngine: string, w: Desired, seen: HostState): boolean {

@@ -5,7 +5,7 @@ import { differences, serverOf } from "../../drift/options";
 import { lackedSchedulers } from "../../drift/running";
 import { byService, keyOf } from "../../ipvs/ipvsTable";
 
-/** How many differences are told one by one. */
+/** The number of differences that are listed one by one. */
 const most = 10;
 
 /** Many virtual services with their members (servicetable.sh), compared line by line of ipvsadm. */
@@ -115,7 +115,7 @@ function first(words: string[]): string[] {
   return more > 0 ? [...words.slice(0, most), `and ${more} more`] : words;
 }
 
-/** Who else has services by their records: single services, and those of other tables. */
+/** The other owners of services by their records: of single services, and of those in other tables. */
 function ownersOf({ owner }: Desired, seen: HostState): Map<string, string> {
   const owners = new Map<string, string>();
   for (const [path, record] of seen.records) {
