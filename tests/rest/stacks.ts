@@ -52,15 +52,24 @@ const exampleFolders = readdirSync(join(root, "examples"))
 /** Stacks of programs, made of this checkout by real Pulumi CLIs; each project has a folder of its own. */
 export class Stacks {
   private readonly projects = new Map<string, Project>();
-  private library: string | undefined;
+  private readonly libraries = new Map<string, string>();
   private count = 0;
 
-  /** A stack of a program. */
-  async make(name: string, program: Program, told: Told, tools = own): Promise<Stack> {
+  /**
+   * A stack of a program.
+   * @param checkout Has the components and the command engine.
+   */
+  async make(
+    name: string,
+    program: Program,
+    told: Told,
+    tools = own,
+    checkout = root,
+  ): Promise<Stack> {
     const { privateKey, ...others } = told;
     const folder = program.project?.folder;
     const file = folder === undefined ? { name: "rest" } : projectFile(folder);
-    const project = this.project(file, folder, tools);
+    const project = this.project(file, folder, tools, checkout);
     const stack = `s${++this.count}`;
     const given = program.project?.settings(told) ?? { program: name, told: others };
     const entries = Object.entries({ ...given, privateKey }).map(([key, value]) => [
@@ -75,55 +84,90 @@ export class Stacks {
     return new Stack(project, stack);
   }
 
+  /** Lets all stacks that were made with another checkout go on with this one. */
+  takeOver(checkout: string): void {
+    for (const [key, project] of this.projects) {
+      if (key.endsWith(` ${checkout}`)) {
+        this.describe(project, { name: "rest" }, undefined, own, root);
+      }
+    }
+  }
+
   /** A project in a folder of its own. */
-  private project(file: { name: string }, folder: string | undefined, tools: Tools): Project {
-    const key = `${file.name} ${tools.name}`;
+  private project(
+    file: { name: string },
+    folder: string | undefined,
+    tools: Tools,
+    checkout: string,
+  ): Project {
+    const key = `${file.name} ${tools.name} ${checkout}`;
     const made = this.projects.get(key);
     if (made) {
+      if (checkout !== root) {
+        // An earlier stack of it was taken over.
+        this.describe(made, file, folder, tools, checkout);
+      }
       return made;
     }
     const project = new Project(tools.bin, tools.env);
     this.projects.set(key, project);
+    this.describe(project, file, folder, tools, checkout);
+    project.write("package.json", "{}");
+    return project;
+  }
+
+  private describe(
+    project: Project,
+    file: { name: string },
+    folder: string | undefined,
+    tools: Tools,
+    checkout: string,
+  ): void {
     const main = folder === undefined ? "tests/rest/main.js" : `${folder}/index.js`;
-    const providers = [
-      ...(tools.ownEngine ? [{ name: "command", path: join(root, "providers/command") }] : []),
-      { name: "ipvs-lab", path: plugin },
-    ];
+    const engine = { name: "command", path: join(checkout, "providers/command") };
+    const providers = [...(tools.ownEngine ? [engine] : []), { name: "ipvs-lab", path: plugin }];
     const runtime = { name: "nodejs", options: { typescript: false } };
     const description = { ...file, runtime, main: "index.js", plugins: { providers } };
     project.write("Pulumi.yaml", stringify(description));
-    project.write("package.json", "{}");
-    const program = JSON.stringify(join(this.compiled(), main));
+    const program = JSON.stringify(join(this.compiled(checkout), main));
     project.write("index.js", `module.exports = require(${program});\n`);
-    return project;
   }
 
   end(): void {
     for (const project of this.projects.values()) {
       project.remove();
     }
-    rmSync(this.library ?? "", { recursive: true, force: true });
+    for (const library of this.libraries.values()) {
+      rmSync(library, { recursive: true, force: true });
+    }
   }
 
   /** Everything that programs are made of, as JavaScript: compiled once, as it is run some hundred times. */
-  private compiled(): string {
-    if (this.library === undefined) {
-      const to = (this.library = mkdtempSync(join(tmpdir(), "ipvs-lab-rest-")));
-      const sources = ["components/**", "tests/rest", "tests/rest/programs", ...exampleFolders].map(
-        (folder) => `${root}/${folder}/*.ts`,
-      );
-      const options = ["--format=cjs", "--platform=node", "--target=node20", "--log-level=warning"];
-      const outputs = [`--outbase=${root}`, `--outdir=${to}`, ...options];
-      const esbuild = join(root, "node_modules/esbuild/bin/esbuild");
-      execFileSync(process.execPath, [esbuild, ...sources, ...outputs]);
-      const isNoModule = (path: string) => !path.endsWith(".ts");
-      cpSync(join(root, "components"), join(to, "components"), {
-        ...{ recursive: true, filter: isNoModule },
-      });
-      symlinkSync(join(root, "node_modules"), join(to, "node_modules"));
+  private compiled(checkout: string): string {
+    const made = this.libraries.get(checkout);
+    if (made !== undefined) {
+      return made;
     }
-    return this.library;
+    const to = mkdtempSync(join(tmpdir(), "ipvs-lab-rest-"));
+    this.libraries.set(checkout, to);
+    compile(checkout, ["components/**"], to);
+    compile(root, ["tests/rest", "tests/rest/programs", ...exampleFolders], to);
+    const isNoModule = (path: string) => !path.endsWith(".ts");
+    cpSync(join(checkout, "components"), join(to, "components"), {
+      ...{ recursive: true, filter: isNoModule },
+    });
+    symlinkSync(join(root, "node_modules"), join(to, "node_modules"));
+    return to;
   }
+}
+
+/** Compiles folders of a checkout, each to its own place. */
+function compile(from: string, folders: string[], to: string): void {
+  const sources = folders.map((folder) => `${from}/${folder}/*.ts`);
+  const options = ["--format=cjs", "--platform=node", "--target=node20", "--log-level=warning"];
+  const outputs = [`--outbase=${from}`, `--outdir=${to}`, ...options];
+  const esbuild = join(root, "node_modules/esbuild/bin/esbuild");
+  execFileSync(process.execPath, [esbuild, ...sources, ...outputs]);
 }
 
 /** A stack that is up or not. */

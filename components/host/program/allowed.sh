@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# What whoever logs in may ask for. A login that may run this program as root may do so with any words, past
+# The limits of what a login may ask for. A login that may run this program as root may do so with any words, past
 # Pulumi and what the preview refuses there. So what would run something of the login's own, or write
 # outside of this program's places, is refused here too.
 
@@ -24,7 +24,7 @@ allowed_program() {
   fail "\"$1\" is no place of this program, which is put into $LIB/bin alone"
 }
 
-# allowed_checks TEXT: what keepalived is to run, as root: programs of root's that nobody else can change.
+# allowed_checks TEXT: keepalived may run, as root, only root's programs that nobody else can change.
 # keepalived leaves a check out whose program it may not run, and takes the member to live. Root may narrow them
 # down to those in /etc/ipvs-lab/checks, a path a line.
 allowed_checks() {

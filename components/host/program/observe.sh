@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# What is on this machine, for the program to compare with what it made. Changes nothing.
+# Prints the state of this machine, for the comparison with what was made. Changes nothing.
 #
 # Sections, each behind a line "@@ NAME". Every preview waits for this, and starting a program costs
 # much on an emulated machine: so one program a section, and for the rest the shell's own means.
@@ -45,7 +45,7 @@ observe() {
   section end
 }
 
-# "KEY VALUE" for each: what IPVS has one of for all its services, and whether packets pass through.
+# Prints "KEY VALUE" for each setting that IPVS has once for all its services, and for forwarding.
 observe_settings() {
   section settings
   set +f
@@ -88,7 +88,7 @@ observe_records() {
   done
 }
 
-# What the kernel has, and the records of tables, which may have many thousands of lines: of one that is in the
+# Prints the kernel's services and the records of tables, which may have many thousands of lines: of one that is in the
 # kernel as it was made only the services are told, and "in-place". Of others, and of what others made, all.
 observe_services() {
   set --
@@ -160,7 +160,7 @@ observe_servers() {
   observe_written | sha256sum -c --quiet 2>/dev/null || true
 }
 
-# What records say of the files that were written, as sha256sum reads it.
+# Prints the digests that records have of the files that were written, as sha256sum reads them.
 observe_written() {
   set +f
   for file in "$LIB"/webserver/* "$LIB"/keepalived/* "$LIB"/keepalivedaddress/* "$LIB"/keepalivedservice/*; do

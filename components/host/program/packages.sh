@@ -1,13 +1,13 @@
 # shellcheck shell=sh
 # Debian packages: installed only if missing, purged only if this program installed them and was asked. Where
-# there is no apt, nothing is installed: what they are for has to be there.
+# there is no apt, nothing is installed: the programs have to be there.
 #
 #   $LIB/packages/NAME/holders/REFERENCE an object that needs it
 #   $LIB/packages/NAME/brought           all packages that its installation brought, one a line
 #   $LIB/packages/NAME/units             units of theirs that systemd would have started at boot, and shall not
 #   $LIB/installing                      an installation under way: what it is for, then what was there before
 
-# install_packages NAME…: what apt brings in for them is noted, for release_packages.
+# install_packages NAME…: notes the packages that apt brings in for them, for release_packages.
 install_packages() {
   allowed_packages "$@"
   new=
@@ -191,7 +191,7 @@ purge_packages() {
   [ -z "$purged" ] || apt purge $purged || fail "cannot purge$purged on $(uname -n): see apt's own words above"
 }
 
-# purged_with NAMES [MAY]: what apt would remove, or install for it, beside these, and beside those that may go with them.
+# purged_with NAMES [MAY]: prints the packages that apt would remove, or install for it, beside these and those of MAY.
 purged_with() {
   [ -n "$1" ] || return 0
   # shellcheck disable=SC2086 # package names

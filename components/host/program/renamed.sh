@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # KIND, OWNER, REFERENCE and GENERATION: main.sh; renamed_from: fingerprint.sh
-# A stack, a project or a resource that was renamed: what it has on this machine changes its owner's name,
+# A stack, a project or a resource that was renamed: its objects on this machine change their owner's name,
 # and nothing else. The program finds the old name in Pulumi's state (components/host/refresh/state.ts).
 #
 #   $LIB/renamed/KIND:PROJECT:STACK:NAME   the owner who has it all now: a run that was cut off leaves the

@@ -1,8 +1,8 @@
 # shellcheck shell=sh
-# What systemd starts of Debian's packages, at boot and when they are installed. Each server of this program is
+# Services that Debian's packages start, at boot and when they are installed. Each server of this program is
 # started on its own terms.
 
-# enabled_units PACKAGES: what systemd would start at boot of what these brought: services, sockets, and
+# enabled_units PACKAGES: prints the units of these that systemd would start at boot: services, sockets, and
 # scripts of init.d.
 enabled_units() {
   [ -n "$1" ] || return 0

@@ -46,7 +46,7 @@ keepalived_desired() {
   keepalived_places
 }
 
-# keepalived_places: what a keepalived has on the machine. "unread" is there as long as a file of its services
+# keepalived_places: the places of a keepalived on the machine. "unread" is there as long as a file of its services
 # was written and not read yet; a keepalived that is not running has no such folder.
 keepalived_places() {
   unit=keepalived-$instance.service

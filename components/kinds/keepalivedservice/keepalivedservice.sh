@@ -44,7 +44,7 @@ keepalivedservice_apply() {
   keepalivedservice_lives
 }
 
-# What is about to change: who leaves, and who is to be proven before that.
+# Finds the change: the members that leave, and those to be proven before that.
 keepalivedservice_changes() {
   keepalivedservice_test
   find_record "$key"
@@ -109,7 +109,7 @@ keepalivedservice_test() {
   allowed_checks "$config"
 }
 
-# keepalivedservice_leaving MEMBERS LINES: what keepalived reads for members that go; without checks, and
+# keepalivedservice_leaving MEMBERS LINES: prints keepalived's configuration of members that go; without checks, and
 # with the weight that they have until others live.
 keepalivedservice_leaving() {
   printf '%s\n' "$2" | awk -v key="$key" -v leaving=" $(printf '%s' "$1" | tr '\n' ' ') " "$AWK_KEEPALIVEDSERVICE_LEAVING"

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # what keepalivedservice.sh, which this is a part of, sets and reads
-# Whether the members of a service that keepalived writes live: who comes is let in by the first check that it
-# passes, who leaves stays until then, and a service without a member that lives is an error.
+# The verdict on the members of a service that keepalived writes. A member that comes is let in by the first check that it
+# passes, one that leaves stays until then, and a service without a live member is an error.
 
 # keepalivedservice_checks TEXT: "MEMBER SECONDS CHECK" of each that gets connections: how long the first verdict
 # may take, with every connection of it at its slowest, and the lines of the check with "|" between them.
@@ -62,7 +62,7 @@ keepalivedservice_verdicts() {
   if [ -n "$lived" ] && [ -z "$(keepalivedservice_alive)" ]; then keepalivedservice_back; fi
 }
 
-# Whether a verdict is missing: on who comes until it is in, on who is in with another check until time is up.
+# True while a verdict is missing: on a member that comes until it is in, on one with a changed check until time is up.
 keepalivedservice_open() {
   in=$NEWLINE
   # shellcheck disable=SC2086 # "-t 10.10.10.100:80" is two words
@@ -101,7 +101,7 @@ keepalivedservice_back() {
   fail "no member of virtual service $key passes its check: $why; it stays as it was"
 }
 
-# Whether the change before this one was cut off.
+# True when the change before this one was cut off.
 cut_before() {
   case $record in
     *"${NEWLINE}generation unfinished$NEWLINE"*) return 0 ;;
@@ -174,7 +174,7 @@ keepalivedservice_said() {
   awk -v codes="$1" "$AWK_KEEPALIVEDSERVICE_CURL_REASON"
 }
 
-# check_word WORD: what comes after it in "check".
+# check_word WORD: prints the value after that word in "check".
 # shellcheck disable=SC2031
 check_word() {
   rest="|$check"

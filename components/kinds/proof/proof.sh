@@ -18,7 +18,7 @@ proof_read() {
   else
     cat
   fi
-  # Others that ask at the same time may have had a backend's turns: what is missing gets some more.
+  # Other clients may have had a backend's turns meanwhile: missing backends get some more requests.
   more='' tries=0
   missing=$(proof_missing)
   while [ -n "$missing" ] && [ "$tries" -lt 30 ]; do
@@ -53,7 +53,7 @@ proof_ask() {
       set -- "$@" "$url"
       requests=$((requests - 1))
     done
-    # No .curlrc and no proxy of the environment's: what they answer is no backend's.
+    # Neither .curlrc nor a proxy of the environment: their answers would be no backend's.
     curl -q -sS --noproxy '*' --stderr - --max-time 10 -H 'Connection: close' -w "\\n$end %{http_code}\\n" "$@" || true
   done | awk -v end="$end" "$AWK_PROOF_ANSWERS"
 }

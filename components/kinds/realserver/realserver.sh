@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034 # SETTING_NAMESPACE: references.sh
-# What a real server needs on its own side, where packets come to it with the virtual address on them
+# The settings on a real server's own side, where packets come to it with the virtual address on them
 # (direct routing, tunnels): that address, without ARP for it, and the tunnel's end. It answers clients itself.
 
 realserver_apply() {
@@ -77,7 +77,7 @@ realserver_silent() {
   done
 }
 
-# realserver_withdraw SERVER: what was made for a web server that takes no virtual address any more.
+# realserver_withdraw SERVER: takes back the settings for a web server that takes no virtual address any more.
 # Pulumi removes its resource last of all; until then a client on this machine would ask itself.
 realserver_withdraw() {
   set +f

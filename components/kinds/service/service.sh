@@ -259,7 +259,7 @@ service_in_place() {
     fail "the kernel of $(uname -n) does not have \"$left\"; it has: $(printf '%s' "$now" | tr '\n' ';')$(service_hint "$left")"
 }
 
-# Why a kernel does not take some lines, as far as they tell.
+# Prints the reason why a kernel does not take a line, where the line tells it.
 service_hint() {
   case $1 in
     *' -s twos'*) printf '; scheduler twos is not in this Linux %s: Debian 12 builds it without, Debian 13 has it' "$(uname -r)" ;;

@@ -1,4 +1,4 @@
-# What the other programs of tables begin with: the lines of ipvsadm and the names in them. "-t 10.10.10.100:80" is the
+# The common beginning of the tables' other programs: the lines of ipvsadm and the names in them. "-t 10.10.10.100:80" is the
 # key of a service, "-t 10.10.10.100:80 -r 10.10.10.3:80" names a member.
 function named(line,  at, member) {
   if (line ~ /^-[AE]/) return substr(line, 4, index(line, " -s ") - 4)

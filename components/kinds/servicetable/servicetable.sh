@@ -15,7 +15,7 @@ servicetable_apply() {
   read_owner "$OWNER"
   detect_return "$OWNER"
   servicetable_look
-  # Until it is done, what was of before and of now is ours: a run that is cut off leaves neither behind.
+  # Until it is done, the services of before and of now are ours: a run that is cut off leaves neither behind.
   kept=$(servicetable_part kept)
   ours=$(servicetable_part ours)
   # The weight of who leaves is ours, too: a run that is cut off does not make it one that was set by hand.
@@ -80,7 +80,7 @@ servicetable_seconds() {
   case $1 in '' | *[!0-9]*) fail "the draining time \"$1\" is not a number of seconds" ;; esac
 }
 
-# servicetable_part WORD: what the plan has for it. Its first line says for what it has something: starting
+# servicetable_part WORD: prints the plan's lines behind that word. The plan's first line has all its words: starting
 # a program costs much on an emulated machine.
 servicetable_part() {
   case ${plan%%"$NEWLINE"*} in
@@ -95,14 +95,14 @@ servicetable_first() {
     END { if (NR > 10) printf "; and %d more", NR - 10 }'
 }
 
-# What the kernel has, behind "@limits" and "@now": ipvsadm -S leaves the thresholds out. With the word
+# Prints the kernel's lines, behind "@limits" and "@now": ipvsadm -S leaves the thresholds out. With the word
 # "plain" so does this.
 servicetable_now() {
   if [ -z "${1-}" ]; then echo @limits && { ipvsadm -Ln --thresholds 2>/dev/null || true; }; fi
   echo @now && { ipvsadm -Sn 2>/dev/null || true; }
 }
 
-# What other records say, as "OWNER<tab>FILE<tab>LINE". Services of keepalived are its own.
+# Prints the lines of other records, as "OWNER<tab>FILE<tab>LINE". Services of keepalived are its own.
 servicetable_theirs() {
   make_folder "$RUN/service"
   make_folder "$RUN/servicetable"
@@ -111,7 +111,7 @@ servicetable_theirs() {
   find "$RUN/service" "$RUN/servicetable" -type f -not -name '*.new' "$@" -exec awk "$AWK_SERVICETABLE_THEIRS" {} +
 }
 
-# What leads from what is there to what is desired: the lines of plan.awk.
+# Prints the plan that leads from what is there to what is desired: the lines of plan.awk.
 servicetable_plan() {
   read -r machine </proc/sys/kernel/hostname
   set -- part=@desired "$desired"
@@ -173,7 +173,7 @@ servicetable_change() {
   [ -z "$left" ] || fail "the kernel of $(uname -n) did not take: $(servicetable_first "$left")$(service_hint "$left")"
 }
 
-# What of the plan is not so.
+# Prints the lines of the plan that did not come true.
 servicetable_left() {
   case $plan in *' -x '* | *' -y '*) plain='' ;; *) plain=plain ;; esac
   { printf '%s\n' "$plan" && servicetable_now "$plain"; } | awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_LEFT"
@@ -195,7 +195,7 @@ servicetable_do() {
     END { for (i = 1; i <= n; i++) print "ipvs-lab: " times[said[i]] " times: " said[i] }' 2>/dev/null || discard_output
 }
 
-# How many active connections those have that are waited for, and how many of any kind.
+# Prints the number of active connections of the members that are waited for, and the number of all.
 servicetable_busy() {
   { printf '%s\n' "$busy" | sed 's/^/leaving /' && ipvsadm -Ln; } | awk "$AWK_SERVICETABLE_LINES"'
     $1 == "leaving" { leaving[substr($0, 9)] = 1; next }

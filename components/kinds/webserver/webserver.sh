@@ -130,7 +130,7 @@ RestartSec=3
 EOF
 }
 
-# webserver_runs_as FILE: whether that unit runs the same as this one's, in the same place.
+# webserver_runs_as FILE: true when that unit runs the same as this one's, in the same place.
 webserver_runs_as() {
   [ -f "$1" ] || return 1
   was=
@@ -143,7 +143,7 @@ webserver_runs_as() {
   [ "$was" = "$start${namespace:+ in $namespace}" ]
 }
 
-# unit_loaded UNIT: whether systemd has read that unit's file as it is. One that was deleted while its service
+# unit_loaded UNIT: true when systemd has read that unit's file as it is. One that was deleted while its service
 # ran is in error, or not found, until all are read again.
 unit_loaded() {
   case $(systemctl show -p LoadState -p NeedDaemonReload "$1") in
