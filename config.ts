@@ -14,7 +14,7 @@ import {
 } from "./components";
 import {
   describe,
-  flag,
+  boolean,
   interfaceName,
   ipv4,
   listOf,
@@ -28,7 +28,7 @@ import {
   text,
   threshold,
   weight,
-  whole,
+  integer,
 } from "./components/args/validate";
 import { checkSchema } from "./components/keepalived/check";
 import { boxes } from "./providers/qemu/boxes";
@@ -44,7 +44,7 @@ const backendSettings = {
   weight: weight.default(1),
   upperThreshold: threshold.optional(),
   lowerThreshold: threshold.optional(),
-  running: flag.default(true),
+  running: boolean.default(true),
   page,
 };
 const backend = object(backendSettings);
@@ -68,9 +68,9 @@ const settings = {
   driver: oneOf(drivers).default("auto"),
   box: oneOf(boxes).default("auto"),
   machines: mapOf(object({ address: ipv4, sshPort: port, tunnelPort: port }), machineName),
-  memory: whole(256, 65536),
+  memory: integer(256, 65536),
   interface: interfaceName,
-  prefix: whole(1, 30),
+  prefix: integer(1, 30),
   director: text,
   engine: oneOf(engines),
   check: noneIfEmpty(checkSchema),
@@ -84,8 +84,8 @@ const settings = {
   moreBackends: listOf(netnsBackend, "backends"),
   redirect,
   clients: listOf(text, "machines"),
-  requests: whole(1, 100000),
-  purgePackages: flag,
+  requests: integer(1, 100000),
+  purgePackages: boolean,
 };
 type Settings = { [K in keyof typeof settings]: z.infer<(typeof settings)[K]> };
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { invalid, ip, listOf, object, port, text, whole } from "../components/args/validate";
+import { invalid, ip, listOf, object, port, text, integer } from "../components/args/validate";
 import { realServerSchema } from "../components/backends/realServer";
 import { webServerSchema } from "../components/backends/webServer";
 import { directorSchema } from "../components/director/director";
@@ -23,7 +23,7 @@ export const schema = object({
   director: object(machine),
   ...directorSchema.pick({ engine: true, purgePackages: true }).shape,
   virtualAddress: ip,
-  prefix: whole(1, 128).optional(),
+  prefix: integer(1, 128).optional(),
   ...serviceSchema.omit({
     ...{ director: true, directors: true, vip: true },
     ...{ firewallMark: true, family: true, ports: true },

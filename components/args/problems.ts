@@ -2,12 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 
 /** A file of thousands of lines may be wrong in each. */
-const most = 20;
+const maxShown = 20;
 
 /** The error for arguments that are not allowed: one line a problem, the first of them where there are many. */
 export function invalid(type: string, name: string, problems: string[]): pulumi.RunError {
-  const more = problems.length - most;
-  const said = more > 1 ? [...problems.slice(0, most), `and ${more} problems more`] : problems;
+  const more = problems.length - maxShown;
+  const said = more > 1 ? [...problems.slice(0, maxShown), `and ${more} problems more`] : problems;
   return new pulumi.RunError(said.map((p) => `${type} "${name}": ${p}`).join("\n"));
 }
 

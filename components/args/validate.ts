@@ -42,11 +42,11 @@ export function asPrinted(s: string): string {
     : s;
 }
 
-export const port = whole(1, 65535);
+export const port = integer(1, 65535);
 /** Share of the connections, relative to the other members; 0 takes no new ones. */
-export const weight = whole(0, 65535);
+export const weight = integer(0, 65535);
 /** Connections; 0 is no limit. The kernel could take more, ipvsadm cannot. */
-export const threshold = whole(0, 2147483647);
+export const threshold = integer(0, 2147483647);
 
 /**
  * An interface's name as the kernel accepts it (IFNAMSIZ), without letters that would need escaping. It keeps
@@ -94,7 +94,7 @@ export const privateKey = matching(
   () => "what is given",
 );
 
-export const flag = z.boolean({ error: not("true or false") });
+export const boolean = z.boolean({ error: not("true or false") });
 
 /** One of a list of words. */
 export function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
@@ -179,15 +179,15 @@ export const resources = listOf(
 );
 
 /** A whole number in a range, both ends included. */
-export function whole(least: number, most: number) {
-  const error = not(`a whole number from ${least} to ${most}`);
-  return z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
+export function integer(min: number, max: number) {
+  const error = not(`a whole number from ${min} to ${max}`);
+  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 }
 
 /** A number in a range, both ends included, of so many digits behind the point. */
-export function decimal(least: number, most: number, digits: number) {
-  const error = not(`a number from ${least} to ${most} with ${digits} digits behind the point`);
-  const isOne = (n: number) => n >= least && n <= most && Number(n.toFixed(digits)) === n;
+export function decimal(min: number, max: number, digits: number) {
+  const error = not(`a number from ${min} to ${max} with ${digits} digits behind the point`);
+  const isOne = (n: number) => n >= min && n <= max && Number(n.toFixed(digits)) === n;
   return z.number({ error }).refine(isOne, { error });
 }
 

@@ -3,7 +3,7 @@ import { isIpv6 } from "../args/networks";
 import {
   bareAddress,
   checkArgs,
-  flag,
+  boolean,
   instance,
   interfaceName,
   invalid,
@@ -47,7 +47,7 @@ const schema = object({
   address: ipv4,
   veth: interfaceName.optional(),
   gateway: ipv4.optional(),
-  adopt: flag.default(false),
+  adopt: boolean.default(false),
   ...webServerSchema,
 });
 

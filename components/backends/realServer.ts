@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { refuseIgnoreChanges } from "../args/ignoreChanges";
-import { checkArgs, flag, invalid, ip, object, oneOf } from "../args/validate";
+import { checkArgs, boolean, invalid, ip, object, oneOf } from "../args/validate";
 import { Forwarding, Tunnel } from "../ipvs/serviceLines";
 import { Check, checkProblems, checkSchema } from "../keepalived/check";
 import { CheckedMember } from "../keepalived/configuration";
@@ -68,8 +68,8 @@ export const realServerSchema = object({
   address: ip.optional(),
   ...memberOptions,
   check: checkSchema.optional(),
-  inhibitOnFailure: flag.default(false),
-  keepWeight: flag.default(false),
+  inhibitOnFailure: boolean.default(false),
+  keepWeight: boolean.default(false),
 });
 
 /** One member of a virtual service; it is passed to the service that it belongs to. */

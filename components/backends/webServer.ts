@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { flag, input, oneOf, page, port } from "../args/validate";
+import { boolean, input, oneOf, page, port } from "../args/validate";
 import { Host } from "../host/host";
 import { slug, spec } from "../host/kernel";
 
@@ -43,8 +43,8 @@ export const webServerSchema = {
   port: port.default(80),
   listen: oneOf(webServerListens).default("address"),
   webServer: oneOf(webServerKinds).default("apache"),
-  running: flag.default(true),
-  purgePackages: flag.default(false),
+  running: boolean.default(true),
+  purgePackages: boolean.default(false),
 };
 
 /** A web server of its own on a host, in one of its network namespaces where one is given. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkArgs, flag, instance, object, oneOf } from "../args/validate";
+import { checkArgs, boolean, instance, object, oneOf } from "../args/validate";
 import { warn } from "../args/warn";
 import { Explained, Explanation } from "../host/explained";
 import { Host } from "../host/host";
@@ -43,8 +43,8 @@ export interface DirectorArgs extends DirectorSettings {
 export const directorSchema = object({
   host: instance(Host),
   engine: oneOf(engines).default("ipvsadm"),
-  localClients: flag.default(false),
-  purgePackages: flag.default(false),
+  localClients: boolean.default(false),
+  purgePackages: boolean.default(false),
   ...directorSettings,
 });
 

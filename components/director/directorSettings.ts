@@ -9,7 +9,7 @@ import {
   oneOf,
   oneOfNumbers,
   port,
-  whole,
+  integer,
 } from "../args/validate";
 import { Requirement } from "../host/reservations";
 
@@ -56,10 +56,10 @@ export interface SyncDaemon {
   maxLength?: number;
 }
 
-const seconds = whole(1, 2678400);
-const most = 2147483647;
-const yesOrNo = whole(0, 1);
-const number = whole(0, most);
+const seconds = integer(1, 2678400);
+const maxInt = 2147483647;
+const yesOrNo = integer(0, 1);
+const number = integer(0, maxInt);
 /** 2 is the kernel's own: 1, as long as memory is short. */
 const defence = oneOfNumbers([0, 1, 3]);
 
@@ -89,7 +89,7 @@ export type Sysctl =
   | "sync_retries" | "sync_sock_size" | "sync_version";
 
 /** Buckets of a table for each entry, as a power of two. */
-const loadFactor = whole(-8, 8);
+const loadFactor = integer(-8, 8);
 
 /** Those of one number, and what the kernel makes sense of. */
 const sysctls = {
@@ -98,12 +98,12 @@ const sysctls = {
   backup_only: yesOrNo,
   cache_bypass: yesOrNo,
   conn_lfactor: loadFactor,
-  conn_max: whole(0, 1073741824),
-  conn_reuse_mode: whole(0, 7),
+  conn_max: integer(0, 1073741824),
+  conn_reuse_mode: integer(0, 7),
   conntrack: yesOrNo,
   drop_entry: defence,
   drop_packet: defence,
-  est_nice: whole(-20, 19),
+  est_nice: integer(-20, 19),
   expire_nodest_conn: yesOrNo,
   expire_quiescent_template: yesOrNo,
   ignore_tunneled: yesOrNo,
@@ -119,8 +119,8 @@ const sysctls = {
   sync_persist_mode: yesOrNo,
   sync_ports: oneOfNumbers([1, 2, 4, 8, 16, 32, 64]),
   sync_qlen_max: number,
-  sync_refresh_period: whole(0, 86400),
-  sync_retries: whole(0, 3),
+  sync_refresh_period: integer(0, 86400),
+  sync_retries: integer(0, 3),
   sync_sock_size: number,
   sync_version: yesOrNo,
 } satisfies Record<Sysctl, z.ZodType<number>>;
@@ -148,11 +148,11 @@ export const directorSettings = {
     object({
       role: oneOf(["master", "backup"]),
       interface: interfaceName,
-      id: whole(0, 255).optional(),
+      id: integer(0, 255).optional(),
       group: multicast.optional(),
       port: port.optional(),
-      ttl: whole(1, 255).optional(),
-      maxLength: whole(1, 65507).optional(),
+      ttl: integer(1, 255).optional(),
+      maxLength: integer(1, 65507).optional(),
     }),
     "daemons",
   ).optional(),
@@ -194,14 +194,14 @@ export function checkSyncDaemons(name: string, daemons: SyncDaemon[]): void {
     const at = `syncDaemons[${i}]`;
     const first = daemons.findIndex((d) => d.role === role);
     // IPv6's header is the longer one.
-    const [least, longest] = [role === "backup" ? 1024 : 1, isIpv6(group ?? "") ? 65487 : 65507];
+    const [min, max] = [role === "backup" ? 1024 : 1, isIpv6(group ?? "") ? 65487 : 65507];
     return [
       ...(first < i
         ? [`${at}.role: syncDaemons[${first}] is the ${role} already; the kernel has one of each`]
         : []),
-      ...(maxLength !== undefined && (maxLength < least || maxLength > longest)
+      ...(maxLength !== undefined && (maxLength < min || maxLength > max)
         ? [
-            `${at}.maxLength: ${maxLength} is not a whole number from ${least} to ${longest}, as a ${role} of this group needs`,
+            `${at}.maxLength: ${maxLength} is not a whole number from ${min} to ${max}, as a ${role} of this group needs`,
           ]
         : []),
     ];

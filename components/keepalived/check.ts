@@ -1,4 +1,4 @@
-import { either, ip, listOf, matching, object, oneOf, port, whole } from "../args/validate";
+import { either, ip, listOf, matching, object, oneOf, port, integer } from "../args/validate";
 import { Forwarding, forwardings } from "../ipvs/serviceLines";
 
 /** The check by which keepalived finds out whether a member lives (keepalived.conf(5), healthcheckers). */
@@ -51,8 +51,8 @@ export interface SorryServer {
   forwarding?: Forwarding;
 }
 
-const seconds = whole(1, 3600);
-const status = whole(100, 599);
+const seconds = integer(1, 3600);
+const status = integer(100, 599);
 const statuses = listOf(status, "status codes").refine((list) => list.length > 0, {
   error: "an empty list; name at least one",
 });
@@ -86,7 +86,7 @@ export const checkSchema = object({
   command: command.optional(),
   timeout: seconds.optional(),
   interval: seconds.optional(),
-  retries: whole(0, 100).optional(),
+  retries: integer(0, 100).optional(),
 });
 
 /** @internal */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { inName, isIpv6, network, ownAddress } from "../args/networks";
-import { checkArgs, flag, instance, invalid, networkOf, object } from "../args/validate";
+import { checkArgs, boolean, instance, invalid, networkOf, object } from "../args/validate";
 import { Director } from "../director/director";
 import { Explained, Explanation } from "../host/explained";
 import { Host } from "../host/host";
@@ -23,7 +23,7 @@ const schema = object({
   director: instance(Director),
   vip: instance(Vip),
   network: network.optional(),
-  adopt: flag.default(false),
+  adopt: boolean.default(false),
 });
 
 /**

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { inName, isIpv6, ownAddress } from "../args/networks";
 import {
   checkArgs,
-  flag,
+  boolean,
   instance,
   invalid,
   ip,
@@ -53,7 +53,7 @@ const schema = object({
     .optional(),
   address: ip.optional(),
   targetPort: port.optional(),
-  adopt: flag.default(false),
+  adopt: boolean.default(false),
 });
 type Checked = z.infer<typeof schema>;
 

@@ -7,7 +7,7 @@ import {
   invalid,
   object,
   resources,
-  whole,
+  integer,
 } from "../args/validate";
 import { Host } from "../host/host";
 import { spec } from "../host/kernel";
@@ -28,7 +28,7 @@ export interface ProofArgs {
 const schema = object({
   service: instance(IpvsService),
   clients: instances(Host),
-  requests: whole(1, 100000).default(6),
+  requests: integer(1, 100000).default(6),
   after: resources.optional(),
 });
 

@@ -1,7 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { refuseIgnoreChanges } from "../args/ignoreChanges";
-import { checkArgs, flag, instance, instances, invalid, object, whole } from "../args/validate";
+import {
+  checkArgs,
+  boolean,
+  instance,
+  instances,
+  invalid,
+  object,
+  integer,
+} from "../args/validate";
 import { warn } from "../args/warn";
 import { RealServer } from "../backends/realServer";
 import { checkGround, prepareMembers } from "../backends/realServerSetup";
@@ -118,11 +126,11 @@ export const serviceSchema = object({
   ports: portsOfMark.optional(),
   ...serviceOptions,
   realServers: instances(RealServer),
-  quorum: whole(1, 2147483647).optional(),
+  quorum: integer(1, 2147483647).optional(),
   sorryServer: sorryServerSchema.optional(),
-  drainTimeout: whole(0, 3600).default(30),
-  keepWeights: flag.default(false),
-  adopt: flag.default(false),
+  drainTimeout: integer(0, 3600).default(30),
+  keepWeights: boolean.default(false),
+  adopt: boolean.default(false),
 });
 type Checked = Omit<z.infer<typeof serviceSchema>, "director" | "directors"> & Directors;
 

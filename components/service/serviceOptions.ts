@@ -1,4 +1,4 @@
-import { either, flag, listOf, matching, object, oneOf, whole } from "../args/validate";
+import { either, boolean, listOf, matching, object, oneOf, integer } from "../args/validate";
 import { isMarkedPorts } from "../ipvs/clientPorts";
 import { schedulerFlags, schedulers } from "../ipvs/serviceLines";
 import { isNetmask } from "./serviceChecks";
@@ -14,17 +14,17 @@ const markedPorts = matching(
  * The ports that get a service's firewall mark.
  * @internal
  */
-export const portsOfMark = listOf(either("number", whole(1, 65535), markedPorts), "ports");
+export const portsOfMark = listOf(either("number", integer(1, 65535), markedPorts), "ports");
 
 /**
  * The parts of a virtual service's key besides its address, wherever it is written.
  * @internal
  */
 export const servicePlace = {
-  port: whole(0, 65535).optional(),
+  port: integer(0, 65535).optional(),
   protocol: oneOf(["tcp", "udp", "sctp"]).optional(),
   // ipvsadm prints greater ones as negative numbers.
-  firewallMark: whole(1, 2147483647).optional(),
+  firewallMark: integer(1, 2147483647).optional(),
   family: oneOf(["ipv4", "ipv6"]).optional(),
 };
 
@@ -36,9 +36,9 @@ export const serviceOptions = {
   scheduler: oneOf(schedulers).default("wlc"),
   schedulerFlags: listOf(oneOf(schedulerFlags), "scheduler flags").optional(),
   persistence: object({
-    timeout: whole(1, 2678400).optional(),
-    netmask: either("number", whole(1, 128), netmask).optional(),
+    timeout: integer(1, 2678400).optional(),
+    netmask: either("number", integer(1, 128), netmask).optional(),
     engine: oneOf(["sip"]).optional(),
   }).optional(),
-  onePacket: flag.default(false),
+  onePacket: boolean.default(false),
 };

@@ -4,7 +4,7 @@ import { refuseIgnoreChanges } from "../args/ignoreChanges";
 import { problemOf } from "../args/problems";
 import {
   checkArgs,
-  flag,
+  boolean,
   instance,
   instances,
   invalid,
@@ -12,7 +12,7 @@ import {
   object,
   resources,
   text,
-  whole,
+  integer,
 } from "../args/validate";
 import { warn } from "../args/warn";
 import { Director } from "../director/director";
@@ -64,10 +64,10 @@ const schema = object({
   directors: instances(Director).optional(),
   services: z.unknown().optional(),
   file: text.optional(),
-  drainTimeout: whole(0, 3600).default(30),
-  keepWeights: flag.default(false),
+  drainTimeout: integer(0, 3600).default(30),
+  keepWeights: boolean.default(false),
   after: resources.optional(),
-  adopt: flag.default(false),
+  adopt: boolean.default(false),
 });
 type Checked = Omit<z.infer<typeof schema>, "director" | "directors"> & Directors;
 

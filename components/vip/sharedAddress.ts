@@ -3,12 +3,12 @@ import { inName, isIpv6 } from "../args/networks";
 import {
   bareAddress,
   decimal,
-  flag,
+  boolean,
   instances,
   ip,
   listOf,
   networkOf,
-  whole,
+  integer,
 } from "../args/validate";
 import { Director } from "../director/director";
 import { daemonRequirements, daemonsOf, SyncDaemon } from "../director/directorSettings";
@@ -41,9 +41,9 @@ export interface SharedAddressArgs {
 /** @internal */
 export const sharedAddressSchema = {
   directors: instances(Director).optional(),
-  virtualRouterId: whole(1, 255).optional(),
+  virtualRouterId: integer(1, 255).optional(),
   advertInterval: decimal(0.01, 40.95, 2).optional(),
-  preempt: flag.optional(),
+  preempt: boolean.optional(),
   alongside: listOf(ip, "addresses").optional(),
 };
 type Checked = SharedAddressArgs & { address: string };

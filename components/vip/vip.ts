@@ -4,7 +4,7 @@ import { inName, isIpv6, ownAddress } from "../args/networks";
 import {
   bareAddress,
   checkArgs,
-  flag,
+  boolean,
   instance,
   interfaceName,
   invalid,
@@ -14,7 +14,7 @@ import {
   object,
   prefixOf,
   sameNetwork,
-  whole,
+  integer,
 } from "../args/validate";
 import { Explained, Explanation } from "../host/explained";
 import { Host } from "../host/host";
@@ -50,9 +50,9 @@ const schema = object({
   host: instance(Host).optional(),
   ...sharedAddressSchema,
   address: ip,
-  prefix: whole(1, 128).optional(),
+  prefix: integer(1, 128).optional(),
   interface: interfaceName.optional(),
-  adopt: flag.default(false),
+  adopt: boolean.default(false),
 });
 
 /** A virtual address on the interface of a host, or of one of several directors, announced to its neighbours. */

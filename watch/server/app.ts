@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import fastify, { type FastifyInstance } from "fastify";
 import { z } from "zod";
 import { describe } from "../../components/args/problems.js";
-import { flag, mapOf, object, text, whole } from "../../components/args/validate.js";
+import { boolean, mapOf, object, text, integer } from "../../components/args/validate.js";
 import type { Source } from "../protocol.js";
 import { Door } from "./door.js";
 import { Refusal } from "./refusal.js";
@@ -41,15 +41,15 @@ const headers = {
 
 const load = object({
   client: text,
-  rate: whole(1, 2000),
-  concurrency: whole(1, 50),
-  redirected: flag,
+  rate: integer(1, 2000),
+  concurrency: integer(1, 50),
+  redirected: boolean,
 });
 const value = z.union([z.string(), z.number(), z.boolean()], {
   error: "must be a text, a number, true or false",
 });
 const changes = object({ settings: mapOf(value) });
-const change = object({ id: whole(1, Number.MAX_SAFE_INTEGER) });
+const change = object({ id: integer(1, Number.MAX_SAFE_INTEGER) });
 const nothing = object({});
 
 /** The server of the page: its files, the stream of messages, and the orders (see ../protocol.ts). */

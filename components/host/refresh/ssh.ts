@@ -45,7 +45,7 @@ export interface Answer {
   stderr: string;
 }
 
-const patience = 20_000;
+const timeout = 20_000;
 
 /**
  * Runs one command over one connection, through the bastion where there is one.
@@ -81,8 +81,8 @@ async function open(login: Login, sock?: ClientChannel): Promise<Session> {
     sock,
     username: login.user,
     privateKey: login.privateKey,
-    readyTimeout: patience,
-    keepaliveInterval: patience / 4,
+    readyTimeout: timeout,
+    keepaliveInterval: timeout / 4,
     algorithms: { serverHostKey: serverHostKeys(type) },
     hostVerifier: (key: Buffer) => {
       if (key.toString("base64") === pinned) {

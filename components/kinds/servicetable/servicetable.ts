@@ -6,7 +6,7 @@ import { lackedSchedulers } from "../../drift/running";
 import { byService, keyOf } from "../../ipvs/ipvsTable";
 
 /** The number of differences that are listed one by one. */
-const most = 10;
+const maxShown = 10;
 
 /** Many virtual services with their members (servicetable.sh), compared line by line of ipvsadm. */
 export const servicetable: Kind = {
@@ -111,8 +111,8 @@ export const servicetable: Kind = {
 
 /** The first, and how many more. */
 function first(words: string[]): string[] {
-  const more = words.length - most;
-  return more > 0 ? [...words.slice(0, most), `and ${more} more`] : words;
+  const more = words.length - maxShown;
+  return more > 0 ? [...words.slice(0, maxShown), `and ${more} more`] : words;
 }
 
 /** The other owners of services by their records: of single services, and of those in other tables. */

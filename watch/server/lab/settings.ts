@@ -1,7 +1,7 @@
 import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
 import { z } from "zod";
 import { describe } from "../../../components/args/problems.js";
-import { flag, oneOf, weight } from "../../../components/args/validate.js";
+import { boolean, oneOf, weight } from "../../../components/args/validate.js";
 import { forwardings, schedulers } from "../../../components/ipvs/serviceLines.js";
 import type { Setting } from "../../protocol.js";
 import { Refusal } from "../refusal.js";
@@ -13,7 +13,7 @@ const kinds = {
   scheduler: oneOf(schedulers),
   forwarding: oneOf(forwardings),
   weight,
-  running: flag,
+  running: boolean,
 } satisfies Record<Setting["what"], z.ZodType>;
 
 const prefix = "ipvs-lab:";
