@@ -20,7 +20,7 @@ import { watch } from "./commands/watch.js";
 
 const program = new Command("npm run")
   .description("The IPVS lab: `npm start` brings it up, `npm run destroy` takes it back.")
-  // So that `ssh` and `pulumi` can hand on what follows untouched.
+  // `ssh` and `pulumi` hand the arguments after their own on as they are.
   .enablePositionalOptions();
 for (const command of [
   ...[start, verify, compare, watch, report, preview, up, destroy, ssh],

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 
-/** A parser of an option's whole number from 1. */
+/** A parser for an option that is an integer from 1 to `most`. */
 export function upTo(most: number) {
   return (value: string): number => {
     const n = Number(value);

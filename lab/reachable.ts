@@ -1,6 +1,9 @@
 import { connect } from "node:net";
 
-/** Whether an SSH server greets there within three seconds; a forwarded port alone proves nothing. */
+/**
+ * True when an SSH server sends its greeting within three seconds. An open port alone proves nothing: it may be
+ * forwarded to a machine that is down.
+ */
 export function isReachable(host?: string, port?: number): Promise<boolean> {
   return new Promise((resolve) => {
     if (!host || !port) {

@@ -17,7 +17,7 @@ import { undisturbed } from "../compare/undisturbed.js";
 import { upTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
 
-/** It is CommonJS, as the components are, and only this command takes the time to load it. */
+/** Loads the report, which is CommonJS like the components. Only this command takes the time to load it. */
 const ofReport = () => load("../../report/index.ts", import.meta.url) as typeof Report;
 
 const parts = ["distribution", "latency", "comparison"] as const;
@@ -66,7 +66,7 @@ export const report = new Command("report")
       console.log(ofReport().terminal(numbers, process.stdout.isTTY && !process.env.NO_COLOR));
     }
     for (const file of written) {
-      // Beside a report for people, or apart from one for programs.
+      // With --json, standard output has nothing but the JSON.
       (options.json ? console.error : console.log)(file);
     }
   });
@@ -77,7 +77,7 @@ async function measure(options: Options, date: string): Promise<Numbers> {
   const wants = (part: Part) => options.only?.includes(part) ?? true;
   const isCompared = wants("comparison") && (lab.redirected !== undefined || options.only);
   if (isCompared) {
-    comparable(stack, lab); // before a minute is spent on the rest
+    comparable(stack, lab); // fails now, before a minute is spent on the rest
   } else if (wants("comparison")) {
     say("no comparison: the lab has no static redirection (ipvs-lab:redirect)");
   }
@@ -123,7 +123,7 @@ async function compareIn(lab: Lab, { stack, requests, rate }: Options): Promise<
   };
 }
 
-/** @returns The paths of what was written. */
+/** Writes the report's files into a folder. @returns Their paths. */
 function write(folder: string, numbers: Numbers): string[] {
   const { csvFiles, html } = ofReport();
   const files: Record<string, string> = {
@@ -148,13 +148,13 @@ function say(what: string): void {
   console.error(`${glyphs.doing} ${what} ${glyphs.more}`);
 }
 
-/** The words after the command's name, with `--` as npm needs it. */
+/** The command line as the user typed it, with the `--` that npm needs. */
 function typed(): string[] {
   const words = process.argv.slice(process.argv.indexOf("report") + 1);
   return words.length > 0 ? ["--", ...words] : [];
 }
 
-/** The package's version, and the commit where there is one. */
+/** The package's version, and the commit in a Git checkout. */
 async function ownVersion(): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     version: string;
@@ -174,7 +174,7 @@ function wholeRounds(value: string): number {
   return n;
 }
 
-/** A parser of names with commas between, each of which must be known. */
+/** A parser for a list of names separated by commas. It refuses unknown names. */
 function listOf<T extends string>(known: readonly T[]) {
   return (value: string): readonly T[] =>
     value.split(",").map((name) => {

@@ -57,18 +57,18 @@ async function rulesFor(user: string, options: Options, own: Program): Promise<s
     console.error("rules for sudo; Ubuntu from 25.10 on has sudo-rs: --sudo sudo-rs, or --host");
   }
   const before = others([...options.previous, ...programsOfStack(stack)], [own]);
-  // Whoever may put a program there may have chosen what it is: only its name is known.
+  // Only the path of these is known. Whoever may put a program there may also have chosen its content.
   const found = others(seen?.programs ?? [], [own, ...before]);
   return sudoersText({ user, sudo, program: own, before, found });
 }
 
-/** The programs that are not among those known, each once. */
+/** The programs that are not in `known`, each once. */
 function others(programs: Program[], known: Program[]): Program[] {
   const digests = new Set(known.map(({ digest }) => digest));
   return programs.filter(({ digest }) => !digests.has(digest) && digests.add(digest));
 }
 
-/** The components are CommonJS and find their scripts by their own place. */
+/** The components are CommonJS and find their scripts relative to their own files. */
 function kernel(): { program: string; own: Program } {
   const { program, programDigest, programPath } = load(
     "../../components/host/kernel.ts",

@@ -33,7 +33,7 @@ export const verify = new Command("verify")
     fail(result.silent);
   });
 
-/** The proof at the end of `npm start`: the one that `up` made, or a new one. */
+/** Prints the proof at the end of `npm start`: the one that `up` made, or a new one. */
 export async function printProof(stack: string, anew: boolean): Promise<void> {
   const result = anew ? await prove({ stack, requests: 6 }) : made(await labOf(stack));
   print(result);
@@ -41,11 +41,11 @@ export async function printProof(stack: string, anew: boolean): Promise<void> {
 }
 
 interface Proven extends Answered {
-  /** Who should have answered and never did, one sentence each. */
+  /** A sentence for each member that should have answered and never did. */
   silent: string[];
 }
 
-/** Makes the requests. */
+/** Makes the requests, from each client in turn. */
 async function prove({ stack, requests, from }: Options): Promise<Proven> {
   const lab = await labOf(stack);
   const { director, url, members } = lab.balanced;
@@ -57,7 +57,7 @@ async function prove({ stack, requests, from }: Options): Promise<Proven> {
   };
   const answers: Answers[] = [];
   for (const client of clients) {
-    // One after the other: two at once, taking turns, would each get one backend only.
+    // One client after the other: two that ask at once, taking turns, would each reach one backend only.
     const settings = `url ${url}\nrequests ${requests}\n\n`;
     answers.push(parseAnswers(await run(client, "proof", settings), requests));
   }
@@ -77,12 +77,12 @@ async function prove({ stack, requests, from }: Options): Promise<Proven> {
   };
 }
 
-/** The proof that `up` made; it would have failed, had somebody been silent. */
+/** The proof that `up` made. No member is silent in it: `up` would have failed. */
 function made({ answers, table, balanced }: Lab): Proven {
   return { clients: answers, table, names: namesOf(balanced.members), silent: [] };
 }
 
-/** The name of the member that gives each answer. */
+/** The name of each member, by the answer that it gives. */
 function namesOf(members: ServiceMember[]): Record<string, string> {
   return Object.fromEntries(members.flatMap((m) => (m.answer ? [[m.answer, m.name]] : [])));
 }

@@ -5,7 +5,7 @@ import type { Way } from "./session.js";
 
 export type ComparableLab = Lab & Required<Pick<Lab, "redirected">>;
 
-/** @throws Error where the lab has no redirection to compare with */
+/** The lab, with its redirection. @throws Error when the lab has no redirection to compare with. */
 export function comparable(stack: string, lab: Lab): ComparableLab {
   if (!lab.redirected) {
     throw new Error(
@@ -15,7 +15,7 @@ export function comparable(stack: string, lab: Lab): ComparableLab {
   return lab as ComparableLab;
 }
 
-/** What is compared in a lab, and how its machines are reached; `from` is the machine that asks. */
+/** The services to compare in a lab, and the shells for it. `from` is the machine that makes the requests. */
 export function comparisonIn(
   stack: string,
   { balanced, redirected, clients, machines }: ComparableLab,
@@ -38,7 +38,7 @@ export function comparisonIn(
   };
 }
 
-/** "10.10.10.100:80" of "http://10.10.10.100:80/" */
+/** "10.10.10.100:80" of "http://10.10.10.100:80/". */
 export function placeOf(url: string): string {
   return url.replace(/^http:\/\/(.*)\/$/, "$1");
 }

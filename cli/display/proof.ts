@@ -2,27 +2,27 @@ import { styleText } from "node:util";
 import type { Answers } from "../../components/proof/answers.js";
 import { glyphs } from "../../setup/display/glyphs.mjs";
 
-/** Who answered, and the director's table. */
+/** The answers of each client, and the director's table. */
 export interface Answered {
   /** By the client's name. */
   clients: Record<string, Answers>;
   /** As ipvsadm prints it. */
   table: string;
-  /** The name of the member that gives each answer. */
+  /** The name of each member, by the answer that it gives. */
   names: Record<string, string>;
 }
 
-/** Where it is read: columns, Infinity for a log, and whether there are colours. */
+/** The output's width in columns, Infinity for a log, and whether it shows colours. */
 export interface Place {
   width: number;
   colours: boolean;
 }
 
 const palette = ["green", "cyan", "yellow", "magenta", "blue"] as const;
-/** So many answers are enough to see who takes turns with whom. */
+/** Answers to show in a line: enough to see which members take turns. */
 const most = 12;
 
-/** The place that standard output is. */
+/** The width and colours of standard output. */
 export function here(): Place {
   const { isTTY, columns } = process.stdout;
   const dumb = process.env.TERM === "dumb" || Boolean(process.env.NO_COLOR);
@@ -67,7 +67,7 @@ export function proofLines({ clients, table, names }: Answered, place: Place): s
   return ["", ...orders, "", ...shares, "", ...table.trimEnd().split(/ *\n/)];
 }
 
-/** How many answers have room in a line, with what says that there are more; one at least. */
+/** The number of answers that fit into a line, beside the note that there are more; at least one. */
 function fitting(members: string[], room: number): number {
   const needed = (n: number) => {
     const more = n < members.length ? `  ${glyphs.more} ${members.length} in all`.length : 0;
@@ -80,7 +80,7 @@ function fitting(members: string[], room: number): number {
   return n;
 }
 
-/** Counts by the member's name instead of its answer; what no member is known for keeps its text. */
+/** Counts by the member's name instead of its answer. An answer of no known member keeps its text. */
 function called(counts: Record<string, number>, names: Record<string, string>) {
   const sums: Record<string, number> = {};
   for (const [line, n] of Object.entries(counts)) {
@@ -90,7 +90,7 @@ function called(counts: Record<string, number>, names: Record<string, string>) {
   return sums;
 }
 
-/** The member whose answer it is; a failure in a word, whose reason the proof's own output has. */
+/** The name of the member that gave an answer. A failure becomes "(lost)"; the proof's own output has the reason. */
 function whose(line: string, names: Record<string, string>): string {
   return names[line] ?? (line.startsWith("no answer: ") ? "(lost)" : line);
 }

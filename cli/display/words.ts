@@ -1,6 +1,6 @@
 import type { StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
 
-/** What Pulumi's operations are called before they are carried out, and after; in the order of a summary. */
+/** Verbs for Pulumi's operations, before and after they are carried out, in the order of a summary. */
 const words: Record<string, [string, string]> = {
   create: ["create", "created"],
   "create-replacement": ["create", "created anew"],
@@ -61,8 +61,8 @@ export function titleOf(urn: string): string {
 const most = 12;
 
 /**
- * What an update changes: its properties, and of those that are text the lines that go and that come.
- * Pulumi hides secrets before it hands an event on, as objects; of these there is the name alone.
+ * The properties that an update changes, and the lines removed from and added to those that are text. Pulumi hides
+ * secrets as objects before it hands an event on; of these only the name is shown.
  */
 export function changes({ diffs, old, new: next }: StepEventMetadata): {
   properties: string[];
@@ -93,7 +93,7 @@ function changedLines(before: string[], after: string[]): string[] {
   ];
 }
 
-/** The lines that the others do not have, or not as often. */
+/** The lines that `others` does not have, or has less often. */
 function without(lines: string[], others: string[]): string[] {
   const left = [...others];
   return lines.filter((line) => {

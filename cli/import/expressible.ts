@@ -5,8 +5,8 @@ import { memberOf, type Service } from "./tables.js";
 const known = ["-s", "-p", "-M", "--pe", "-o", "-b"];
 
 /**
- * Why the components cannot express a service; undefined where they can. These are things that the
- * kernel lets pass and that do nothing, or not what they seem to.
+ * The reason why the components cannot express a service; undefined when they can. The kernel accepts such settings,
+ * but they have no effect, or another one than they seem to have.
  */
 export function cannotExpress(service: Service): string | undefined {
   const { protocol, port, options } = service;
@@ -45,7 +45,7 @@ function whyNot(line: string, { protocol, vip, port: servicePort }: Service): st
   if (address.startsWith("::")) {
     return `its member ${server} has a deprecated address`;
   }
-  // Under a mark every packet keeps its port, whatever the member's says.
+  // With a firewall mark every packet keeps its port, whatever port the member has.
   return options.has("-m") || protocol === undefined || port === servicePort
     ? undefined
     : `its member ${server} has a port that its forwarding does not use`;

@@ -1,6 +1,6 @@
 /**
- * A machine as people write it: [user@]address[:port]. An IPv6 address stands alone, or in brackets where a port
- * follows.
+ * Parses a machine as people write it: [user@]address[:port]. An IPv6 address stands alone, or in brackets before a
+ * port.
  */
 export function parseHost(host: string): { user: string; address: string; port: string } {
   const [, user = "root", place = ""] = /^(?:([^@]+)@)?([^@]+)$/.exec(host) ?? [];
@@ -9,7 +9,10 @@ export function parseHost(host: string): { user: string; address: string; port: 
   return { user, address: bracketed ?? plain ?? place, port };
 }
 
-/** Why a machine could not be asked, in ssh's or sudo's last words, with the way out where there is one. */
+/**
+ * An explanation why a machine could not be asked, from the last line that ssh or sudo printed, with a remedy where one
+ * is known.
+ */
 export function whyNot(host: string, said: string): string {
   const { user, address, port } = parseHost(host);
   const last = said.trim().split("\n").at(-1) ?? "";

@@ -5,31 +5,31 @@ import { cannotExpress } from "./expressible.js";
 import { settingsOf } from "./settings.js";
 import { memberOf, servicesIn, type Service } from "./tables.js";
 
-/** What the program says of the machine. */
+/** The machine's name and SSH settings, as the program states them. */
 export interface Reach {
   name: string;
   host: string;
   port: number;
   user: string;
-  /** Unknown where ssh has none of type ed25519 for it. */
+  /** Undefined when ssh knows no ed25519 key of the machine. */
   hostKey?: string;
   interface?: string;
 }
 
-/** What is printed. */
+/** The result of an import. */
 export interface Printed {
-  /** The program. */
+  /** The TypeScript program. */
   text: string;
-  /** What it does not have, a line each. */
+  /** A line for each thing on the machine that the program does not declare. */
   left: string[];
-  /** What to know before it runs. */
+  /** A line for each thing to know before the program runs. */
   notes: string[];
 }
 
 /**
- * The program that declares what a director has.
- * @param seen All that `observe all` has told of it (host/program/observe.sh).
- * @throws Error where there is nothing that can be declared.
+ * A program that declares what a director has.
+ * @param seen The output of `observe all` (host/program/observe.sh), parsed.
+ * @throws Error when there is nothing that can be declared.
  */
 export function programFor(seen: HostState, reach: Reach): Printed {
   const { links } = seen;
@@ -61,7 +61,7 @@ export function programFor(seen: HostState, reach: Reach): Printed {
   };
 }
 
-/** Why a service is not printed; undefined where it is. */
+/** The reason why a service is not in the program; undefined when it is. */
 function whyLeft(service: Service, seen: HostState): string | undefined {
   const { key, vip } = service;
   const owner =
@@ -76,7 +76,7 @@ function whyLeft(service: Service, seen: HostState): string | undefined {
     : `no interface has its address ${vip}`;
 }
 
-/** What the services do not show. */
+/** Notes about owners and firewall marks, which the services themselves do not show. */
 function notesOn(services: Service[], vips: string[], seen: HostState): string[] {
   const owned = [...seen.records].flatMap(([path, { owner }]) => {
     const [, address] = /^(?:keepalived)?address\/([^@]*):\d+(?:@.*)?$/.exec(path) ?? [];
@@ -98,7 +98,7 @@ function notesOn(services: Service[], vips: string[], seen: HostState): string[]
   ];
 }
 
-/** Whether some member of each family is reached by masquerade. */
+/** True for each address family that has a member reached by masquerade. */
 function translated(services: Service[]): { ipv4: boolean; ipv6: boolean } {
   const addresses = services
     .flatMap(({ members }) => members.map(memberOf))
@@ -113,7 +113,7 @@ function linkWith(links: Link[], address: string): Link | undefined {
   return links.find((link) => link.addresses.some((a) => a.startsWith(`${address}/`)));
 }
 
-/** The interface that is balanced, and the host's own address there. */
+/** The interface of the balanced network, and the host's own address there. */
 function ground(links: Link[], vips: string[], reach: Reach): [device: string, own: string] {
   const ipv4 = vips.find((vip) => !vip.includes(":")) ?? vips[0] ?? "";
   const device = reach.interface ?? linkWith(links, ipv4)?.name ?? "";
@@ -158,7 +158,7 @@ function vipBlock(vip: string, links: Link[], device: string, own: string): stri
   const link = linkWith(links, vip);
   const longest = vip.includes(":") ? "128" : "32";
   const prefix = link?.addresses.find((a) => a.startsWith(`${vip}/`))?.split("/")[1] ?? longest;
-  // Of a host of IPv6 alone the prefix is always said.
+  // A host that has only IPv6 gives no default prefix, so the prefix is always printed.
   const usual = own.includes(":") ? undefined : vip.includes(":") ? longest : own.split("/")[1];
   const place = [
     prefix === usual ? [] : `prefix: ${prefix}, `,
@@ -237,12 +237,12 @@ function nameOf(vip: string): string {
   return `vip_${vip.replace(/[.:]/g, "_")}`;
 }
 
-/** Of an address in a resource's name: "::" would separate the parts of its URN. */
+/** An address as part of a resource's name, without colons: "::" would separate the parts of its URN. */
 function inName(name: string): string {
   return name.replaceAll(":", "-");
 }
 
-/** A TypeScript text. */
+/** A string literal of TypeScript. */
 function text(value: string): string {
   return JSON.stringify(value);
 }

@@ -1,7 +1,10 @@
 import type { HostState } from "../../components/drift/hostState.js";
 import { sharedSettings } from "./components.js";
 
-/** What a machine has one of for all services, as a Director's properties, and what is not among these. */
+/**
+ * The settings that all services of a machine share: as a Director's properties, and those that a Director cannot
+ * declare.
+ */
 export interface Settings {
   /** Lines of TypeScript, without commas. */
   properties: string[];
@@ -9,7 +12,7 @@ export interface Settings {
   notes: string[];
 }
 
-/** The kernel's own, of Linux 6.1 to 7.3. It computes others from the machine's memory and processors. */
+/** The kernel's defaults, in Linux 6.1 to 7.3. It computes others from the machine's memory and processors. */
 const defaults: Partial<Record<string, string>> = {
   am_droprate: "10",
   amemthresh: "1024",
@@ -22,21 +25,21 @@ const defaults: Partial<Record<string, string>> = {
   sync_version: "1",
 };
 const computed = ["conn_lfactor", "conn_max", "svc_lfactor", "sync_qlen_max"];
-/** What every Director sets to 1. */
+/** The settings that every Director sets to 1. */
 const directors = ["expire_nodest_conn", "expire_quiescent_template"];
-/** Not a Director's: it writes to the kernel's log. */
+/** A Director has no such property: it writes to the kernel's log. */
 const unknown = ["debug_level"];
-/** Settings that the kernel changes to 2 itself while memory is short, where 1 was asked for. */
+/** Settings that the kernel changes from 1 to 2 itself while memory is short. */
 const automatic = ["drop_entry", "drop_packet", "secure_tcp"];
 
-/** @param translates Whether some service hands packets on by masquerade, of each family. */
+/** @param translates True for each address family in which a service uses masquerade. */
 export function settingsOf(
   seen: HostState,
   translates: { ipv4: boolean; ipv6: boolean },
 ): Settings {
   const left: string[] = [];
   const notes: string[] = [];
-  // What others hold is given back by them, to what it was before.
+  // Another owner's setting is left to that owner, who restores the value of before.
   const isFree = (key: string, value: string) => {
     const held = seen.sharedSettings.find((one) => one.key === key && one.namespace === "");
     if (held) {
@@ -55,12 +58,12 @@ export function settingsOf(
 
 type IsFree = (key: string, value: string) => boolean;
 
-/** "sysctls: { conntrack: 1 }" */
+/** "sysctls: { conntrack: 1 }". */
 function object(name: string, fields: string[]): string[] {
   return fields.length === 0 ? [] : [`${name}: { ${fields.join(", ")} }`];
 }
 
-/** Seconds as the kernel has them unless told. */
+/** The kernel's default timeouts, in seconds. */
 const seconds: [name: string, property: string, usual: string][] = [
   ["tcp", "tcp", "900"],
   ["tcpfin", "tcpFin", "120"],
@@ -97,7 +100,7 @@ function isUsual(key: string, value: string): boolean {
     computed.includes(key) ||
     directors.includes(key) ||
     value === (defaults[key] ?? "0") ||
-    // All processors, unless told.
+    // The default is all processors.
     (key === "est_cpulist" && /^(0(-\d+)?)?$/.test(value))
   );
 }
@@ -113,7 +116,7 @@ function daemons(seen: HostState, isFree: IsFree, notes: string[]): string[] {
     );
     const words = new Map(text.split(", ").map((word) => pair(word)));
     const word = (name: string) => words.get(name) ?? "";
-    // As ipvsadm starts one that is told no more; its packets fill those of Ethernet.
+    // ipvsadm's defaults; with this maximum length, packets fill an Ethernet frame.
     const usual = { syncid: "0", group: "224.0.0.81", port: "8848", ttl: "1", maxlen: "1472" };
     const names = { syncid: "id", group: "group", port: "port", ttl: "ttl", maxlen: "maxLength" };
     const others = Object.entries(names).flatMap(([name, property]) =>
@@ -127,7 +130,7 @@ function daemons(seen: HostState, isFree: IsFree, notes: string[]): string[] {
   return written.length === 0 ? [] : [`syncDaemons: [${written.join(", ")}]`];
 }
 
-/** What is otherwise today than a Director needs it. */
+/** A note for each setting that a Director will change. */
 function changes(
   { settings, sharedSettings }: HostState,
   { ipv4, ipv6 }: { ipv4: boolean; ipv6: boolean },
@@ -148,7 +151,7 @@ function changes(
   ];
 }
 
-/** "mcast=eth0" in its two parts. */
+/** The two parts of "mcast=eth0". */
 function pair(word: string): [string, string] {
   const at = word.indexOf("=");
   return [word.slice(0, at), word.slice(at + 1)];

@@ -4,13 +4,13 @@ import { whyNot } from "../import/host.js";
 import { type Named, target } from "../import/target.js";
 import { type Found, foundIn } from "./programs.js";
 
-/** What a machine is asked, in a POSIX shell. */
+/** A POSIX shell command that prints a machine's sudo version and the digests of its programs. */
 export const question =
   "LC_ALL=C sudo --version 2>/dev/null | head -n 1; echo @@; sha256sum /var/lib/ipvs-lab/bin/ipvs-lab-* 2>/dev/null";
 
 /**
- * Asks a machine which sudo it has, and which programs.
- * @throws Error where the machine cannot be asked.
+ * Asks a machine for its sudo and its programs.
+ * @throws Error when the machine cannot be asked.
  */
 export async function onMachine(named: Named): Promise<Found> {
   const { args } = await target(named);

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { state } from "../../lab/paths.js";
 import { type Program, programOf, type Sudo } from "./rules.js";
 
-/** How the program begins, of all versions. */
+/** The beginning of the program, in all versions. */
 const begin = "#!/bin/sh\n# ipvs-lab: ";
 
 /**
- * The programs that a user names: by SHA-256, or by a file that is one of them or has the rules of one.
- * @throws Error where it is none of these.
+ * The programs that a user names: by SHA-256, by the file of a program, or by a sudoers file.
+ * @throws Error when it is none of these.
  */
 export function previousOf(named: string): Program[] {
   if (/^[0-9a-f]{64}$/.test(named)) {
@@ -28,7 +28,7 @@ export function previousOf(named: string): Program[] {
   return digests.map(programOf);
 }
 
-/** The programs that a stack of this folder has put on machines: its state has their very text. */
+/** The programs that a stack of this folder has put on machines. Its state has their text. */
 export function programsOfStack(stack: string): Program[] {
   const file = join(state, ".pulumi/stacks/ipvs-lab", `${stack}.json`);
   if (!existsSync(file)) {
@@ -43,15 +43,15 @@ export function programsOfStack(stack: string): Program[] {
   return [...new Set(texts)].map((text) => programOf(sha256(text)));
 }
 
-/** What a machine says of its sudo, and which programs are there. */
+/** A machine's sudo, and the programs found there. */
 export interface Found {
   sudo?: Sudo;
-  /** "sudo-rs 0.2.13" */
+  /** "sudo-rs 0.2.13". */
   version: string;
   programs: Program[];
 }
 
-/** Reads what a machine has answered. */
+/** Parses a machine's answer. */
 export function foundIn(answer: string): Found {
   const version = /^(?:Sudo version|sudo-rs) .*$/m.exec(answer)?.[0] ?? "no sudo";
   const programs = [...answer.matchAll(/^([0-9a-f]{64})\s+(\/\S+)$/gm)]

@@ -50,7 +50,7 @@ export const benchLab = new Command("lab")
     console.log(json ? JSON.stringify(figures) : ratios(figures));
   });
 
-/** The median of each peer, and how many times as long as this project it takes. */
+/** The median of each baseline, in seconds, and how many times as long as this project it takes. */
 function ratios(figures: Figure[]): string {
   const medianOf = (peer: string) =>
     median(figures.filter((f) => f.peer === peer).map(({ seconds }) => seconds));

@@ -28,7 +28,7 @@ export const benchStart = new Command("start")
     console.log(json ? JSON.stringify(figures) : table(figures));
   });
 
-/** The median of each way, and the ratios that say something. */
+/** A table with the median of each way to start, and the ratios worth comparing. */
 function table(figures: Record<string, number[]>): string {
   const medians = Object.entries(figures).map(([name, all]) => [name, median(all)] as const);
   const of = new Map(medians);
