@@ -4,16 +4,16 @@ import { isAvailable, knowsNothing } from "./apt.js";
 import { programs, type Program, type ProgramName } from "./packages.js";
 import { installCommand, programFile, type System } from "./system.js";
 
-/** A program that is not there, and how to get it on this system. */
+/** A program that is missing, and the way to get it on this system. */
 export interface Missing {
   program: ProgramName;
-  /** The package that brings it; none where this system's package manager has none. */
+  /** The package that has the program; undefined when this system's package manager has none. */
   package?: string;
-  /** The command that installs it, or in words where else it is to be had. */
+  /** The command that installs it, or else another source in words. */
   remedy: string;
 }
 
-/** Those that are not there, wherever they might have come from. */
+/** The programs that are missing. */
 export function missingOf(names: ProgramName[]): ProgramName[] {
   return names.filter((name) => !isThere(name));
 }

@@ -11,13 +11,13 @@ export type Archive = keyof typeof archives;
 export interface Suites {
   archive: Archive;
   suites: string[];
-  /** The suite of security updates, where it has a mirror of its own. */
+  /** The suite of security updates, when it has a mirror of its own. */
   security?: string;
-  /** Set for a suite whose index may be older than it says itself, as a mirror of Debian testing may have. */
+  /** True for a suite whose index may be past its Valid-Until date, as on a mirror of Debian testing. */
   mayBeStale?: boolean;
 }
 
-/** Where a distribution's packages are: addresses. */
+/** The addresses of a distribution's packages. */
 interface Places {
   main: string;
   security: string;
@@ -28,7 +28,7 @@ const archives = {
     name: "Debian",
     variable: "IPVS_LAB_DEBIAN_MIRROR",
     components: "main",
-    // Everybody's: a name behind which is a mirror close by.
+    // A public name, which leads to a mirror close by.
     usual: {
       main: "http://deb.debian.org/debian",
       security: "http://deb.debian.org/debian-security",
@@ -48,9 +48,9 @@ const archives = {
 };
 
 /**
- * The sources of packages that mmdebstrap builds a box from, as apt reads them. The keys stand in it, so that no path
- * has to be quoted, nor be readable for the users of mmdebstrap's name space.
- * @throws Error where the variable of the mirror holds no addresses
+ * The package sources for mmdebstrap, in apt's format. The keys are part of the text: a path to them would need
+ * quoting, and the users of mmdebstrap's namespace would have to be able to read it.
+ * @throws Error when the mirror's variable holds no addresses.
  */
 export function aptSources({ archive, suites, security, mayBeStale = false }: Suites): string {
   const places = placesOf(archive);
@@ -71,7 +71,7 @@ export function aptSources({ archive, suites, security, mayBeStale = false }: Su
     .join("\n");
 }
 
-/** A mirror that the user names, else the one that this computer itself uses, else everybody's. */
+/** The mirror that the user names, else the one that this computer's apt uses, else the public one. */
 export function placesOf(archive: Archive, lines = () => hostsTargets()): Places {
   const { variable, usual, name } = archives[archive];
   const own = process.env[variable] ?? "";
@@ -87,7 +87,7 @@ export function placesOf(archive: Archive, lines = () => hostsTargets()): Places
   return main === undefined ? usual : { main, security: security ?? usual.security };
 }
 
-/** One address, or two with a space between them: the archive's, and that of its security updates. */
+/** Parses the mirror's variable: the archive's address, and optionally, after a space, that of its security updates. */
 function named(archive: Archive, value: string): Places {
   const { variable, example } = archives[archive];
   const [main = "", security = archive === "debian" ? `${bare(main)}-security` : main, ...more] =
@@ -108,7 +108,7 @@ function bare(address: string): string {
   return address.replace(/\/+$/, "");
 }
 
-/** What this computer's own apt asks: "address|suite|origin" for each source of packages. */
+/** The package sources of this computer's own apt, each as "address|suite|origin". */
 function hostsTargets(): string[] {
   if (!isOnPath("apt-get")) {
     return [];
@@ -119,7 +119,7 @@ function hostsTargets(): string[] {
   return stdout.split("\n");
 }
 
-/** The lines of an archive's keys; an empty one would end the paragraph. */
+/** The lines of an archive's keys. An empty line would end the paragraph, so it becomes a dot. */
 function signedBy(archive: Archive): string[] {
   const keys = readFileSync(join(root, `setup/box/keys/${archive}.asc`), "utf8");
   return keys

@@ -7,7 +7,7 @@ import type { ProgramName } from "../programs/packages.js";
 import { thisSystem, type System } from "../programs/system.js";
 import type { Step } from "./step.js";
 
-/** VirtualBox is used where it is there and Vagrant has no libvirt. */
+/** True when VirtualBox runs the machines: it is installed, and libvirt is not. */
 export function onVirtualBox(): boolean {
   return (
     driver() === "vagrant" && isOnPath("VBoxManage") && isOnPath("vagrant") && !isOnPath("virsh")
@@ -22,7 +22,7 @@ const forQemu: ProgramName[] = [
 ];
 const forVagrant: ProgramName[] = ["vagrant", "vagrant-libvirt", "libvirtd", "virsh"];
 
-/** The programs of others that a purpose needs; `extra` ones only some commands. */
+/** The programs of other projects that a lab needs. `extra` programs are needed by some commands only. */
 export function programs(extra: ProgramName[] = []): Step {
   const lacking = () => missingOf([...needed(), ...extra]);
   return {
@@ -38,7 +38,7 @@ export function programs(extra: ProgramName[] = []): Step {
   };
 }
 
-/** Installs programs, where apt does that here. @throws Error with a command for each, elsewhere */
+/** Installs programs with apt. @throws Error with a command for each program, when apt cannot install them here. */
 export async function install(names: ProgramName[], report: (line: string) => void): Promise<void> {
   const system = thisSystem();
   if (system.manager !== "apt" || !(await mayElevate(system))) {
@@ -71,7 +71,7 @@ function needed(): ProgramName[] {
   ];
 }
 
-/** As a normal user: at a terminal sudo can ask, elsewhere it must not need to. */
+/** True when this user can become root: sudo may ask for a password only at a terminal. */
 async function mayElevate({ elevation }: System): Promise<boolean> {
   const program = elevation.trim();
   if (program === "") {

@@ -8,8 +8,8 @@ import { builtFromModules } from "./pulumiCli.js";
 const program = "pulumi-sdk-nodejs";
 
 /**
- * Pulumi's own generator of SDKs, for the project's language host: `pulumi package add` needs it. It is built
- * together with the CLI; by itself only beside a CLI that was built before there was a generator.
+ * Pulumi's own generator of SDKs, for the project's language host: `pulumi package add` needs it. It is built together
+ * with the CLI. It is built alone only beside an older CLI, from before the generator existed.
  */
 export const sdkGenerator: Step = {
   name: "The generator of SDKs",
