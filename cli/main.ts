@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { told } from "../setup/display/failure.js";
+import { errorText } from "../setup/display/failure.js";
 import { glyphs } from "../setup/display/glyphs.mjs";
 import { bench } from "./commands/bench/bench.js";
 import { compare } from "./commands/compare.js";
@@ -32,6 +32,6 @@ for (const command of [
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(`${glyphs.failed} ${told(error)}`);
+  console.error(`${glyphs.failed} ${errorText(error)}`);
   process.exitCode = 1;
 }

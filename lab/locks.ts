@@ -23,7 +23,7 @@ export function dropDeadLocks(stack: string): void {
   for (const name of readdirSync(folder)) {
     const file = join(folder, name);
     const lock = JSON.parse(readFileSync(file, "utf8")) as Lock;
-    if (lock.hostname === hostname() && !holds(lock, statSync(file).mtimeMs)) {
+    if (lock.hostname === hostname() && !isHeld(lock, statSync(file).mtimeMs)) {
       rmSync(file);
       console.error(
         `! The run of ${lock.timestamp} (process ${lock.pid}) was killed and left stack ${stack} locked; unlocked.`,
@@ -42,7 +42,7 @@ const [younger, youngerPulumi] = [2_000, 3_600_000];
  * True when the process that made a lock still runs.
  * @param made The time at which the lock was written, milliseconds since 1970.
  */
-export function holds({ pid }: Pick<Lock, "pid">, made: number): boolean {
+export function isHeld({ pid }: Pick<Lock, "pid">, made: number): boolean {
   if (!isAlive(pid)) {
     return false;
   }

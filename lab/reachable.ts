@@ -11,21 +11,21 @@ export function isReachable(host?: string, port?: number): Promise<boolean> {
       return;
     }
     const socket = connect({ host, port });
-    const done = (reachable: boolean) => {
+    const finish = (reachable: boolean) => {
       socket.destroy();
       resolve(reachable);
     };
     socket.setTimeout(3000, () => {
-      done(false);
+      finish(false);
     });
     socket.once("data", (data) => {
-      done(data.toString().startsWith("SSH-"));
+      finish(data.toString().startsWith("SSH-"));
     });
     socket.once("error", () => {
-      done(false);
+      finish(false);
     });
     socket.once("close", () => {
-      done(false);
+      finish(false);
     });
   });
 }

@@ -34,7 +34,7 @@ export function sshArguments(stack: string, machines: Machines, machine: string)
     StrictHostKeyChecking: "yes",
     LogLevel: "ERROR",
   };
-  const proxy = bastion && { ProxyCommand: through(bastion, access, optionArguments(pinned)) };
+  const proxy = bastion && { ProxyCommand: proxyCommand(bastion, access, optionArguments(pinned)) };
   return loginArguments(access, { ...pinned, ...proxy });
 }
 
@@ -58,7 +58,7 @@ export function pythonWords(program: string): string {
 }
 
 /** The command that connects through a bastion. ProxyJump would ignore the options for the port and the keys. */
-function through(
+function proxyCommand(
   bastion: NonNullable<Access["bastion"]>,
   { host, port }: Access,
   pinned: string[],

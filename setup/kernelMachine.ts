@@ -14,7 +14,7 @@ const configFile = join(root, `Pulumi.${stack}.yaml`);
 const knownHosts = join(state, `known_hosts-${stack}-${name}`);
 
 const program = () => machines(stack).program;
-const call = () => ({ cwd: root, env: machines(stack).environment });
+const commandOptions = () => ({ cwd: root, env: machines(stack).environment });
 const files = () => join(root, machines(stack).environment.VAGRANT_DOTFILE_PATH ?? "");
 
 /** The SSH login of the machine. */
@@ -34,7 +34,7 @@ export async function withKernelMachine(
       await configure();
       console.error("• a machine of its own …");
       await execa(program(), ["up", name], {
-        ...call(),
+        ...commandOptions(),
         stdio: ["ignore", "ignore", "pipe"],
         cancelSignal: stop,
       });
@@ -49,12 +49,12 @@ export async function withKernelMachine(
 async function configure(): Promise<void> {
   writeFileSync(configFile, stringify(committedSettings(root, 40)));
   if (existsSync(files())) {
-    await execa(program(), ["destroy", "--force"], call()); // left by a run that was killed
+    await execa(program(), ["destroy", "--force"], commandOptions()); // left by a run that was killed
   }
 }
 
 async function login(): Promise<Login> {
-  const { stdout } = await execa(program(), ["ssh-config", name], call());
+  const { stdout } = await execa(program(), ["ssh-config", name], commandOptions());
   const value = (key: string) =>
     new RegExp(`^\\s*${key} "?(.*?)"?$`, "m").exec(stdout)?.[1] ?? missing(key);
   // Each machine is a new one with a new host key, so the first key seen is pinned.
@@ -84,7 +84,7 @@ function missing(key: string): never {
 
 async function remove(): Promise<void> {
   const { exitCode } = await execa(program(), ["destroy", "--force"], {
-    ...call(),
+    ...commandOptions(),
     stdio: ["ignore", "ignore", "inherit"],
     reject: false,
   });

@@ -30,7 +30,7 @@ export function steps(extra: ProgramName[] = [], more: Step[] = []): Step[] {
 
 /** Puts in place what is missing, and sets Pulumi's variables. */
 export async function setUp(extra: ProgramName[] = [], more: Step[] = []): Promise<void> {
-  await putInPlace(steps(extra, more));
+  await runMissingSteps(steps(extra, more));
   enterEnvironment();
   if (extra.includes("chromium")) {
     // Tests and measurements start Chromium by its path, because its name differs between systems.
@@ -39,18 +39,18 @@ export async function setUp(extra: ProgramName[] = [], more: Step[] = []): Promi
 }
 
 /** Runs the steps that are not done, and prints the duration of each. Prints nothing when all are done. */
-export async function putInPlace(all: Step[]): Promise<void> {
+export async function runMissingSteps(all: Step[]): Promise<void> {
   for (const step of all) {
     if (!(await step.isDone())) {
-      await alone(step);
+      await runExclusively(step);
     }
   }
 }
 
 /** Runs a step while no other set-up runs: the results are shared by all checkouts of this user. */
-async function alone(step: Step): Promise<void> {
+async function runExclusively(step: Step): Promise<void> {
   if (programFile("flock") === undefined) {
-    await carryOut(step);
+    await runStep(step);
     return;
   }
   const wait = () => {
@@ -59,7 +59,7 @@ async function alone(step: Step): Promise<void> {
   await locked(join(cache, "setup.lock"), wait, async () => {
     // The set-up that this one waited for may have done it.
     if (!(await step.isDone())) {
-      await carryOut(step);
+      await runStep(step);
     }
   });
 }
@@ -68,7 +68,7 @@ async function alone(step: Step): Promise<void> {
  * Prints plain lines instead of a moving display: they read the same at a terminal, in a log of CI and around a
  * password prompt of sudo. They go to standard error, because programs read some commands' output.
  */
-async function carryOut(step: Step): Promise<void> {
+async function runStep(step: Step): Promise<void> {
   const start = Date.now();
   const seconds = () => duration((Date.now() - start) / 1000);
   let doing = "";

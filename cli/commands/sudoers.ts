@@ -2,8 +2,8 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { require as load } from "tsx/cjs/api";
 import type * as Kernel from "../../components/host/kernel.js";
 import { defaultStack } from "../pulumi.js";
-import { onMachine } from "../sudoers/machine.js";
-import { previousOf, programsOfStack } from "../sudoers/programs.js";
+import { probeMachine } from "../sudoers/probe.js";
+import { programsNamedBy, programsOfStack } from "../sudoers/programs.js";
 import { type Program, type Sudo, sudoersText } from "../sudoers/rules.js";
 
 interface Options {
@@ -48,7 +48,7 @@ export const sudoers = new Command("sudoers")
 
 async function rulesFor(user: string, options: Options, own: Program): Promise<string> {
   const { host, stack, identity } = options;
-  const seen = host === undefined ? undefined : await onMachine({ host, stack, identity });
+  const seen = host === undefined ? undefined : await probeMachine({ host, stack, identity });
   const sudo = options.sudo ?? seen?.sudo ?? "sudo";
   if (seen) {
     const chosen = options.sudo && options.sudo !== seen.sudo ? ", as --sudo says" : "";
@@ -86,7 +86,7 @@ function userName(value: string): string {
 
 function previous(value: string, list: Program[]): Program[] {
   try {
-    return [...list, ...previousOf(value)];
+    return [...list, ...programsNamedBy(value)];
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? `${error.message}.` : "");
   }

@@ -34,7 +34,7 @@ const workshop = ["--testPathPatterns", "lab/[1-69]-"];
 type Part = (stop: AbortSignal, options: Options) => Promise<unknown>;
 
 /** Parts that need no lab. Single files of these can be run. */
-const ofFiles: Record<string, Part> = {
+const partsWithFiles: Record<string, Part> = {
   unit: (stop, { files }) => jest("inherit", stop, "unit", ...files),
   browser: (stop, { files }) => browserTests("inherit", stop, ...files),
   kernel: (_, { files }) => onKernelMachine("kernel", files),
@@ -60,7 +60,7 @@ const ofFiles: Record<string, Part> = {
 };
 
 const parts: Record<string, Part> = {
-  ...ofFiles,
+  ...partsWithFiles,
   lint: (stop) => lint("inherit", stop),
   lab: (stop) => lab(stop, ...workshop),
   // Tests the page's server request by request. `npm test` tests it through the page itself.
@@ -88,9 +88,9 @@ export const test = new Command("test")
   .action(async (files: string[], given: Omit<Options, "files">) => {
     const options = { ...given, files };
     const { only } = options;
-    if (files.length > 0 && !Object.hasOwn(ofFiles, only ?? "")) {
+    if (files.length > 0 && !Object.hasOwn(partsWithFiles, only ?? "")) {
       throw new Error(
-        `${files.join(" ")}: test files can be chosen with ${Object.keys(ofFiles).join(", ")} alone; a lab's tests are in order`,
+        `${files.join(" ")}: test files can be chosen with ${Object.keys(partsWithFiles).join(", ")} alone; a lab's tests are in order`,
       );
     }
     const browser = only === undefined || only === "browser";
@@ -98,7 +98,7 @@ export const test = new Command("test")
     const box = onVirtualBox() ? [] : [boxStep(boxOf() ?? usualBox)];
     const more = [...box, sshd, ...(stepsOf[only ?? ""] ?? [])];
     await setUp(["shellcheck", ...(browser ? (["chromium"] as const) : [])], more);
-    await untilSignal((stop) => (parts[only ?? ""] ?? everything)(stop, options));
+    await untilSignal((stop) => (parts[only ?? ""] ?? allParts)(stop, options));
   });
 
 /** Runs tests that have one machine of their own. */
@@ -117,7 +117,7 @@ async function onKernelMachine(
  * Runs the checks that need no lab beside the lab's tests, which wait for their machines half of the time. The output
  * of the checks is shown once they have ended.
  */
-async function everything(stop: AbortSignal): Promise<void> {
+async function allParts(stop: AbortSignal): Promise<void> {
   const ended = await Promise.allSettled([checks(stop), lab(stop, ...workshop)]);
   const failed = ended.find((end) => end.status === "rejected");
   if (failed) {

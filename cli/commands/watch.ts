@@ -4,7 +4,7 @@ import { register } from "tsx/cjs/api";
 import { enterEnvironment } from "../../lab/environment.js";
 import { onSignals } from "../../lab/signals.js";
 import { glyphs } from "../../setup/display/glyphs.mjs";
-import { upTo } from "../options.js";
+import { integerUpTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
 
 interface Options {
@@ -20,7 +20,7 @@ export const watch = new Command("watch")
   .option(
     "--port <n>",
     "the port on 127.0.0.1, 1 to 65535 (default: any that is free)",
-    upTo(65535),
+    integerUpTo(65535),
     0,
   )
   .option("--no-open", "print the address, and open no browser")

@@ -1,7 +1,7 @@
 import type { Lab } from "../../lab/lab.js";
 import { asRoot, lastingSshArguments } from "../../lab/ssh.js";
-import type { Compared, Ways } from "./phases.js";
-import type { Way } from "./session.js";
+import type { ComparedServices, Shells } from "./phases.js";
+import type { ShellCommand } from "./session.js";
 
 export type ComparableLab = Lab & Required<Pick<Lab, "redirected">>;
 
@@ -20,9 +20,9 @@ export function comparisonIn(
   stack: string,
   { balanced, redirected, clients, machines }: ComparableLab,
   { requests, rate, from }: { requests: number; rate: number; from?: string },
-): { client: string; compared: Compared; ways: Ways } {
+): { client: string; compared: ComparedServices; ways: Shells } {
   const client = from ?? clients.find((c) => c !== balanced.director) ?? balanced.director;
-  const shell = (machine: string, command: string): Way & { machine: string } => ({
+  const shell = (machine: string, command: string): ShellCommand & { machine: string } => ({
     machine,
     file: "ssh",
     args: [...lastingSshArguments(stack, machines, machine), command],
@@ -39,6 +39,6 @@ export function comparisonIn(
 }
 
 /** "10.10.10.100:80" of "http://10.10.10.100:80/". */
-export function placeOf(url: string): string {
+export function addressAndPort(url: string): string {
   return url.replace(/^http:\/\/(.*)\/$/, "$1");
 }

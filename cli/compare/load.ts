@@ -65,7 +65,7 @@ export function countAnswers(
  * The number of failed requests of each member: the kernel sent it so many more connections than it answered. Undefined
  * when other clients were asking at the same time, because then the numbers do not add up.
  */
-export function failedAt(
+export function failuresByMember(
   sent: Record<string, number>,
   answered: Record<string, number>,
   failures: number,
@@ -74,8 +74,8 @@ export function failedAt(
     ([name, n]) => [name, n - (answered[name] ?? 0)] as const,
   );
   const missing = entries.filter(([, n]) => n !== 0);
-  const isWhole = missing.reduce((sum, [, n]) => sum + n, 0) === failures;
-  return isWhole && missing.every(([, n]) => n > 0) ? Object.fromEntries(missing) : undefined;
+  const addsUp = missing.reduce((sum, [, n]) => sum + n, 0) === failures;
+  return addsUp && missing.every(([, n]) => n > 0) ? Object.fromEntries(missing) : undefined;
 }
 
 export function total(counts: Record<string, number>): number {

@@ -2,11 +2,18 @@ import { place } from "../../components/args/place.js";
 import { servicesOf } from "../../components/ipvs/ipvsTable.js";
 import type { RedirectTarget } from "../../components/nat/staticRedirect.js";
 import type { ServiceMember } from "../../components/service/ipvsService.js";
-import { countAnswers, failedAt, loadScript, newToken, type Outcome, total } from "./load.js";
-import { Session, type Way } from "./session.js";
+import {
+  countAnswers,
+  failuresByMember,
+  loadScript,
+  newToken,
+  type Outcome,
+  total,
+} from "./load.js";
+import { Session, type ShellCommand } from "./session.js";
 
 /** The balanced service, and the static redirection to one of its members. */
-export interface Compared {
+export interface ComparedServices {
   balanced: { url: string; members: ServiceMember[] };
   redirected: { url: string; target: RedirectTarget };
   requests: number;
@@ -15,10 +22,10 @@ export interface Compared {
 }
 
 /** The shells on the machines. Those of the director and of the backend run as root. */
-export interface Ways {
-  client: Way & { machine: string };
-  director: Way & { machine: string };
-  backend: Way & { machine: string };
+export interface Shells {
+  client: ShellCommand & { machine: string };
+  director: ShellCommand & { machine: string };
+  backend: ShellCommand & { machine: string };
 }
 
 export interface Phase {
@@ -44,11 +51,11 @@ export class Comparison {
   private sent: Record<string, number> = {};
 
   constructor(
-    private readonly compared: Compared,
-    { client, director, backend }: Ways,
+    private readonly compared: ComparedServices,
+    { client, director, backend }: Shells,
     private readonly say: (what: string) => void,
   ) {
-    const open = ({ machine, ...way }: Ways["client"]) => {
+    const open = ({ machine, ...way }: Shells["client"]) => {
       const session = new Session(machine, way);
       this.sessions.push(session);
       return session;
@@ -68,10 +75,10 @@ export class Comparison {
     const line = await this.memberLine();
     this.sent = await this.connections();
     const phases = [await this.phase("all backends run")];
-    await this.backend.hold(`systemctl stop ${unit}`, `systemctl start ${unit}`);
+    await this.backend.changeUntilRelease(`systemctl stop ${unit}`, `systemctl start ${unit}`);
     phases.push(await this.phase(`${name} is stopped`));
     const put = (member: string) => `ipvsadm ${member.replace(/^-a/, "-e")}`;
-    await this.director.hold(put(line.replace(/ -w \d+/, " -w 0")), put(line));
+    await this.director.changeUntilRelease(put(line.replace(/ -w \d+/, " -w 0")), put(line));
     phases.push(await this.phase(`${name} has weight 0`));
     await this.backend.release();
     const asks = `curl -q -s --noproxy '*' -o /dev/null --max-time 2 http://${target.address}:${target.port}/`;
@@ -137,7 +144,7 @@ export class Comparison {
     this.sent = await this.connections();
     const sent = Object.entries(this.sent).map(([name, n]) => [name, n - (before[name] ?? 0)]);
     return (
-      failedAt(Object.fromEntries(sent) as Record<string, number>, answered, failures) ?? {
+      failuresByMember(Object.fromEntries(sent) as Record<string, number>, answered, failures) ?? {
         "nobody knows who": failures,
       }
     );

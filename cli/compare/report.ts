@@ -28,7 +28,7 @@ export function table(phases: Phase[], titles: [string, string]): string {
 }
 
 /** Sentences that explain the phases; they state only what was counted. */
-export function lesson(phases: Phase[], backend: string): string {
+export function explanation(phases: Phase[], backend: string): string {
   const [, stopped, out] = phases;
   const lost = total(stopped?.balanced.failed ?? {});
   const lostAfter = total(out?.balanced.failed ?? {});

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 
 /** The command line of a shell that reads commands from its standard input. */
-export interface Way {
+export interface ShellCommand {
   file: string;
   args: string[];
 }
@@ -17,12 +17,12 @@ export class Session {
   private readonly token = randomUUID();
   private output = "";
   private isOver = false;
-  private holds = false;
+  private hasChange = false;
   private waiting: (() => void) | undefined;
 
   constructor(
     private readonly machine: string,
-    { file, args }: Way,
+    { file, args }: ShellCommand,
   ) {
     // The shell gets a process group of its own, so Ctrl-C reaches only this program, which ends the shell properly.
     this.child = spawn(file, args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
@@ -69,8 +69,8 @@ export class Session {
   }
 
   /** Makes a change. `release` undoes it, or else the end of the shell does. */
-  async hold(change: string, undo: string): Promise<void> {
-    this.holds = true;
+  async changeUntilRelease(change: string, undo: string): Promise<void> {
+    this.hasChange = true;
     // The trap is set before the change. The shell reads all of the undo before it runs any of it.
     this.write(`undo() {\n${undo}\n}\ntrap 'undo </dev/null >/dev/null 2>&1 || exit 1' EXIT\n`);
     await this.run(change);
@@ -80,17 +80,17 @@ export class Session {
   async release(): Promise<void> {
     await this.run("undo");
     this.write("trap - EXIT\n");
-    this.holds = false;
+    this.hasChange = false;
   }
 
   /** Ends the shell. @throws Error when the shell could not undo its change. */
   async close(): Promise<void> {
     this.child.stdin?.end();
-    if (!this.holds) {
+    if (!this.hasChange) {
       this.child.kill();
     }
     const status = await this.ended;
-    if (this.holds && status !== 0) {
+    if (this.hasChange && status !== 0) {
       throw new Error(`${this.machine} may not be as it was: \`npm run up\` puts that right`);
     }
   }

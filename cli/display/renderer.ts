@@ -1,7 +1,7 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
 import { duration } from "../../setup/display/duration.js";
 import { glyphs } from "../../setup/display/glyphs.mjs";
-import { changes, counts, done, sign, titleOf } from "./words.js";
+import { changes, counts, pastTenseOf, sign, titleOf } from "./operations.js";
 
 /** A resource's operation that is running: its start, in seconds since 1970, and its output. */
 interface Running {
@@ -12,7 +12,7 @@ interface Running {
 }
 
 /** Fields of events that Pulumi sends and its types leave out. */
-interface Further {
+interface UntypedFields {
   resourcePreEvent?: { planning?: boolean };
   summaryEvent?: { isPreview?: boolean };
 }
@@ -33,7 +33,7 @@ export class Renderer {
   constructor(private readonly stack: string) {}
 
   /** The lines for an event. Most events have none. */
-  render(event: EngineEvent & Further): string[] {
+  render(event: EngineEvent & UntypedFields): string[] {
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
     if (resourcePreEvent) {
       const heading = this.begin(resourcePreEvent.planning === true);
@@ -111,7 +111,7 @@ export class Renderer {
     this.running.delete(metadata.urn);
     const time = duration(now - run.since);
     return [
-      `  ${sign(metadata.op)} ${titleOf(metadata.urn)} ${done(metadata.op)} (${time})`,
+      `  ${sign(metadata.op)} ${titleOf(metadata.urn)} ${pastTenseOf(metadata.op)} (${time})`,
       ...run.commands.map((command) => `      ${command}`),
     ];
   }

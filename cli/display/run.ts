@@ -6,7 +6,7 @@ import { onSignals } from "../../lab/signals.js";
 import { Renderer } from "./renderer.js";
 
 /** Options that ask for one of Pulumi's own displays. */
-const own =
+const displayOptions =
   /^(--(json|diff|non-interactive|interactive|color|event-log|debug|verbose|help|show-\w|suppress-(?!outputs)|logtostderr|logflow|import-file|save-plan)|-[jdvhi]$)/;
 
 /** True when standard output is a terminal that can move the cursor, outside of CI. */
@@ -21,10 +21,12 @@ function isTerminal(): boolean {
  */
 export async function display(stack: string, operation: string, args: string[]): Promise<number> {
   const all = [operation, "--stack", stack, ...args];
-  return args.some((arg) => own.test(arg)) || isTerminal() ? draw(all) : print(stack, all);
+  return args.some((arg) => displayOptions.test(arg)) || isTerminal()
+    ? runInTerminal(all)
+    : runInLog(stack, all);
 }
 
-async function draw(args: string[]): Promise<number> {
+async function runInTerminal(args: string[]): Promise<number> {
   const plain = process.env.NO_COLOR && !args.some((arg) => arg.startsWith("--color"));
   const child = execa("pulumi", plain ? [...args, "--color", "never"] : args, {
     cwd: root,
@@ -38,7 +40,7 @@ async function draw(args: string[]): Promise<number> {
   return exitCode ?? 1;
 }
 
-async function print(stack: string, args: string[]): Promise<number> {
+async function runInLog(stack: string, args: string[]): Promise<number> {
   const renderer = new Renderer(stack);
   let quiet = Date.now();
   const say = (lines: string[]) => {

@@ -5,10 +5,10 @@ import { enterEnvironment } from "../../lab/environment.js";
 import { outputs } from "../../lab/outputs.js";
 import { type Machines, sshArguments } from "../../lab/ssh.js";
 import { parseHost } from "./host.js";
-import type { Reach } from "./program.js";
+import type { MachineLogin } from "./program.js";
 
 /** A machine as named on the command line. */
-export interface Named {
+export interface NamedMachine {
   /** The name of one of the lab's machines, or user@address[:port]. */
   host: string;
   /** The stack of the lab. */
@@ -18,11 +18,11 @@ export interface Named {
 }
 
 /** ssh's arguments for a machine, and its SSH settings for a program. */
-export async function target({
+export async function loginTo({
   stack,
   host,
   identity,
-}: Named): Promise<{ args: string[]; reach: Reach }> {
+}: NamedMachine): Promise<{ args: string[]; reach: MachineLogin }> {
   if (/^[\w.-]+$/.test(host)) {
     enterEnvironment();
     const { machines = {} } = (await outputs(stack)) as { machines?: Machines };

@@ -5,13 +5,13 @@ import { state } from "../../lab/paths.js";
 import { type Program, programOf, type Sudo } from "./rules.js";
 
 /** The beginning of the program, in all versions. */
-const begin = "#!/bin/sh\n# ipvs-lab: ";
+const programHeader = "#!/bin/sh\n# ipvs-lab: ";
 
 /**
  * The programs that a user names: by SHA-256, by the file of a program, or by a sudoers file.
  * @throws Error when it is none of these.
  */
-export function previousOf(named: string): Program[] {
+export function programsNamedBy(named: string): Program[] {
   if (/^[0-9a-f]{64}$/.test(named)) {
     return [programOf(named)];
   }
@@ -19,7 +19,7 @@ export function previousOf(named: string): Program[] {
     throw new Error(`${named} is neither a SHA-256 of 64 hexadecimal digits nor a file`);
   }
   const text = readFileSync(named, "utf8");
-  const digests = text.startsWith(begin)
+  const digests = text.startsWith(programHeader)
     ? [sha256(text)]
     : [...text.matchAll(/^[^#\n]*\bsha256:([0-9a-f]{64}) /gm)].map(([, digest = ""]) => digest);
   if (digests.length === 0) {
@@ -38,13 +38,13 @@ export function programsOfStack(stack: string): Program[] {
     checkpoint?: { latest?: { resources?: { inputs?: { stdin?: unknown } }[] } };
   };
   const texts = (checkpoint?.latest?.resources ?? []).flatMap(({ inputs }) =>
-    typeof inputs?.stdin === "string" && inputs.stdin.startsWith(begin) ? inputs.stdin : [],
+    typeof inputs?.stdin === "string" && inputs.stdin.startsWith(programHeader) ? inputs.stdin : [],
   );
   return [...new Set(texts)].map((text) => programOf(sha256(text)));
 }
 
 /** A machine's sudo, and the programs found there. */
-export interface Found {
+export interface Probed {
   sudo?: Sudo;
   /** "sudo-rs 0.2.13". */
   version: string;
@@ -52,7 +52,7 @@ export interface Found {
 }
 
 /** Parses a machine's answer. */
-export function foundIn(answer: string): Found {
+export function parseProbe(answer: string): Probed {
   const version = /^(?:Sudo version|sudo-rs) .*$/m.exec(answer)?.[0] ?? "no sudo";
   const programs = [...answer.matchAll(/^([0-9a-f]{64})\s+(\/\S+)$/gm)]
     .map(([, digest = "", path = ""]) => ({ ...programOf(digest), there: path }))

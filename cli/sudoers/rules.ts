@@ -30,7 +30,7 @@ export function programOf(digest: string): Program {
 /** The text of /etc/sudoers.d/ipvs-lab. */
 export function sudoersText(rules: Rules): string {
   const { user, sudo, program, before, found } = rules;
-  const commands = sudo === "sudo" ? compared : placed;
+  const commands = sudo === "sudo" ? sudoCommands : sudoRsCommands;
   const aliases = [
     ...heading(rules),
     "",
@@ -59,7 +59,7 @@ const folders = [
 ];
 
 /** sudo checks the program's digest before it runs it, so the login may install the program itself. */
-function compared(programs: Program[]): string[] {
+function sudoCommands(programs: Program[]): string[] {
   return programs.flatMap(({ digest, path }) => [
     `sha256:${digest} ${path}`,
     `/usr/bin/install -D -m 755 /dev/stdin ${path}`,
@@ -67,7 +67,7 @@ function compared(programs: Program[]): string[] {
 }
 
 /** sudo-rs checks no digest. So root installs the program, and nobody else can change it. */
-function placed(programs: Program[]): string[] {
+function sudoRsCommands(programs: Program[]): string[] {
   return programs.map(({ path }) => path);
 }
 
@@ -87,11 +87,11 @@ function heading({ user, sudo, program }: Rules): string[] {
     "#     own that nobody else can change, but /bin/sh is one of those. A list in /etc/ipvs-lab/checks, a path a",
     "#     line, allows these alone; an empty one allows none.",
     "# So it keeps people and their mistakes from the rest of the machine; it does not keep out a thief of the key.",
-    ...(sudo === "sudo" ? [] : placing(program)),
+    ...(sudo === "sudo" ? [] : sudoRsInstructions(program)),
   ];
 }
 
-function placing({ digest, path }: Program): string[] {
+function sudoRsInstructions({ digest, path }: Program): string[] {
   return [
     "#",
     "# sudo-rs cannot compare a program's content. So the login may not put it there: root does, before the first",

@@ -3,7 +3,7 @@ import { reasonIn as reasonOfVagrant } from "../../providers/vagrant/program/rea
 import { reasonIn } from "./reason.mjs";
 
 /** The text of an error for the end of a command. For a program that failed, it has the reason, not all its output. */
-export function told(error: unknown): string {
+export function errorText(error: unknown): string {
   if (!(error instanceof ExecaError)) {
     return error instanceof Error ? error.message : String(error);
   }

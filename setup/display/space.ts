@@ -2,11 +2,11 @@ import { existsSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { cache, machineFolder, root } from "../../lab/paths.js";
-import { told } from "./failure.js";
+import { errorText } from "./failure.js";
 
 const full = /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/;
 /** A disk with less free space than this counts as full, bytes. */
-const little = 64 * 2 ** 20;
+const minFreeBytes = 64 * 2 ** 20;
 
 /** The folders that set-up writes to, and the way to choose another one. */
 const places: [folder: string, how: string][] = [
@@ -19,8 +19,8 @@ const places: [folder: string, how: string][] = [
 
 /** The error itself, or one that names the full disk, when a full disk explains the failure. */
 export function withFullDisk(error: unknown): unknown {
-  const text = told(error);
-  const scarce = places.filter(([folder]) => freeBytes(folder) < little);
+  const text = errorText(error);
+  const scarce = places.filter(([folder]) => freeBytes(folder) < minFreeBytes);
   if (!full.test(text) && scarce.length === 0) {
     return error;
   }

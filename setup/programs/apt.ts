@@ -4,7 +4,7 @@ import { execa, execaSync } from "execa";
 import type { System } from "./system.js";
 
 /** Seconds to wait for the locks of another apt: a computer that was just switched on updates itself. */
-const patience = 300;
+const lockTimeout = 300;
 const proxies = ["http_proxy", "https_proxy", "no_proxy"];
 const environment = {
   DEBIAN_FRONTEND: "noninteractive",
@@ -20,7 +20,7 @@ export async function aptInstall(
   report: (line: string) => void,
 ): Promise<void> {
   report(`apt-get install ${packages.join(" ")}`);
-  const wait = ["-o", `DPkg::Lock::Timeout=${patience}`];
+  const wait = ["-o", `DPkg::Lock::Timeout=${lockTimeout}`];
   await apt(system, "install", "--yes", "--no-install-recommends", "-qq", ...wait, ...packages);
 }
 
@@ -34,7 +34,7 @@ export function isAvailable(name: string): boolean {
 }
 
 /** True when apt has no lists of packages yet. */
-export function knowsNothing(): boolean {
+export function hasNoLists(): boolean {
   const folder = "/var/lib/apt/lists";
   return !existsSync(folder) || !readdirSync(folder).some((name) => name.includes("_Packages"));
 }
@@ -42,7 +42,7 @@ export function knowsNothing(): boolean {
 /** Updates apt's lists of packages. apt's own timeout covers only dpkg's lock, not the one of its lists. */
 export async function aptUpdate(system: System, report: (line: string) => void): Promise<void> {
   report("apt-get update");
-  const end = Date.now() + patience * 1000;
+  const end = Date.now() + lockTimeout * 1000;
   for (;;) {
     try {
       await apt(system, "-qq", "update");

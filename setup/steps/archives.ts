@@ -18,7 +18,7 @@ export interface Suites {
 }
 
 /** The addresses of a distribution's packages. */
-interface Places {
+interface ArchiveAddresses {
   main: string;
   security: string;
 }
@@ -29,7 +29,7 @@ const archives = {
     variable: "IPVS_LAB_DEBIAN_MIRROR",
     components: "main",
     // A public name, which leads to a mirror close by.
-    usual: {
+    defaultAddresses: {
       main: "http://deb.debian.org/debian",
       security: "http://deb.debian.org/debian-security",
     },
@@ -39,7 +39,7 @@ const archives = {
     name: "Ubuntu",
     variable: "IPVS_LAB_UBUNTU_MIRROR",
     components: "main universe",
-    usual: {
+    defaultAddresses: {
       main: "http://archive.ubuntu.com/ubuntu",
       security: "http://security.ubuntu.com/ubuntu",
     },
@@ -53,7 +53,7 @@ const archives = {
  * @throws Error when the mirror's variable holds no addresses.
  */
 export function aptSources({ archive, suites, security, mayBeStale = false }: Suites): string {
-  const places = placesOf(archive);
+  const places = archiveAddresses(archive);
   const all: [address: string, suites: string][] = [[places.main, suites.join(" ")]];
   if (security !== undefined) {
     all.push([places.security, security]);
@@ -72,44 +72,51 @@ export function aptSources({ archive, suites, security, mayBeStale = false }: Su
 }
 
 /** The mirror that the user names, else the one that this computer's apt uses, else the public one. */
-export function placesOf(archive: Archive, lines = () => hostsTargets()): Places {
-  const { variable, usual, name } = archives[archive];
+export function archiveAddresses(archive: Archive, lines = () => hostSources()): ArchiveAddresses {
+  const { variable, defaultAddresses, name } = archives[archive];
   const own = process.env[variable] ?? "";
   if (own !== "") {
-    return named(archive, own);
+    return parseMirror(archive, own);
   }
   const found = lines().flatMap((line) => {
     const [address = "", suite = "", origin] = line.split("|");
-    return origin === name && /^https?:/.test(address) ? [{ address: bare(address), suite }] : [];
+    return origin === name && /^https?:/.test(address)
+      ? [{ address: withoutSlash(address), suite }]
+      : [];
   });
   const main = found.find(({ suite }) => !suite.includes("-"))?.address;
   const security = found.find(({ suite }) => suite.endsWith("-security"))?.address;
-  return main === undefined ? usual : { main, security: security ?? usual.security };
+  return main === undefined
+    ? defaultAddresses
+    : { main, security: security ?? defaultAddresses.security };
 }
 
 /** Parses the mirror's variable: the archive's address, and optionally, after a space, that of its security updates. */
-function named(archive: Archive, value: string): Places {
+function parseMirror(archive: Archive, value: string): ArchiveAddresses {
   const { variable, example } = archives[archive];
-  const [main = "", security = archive === "debian" ? `${bare(main)}-security` : main, ...more] =
-    value.trim().split(/\s+/);
+  const [
+    main = "",
+    security = archive === "debian" ? `${withoutSlash(main)}-security` : main,
+    ...more
+  ] = value.trim().split(/\s+/);
   if (more.length > 0 || ![main, security].every(isAddress)) {
     throw new Error(
       `${variable}: "${value}" is no address of a mirror: give the archive's, and behind a space that of its security updates if it is another than usual (${variable}="${example}").`,
     );
   }
-  return { main: bare(main), security: bare(security) };
+  return { main: withoutSlash(main), security: withoutSlash(security) };
 }
 
 function isAddress(text: string): boolean {
   return /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : "");
 }
 
-function bare(address: string): string {
+function withoutSlash(address: string): string {
   return address.replace(/\/+$/, "");
 }
 
 /** The package sources of this computer's own apt, each as "address|suite|origin". */
-function hostsTargets(): string[] {
+function hostSources(): string[] {
   if (!isOnPath("apt-get")) {
     return [];
   }

@@ -79,13 +79,13 @@ async function build(box: BoxName, report: (line: string) => void): Promise<void
     }
     rmSync(join(work, "lab.box"));
     rmSync(sources);
-    await noteDigest(join(work, "disk.qcow2"));
+    await writeDigest(join(work, "disk.qcow2"));
     rmSync(join(boxFolder, id), { recursive: true, force: true });
     renameSync(work, join(boxFolder, id));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  const old = built(box);
+  const old = lastBuild(box);
   writeFileSync(pointerOf(box), `${name}\n`);
   await removeOld(old, name);
 }
@@ -142,7 +142,7 @@ function metadata(name: string, file: string): string {
 }
 
 /** The name of a box's last build. A build of Debian 12 may be from the time of a single box. */
-function built(box: BoxName): string | undefined {
+function lastBuild(box: BoxName): string | undefined {
   return read(pointerOf(box)) ?? (box === "debian12" ? read(formerPointer) : undefined);
 }
 
@@ -157,6 +157,6 @@ function isAdded(name: string): boolean {
 }
 
 /** Writes the disk's digest beside it, so that a damaged disk is noticed before machines are made from it. */
-async function noteDigest(disk: string): Promise<void> {
+async function writeDigest(disk: string): Promise<void> {
   writeFileSync(`${disk}.sha256`, `${await digestOf(disk)}\n`);
 }

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { cache } from "../../lab/paths.js";
 import { isOnPath } from "../../providers/qemu/driver.js";
-import { howToGet } from "../programs/missing.js";
+import { remediesFor } from "../programs/missing.js";
 import { programFile, thisSystem } from "../programs/system.js";
 import type { Step } from "./step.js";
 
 const folder = join(cache, "sshd");
 const program = "usr/sbin/sshd";
 const packageName = "openssh-server";
-const remedy = () => howToGet(["sshd"], thisSystem())[0]?.remedy ?? "";
+const remedy = () => remediesFor(["sshd"], thisSystem())[0]?.remedy ?? "";
 
 /**
  * An SSH server for the tests, which start it themselves. On a system without one it is only unpacked: installing the

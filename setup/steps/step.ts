@@ -7,7 +7,7 @@ export interface Step {
   /** Puts it in place. Reports its progress in a few words now and then. */
   run(report: (line: string) => void): Promise<void>;
   /** The source that it came from, when there is more than one. Called only when it is in place. */
-  how?(): string;
+  origin?(): string;
   /** Instructions for `npm run doctor`, in one or more lines. */
   remedy: string;
   /** The missing items, when the step stands for many. */

@@ -3,12 +3,12 @@ import { outputs } from "../../../lab/outputs.js";
 import { root } from "../../../lab/paths.js";
 import { median } from "../../../tools/bench/median.js";
 import { comparisons, waysOf } from "../../../tools/bench/start/ways.js";
-import { upTo } from "../../options.js";
+import { integerUpTo } from "../../options.js";
 import { defaultStack, ready } from "../../pulumi.js";
 
 export const benchStart = new Command("start")
   .description("measure `npm start` with each driver against its machines alone and bare QEMU")
-  .option("--rounds <n>", "how often each is measured, in turns", upTo(100), 3)
+  .option("--rounds <n>", "how often each is measured, in turns", integerUpTo(100), 3)
   .option("--json", "for programs")
   .action(async ({ rounds, json }: { rounds: number; json?: boolean }) => {
     await ready(defaultStack);

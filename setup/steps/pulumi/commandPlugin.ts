@@ -26,7 +26,7 @@ export const commandPlugin: Step = {
   name: `The command plugin ${commandPluginVersion}`,
   remedy: "npm run setup (IPVS_LAB_MIRROR may name a folder or address that has the release)",
   isDone: () => (isOwn() ? isCurrent(ownEngine, folder) : isInstalled()),
-  how: () => (isOwn() ? "the project's own engine, providers/command" : "a release"),
+  origin: () => (isOwn() ? "the project's own engine, providers/command" : "a release"),
   async run(report) {
     if (isOwn() || !(await installRelease(report))) {
       report("the project's own engine");

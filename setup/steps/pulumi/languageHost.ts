@@ -25,7 +25,7 @@ export const languageHost: Step = {
   remedy: "npm run setup",
   isDone: () =>
     !builtFromModules() || (isCurrent(bundle, pulumiBin) && existsSync(join(pulumiBin, dynamic))),
-  how: () => (builtFromModules() ? "the project's own, providers/language" : "a release"),
+  origin: () => (builtFromModules() ? "the project's own, providers/language" : "a release"),
   run: () => installLanguageHost(pulumiBin),
 };
 

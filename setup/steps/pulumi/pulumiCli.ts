@@ -18,7 +18,7 @@ export const pulumiCli: Step = {
     "npm run setup (IPVS_LAB_MIRROR may name a folder or address that has the release; " +
     "without any release it is built with Go)",
   isDone: () => existsSync(join(pulumiBin, "pulumi")) || installedByUser(),
-  how: () =>
+  origin: () =>
     builtFromModules()
       ? "built from the Go module proxy"
       : existsSync(join(pulumiBin, "pulumi"))

@@ -31,7 +31,7 @@ export const runtimesSteps: Step[] = [
     isDone: () => existsSync(nodeFolder(version)),
     // npm's own package of Node.js. Its installer fetches the program for this architecture.
     run: () =>
-      intoPlace(nodeFolder(version), async (work) => {
+      fillFolder(nodeFolder(version), async (work) => {
         const quiet = ["--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts=false"];
         await execa("npm", ["install", ...quiet, "--prefix", work, `node@${version}`]);
       }),
@@ -41,7 +41,7 @@ export const runtimesSteps: Step[] = [
     remedy: "npm run test:runtimes",
     isDone: () => existsSync(join(newestFolder, "pulumi")),
     run: (report) =>
-      intoPlace(newestFolder, async (work) => {
+      fillFolder(newestFolder, async (work) => {
         const recipe = { folder: join(root, "tests/runtimes/go"), version: newestVersion };
         await goBuild(
           ["pulumi"],
@@ -62,7 +62,7 @@ export const runtimesSteps: Step[] = [
 ];
 
 /** Fills a folder in one move, so that it is complete or missing. */
-async function intoPlace(place: string, fill: (work: string) => Promise<void>): Promise<void> {
+async function fillFolder(place: string, fill: (work: string) => Promise<void>): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const work = mkdtempSync(`${place}.`);
   try {

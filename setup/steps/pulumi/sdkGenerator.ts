@@ -15,6 +15,6 @@ export const sdkGenerator: Step = {
   name: "The generator of SDKs",
   remedy: "npm run setup",
   isDone: () => !builtFromModules() || existsSync(join(pulumiBin, program)),
-  how: () => (builtFromModules() ? "built from the Go module proxy" : "a release"),
+  origin: () => (builtFromModules() ? "built from the Go module proxy" : "a release"),
   run: (report) => goBuild([program], pulumiBin, "The CLI here was built from Go modules.", report),
 };

@@ -5,10 +5,10 @@ import { sharedSettings } from "./components.js";
  * The settings that all services of a machine share: as a Director's properties, and those that a Director cannot
  * declare.
  */
-export interface Settings {
+export interface DirectorSettings {
   /** Lines of TypeScript, without commas. */
   properties: string[];
-  left: string[];
+  omitted: string[];
   notes: string[];
 }
 
@@ -26,34 +26,34 @@ const defaults: Partial<Record<string, string>> = {
 };
 const computed = ["conn_lfactor", "conn_max", "svc_lfactor", "sync_qlen_max"];
 /** The settings that every Director sets to 1. */
-const directors = ["expire_nodest_conn", "expire_quiescent_template"];
+const setByDirector = ["expire_nodest_conn", "expire_quiescent_template"];
 /** A Director has no such property: it writes to the kernel's log. */
-const unknown = ["debug_level"];
+const unsupported = ["debug_level"];
 /** Settings that the kernel changes from 1 to 2 itself while memory is short. */
 const automatic = ["drop_entry", "drop_packet", "secure_tcp"];
 
 /** @param translates True for each address family in which a service uses masquerade. */
-export function settingsOf(
+export function directorSettings(
   seen: HostState,
   translates: { ipv4: boolean; ipv6: boolean },
-): Settings {
-  const left: string[] = [];
+): DirectorSettings {
+  const omitted: string[] = [];
   const notes: string[] = [];
   // Another owner's setting is left to that owner, who restores the value of before.
   const isFree = (key: string, value: string) => {
     const held = seen.sharedSettings.find((one) => one.key === key && one.namespace === "");
     if (held) {
-      left.push(`${key} (${value}): ${ownerOf(held.reference)} needs it`);
+      omitted.push(`${key} (${value}): ${ownerOf(held.reference)} needs it`);
     }
     return held === undefined;
   };
   const properties = [
     ...object("timeouts", timeouts(seen, isFree)),
-    ...object("sysctls", sysctls(seen, isFree, left)),
+    ...object("sysctls", sysctls(seen, isFree, omitted)),
     ...daemons(seen, isFree, notes),
   ];
-  notes.push(...changes(seen, translates));
-  return { properties, left, notes };
+  notes.push(...notesOnChanges(seen, translates));
+  return { properties, omitted, notes };
 }
 
 type IsFree = (key: string, value: string) => boolean;
@@ -79,15 +79,15 @@ function timeouts(seen: HostState, isFree: IsFree): string[] {
   });
 }
 
-function sysctls({ settings }: HostState, isFree: IsFree, left: string[]): string[] {
+function sysctls({ settings }: HostState, isFree: IsFree, omitted: string[]): string[] {
   return [...settings].flatMap(([path, text]) => {
     const [, key] = /^net\/ipv4\/vs\/(.*)$/.exec(path) ?? [];
     const value = text.replaceAll("\t", " ");
     if (key === undefined || isUsual(key, value) || !isFree(`net.ipv4.vs.${key}`, value)) {
       return [];
     }
-    if (unknown.includes(key)) {
-      left.push(`net.ipv4.vs.${key} (${value}): a Director has no such setting`);
+    if (unsupported.includes(key)) {
+      omitted.push(`net.ipv4.vs.${key} (${value}): a Director has no such setting`);
       return [];
     }
     const asked = automatic.includes(key) && value === "2" ? "1" : value;
@@ -98,7 +98,7 @@ function sysctls({ settings }: HostState, isFree: IsFree, left: string[]): strin
 function isUsual(key: string, value: string): boolean {
   return (
     computed.includes(key) ||
-    directors.includes(key) ||
+    setByDirector.includes(key) ||
     value === (defaults[key] ?? "0") ||
     // The default is all processors.
     (key === "est_cpulist" && /^(0(-\d+)?)?$/.test(value))
@@ -131,7 +131,7 @@ function daemons(seen: HostState, isFree: IsFree, notes: string[]): string[] {
 }
 
 /** A note for each setting that a Director will change. */
-function changes(
+function notesOnChanges(
   { settings, sharedSettings }: HostState,
   { ipv4, ipv6 }: { ipv4: boolean; ipv6: boolean },
 ): string[] {
@@ -139,7 +139,7 @@ function changes(
   const isHeld = (key: string) => sharedSettings.some((one) => one.key === key);
   const keeps = (key: string) => `sysctls: { ${key}: 0 } of the Director keeps that`;
   return [
-    ...directors
+    ...setByDirector
       .filter((key) => isOff(`net/ipv4/vs/${key}`) && !isHeld(`net.ipv4.vs.${key}`))
       .map((key) => `net.ipv4.vs.${key} is 0, and up sets it to 1: ${keeps(key)}`),
     ...(isOff("net/ipv4/ip_forward")

@@ -2,7 +2,7 @@ import { execa } from "execa";
 import type { HostState } from "../../components/drift/hostState.js";
 import { inPosixShell } from "../../components/host/quoting.js";
 import { kernel, hostState } from "./components.js";
-import { whyNot } from "./host.js";
+import { connectionProblem } from "./host.js";
 
 /**
  * Reads a machine's state in one round trip. It changes nothing and loads no kernel module. A login with few rights may
@@ -10,20 +10,20 @@ import { whyNot } from "./host.js";
  * @param args ssh's arguments, up to the command.
  * @throws Error with a remedy, when the machine cannot be asked.
  */
-export async function read(host: string, args: string[]): Promise<HostState> {
+export async function readHost(host: string, args: string[]): Promise<HostState> {
   const { program } = kernel;
-  const ran = await execa("ssh", [...args, question()], { input: program, reject: false });
+  const ran = await execa("ssh", [...args, readCommand()], { input: program, reject: false });
   if (/^@@ limited$/m.test(ran.stdout)) {
     throw new Error(limited(host));
   }
   if (ran.exitCode !== 0) {
-    throw new Error(whyNot(host, ran.stderr));
+    throw new Error(connectionProblem(host, ran.stderr));
   }
   return hostState.parseHostState(ran.stdout);
 }
 
 /** The command for a machine's login shell. */
-export function question(): string {
+export function readCommand(): string {
   const { programDigest, programPath } = kernel;
   const steps = [
     // A login shell may have printed an unfinished line.

@@ -8,7 +8,7 @@ export interface Undoable<T> {
 }
 
 /** Runs the work to its end or until a signal, and then puts everything back. */
-export async function undisturbed<T>(work: Undoable<T>): Promise<T> {
+export async function runAndUndo<T>(work: Undoable<T>): Promise<T> {
   let interrupt: () => void = () => undefined;
   const interrupted = new Promise<never>((_, reject) => {
     interrupt = () => {
