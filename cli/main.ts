@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { told } from "../setup/display/failure.js";
+import { errorText } from "../setup/display/failure.js";
 import { glyphs } from "../setup/display/glyphs.mjs";
 import { bench } from "./commands/bench/bench.js";
 import { compare } from "./commands/compare.js";
@@ -20,7 +20,7 @@ import { watch } from "./commands/watch.js";
 
 const program = new Command("npm run")
   .description("The IPVS lab: `npm start` brings it up, `npm run destroy` takes it back.")
-  // So that `ssh` and `pulumi` can hand on what follows untouched.
+  // `ssh` and `pulumi` hand the arguments after their own on as they are.
   .enablePositionalOptions();
 for (const command of [
   ...[start, verify, compare, watch, report, preview, up, destroy, ssh],
@@ -32,6 +32,6 @@ for (const command of [
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(`${glyphs.failed} ${told(error)}`);
+  console.error(`${glyphs.failed} ${errorText(error)}`);
   process.exitCode = 1;
 }

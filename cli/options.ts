@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from "commander";
 
-/** A parser of an option's whole number from 1. */
-export function upTo(most: number) {
+/** A parser for an option that is an integer from 1 to `most`. */
+export function integerUpTo(max: number) {
   return (value: string): number => {
     const n = Number(value);
-    if (!Number.isInteger(n) || n < 1 || n > most) {
-      throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`);
+    if (!Number.isInteger(n) || n < 1 || n > max) {
+      throw new InvalidArgumentError(`It must be a whole number from 1 to ${max}.`);
     }
     return n;
   };

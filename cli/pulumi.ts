@@ -19,7 +19,7 @@ export async function ready(stack: string): Promise<void> {
   await (exitCode === 0 ? takeSaltOut(stack) : makeStack(stack));
 }
 
-/** Runs Pulumi with its own display; ends this process with Pulumi's status if it fails. */
+/** Runs Pulumi with its own display. Ends this process with Pulumi's status when it fails. */
 export async function pulumi(...args: string[]): Promise<void> {
   const { exitCode } = await execa("pulumi", args, { cwd: root, stdio: "inherit", reject: false });
   if (exitCode !== 0) {
@@ -28,8 +28,8 @@ export async function pulumi(...args: string[]): Promise<void> {
 }
 
 /**
- * One of Pulumi's operations on a stack, displayed as fits where it is read; ends this process with
- * Pulumi's status if it fails.
+ * Runs one of Pulumi's operations on a stack, with the display that suits the output. Ends this process with Pulumi's
+ * status when it fails.
  */
 export async function operate(stack: string, operation: string, ...args: string[]): Promise<void> {
   const status = await display(stack, operation, args);

@@ -6,8 +6,8 @@ import { posixQuoted } from "../components/host/quoting.js";
 import { launcherBin, pulumiBin, pulumiHome, state } from "./paths.js";
 
 /**
- * The variables that every Pulumi call of this project gets, and that `npm run env` prints. State is
- * kept in the project, whatever backend the user is logged in to; IPVS_LAB_BACKEND_URL changes that.
+ * The variables that every Pulumi call of this project gets, and that `npm run env` prints. State is kept in the
+ * project, whatever backend the user is logged in to; IPVS_LAB_BACKEND_URL changes that.
  */
 export function pulumiEnvironment(): Record<string, string> {
   const own = [launcherBin, ...(existsSync(join(pulumiBin, "pulumi")) ? [pulumiBin] : [])];
@@ -17,17 +17,17 @@ export function pulumiEnvironment(): Record<string, string> {
     PULUMI_HOME: pulumiHome,
     PULUMI_BACKEND_URL: process.env.IPVS_LAB_BACKEND_URL ?? pathToFileURL(state).href,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(),
-    // The salt of a stack's secrets is in its state: the settings, under version control, need none.
+    // The salt of a stack's secrets is in its state, so the settings under version control need none.
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
 }
 
-/** Puts the variables in force for this process and its children. */
+/** Sets the variables for this process and its children. */
 export function enterEnvironment(): void {
   Object.assign(process.env, pulumiEnvironment());
-  // The command provider fails where an agent is announced that is not there.
+  // The command provider fails when SSH_AUTH_SOCK names an agent that is gone.
   if (deadAgent()) {
     delete process.env.SSH_AUTH_SOCK;
   }
@@ -41,7 +41,7 @@ export function shellLines(): string {
   return [...lines, ...(deadAgent() ? ["unset SSH_AUTH_SOCK"] : [])].join("\n");
 }
 
-/** The stack's secrets are encrypted with a passphrase made here, once. */
+/** The file of the passphrase that encrypts the stack's secrets. It is made once, here. */
 function passphraseFile(): string {
   const file = join(state, "passphrase");
   if (!existsSync(file)) {

@@ -16,14 +16,14 @@ export interface Lab {
   redirected?: { url: string; target: RedirectTarget };
   answers: Record<string, Answers>;
   table: string;
-  /** What each thing is, by its name (components/host/explained.ts). */
+  /** Each thing's description, by its name (components/host/explained.ts). */
   objects: Partial<Record<string, { machine: string }>>;
   program: string;
   machines: Machines;
   clients: string[];
 }
 
-/** @throws Error where the stack has no lab that is up. */
+/** The lab's outputs. @throws Error when the stack has no lab that is up. */
 export async function labOf(stack: string): Promise<Lab> {
   const lab = (await outputs(stack)) as Partial<Lab>;
   if (!lab.balanced || !lab.clients || !lab.machines || !lab.program) {

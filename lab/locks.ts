@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isAlive, readable, statusOf } from "../providers/qemu/processes.js";
 import { state } from "./paths.js";
 
-/** As Pulumi's file backend writes it. */
+/** A lock as Pulumi's file backend writes it. */
 interface Lock {
   pid: number;
   hostname: string;
@@ -12,8 +12,8 @@ interface Lock {
 }
 
 /**
- * A Pulumi that was killed leaves its stack locked. A lock of this computer whose process is gone, or whose
- * number another process has by now, is removed; one that is held stays, and Pulumi says by whom.
+ * Removes locks that a killed Pulumi has left on a stack. A lock of this computer goes when its process is gone, or
+ * when another process has that number by now. A lock that is held stays, and Pulumi names its holder.
  */
 export function dropDeadLocks(stack: string): void {
   const folder = join(state, ".pulumi/locks/organization/ipvs-lab", stack);
@@ -23,7 +23,7 @@ export function dropDeadLocks(stack: string): void {
   for (const name of readdirSync(folder)) {
     const file = join(folder, name);
     const lock = JSON.parse(readFileSync(file, "utf8")) as Lock;
-    if (lock.hostname === hostname() && !holds(lock, statSync(file).mtimeMs)) {
+    if (lock.hostname === hostname() && !isHeld(lock, statSync(file).mtimeMs)) {
       rmSync(file);
       console.error(
         `! The run of ${lock.timestamp} (process ${lock.pid}) was killed and left stack ${stack} locked; unlocked.`,
@@ -33,16 +33,16 @@ export function dropDeadLocks(stack: string): void {
 }
 
 /**
- * By how much a process must be younger than a lock that it cannot have made, milliseconds. The clock may have
- * been set in the meantime, so of another Pulumi more is wanted.
+ * A process that started this many milliseconds after a lock cannot have made it. The clock may have been set in the
+ * meantime, so the margin is larger when the process is a Pulumi.
  */
 const [younger, youngerPulumi] = [2_000, 3_600_000];
 
 /**
- * Whether the process that made a lock is there still.
- * @param made When the lock was written, milliseconds since 1970.
+ * True when the process that made a lock still runs.
+ * @param made The time at which the lock was written, milliseconds since 1970.
  */
-export function holds({ pid }: Pick<Lock, "pid">, made: number): boolean {
+export function isHeld({ pid }: Pick<Lock, "pid">, made: number): boolean {
   if (!isAlive(pid)) {
     return false;
   }
@@ -51,7 +51,7 @@ export function holds({ pid }: Pick<Lock, "pid">, made: number): boolean {
   return begun === undefined || begun <= made + (isPulumi ? youngerPulumi : younger);
 }
 
-/** When a process began, milliseconds since 1970; undefined where this system does not tell. */
+/** The time at which a process began, milliseconds since 1970; undefined where this system does not tell. */
 function startOf(pid: number): number | undefined {
   const ticks = Number(statusOf(pid)?.[19]);
   const boot = /^btime (\d+)$/m.exec(readable("/proc/stat") ?? "")?.[1];

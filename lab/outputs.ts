@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { root } from "./paths.js";
 
-/** A stack's outputs; empty where it has none. */
+/** A stack's outputs; empty when it has none. */
 export async function outputs(stack: string): Promise<Record<string, unknown>> {
   const args = ["stack", "output", "--json", "--stack", stack];
   const { stdout, exitCode } = await execa("pulumi", args, { cwd: root, reject: false });

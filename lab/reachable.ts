@@ -1,6 +1,9 @@
 import { connect } from "node:net";
 
-/** Whether an SSH server greets there within three seconds; a forwarded port alone proves nothing. */
+/**
+ * True when an SSH server sends its greeting within three seconds. An open port alone proves nothing: it may be
+ * forwarded to a machine that is down.
+ */
 export function isReachable(host?: string, port?: number): Promise<boolean> {
   return new Promise((resolve) => {
     if (!host || !port) {
@@ -8,21 +11,21 @@ export function isReachable(host?: string, port?: number): Promise<boolean> {
       return;
     }
     const socket = connect({ host, port });
-    const done = (reachable: boolean) => {
+    const finish = (reachable: boolean) => {
       socket.destroy();
       resolve(reachable);
     };
     socket.setTimeout(3000, () => {
-      done(false);
+      finish(false);
     });
     socket.once("data", (data) => {
-      done(data.toString().startsWith("SSH-"));
+      finish(data.toString().startsWith("SSH-"));
     });
     socket.once("error", () => {
-      done(false);
+      finish(false);
     });
     socket.once("close", () => {
-      done(false);
+      finish(false);
     });
   });
 }

@@ -14,9 +14,9 @@ import { parse } from "yaml";
 import { root, state } from "./paths.js";
 
 /**
- * Makes a stack that is not there yet. Pulumi writes the salt of its secrets into the settings of the folder that
- * it runs in, which is not the project's: the salt that counts is the one in the state.
- * @throws Error where the stack has no settings
+ * Makes a stack that does not exist yet. Pulumi writes the salt of its secrets into the settings of the folder that it
+ * runs in. That folder is a temporary one, so the project's settings do not change, and the state's salt counts.
+ * @throws Error when the stack has no settings.
  */
 export async function makeStack(stack: string): Promise<void> {
   const file = settingsOf(stack);
@@ -25,11 +25,11 @@ export async function makeStack(stack: string): Promise<void> {
   }
   const settings = readFileSync(file, "utf8");
   if (hasSecrets(settings)) {
-    // Their salt stands beside them, and the stack takes it over.
+    // The secrets' salt stands in the same file, and the stack takes it over.
     await execa("pulumi", ["stack", "init", stack], { cwd: root, stderr: "inherit" });
     return;
   }
-  // A stack that is made anew has a new passphrase: the salt of another one would only be in the way.
+  // A stack that is made anew has a new passphrase, so another stack's salt would not fit.
   replace(file, withoutSalt(settings));
   const elsewhere = mkdtempSync(join(state, "new-stack-"));
   try {
@@ -43,9 +43,9 @@ export async function makeStack(stack: string): Promise<void> {
 }
 
 /**
- * Takes the salt that an earlier version of this project, or a plain `pulumi`, has left in a stack's settings out of
- * them. It stays where it is of use: beside secrets, where the state has another one, and where it is committed or
- * the file is not under version control at all.
+ * Removes the salt that an earlier version of this project, or a plain `pulumi`, has left in a stack's settings. It
+ * stays beside secrets, when the state has another salt, when it is committed, and when the file is not under version
+ * control.
  */
 export async function takeSaltOut(stack: string): Promise<void> {
   const file = settingsOf(stack);
@@ -65,8 +65,8 @@ export async function takeSaltOut(stack: string): Promise<void> {
 }
 
 /**
- * True where two settings differ in their layout alone: Pulumi writes the whole file anew, with quotes and spaces of
- * its own, and keeps comments.
+ * True when two settings differ only in their layout: Pulumi rewrites the whole file with its own quotes and spaces,
+ * and keeps comments.
  */
 function isSame(one: string, other: string): boolean {
   const values = (text: string) =>
@@ -95,7 +95,7 @@ function withoutSalt(settings: string): string {
   return settings.replace(/^encryptionsalt:.*(\n|$)/m, "");
 }
 
-/** What Pulumi finds where the settings have no salt; undefined where there is none. */
+/** The salt in a stack's state, which Pulumi uses when the settings have none; undefined when there is none. */
 async function saltOfState(stack: string): Promise<string | undefined> {
   const args = ["stack", "export", "--stack", stack];
   const { stdout, exitCode } = await execa("pulumi", args, { cwd: root, reject: false });
@@ -108,7 +108,7 @@ async function saltOfState(stack: string): Promise<string | undefined> {
   return deployment.secrets_providers?.state?.salt;
 }
 
-/** Puts a new content in a file's place at once: a run that is killed leaves the old one or the new one. */
+/** Replaces a file's content at once: a run that is killed leaves the old content or the new one. */
 function replace(file: string, content: string): void {
   const target = realpathSync(file);
   if (readFileSync(target, "utf8") === content) {

@@ -1,9 +1,9 @@
-/** What asks a program to end. */
+/** The signals that ask a program to end. */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Has each signal handled until the returned function is called. A listener that is called once alone would not do:
- * while a program of execa's runs, its listener finds that one gone already, and ends this process by the signal.
+ * Handles each signal until the returned function is called. `process.once` would not do: while a program of execa's
+ * runs, execa's listener sees that no other listener is left, and ends this process by the signal.
  */
 export function onSignals(handle: (signal: NodeJS.Signals) => void): () => void {
   signals.forEach((signal) => process.on(signal, handle));
@@ -13,8 +13,8 @@ export function onSignals(handle: (signal: NodeJS.Signals) => void): () => void 
 }
 
 /**
- * Does what a signal is to cut short, and waits for its own clean-up.
- * @throws Error that names the signal, once all is cleaned up
+ * Runs work that a signal cuts short, and waits for its clean-up.
+ * @throws Error that names the signal, once all is cleaned up.
  */
 export async function untilSignal<T>(work: (stop: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();

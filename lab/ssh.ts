@@ -11,7 +11,7 @@ import {
 } from "../components/host/sshProgram.js";
 import { state } from "./paths.js";
 
-/** How to reach the machines of a stack, by name. */
+/** The SSH settings of a stack's machines, by their names. */
 export type Machines = Record<string, Access>;
 
 /** The arguments of OpenSSH's `ssh` for a machine of a stack, its host key pinned. */
@@ -34,31 +34,31 @@ export function sshArguments(stack: string, machines: Machines, machine: string)
     StrictHostKeyChecking: "yes",
     LogLevel: "ERROR",
   };
-  const proxy = bastion && { ProxyCommand: through(bastion, access, optionArguments(pinned)) };
+  const proxy = bastion && { ProxyCommand: proxyCommand(bastion, access, optionArguments(pinned)) };
   return loginArguments(access, { ...pinned, ...proxy });
 }
 
-/** The same for a connection that carries something for long, and must notice its end. */
+/** The same arguments for a connection that stays open long and must notice when it is cut. */
 export function lastingSshArguments(stack: string, machines: Machines, machine: string): string[] {
   const keepAlive = ["-T", "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3"];
   return [...keepAlive, ...sshArguments(stack, machines, machine)];
 }
 
-/** A line for a machine's login shell, which may be no POSIX shell, that becomes the command, as root. */
+/** A command line that runs a command as root. Any login shell understands it, POSIX or not. */
 export function asRoot(command: string): string {
   const become = `if [ "$(id -u)" -eq 0 ]; then exec ${command}; else exec sudo -n ${command}; fi`;
   return `exec sh -c ${quoted(become)}`;
 }
 
-/** A Python program as words for any login shell: there is nothing in it that one could understand. */
+/** A Python program as a command line. It is encoded, so no login shell can misread it. */
 export function pythonWords(program: string): string {
   const text = Buffer.from(program).toString("base64");
   const load = `import base64; exec(base64.b64decode("${text}"))`;
   return `python3 -c ${quoted(load)}`;
 }
 
-/** ProxyJump would take neither the port's nor the keys' options: it is a command of its own. */
-function through(
+/** The command that connects through a bastion. ProxyJump would ignore the options for the port and the keys. */
+function proxyCommand(
   bastion: NonNullable<Access["bastion"]>,
   { host, port }: Access,
   pinned: string[],

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { root } from "./paths.js";
 
-/** The stack that commands work on unless told otherwise. */
+/** The stack that commands use by default. */
 export const defaultStack = process.env.IPVS_LAB_STACK ?? "dev";
 
-/** A setting of a stack that is a text, as its file has it; undefined where it has none. */
+/** A stack's setting that is a string; undefined when its file has none. */
 export function stackSetting(stack: string, key: string): string | undefined {
   const file = join(root, `Pulumi.${stack}.yaml`);
   const { config } = (existsSync(file) ? parse(readFileSync(file, "utf8")) : {}) as {

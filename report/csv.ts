@@ -2,7 +2,7 @@ import type { Compared, Distributions, Latency, Numbers, Outcome } from "./numbe
 
 type Cell = string | number | undefined;
 
-/** Rows as RFC 4180 has them: lines end in CRLF, and what needs it stands in quotes. */
+/** Rows in the format of RFC 4180: lines end in CRLF, and a cell is quoted when it needs to be. */
 export function csv(header: string[], rows: Cell[][]): string {
   return [header, ...rows].map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
@@ -12,7 +12,7 @@ function field(value: Cell): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The files beside the report, by their names, of the parts that were measured. */
+/** The CSV files beside the report, by their names, of the parts that were measured. */
 export function csvFiles({ distribution, latency, comparison }: Numbers): Record<string, string> {
   return {
     ...(distribution && { "distribution.csv": distributionCsv(distribution) }),
@@ -60,7 +60,7 @@ function comparisonCsv({ balanced, redirected, phases }: Compared): string {
   );
 }
 
-/** The members, then whoever else is among the counts. */
+/** The members' names, then any other names among the counts. */
 export function namesIn(members: string[], ...counts: Record<string, number>[]): string[] {
   return [...new Set([...members, ...counts.flatMap((count) => Object.keys(count))])];
 }

@@ -1,81 +1,84 @@
 import type { Scheduler } from "../components/ipvs/serviceLines";
-import { clientAddress, type Ground, members, ports, virtualAddress } from "./ground/ground";
+import { type ExpectedDistribution, expectedDistributions } from "./expectedDistribution";
 import type { Distribution } from "./numbers";
-import { type SchedulerPromise, schedulerPromises } from "./promises";
 import { chanceOfThree } from "./statistics";
+import { clientAddress, type Testbed, members, ports, virtualAddress } from "./testbed/testbed";
 
-/** So many connections are a whole round for every scheduler. */
-export const round = 6;
+/** The number of connections that is a whole round for every scheduler. */
+export const wholeRound = 6;
 const weights = [3, 2, 1];
-/** Of a thousand kernels that keep a promise on average, one is called a liar. */
-const leastChance = 0.001;
-/** The agent is asked for so many connections at once. */
-const batch = 200;
+/**
+ * The chance below which a distribution counts as unexpected. One kernel in a thousand that behaves as expected on
+ * average falls below it.
+ */
+const minChance = 0.001;
+/** The number of connections that the agent is asked for at once. */
+const batchSize = 200;
 
-/** Who answered each connection, in order, and each that came again. */
-export interface Answered {
+/** The name of the member that answered each connection, in order, and each repeated connection. */
+export interface AnsweredConnections {
   first: string[];
   again: string[];
 }
 
 /**
- * Gives one scheduler so many connections, which must be whole rounds, one after the other, each from a
- * client of its own.
- * @returns undefined where this kernel does not have the scheduler.
+ * Gives one scheduler a number of connections, which must be whole rounds. They are opened one after the other, each
+ * from a client address of its own.
+ * @returns Undefined when this kernel does not have the scheduler.
  */
 export async function measureDistribution(
-  ground: Ground,
+  testbed: Testbed,
   scheduler: Scheduler,
   number: number,
   connections: number,
 ): Promise<Distribution | undefined> {
-  const promise = schedulerPromises[scheduler];
-  const weighed = weightsFor(scheduler, connections);
-  const isMarked = promise.by === "destination";
-  const has = await ground.add({
+  const rule = expectedDistributions[scheduler];
+  const memberWeights = weightsFor(scheduler, connections);
+  const isMarked = rule.by === "destination";
+  const has = await testbed.add({
     ...{ number, scheduler, port: ports.echo, isMarked },
-    members: weighed.map((weight) => ({ weight, forwarding: "masquerade" })),
+    members: memberWeights.map((weight) => ({ weight, forwarding: "masquerade" })),
   });
   if (!has) {
     return undefined;
   }
   try {
     const open = (shift: number, comesFrom: number) =>
-      answers(ground, scheduler, connections, (i) => ({
+      answers(testbed, scheduler, connections, (i) => ({
         source: [clientAddress(i + comesFrom), 10000 + ((i + shift) % 50000)],
         target: [virtualAddress(number, isMarked ? i : 0), ports.echo],
       }));
     const first = await open(0, 0);
-    const keeps = promise.by === "source" || promise.by === "destination";
-    // A destination's member is the same whoever asks.
+    const keeps = rule.by === "source" || rule.by === "destination";
+    // A destination keeps its member, whichever client asks. So other clients repeat its connections.
     const again = keeps ? await open(connections, isMarked ? 7 : 0) : [];
-    return judge(scheduler, weighed, { first, again });
+    return compareWithExpected(scheduler, memberWeights, { first, again });
   } finally {
-    await ground.machine.close();
-    await ground.clear();
+    await testbed.machine.close();
+    await testbed.clear();
   }
 }
 
-/** What the answers say of the promise. */
-export function judge(
+/** Compares the answers with the expected distribution. */
+export function compareWithExpected(
   scheduler: Scheduler,
   weighed: number[],
-  { first, again }: Answered,
+  { first, again }: AnsweredConnections,
 ): Distribution {
-  const promise = schedulerPromises[scheduler];
-  const expected = promise.shares(first.length, weighed);
+  const rule = expectedDistributions[scheduler];
+  const expected = rule.shares(first.length, weighed);
   const got = members.map((name) => first.filter((other) => other === name).length);
   const shares = members.map((name, i) => ({
     ...{ name, weight: weighed[i] ?? 0, expected: expected[i] ?? 0, got: got[i] ?? 0 },
   }));
   const same = again.filter((name, i) => name === first[i]).length;
-  const chance = promise.isExact ? undefined : chanceOfThree(got, expected);
+  const chance = rule.isExact ? undefined : chanceOfThree(got, expected);
   const isShared =
-    chance === undefined ? got.every((n, i) => n === expected[i]) : chance >= leastChance;
+    chance === undefined ? got.every((n, i) => n === expected[i]) : chance >= minChance;
   return {
     scheduler,
-    promise: promise.words,
-    holds: promise.isExact ? "exactly" : "on average",
+    promise: rule.words,
+    holds: rule.isExact ? "exactly" : "on average",
     connections: first.length,
     members: shares,
     ...(again.length > 0 ? { kept: { of: again.length, same } } : {}),
@@ -84,9 +87,11 @@ export function judge(
   };
 }
 
-/** ovf fills members up to their weights, so those have to leave room for all. */
+/** ovf fills members up to their weights, so their weights must leave room for all connections. */
 function weightsFor(scheduler: Scheduler, connections: number): number[] {
-  return scheduler === "ovf" ? weights.map((weight) => (weight * connections) / round) : weights;
+  return scheduler === "ovf"
+    ? weights.map((weight) => (weight * connections) / wholeRound)
+    : weights;
 }
 
 interface Ends {
@@ -95,18 +100,21 @@ interface Ends {
 }
 
 async function answers(
-  ground: Ground,
+  testbed: Testbed,
   scheduler: Scheduler,
   connections: number,
   endsOf: (i: number) => Ends,
 ): Promise<string[]> {
-  const { by }: SchedulerPromise = schedulerPromises[scheduler];
-  // Who looks at the load sees connections that are open; lblc and lblcr do where a destination is new.
+  const { by }: ExpectedDistribution = expectedDistributions[scheduler];
+  // Schedulers by load count open connections. So do lblc and lblcr for a new destination. Their connections stay open.
   const isHeld = by === "load" || by === "destination";
   const order: string[] = [];
-  for (let from = 0; from < connections; from += batch) {
-    const numbers = Array.from({ length: Math.min(batch, connections - from) }, (_, i) => from + i);
-    const opened = await ground.machine.open(
+  for (let from = 0; from < connections; from += batchSize) {
+    const numbers = Array.from(
+      { length: Math.min(batchSize, connections - from) },
+      (_, i) => from + i,
+    );
+    const opened = await testbed.machine.open(
       numbers.map((i) => {
         const ends = endsOf(i);
         const name = isHeld ? { name: ends.source.join(":") } : {};

@@ -1,4 +1,4 @@
-/** An element of HTML or SVG, of texts and elements; texts are escaped when it is written. */
+/** An element of HTML or SVG, with texts and elements in it. Texts are escaped when it is written. */
 export interface Element {
   tag: string;
   attributes: Record<string, string | number | undefined>;
@@ -8,7 +8,7 @@ export interface Element {
 /** A text, an element, or nothing. */
 export type Child = Element | string | number | undefined | false | Child[];
 
-/** Attributes without a value are left out. */
+/** Makes an element. Attributes without a value are left out. */
 export function el(
   tag: string,
   attributes: Record<string, string | number | undefined> = {},
@@ -17,10 +17,10 @@ export function el(
   return { tag, attributes, children };
 }
 
-/** Elements that have neither content nor an end. */
+/** Elements that have neither content nor an end tag. */
 const empty = new Set(["meta", "link", "br", "hr"]);
 
-/** As text of HTML, which is also that of SVG and XML but for HTML's empty elements. */
+/** The element as HTML text. The text is also valid SVG and XML, except for HTML's empty elements. */
 export function markup(child: Child): string {
   if (child === undefined || child === false) {
     return "";
@@ -39,7 +39,7 @@ export function markup(child: Child): string {
   if (empty.has(tag)) {
     return start;
   }
-  // A style's text is our own, and a browser takes it as it stands.
+  // A style's text is our own, and a browser does not unescape it.
   const content =
     tag === "style"
       ? children.filter((text) => typeof text === "string").join("")

@@ -15,14 +15,14 @@ import {
   ratioWords,
   share,
   timeKeys,
-  verdict,
+  resultWords,
   wayWords,
-  weightsSaid,
+  weightsSentence,
 } from "./words";
 
 const style = readFileSync(join(__dirname, "style.css"), "utf8");
 
-/** The whole report as one file, which asks for no other. */
+/** The whole report as one HTML file, which loads no other file. */
 export function html(numbers: Numbers): string {
   const { source, distribution, latency, comparison } = numbers;
   const title = `IPVS on ${source.machine.name}, measured`;
@@ -44,7 +44,7 @@ export function html(numbers: Numbers): string {
         "main",
         {},
         el("h1", {}, title),
-        el("p", { class: "soft" }, `${whenSaid(source.date)}, Linux ${source.kernel}`),
+        el("p", { class: "soft" }, `${dateText(source.date)}, Linux ${source.kernel}`),
         el(
           "ul",
           { class: "findings" },
@@ -83,7 +83,7 @@ function distributionSection({ schedulers, missing }: Distributions, requests: n
     el(
       "p",
       {},
-      `${requests} connections for each scheduler, one after the other, each from a client of its own. Those that look at open connections had all of them held open; those that look at the destination had as many destinations. ${weightsSaid(schedulers)}`,
+      `${requests} connections for each scheduler, one after the other, each from a client of its own. Those that look at open connections had all of them held open; those that look at the destination had as many destinations. ${weightsSentence(schedulers)}`,
     ),
     el("figure", {}, distributionChart(schedulers)),
     table(
@@ -93,7 +93,7 @@ function distributionSection({ schedulers, missing }: Distributions, requests: n
         d.scheduler,
         d.promise,
         ...d.members.map((m) => `${m.got} (${share(m.expected)})`),
-        verdict(d),
+        resultWords(d),
         kept(d),
       ]),
     ),
@@ -173,7 +173,7 @@ function counts({ answered, failed, errors }: Outcome, members: string[]): strin
   ];
 }
 
-/** The first cell of a row is its heading; a column whose heading begins with # is of numbers. */
+/** A table. The first cell of each row is its heading. A column whose heading begins with # has numbers. */
 function table(caption: string, header: string[], rows: Child[][]): Element {
   const style = (i: number) => (header[i]?.startsWith("#") ? { class: "number" } : {});
   const head = header.map((text, i) =>
@@ -199,6 +199,6 @@ function table(caption: string, header: string[], rows: Child[][]): Element {
   );
 }
 
-function whenSaid(date: string): string {
+function dateText(date: string): string {
   return `${date.slice(0, 10)} ${date.slice(11, 16)} UTC`;
 }

@@ -1,6 +1,6 @@
 export { schedulers } from "../components/ipvs/serviceLines";
 export { csvFiles } from "./csv";
-export { round } from "./distribution";
+export { wholeRound } from "./distribution";
 export { html } from "./html";
 export { Measurement } from "./measurement";
 export { numbersVersion } from "./numbers";

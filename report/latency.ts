@@ -1,17 +1,19 @@
 import { forwardings } from "../components/ipvs/serviceLines";
-import { type Ground, memberAddress, members, ports, virtualAddress } from "./ground/ground";
 import { type Latency, type Times, type Way, ways } from "./numbers";
 import { medianRatioInterval, percentile } from "./statistics";
+import { type Testbed, memberAddress, members, ports, virtualAddress } from "./testbed/testbed";
 
-/** Each way has its turn so often, so that what slows the machine down slows all of them. */
+/**
+ * The number of turns. In each turn every way is measured, so that a slow moment of the machine affects all of them.
+ */
 const turns = 10;
-/** Requests of each turn that are not counted: they find what is to be found once. */
-const uncounted = 3;
-/** Beyond those of schedulers. */
-const firstNumber = 20;
-const redirected = virtualAddress(firstNumber + forwardings.length);
+/** The number of requests at the start of each turn that are not counted, because they do work that is needed only once. */
+const warmUpRequests = 3;
+/** The first service number after those of the schedulers. */
+const firstServiceNumber = 20;
+const redirected = virtualAddress(firstServiceNumber + forwardings.length);
 
-/** What is asked by each way. */
+/** The address that is asked for each way. */
 const addresses: Record<Way, string> = {
   direct: memberAddress(0),
   masquerade: serviceAddress("masquerade"),
@@ -28,18 +30,18 @@ const redirection = `table ip redirection {
 }`;
 
 /**
- * Requests by every way from one client to the web server of one member, one after the other, each over
- * a connection of its own. `requests` is for each way.
- * @throws Error where a way leads to somebody else
+ * Measures requests by every way from one client to the web server of one member, one after the other, each over a
+ * connection of its own. `requests` is the number for each way.
+ * @throws Error when a way leads to another member.
  */
 export async function measureLatency(
-  ground: Ground,
+  testbed: Testbed,
   requests: number,
   say: (what: string) => void,
 ): Promise<Latency[]> {
   for (const [i, forwarding] of forwardings.entries()) {
-    await ground.add({
-      ...{ scheduler: "rr", number: firstNumber + i, port: ports.web },
+    await testbed.add({
+      ...{ scheduler: "rr", number: firstServiceNumber + i, port: ports.web },
       members: [{ weight: 1, forwarding }],
     });
   }
@@ -48,27 +50,27 @@ export async function measureLatency(
     say(`latency, turn ${turn + 1} of ${turns}`);
     const done = Math.floor((requests * turn) / turns);
     const count = Math.floor((requests * (turn + 1)) / turns) - done;
-    // Nobody is always the first.
+    // Each turn begins with another way.
     const leader = turn % ways.length;
     for (const m of [...measured.slice(leader), ...measured.slice(0, leader)]) {
-      const milliseconds = await timed(ground, m.way, count);
+      const milliseconds = await measureTimes(testbed, m.way, count);
       m.turns.push(milliseconds);
       m.failed += count - milliseconds.length;
     }
   }
-  await ground.clear();
+  await testbed.clear();
   return latencies(measured);
 }
 
 type Measured = Pick<Latency, "way" | "requests" | "failed" | "turns">;
 
-/** The percentiles of each way, and how many times those of the direct requests they are. */
+/** The percentiles of each way, and their ratios to those of the direct requests. */
 export function latencies(measured: Measured[]): Latency[] {
   const direct = measured.find(({ way }) => way === "direct")?.turns ?? [];
-  const least = timesOf(direct.flat());
+  const directTimes = timesOf(direct.flat());
   return measured.map(({ way, requests, failed, turns }) => {
     const times = timesOf(turns.flat());
-    const ratios = times && least && ratiosOf(times, least);
+    const ratios = times && directTimes && ratiosOf(times, directTimes);
     return {
       ...{ way, requests, failed },
       ...(times && { times }),
@@ -100,43 +102,44 @@ function thousandths(value: number): number {
   return Math.round(1000 * value) / 1000;
 }
 
-/** How long each request took that was answered, in milliseconds. */
-async function timed(ground: Ground, way: Way, requests: number): Promise<number[]> {
+/** The times of the answered requests, in milliseconds. */
+async function measureTimes(testbed: Testbed, way: Way, requests: number): Promise<number[]> {
   if (requests === 0) {
     return [];
   }
   if (way !== "redirect") {
-    return ask(ground, way, requests);
+    return ask(testbed, way, requests);
   }
-  // Where connections are tracked, which this needs, the other ways would take longer too.
-  await ground.run("director", ["nft", "-f", "-"], redirection);
+  // This way needs connection tracking, which would slow the other ways down. So it is set up only for its own turn.
+  await testbed.run("director", ["nft", "-f", "-"], redirection);
   try {
-    return await ask(ground, way, requests);
+    return await ask(testbed, way, requests);
   } finally {
-    await ground.run("director", ["nft", "delete", "table", "ip", "redirection"]);
+    await testbed.run("director", ["nft", "delete", "table", "ip", "redirection"]);
   }
 }
 
-async function ask(ground: Ground, way: Way, requests: number): Promise<number[]> {
+async function ask(testbed: Testbed, way: Way, requests: number): Promise<number[]> {
   const curl = ["curl", "-q", "-s", "--noproxy", "*", "--max-time", "5", "-H", "Connection: close"];
-  const { stdout } = await ground.machine.run(
+  const { stdout } = await testbed.machine.run(
     "client",
     [
       ...[...curl, "-w", "%{http_code} %{time_total}\\n"],
-      `http://${addresses[way]}:${ports.web}/#[1-${requests + uncounted}]`,
+      `http://${addresses[way]}:${ports.web}/#[1-${requests + warmUpRequests}]`,
     ],
     "",
     false, // its status is that of the last request alone
   );
-  return timesPrinted(stdout, uncounted, way);
+  return parseTimes(stdout, warmUpRequests, way);
 }
 
 /**
- * From an answer and "200 0.001234", or "000 5.000000" alone, a line each: milliseconds of those that
- * were answered, but for the first `uncounted`.
- * @throws Error where somebody else has answered
+ * Parses curl's output. Each answer is followed by a line such as "200 0.001234"; a failed request is only "000
+ * 5.000000".
+ * @returns The times of the answered requests in milliseconds, without the first `uncounted`.
+ * @throws Error when another server has answered.
  */
-export function timesPrinted(printed: string, uncounted: number, way: Way): number[] {
+export function parseTimes(printed: string, uncounted: number, way: Way): number[] {
   const lines = printed.split("\n").filter(Boolean);
   const stranger = lines.find((line) => line !== members[0] && !/^\d{3} \d+\.\d+$/.test(line));
   if (stranger !== undefined) {
@@ -151,5 +154,5 @@ export function timesPrinted(printed: string, uncounted: number, way: Way): numb
 }
 
 function serviceAddress(forwarding: (typeof forwardings)[number]): string {
-  return virtualAddress(firstNumber + forwardings.indexOf(forwarding));
+  return virtualAddress(firstServiceNumber + forwardings.indexOf(forwarding));
 }

@@ -1,21 +1,21 @@
 import type { Scheduler } from "../components/ipvs/serviceLines";
 import { measureDistribution } from "./distribution";
-import { Ground } from "./ground/ground";
-import { Machine, type Shell } from "./ground/machine";
-import { startWebServers, webServerVersion } from "./ground/webServer";
 import { measureLatency } from "./latency";
 import type { Distributions, Latency, Numbers, Source } from "./numbers";
+import { Machine, type Shell } from "./testbed/machine";
+import { Testbed } from "./testbed/testbed";
+import { startWebServers, webServerVersion } from "./testbed/webServer";
 
-/** What is measured in namespaces of a machine. */
-export interface Choice {
+/** The choice of what is measured in the machine's namespaces. */
+export interface MeasurementOptions {
   /** Connections of each scheduler and requests by each way; whole rounds (report/distribution.ts). */
   requests: number;
-  /** Those whose connections are counted; none where distribution is not wanted. */
+  /** The schedulers to measure; empty when distribution is not wanted. */
   schedulers: readonly Scheduler[];
   isLatencyWanted: boolean;
 }
 
-/** What the machine says of itself. */
+/** Facts about the machine. */
 export type Facts = Pick<Source, "kernel" | "ipvsadm" | "curl" | "webServer"> & {
   machine: Omit<Source["machine"], "name">;
 };
@@ -23,15 +23,15 @@ export type Facts = Pick<Source, "kernel" | "ipvsadm" | "curl" | "webServer"> & 
 export type Measured = Pick<Numbers, "distribution" | "latency"> & { facts: Facts };
 
 /**
- * Measures on one machine, in network namespaces that nobody else sees. `close` ends it at any time;
- * nothing is left then.
+ * Measures on one machine, in network namespaces that nobody else sees. `close` ends it at any time and leaves nothing
+ * behind.
  */
 export class Measurement {
   private readonly machine: Machine;
 
   constructor(
     shell: Shell,
-    private readonly choice: Choice,
+    private readonly choice: MeasurementOptions,
     private readonly say: (what: string) => void,
   ) {
     this.machine = Machine.connect(shell);
@@ -44,10 +44,10 @@ export class Measurement {
       return { facts };
     }
     this.say("a director, a client and three members, in namespaces");
-    const ground = await Ground.build(this.machine);
-    // Before anything is marked, which would cost every packet something.
-    const latency = isLatencyWanted ? await this.latency(ground, requests) : undefined;
-    const distribution = schedulers.length > 0 ? await this.distribution(ground) : undefined;
+    const testbed = await Testbed.build(this.machine);
+    // Latency comes first: firewall marks would cost every packet something.
+    const latency = isLatencyWanted ? await this.latency(testbed, requests) : undefined;
+    const distribution = schedulers.length > 0 ? await this.distribution(testbed) : undefined;
     return { facts, ...(distribution && { distribution }), ...(latency && { latency }) };
   }
 
@@ -55,18 +55,18 @@ export class Measurement {
     return this.machine.end();
   }
 
-  private async latency(ground: Ground, requests: number): Promise<Latency[]> {
-    await startWebServers(ground);
-    return measureLatency(ground, requests, this.say);
+  private async latency(testbed: Testbed, requests: number): Promise<Latency[]> {
+    await startWebServers(testbed);
+    return measureLatency(testbed, requests, this.say);
   }
 
-  private async distribution(ground: Ground): Promise<Distributions> {
+  private async distribution(testbed: Testbed): Promise<Distributions> {
     const distribution: Distributions = { schedulers: [], missing: [] };
-    await ground.mark();
+    await testbed.mark();
     for (const [number, scheduler] of this.choice.schedulers.entries()) {
       this.say(`distribution: ${scheduler}`);
       const { requests } = this.choice;
-      const measured = await measureDistribution(ground, scheduler, number, requests);
+      const measured = await measureDistribution(testbed, scheduler, number, requests);
       if (measured) {
         distribution.schedulers.push(measured);
       } else {

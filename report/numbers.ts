@@ -1,9 +1,9 @@
 import type { Scheduler } from "../components/ipvs/serviceLines";
 
-/** The version of the shape below; it rises with every change that a reader of the old one would miss. */
+/** The version of this format. It rises with every change that a reader of the old format would miss. */
 export const numbersVersion = 1;
 
-/** All that a run has measured: numbers.json. docs/report.md describes it. */
+/** The results of a run, as in numbers.json. docs/report.md describes it. */
 export interface Numbers {
   version: typeof numbersVersion;
   source: Source;
@@ -12,15 +12,15 @@ export interface Numbers {
   comparison?: Compared;
 }
 
-/** What the numbers were made by, and where. */
+/** The versions, the machine and the command that the numbers come from. */
 export interface Source {
-  /** When it began, ISO 8601. */
+  /** The start of the run, ISO 8601. */
   date: string;
-  /** As it was typed. */
+  /** The command as it was typed. */
   command: string;
   ipvsLab: string;
   stack: string;
-  /** The director, on which all was measured but for the comparison's client. */
+  /** The director. Everything was measured on it, except for the comparison's client. */
   machine: { name: string; cpus: number; memoryMiB: number; virtualization: string };
   kernel: string;
   ipvsadm: string;
@@ -33,23 +33,26 @@ export interface Source {
 }
 
 export interface Distributions {
-  /** One for each that this kernel has. */
+  /** One for each scheduler that this kernel has. */
   schedulers: Distribution[];
-  /** Those that it does not have. */
+  /** The schedulers that this kernel does not have. */
   missing: Scheduler[];
 }
 
-/** Who got the connections of one scheduler. */
+/** The connections that each member got from one scheduler. */
 export interface Distribution {
   scheduler: Scheduler;
   promise: string;
-  /** "exactly": each share as promised. "on average": chance alone explains the difference. */
+  /** "exactly": each share is as expected. "on average": chance alone explains the difference. */
   holds: "exactly" | "on average";
   connections: number;
   members: Share[];
-  /** Where a client or a destination keeps its member: how many did when they came again. */
+  /**
+   * For schedulers by client or destination: the number of repeated connections, and of those that reached the same
+   * member again.
+   */
   kept?: { of: number; same: number };
-  /** Where it holds on average: how likely chance alone is to be as far off, 0 to 1. */
+  /** For schedulers that hold on average: the probability of a difference at least as large, 0 to 1. */
   chance?: number;
   isKept: boolean;
 }
@@ -62,21 +65,21 @@ export interface Share {
 }
 
 export const ways = ["direct", "masquerade", "gate", "ipip", "redirect"] as const;
-/** How a request came to the member: without IPVS, by a forwarding method, by destination NAT. */
+/** The way of a request to the member: without IPVS, by a forwarding method, or by destination NAT. */
 export type Way = (typeof ways)[number];
 
-/** How long requests by one way took, in milliseconds, of those that were answered. */
+/** The times of the answered requests by one way, in milliseconds. */
 export interface Latency {
   way: Way;
   requests: number;
   failed: number;
-  /** Nearest rank. Missing where nothing was answered. */
+  /** Nearest-rank percentiles. Missing when nothing was answered. */
   times?: Times;
   /** Each of `times` divided by that of the direct requests. */
   ratios?: Times;
-  /** Between what the ratio of the medians lies with 95 % confidence, from turn to turn. */
+  /** The 95 % confidence interval of the ratio of the medians, from the turns. */
   medianRatio?: { from: number; to: number };
-  /** Every one of them by turns, in each of which every way was measured for a moment. */
+  /** The times of each turn. In a turn every way was measured for a moment. */
   turns: number[][];
 }
 
@@ -101,10 +104,10 @@ export interface ComparedPhase {
   redirected: Outcome;
 }
 
-/** How many requests each member answered, and how many failed at each, by their names. */
+/** The number of requests that each member answered, and that failed at each, by the members' names. */
 export interface Outcome {
   answered: Record<string, number>;
   failed: Record<string, number>;
-  /** Why, in curl's words. */
+  /** The number of failures for each reason, in curl's words. */
   errors: Record<string, number>;
 }

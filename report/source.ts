@@ -1,6 +1,6 @@
 import type { Source } from "./numbers";
 
-/** What made the numbers, a line each: what it is, and its value. */
+/** The origin of the numbers, as lines of a name and a value. */
 export function describedSource(source: Source): [what: string, is: string][] {
   const { machine } = source;
   const size = `${machine.cpus} ${machine.cpus === 1 ? "processor" : "processors"}, ${machine.memoryMiB} MiB`;

@@ -1,14 +1,14 @@
 /**
- * The nearest-rank percentile: the smallest of the values that at least `percent` of 100 of them do not
- * exceed. `percent` is above 0 and at most 100.
- * @throws RangeError where there are no values, or for another `percent`
+ * The nearest-rank percentile: the smallest value that at least `percent` of 100 values do not exceed. `percent` is
+ * above 0 and at most 100.
+ * @throws RangeError when there are no values, or for another `percent`.
  */
 export function percentile(values: number[], percent: number): number {
   if (!(percent > 0 && percent <= 100)) {
     throw new RangeError(`a percentile is above 0 and at most 100, not ${percent}`);
   }
   const sorted = values.slice().sort((a, b) => a - b);
-  // In tenths of a percent: 0.999 * 1000 is more than 999 to a computer.
+  // Computed in tenths of a percent: in floating point, 0.999 * 1000 is more than 999.
   const value = sorted[Math.ceil((Math.round(percent * 10) * sorted.length) / 1000) - 1];
   if (value === undefined) {
     throw new RangeError("no values have no percentile");
@@ -16,18 +16,18 @@ export function percentile(values: number[], percent: number): number {
   return value;
 }
 
-/** How far counts are from what was expected of them: Pearson's chi-squared, 0 where they are equal. */
+/** The distance of counts from the expected ones: Pearson's chi-squared, 0 when they are equal. */
 export function chiSquared(got: number[], expected: number[]): number {
   return got.reduce((sum, n, i) => {
     const wanted = expected[i] ?? 0;
-    // Where nothing is expected, anything is too much.
+    // When nothing is expected, any count is infinitely far off.
     return sum + (n === wanted ? 0 : (n - wanted) ** 2 / wanted);
   }, 0);
 }
 
 /**
- * How likely chance alone is to be at least as far off, from 0 to 1, for counts of three kinds: with two
- * degrees of freedom the distribution of chi-squared is the exponential one.
+ * The probability, from 0 to 1, that chance alone is at least as far off, for counts of three kinds. With two degrees
+ * of freedom, chi-squared has the exponential distribution.
  */
 export function chanceOfThree(got: number[], expected: number[]): number {
   if (got.length !== 3 || expected.length !== 3) {
@@ -37,11 +37,10 @@ export function chanceOfThree(got: number[], expected: number[]): number {
 }
 
 /**
- * Between which ratios that of two medians lies, with 95 % confidence. Both were measured in the same
- * turns, which are what is resampled, `rounds` times: what slows a machine down lasts longer than one
- * value, so single values are not independent of each other (a block bootstrap, by percentiles). The
- * same values have the same interval each time.
- * @returns undefined where either has no values, or there is only one turn
+ * The 95 % confidence interval of the ratio of two medians. Both were measured in the same turns. The turns are
+ * resampled `rounds` times, as a block bootstrap by percentiles: a slow moment of the machine lasts longer than one
+ * value, so single values are not independent. The same values always give the same interval.
+ * @returns Undefined when either has no values, or when there is only one turn.
  */
 export function medianRatioInterval(
   values: number[][],
@@ -64,7 +63,7 @@ export function medianRatioInterval(
   return ratios.length > 0 ? [percentile(ratios, 2.5), percentile(ratios, 97.5)] : undefined;
 }
 
-/** Numbers from 0 to below 1 that look like chance and are the same each time (mulberry32). */
+/** Pseudo-random numbers from 0 to below 1, the same for each run (mulberry32). */
 function generator(seed: number): () => number {
   let state = seed;
   return () => {

@@ -7,14 +7,14 @@ import {
   milliseconds,
   ratioWords,
   share,
-  sum,
+  total,
   timeKeys,
-  verdict,
+  resultWords,
   wayWords,
-  weightsSaid,
+  weightsSentence,
 } from "./words";
 
-/** No line is longer, in characters. */
+/** The longest line, in characters. */
 export const columns = 100;
 
 type Colour = "red" | "green" | "cyan" | "yellow" | "magenta" | "bold" | "dim";
@@ -24,13 +24,13 @@ const codes: Record<Colour, [on: number, off: number]> = {
   ...{ red: [31, 39], green: [32, 39], yellow: [33, 39], magenta: [35, 39], cyan: [36, 39] },
   ...{ bold: [1, 22], dim: [2, 22] },
 };
-/** Members are told apart without colours, too. */
+/** Patterns that tell members apart without colours. */
 const fills = ["█", "▒", "░", "▓", "▞", "▚"];
 const colours: Colour[] = ["cyan", "yellow", "magenta"];
 const lost = "×";
-const most = 40;
+const maxBarLength = 40;
 
-/** The report as text of at most `columns` characters a line, with ANSI colours or without. */
+/** The report as text of at most `columns` characters a line, with or without ANSI colours. */
 export function terminal(numbers: Numbers, isColoured: boolean): string {
   const paint: Paint = (colour, text) => {
     const [on, off] = codes[colour];
@@ -65,10 +65,10 @@ function distributionLines(
     members.map(({ got, expected }) => `${got}/${share(expected)}`),
   );
   const widths = names.map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
-  const verdicts = schedulers.map(verdict);
+  const verdicts = schedulers.map(resultWords);
   const longest = Math.max(...verdicts.map(({ length }) => length));
   const fixed = 12 + widths.reduce((all, width) => all + width + 2, 0) + longest;
-  const room = Math.max(10, Math.min(most, columns - fixed));
+  const room = Math.max(10, Math.min(maxBarLength, columns - fixed));
   return [
     ...heading(
       `Who got ${requests} connections of each scheduler, of how many were promised`,
@@ -85,7 +85,7 @@ function distributionLines(
       ].join(""),
     ),
     "",
-    ...wrapped(weightsSaid(schedulers), "", ""),
+    ...wrapped(weightsSentence(schedulers), "", ""),
     ...(missing.length > 0 ? wrapped(`Not in this kernel: ${missing.join(", ")}.`, "", "") : []),
   ];
 }
@@ -139,14 +139,14 @@ function comparisonLines(compared: Compared, source: Numbers["source"], paint: P
         count: outcome.answered[name] ?? 0,
         ...{ fill: fillOf(i), colour: colourOf(i) },
       })),
-      { count: sum(outcome.failed), fill: lost, colour: "red" as const },
+      { count: total(outcome.failed), fill: lost, colour: "red" as const },
     ];
     const counts = [
       ...names.filter((n) => outcome.answered[n]).map((n) => `${n} ${outcome.answered[n]}`),
-      ...(sum(outcome.failed) > 0 ? [`failed ${sum(outcome.failed)}`] : []),
+      ...(total(outcome.failed) > 0 ? [`failed ${total(outcome.failed)}`] : []),
     ];
-    const text = fitted(counts.join(", "), columns - 14 - most - 2);
-    return `  ${what.padEnd(10)}  ${stacked(parts, most, paint)}  ${text}`;
+    const text = truncated(counts.join(", "), columns - 14 - maxBarLength - 2);
+    return `  ${what.padEnd(10)}  ${stacked(parts, maxBarLength, paint)}  ${text}`;
   };
   return [
     ...heading("Balanced beside statically redirected, before and after a failure", paint),
@@ -170,7 +170,7 @@ interface Part {
   colour: Colour;
 }
 
-/** A bar of parts that is always full, whatever is rounded: each part ends where its share does. */
+/** A bar of parts that always fills the room. Each part ends at its rounded share. */
 function stacked(parts: Part[], room: number, paint: Paint): string {
   const all = parts.reduce((count, part) => count + part.count, 0);
   let [done, text] = [0, ""];
@@ -187,7 +187,7 @@ function stacked(parts: Part[], room: number, paint: Paint): string {
 function legend(names: string[], paint: Paint): string {
   const room = Math.floor((columns - 24) / Math.max(names.length, 1)) - 4;
   return names
-    .map((name, i) => `${paint(colourOf(i), fillOf(i))} ${fitted(name, room)}`)
+    .map((name, i) => `${paint(colourOf(i), fillOf(i))} ${truncated(name, room)}`)
     .join("  ");
 }
 
@@ -199,12 +199,12 @@ function colourOf(i: number): Colour {
   return colours[i % colours.length] ?? "cyan";
 }
 
-/** As much of a text as there is room for. */
-function fitted(text: string, room: number): string {
+/** The beginning of a text that fits into the room. */
+function truncated(text: string, room: number): string {
   return text.length > room ? `${text.slice(0, room - 1)}…` : text;
 }
 
-/** A text in lines, the first behind `first` and the others behind `rest`. */
+/** A text in lines, the first after `first` and the others after `rest`. */
 function wrapped(text: string, first: string, rest: string): string[] {
   const lines: string[] = [];
   let line = first;

@@ -1,6 +1,6 @@
 import type { Distribution, Latency, Numbers, Times, Way } from "./numbers";
 
-/** What a way is, in a few words, and in a sentence. */
+/** The name of each way, and a sentence about it. */
 export const wayWords: Record<Way, { name: string; words: string }> = {
   direct: { name: "direct", words: "to the member's own address, without IPVS" },
   masquerade: {
@@ -14,34 +14,34 @@ export const wayWords: Record<Way, { name: string; words: string }> = {
 
 export const timeKeys = ["p50", "p90", "p99", "max"] as const satisfies (keyof Times)[];
 
-/** "12.3", with three digits that count. */
+/** "12.3": three significant digits. */
 export function milliseconds(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
-/** "1.04": how many times as long. */
+/** "1.04": a ratio of times. */
 export function ratio(value: number): string {
   return value.toFixed(2);
 }
 
-/** A share that was expected: whole, or to a tenth. */
+/** An expected share: an integer, or rounded to a tenth. */
 export function share(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(1);
 }
 
-/** How the promise of a scheduler was held against what came, such as "exactly; 60 of 60 stayed". */
-export function verdict({ holds, chance, kept }: Distribution): string {
+/** The result for a scheduler, such as "exactly; 60 of 60 stayed". */
+export function resultWords({ holds, chance, kept }: Distribution): string {
   const p = chance !== undefined && (chance < 0.001 ? "p < 0.001" : `p = ${chance.toFixed(3)}`);
   const average = p ? ` (${p})` : "";
   return `${holds}${average}${kept ? `; ${kept.same} of ${kept.of} stayed` : ""}`;
 }
 
-/** "1.04 (0.97 to 1.10)": the ratio of the medians and where it lies. */
+/** "1.04 (0.97 to 1.10)": the ratio of the medians and its confidence interval. */
 export function medianRatio({ ratios, medianRatio: m }: Latency): string {
   return ratios && m ? `${ratio(ratios.p50)} (${ratio(m.from)} to ${ratio(m.to)})` : "–";
 }
 
-/** What a ratio of medians says, where chance is not enough to explain it. */
+/** A ratio of medians in words: "slower" or "faster" when chance does not explain the difference. */
 export function ratioWords({ medianRatio: m }: Latency): string {
   if (!m) {
     return "nothing was answered";
@@ -49,7 +49,7 @@ export function ratioWords({ medianRatio: m }: Latency): string {
   return m.from > 1 ? "slower" : m.to < 1 ? "faster" : "no difference beyond chance";
 }
 
-/** What a run shows, a sentence for each part, in words that hold for what was measured. */
+/** A sentence about each part of a run. It states only what was measured. */
 export function findings({ distribution, latency, comparison }: Numbers): string[] {
   const said: string[] = [];
   if (distribution) {
@@ -70,8 +70,8 @@ export function findings({ distribution, latency, comparison }: Numbers): string
   }
   const stopped = comparison?.phases[1];
   if (comparison && stopped) {
-    const lost = (o: typeof stopped.balanced) => sum(o.failed);
-    const all = (o: typeof stopped.balanced) => sum(o.failed) + sum(o.answered);
+    const lost = (o: typeof stopped.balanced) => total(o.failed);
+    const all = (o: typeof stopped.balanced) => total(o.failed) + total(o.answered);
     const { balanced, redirected } = stopped;
     said.push(
       `While ${comparison.redirected.member} was stopped, ${lost(balanced)} of ${all(balanced)} requests to the balanced address failed, ` +
@@ -81,12 +81,12 @@ export function findings({ distribution, latency, comparison }: Numbers): string
   return said;
 }
 
-export function sum(counts: Record<string, number>): number {
+export function total(counts: Record<string, number>): number {
   return Object.values(counts).reduce((all, n) => all + n, 0);
 }
 
 /** "Members have the weights 3, 2, 1; for ovf 60, 40, 20." */
-export function weightsSaid(schedulers: Distribution[]): string {
+export function weightsSentence(schedulers: Distribution[]): string {
   const weights = ({ members }: Distribution) => members.map(({ weight }) => weight).join(", ");
   const usual = schedulers[0] ? weights(schedulers[0]) : "";
   const others = schedulers

@@ -1,5 +1,5 @@
-// The way in to every npm command: what needs nothing but Node.js. It installs the project's own
-// modules if they are missing or outdated, builds the generated SDK, and hands over to cli/main.ts.
+// The entry of every npm command. It needs nothing but Node.js: it installs the project's own modules if they are
+// missing or outdated, builds the generated SDK, and hands over to cli/main.ts.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -46,11 +46,11 @@ if (!existsSync(sdkBuild)) {
 }
 once("sdk", ["package-lock.json", ...sdkSources()], "the SDK of @pulumi/vagrant", () => {
   run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "sdks/vagrant"]);
-  // The SDK reads its own version there.
+  // The SDK reads its own version from this file.
   cpSync(join(root, "sdks/vagrant/package.json"), join(sdkBuild, "package.json"));
 });
 
-// From Node.js 22 on what is compiled is kept, for this process and those that it starts.
+// From Node.js 22 on, compiled code is kept for this process and those that it starts.
 process.env.NODE_COMPILE_CACHE ??= join(root, "node_modules/.cache/node");
 module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
 
@@ -61,7 +61,7 @@ register();
 await import(new URL("../cli/main.ts", import.meta.url).href);
 
 function install(folder) {
-  // The user's settings for npm, and NODE_ENV, may ask for another tree.
+  // The user's npm settings and NODE_ENV may ask for another tree.
   const tree = [
     "--include=dev",
     "--install-strategy=hoisted",
@@ -72,7 +72,10 @@ function install(folder) {
   run("npm", ["ci", ...tree, ...quiet], folder);
 }
 
-/** npm takes a % of its folder's path for an escape ("URI malformed"): it works in another one, and its tree is moved. */
+/**
+ * npm reads a % in its folder's path as an escape ("URI malformed"). So it installs into another folder, and its tree
+ * is moved here.
+ */
 function installElsewhere() {
   const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-modules-"));
   try {
@@ -96,8 +99,8 @@ function installElsewhere() {
 }
 
 /**
- * The SDK is a link to its folder, where it is built. npm makes a copy instead, from before the build, where
- * its setting install-links is true, as it was by default from npm 9.0 to 9.3.
+ * Links the SDK to the folder in which it is built. With its setting install-links, npm makes a copy from before the
+ * build instead; that was the default from npm 9.0 to 9.3.
  */
 function linkSdk() {
   const link = join(root, "node_modules/@pulumi/vagrant");
@@ -110,7 +113,7 @@ function linkSdk() {
   symlinkSync("../../sdks/vagrant", link);
 }
 
-/** Does something unless it was done for the same content of these files. */
+/** Does something unless it was done before for the same content of these files. */
 function once(name, files, what, action) {
   const hash = createHash("sha256");
   for (const file of files) {
@@ -122,7 +125,7 @@ function once(name, files, what, action) {
     return;
   }
   const start = Date.now();
-  // To standard error: the output of some commands is read by programs.
+  // Programs read the standard output of some commands, so this goes to standard error.
   console.error(`${glyphs.doing} ${what} ${glyphs.more}`);
   action();
   console.error(`${glyphs.done} ${what} (${((Date.now() - start) / 1000).toFixed(1)} s)`);

@@ -12,8 +12,8 @@ import { isAvailable } from "./programs/apt.js";
 const chosen = new Map<string, Driver>();
 
 /**
- * The driver of a stack's machines. Where nothing says which, it is Vagrant on systems that have it, or a package of it
- * that set-up installs.
+ * The driver of a stack's machines. By default it is Vagrant, on systems that have it installed or as a package that
+ * set-up can install, and QEMU elsewhere.
  */
 export function driver(stack = defaultStack): Driver {
   const own =
@@ -26,7 +26,7 @@ export function machines(stack = defaultStack): Machines {
   return machinesOf(driver(stack), stack);
 }
 
-/** True also before set-up has installed it, on a system that has it among its packages. */
+/** True when Vagrant is installed, or when the system has a package of it. */
 function canHaveVagrant(): boolean {
   if (isOnPath("vagrant")) {
     return true;

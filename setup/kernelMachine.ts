@@ -14,17 +14,17 @@ const configFile = join(root, `Pulumi.${stack}.yaml`);
 const knownHosts = join(state, `known_hosts-${stack}-${name}`);
 
 const program = () => machines(stack).program;
-const call = () => ({ cwd: root, env: machines(stack).environment });
+const commandOptions = () => ({ cwd: root, env: machines(stack).environment });
 const files = () => join(root, machines(stack).environment.VAGRANT_DOTFILE_PATH ?? "");
 
-/** How SSH reaches the machine. */
+/** The SSH login of the machine. */
 export interface Login extends Destination {
   knownHosts: string;
 }
 
 /**
- * One machine for the proof in the real kernel, or for a measurement, while `work` runs. No lab stands
- * on it, so the machine alone is enough. Nothing of it stays, whatever happens.
+ * Runs `work` on a machine of its own, for tests in the real kernel or for a measurement. The machine has no lab. It is
+ * removed afterwards, also after a failure or a signal.
  */
 export async function withKernelMachine(
   work: (login: Login, stop: AbortSignal) => Promise<void>,
@@ -34,7 +34,7 @@ export async function withKernelMachine(
       await configure();
       console.error("• a machine of its own …");
       await execa(program(), ["up", name], {
-        ...call(),
+        ...commandOptions(),
         stdio: ["ignore", "ignore", "pipe"],
         cancelSignal: stop,
       });
@@ -45,19 +45,19 @@ export async function withKernelMachine(
   });
 }
 
-/** With ports that neither the user's lab nor that of the tests has. */
+/** Its ports differ from those of the user's lab and of the tests' lab. */
 async function configure(): Promise<void> {
   writeFileSync(configFile, stringify(committedSettings(root, 40)));
   if (existsSync(files())) {
-    await execa(program(), ["destroy", "--force"], call()); // of a run that was killed
+    await execa(program(), ["destroy", "--force"], commandOptions()); // left by a run that was killed
   }
 }
 
 async function login(): Promise<Login> {
-  const { stdout } = await execa(program(), ["ssh-config", name], call());
+  const { stdout } = await execa(program(), ["ssh-config", name], commandOptions());
   const value = (key: string) =>
     new RegExp(`^\\s*${key} "?(.*?)"?$`, "m").exec(stdout)?.[1] ?? missing(key);
-  // The machine is made anew each time, and so is its key: the first one that is seen is pinned.
+  // Each machine is a new one with a new host key, so the first key seen is pinned.
   rmSync(knownHosts, { force: true });
   return {
     host: value("HostName"),
@@ -84,7 +84,7 @@ function missing(key: string): never {
 
 async function remove(): Promise<void> {
   const { exitCode } = await execa(program(), ["destroy", "--force"], {
-    ...call(),
+    ...commandOptions(),
     stdio: ["ignore", "ignore", "inherit"],
     reject: false,
   });

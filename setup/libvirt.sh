@@ -1,16 +1,15 @@
 #!/usr/bin/env bash
-# libvirt.sh start BUILD…, or stop: what the lab's machines need of libvirt, before the first and after the
-# last of them. BUILD is the folder of a box that they are made from, in the cache.
+# libvirt.sh start BUILD…, or stop: prepares libvirt for the lab's machines before the first of them, and cleans up
+# after the last. BUILD is the folder, in the cache, of a box that they are made from.
 #
-# `start` makes sure that a libvirt answers, and gives it a pool for the machines' disks. A normal
-# user has a libvirt daemon of their own that comes and goes by itself. Root's is the system's;
-# where no init system runs it, `start` does, and `stop` ends it once no machine is left. A daemon
-# that others started is never ended.
+# `start` makes sure that libvirt answers, and gives it a pool for the machines' disks. A normal user has a libvirt
+# daemon of their own, which starts and ends by itself. Root uses the system's daemon. Without an init system that
+# runs it, `start` starts it, and `stop` ends it once no machine is left. A daemon that others started is never ended.
 set -euo pipefail
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/ipvs-lab
 files=$cache
-run=/run/ipvs-lab # of the daemons: one per host, so that checkouts share them
+run=/run/ipvs-lab # the daemons' folder: one per host, so that checkouts share them
 root() { [ "$(id -u)" = 0 ]; }
 # Root's QEMU runs as another user, who cannot read root's home.
 if root; then files=/var/lib/libvirt/images/ipvs-lab; fi
@@ -27,12 +26,12 @@ lock() {
 # Mounts for the daemon's own name space, each as "source target".
 mounts() {
   mkdir -p "$run/empty"
-  # A network that somebody has start by itself must not: the lab has no bridge.
+  # Hides networks that are set to start automatically: the lab uses no bridge.
   [ -z "$(ls -A /etc/libvirt/qemu/networks/autostart 2>/dev/null)" ] ||
     echo "$run/empty /etc/libvirt/qemu/networks/autostart"
-  # A kernel that offers /dev/kvm on a CPU without virtualisation, for guests made for it, makes
-  # libvirt ask QEMU at every step whether it works: minutes. Without the device it does not ask;
-  # a machine's own /dev, which libvirt otherwise makes, would trip over it.
+  # Some kernels offer /dev/kvm on a CPU without virtualisation, for special guests. libvirt then asks QEMU at every
+  # step whether KVM works, which takes minutes. It does not ask when the device is hidden. The /dev that libvirt
+  # makes for a machine would fail on the hidden device, so that is off.
   if [ -e /dev/kvm ] && ! grep -Eq '^flags.* (vmx|svm)( |$)' /proc/cpuinfo; then
     install -m 000 /dev/null "$run/kvm"
     cat /etc/libvirt/qemu.conf >"$run/qemu.conf"
@@ -95,7 +94,7 @@ end_daemon() {
 }
 
 stop() {
-  # Where nothing was started, asking would only start a daemon.
+  # When nothing was started, asking libvirt would only start a daemon.
   [ -d "$files/machines" ] || [ -d "$run" ] || return 0
   if root; then lock "$run"; else lock "$cache"; fi
   local machines
@@ -106,7 +105,7 @@ stop() {
   rm -rf "$files/machines"
   root || return 0
   rm -rf "$files"
-  # A daemon of ours that somebody else's machines use meanwhile stays.
+  # Our daemon stays while it runs machines of others.
   [ -z "${machines//[[:space:]]/}" ] || return 0
   end_daemon libvirtd
   end_daemon virtlogd

@@ -1,6 +1,6 @@
-// Lets Node.js load this project's TypeScript: `node --require setup/loadTypeScript.cjs FILE`. Types are
-// not checked: `npm run lint` and the editor do that. What esbuild makes of a file is kept until the file
-// changes. tsx does the same, but looks through every JavaScript file as well, at each start of a provider.
+// Lets Node.js load this project's TypeScript: `node --require setup/loadTypeScript.cjs FILE`. It does not check types:
+// `npm run lint` and the editor do that. Compiled files are cached until their source changes. tsx does the same, but
+// also reads every JavaScript file at each start of a provider.
 "use strict";
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
@@ -18,13 +18,13 @@ const salt = version + JSON.stringify(options);
 require.extensions[".ts"] = (module, path) => {
   module._compile(compiled(path), path);
 };
-// Stacks name the lines of the sources.
+// Stack traces name the lines of the sources.
 require("source-map-support").install({
   ...{ environment: "node", hookRequire: false },
   retrieveFile: (path) => (path.endsWith(".ts") ? compiled(path) : null),
 });
 
-/** A source as JavaScript, whose first line says what it was made of. */
+/** A source compiled to JavaScript. Its first line is a digest of the source and the options. */
 function compiled(path) {
   const source = readFileSync(path, "utf8");
   const banner = `// ${digest(salt + source)}`;
@@ -38,7 +38,7 @@ function compiled(path) {
     banner,
     sourcefile: path,
   });
-  // Where nothing can be kept, each start compiles anew.
+  // Without a writable cache, each start compiles again.
   unlessFailing(() => {
     mkdirSync(cache, { recursive: true });
     const unfinished = `${kept}.${process.pid}`;

@@ -1,12 +1,12 @@
 /** A system, as its file os-release describes it. */
 export interface OsRelease {
-  /** "debian", "ubuntu" …; empty where there is no such file. */
+  /** "debian", "ubuntu" …; empty when there is no such file. */
   id: string;
-  /** The ids of the systems that it is made from or alike, the closest first. */
+  /** The ids of the systems that it derives from, the closest first. */
   like: string[];
-  /** "13", "24.04"; empty for a rolling one. */
+  /** "13", "24.04"; empty for a rolling release. */
   version: string;
-  /** For people: "Debian 13". */
+  /** The name for people: "Debian 13". */
   name: string;
 }
 

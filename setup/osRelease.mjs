@@ -1,10 +1,10 @@
-// Which system this is, of the file os-release that every distribution has. JavaScript, as bootstrap.mjs needs it
-// before there is anything to compile with, and free of what Node.js 16 does not know.
+// Reads os-release, the file in which every distribution says which system it is. This is JavaScript without features
+// that Node.js 16 lacks, because bootstrap.mjs needs it before any compiler is installed.
 import { readFileSync } from "node:fs";
 
 /**
  * @param text The file's content; by default this system's own.
- * @returns id ("debian"), the ids of the systems that it is like, its version ("13") and its name for people
+ * @returns The id ("debian"), the ids of the systems that it derives from, the version ("13") and the name for people.
  */
 export function osRelease(text = ownFile()) {
   const values = {};
@@ -19,7 +19,7 @@ export function osRelease(text = ownFile()) {
     id,
     like: like.split(" ").filter((one) => one !== ""),
     version,
-    // Testing has no number.
+    // Debian testing has no version number.
     name: [name.replace(/ GNU\/Linux$/, ""), version || values.VERSION_CODENAME]
       .filter(Boolean)
       .join(" "),
@@ -31,7 +31,7 @@ function ownFile() {
     try {
       return readFileSync(file, "utf8");
     } catch {
-      // The other one, or none: macOS has neither.
+      // Try the next file. macOS has neither.
     }
   }
   return "";

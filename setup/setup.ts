@@ -17,7 +17,7 @@ import { sshKey } from "./steps/sshKey.js";
 import type { Step } from "./steps/step.js";
 import { userNamespaces } from "./steps/userNamespaces.js";
 
-/** What a lab needs, in order; `extra` programs and `more` steps only some commands need. */
+/** The steps that a lab needs, in order. `extra` programs and `more` steps are needed by some commands only. */
 export function steps(extra: ProgramName[] = [], more: Step[] = []): Step[] {
   const { isRoot } = thisSystem();
   const box = boxStep(boxFor());
@@ -28,47 +28,47 @@ export function steps(extra: ProgramName[] = [], more: Step[] = []): Step[] {
   ];
 }
 
-/** Puts in place what is missing, and Pulumi's variables in force. */
+/** Puts in place what is missing, and sets Pulumi's variables. */
 export async function setUp(extra: ProgramName[] = [], more: Step[] = []): Promise<void> {
-  await putInPlace(steps(extra, more));
+  await runMissingSteps(steps(extra, more));
   enterEnvironment();
   if (extra.includes("chromium")) {
-    // Tests and measurements start it by its path, and it has several names.
+    // Tests and measurements start Chromium by its path, because its name differs between systems.
     process.env.IPVS_LAB_CHROMIUM ??= programFile(...table.chromium.files);
   }
 }
 
-/** Carries out what is not done, each step with its duration; says nothing where all is there. */
-export async function putInPlace(all: Step[]): Promise<void> {
+/** Runs the steps that are not done, and prints the duration of each. Prints nothing when all are done. */
+export async function runMissingSteps(all: Step[]): Promise<void> {
   for (const step of all) {
     if (!(await step.isDone())) {
-      await alone(step);
+      await runExclusively(step);
     }
   }
 }
 
-/** One set-up at a time: what it puts in place is for all checkouts of this user. */
-async function alone(step: Step): Promise<void> {
+/** Runs a step while no other set-up runs: the results are shared by all checkouts of this user. */
+async function runExclusively(step: Step): Promise<void> {
   if (programFile("flock") === undefined) {
-    await carryOut(step);
+    await runStep(step);
     return;
   }
   const wait = () => {
     console.error(`  ${step.name}: another set-up is at work, this one waits for it`);
   };
   await locked(join(cache, "setup.lock"), wait, async () => {
-    // Who has waited may find that it is there.
+    // The set-up that this one waited for may have done it.
     if (!(await step.isDone())) {
-      await carryOut(step);
+      await runStep(step);
     }
   });
 }
 
 /**
- * Plain lines instead of a moving display: they read the same at a terminal, in a log of CI and
- * around a password prompt of sudo. To standard error, as some commands' output is for programs.
+ * Prints plain lines instead of a moving display: they read the same at a terminal, in a log of CI and around a
+ * password prompt of sudo. They go to standard error, because programs read some commands' output.
  */
-async function carryOut(step: Step): Promise<void> {
+async function runStep(step: Step): Promise<void> {
   const start = Date.now();
   const seconds = () => duration((Date.now() - start) / 1000);
   let doing = "";

@@ -2,11 +2,11 @@ import { Command } from "commander";
 import { enterEnvironment } from "../../lab/environment.js";
 import { labOf } from "../../lab/lab.js";
 import { glyphs } from "../../setup/display/glyphs.mjs";
-import { comparable, comparisonIn, placeOf } from "../compare/lab.js";
+import { comparable, comparisonIn, addressAndPort } from "../compare/lab.js";
 import { Comparison } from "../compare/phases.js";
-import { lesson, table } from "../compare/report.js";
-import { undisturbed } from "../compare/undisturbed.js";
-import { upTo } from "../options.js";
+import { explanation, table } from "../compare/report.js";
+import { runAndUndo } from "../compare/undoable.js";
+import { integerUpTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
 
 interface Options {
@@ -22,8 +22,8 @@ export const compare = new Command("compare")
     "show the balanced service beside the static redirection: both under the same load, while a backend runs, stops and comes back",
   )
   .option("--stack <name>", "the stack", defaultStack)
-  .option("--requests <n>", "requests to each in every phase, 1 to 10000", upTo(10000), 40)
-  .option("--rate <n>", "requests a second to each, 1 to 1000", upTo(1000), 20)
+  .option("--requests <n>", "requests to each in every phase, 1 to 10000", integerUpTo(10000), 40)
+  .option("--rate <n>", "requests a second to each, 1 to 1000", integerUpTo(1000), 20)
   .option("--from <machine>", "the machine that asks (default: one that is not the director)")
   .option("--json", "for programs")
   .addHelpText(
@@ -38,18 +38,18 @@ export const compare = new Command("compare")
     const comparison = new Comparison(found.compared, found.ways, (what) => {
       console.error(`${glyphs.doing} ${what} ${glyphs.more}`);
     });
-    const phases = await undisturbed(comparison);
+    const phases = await runAndUndo(comparison);
     if (options.json) {
       const head = { from: found.client, requests, rate, balanced, redirected };
       console.log(JSON.stringify({ ...head, phases }, null, 2));
     } else {
       const titles: [string, string] = [
-        `balanced: ${placeOf(balanced.url)}, ${balanced.scheduler}`,
-        `redirected: ${placeOf(redirected.url)} to ${redirected.target.name}`,
+        `balanced: ${addressAndPort(balanced.url)}, ${balanced.scheduler}`,
+        `redirected: ${addressAndPort(redirected.url)} to ${redirected.target.name}`,
       ];
       console.log(
         `\n${requests} requests to each in every phase, ${rate} a second, from ${found.client}`,
       );
-      console.log(`\n${table(phases, titles)}\n\n${lesson(phases, redirected.target.name)}`);
+      console.log(`\n${table(phases, titles)}\n\n${explanation(phases, redirected.target.name)}`);
     }
   });

@@ -15,7 +15,7 @@ interface Options {
   keepMachines?: boolean;
 }
 
-/** A resource as Pulumi's state has it. */
+/** A resource as Pulumi's state lists it. */
 interface Resource {
   urn: string;
   type: string;
@@ -37,8 +37,8 @@ export const destroy = new Command("destroy")
   });
 
 /**
- * Two passes. Everything on a machine is deleted with it (`deletedWith`), so one pass would only end
- * the machines; the first pass undoes step by step what stands on those that can be reached.
+ * Destroys a lab in two passes. Everything on a machine has `deletedWith` set to it, so a single pass would only end
+ * the machines. The first pass therefore removes, step by step, what stands on the machines that can be reached.
  */
 export async function destroyLab(stack: string, keepMachines = false): Promise<void> {
   dropDeadLocks(stack);
@@ -66,7 +66,7 @@ export async function destroyLab(stack: string, keepMachines = false): Promise<v
     await operate(stack, "destroy", "--yes", "--skip-preview");
   }
   if (!keepMachines) {
-    // Vagrant does this when its last machine goes; it may have been interrupted.
+    // Vagrant does this when its last machine goes; it may have been interrupted before that.
     await execa(join(root, "setup/libvirt.sh"), ["stop"], { reject: false, stderr: "inherit" });
   }
   if (resources.length === 0) {

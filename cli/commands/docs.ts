@@ -7,7 +7,7 @@ export const docs = new Command("docs")
   .description("write docs/reference and the diagrams of docs/architecture.md from the code")
   .option("--check", "write nothing; fail if something is not as the code has it")
   .action(async ({ check }: { check?: boolean }) => {
-    // Only here: what it needs takes a while to load.
+    // Imported here, because only this command needs it and it takes a while to load.
     const { generate, staleOf, write } = await import("../../tools/docs/write.js");
     const generated = await generate();
     const stale = staleOf(generated);

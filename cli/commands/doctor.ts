@@ -12,7 +12,7 @@ export const doctor = new Command("doctor")
     const found = [];
     for (const step of steps()) {
       const ok = await step.isDone();
-      const how = ok ? step.how?.() : undefined;
+      const how = ok ? step.origin?.() : undefined;
       const missing = ok ? {} : { remedy: step.remedy, missing: step.missing };
       found.push({ name: step.name, ok, how, ...missing });
     }

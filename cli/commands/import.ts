@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { programFor } from "../import/program.js";
-import { read } from "../import/question.js";
-import { type Named, target } from "../import/target.js";
+import { readHost } from "../import/readHost.js";
+import { type NamedMachine, loginTo } from "../import/target.js";
 import { defaultStack } from "../pulumi.js";
 
-interface Options extends Named {
+interface Options extends NamedMachine {
   interface?: string;
 }
 
@@ -17,11 +17,11 @@ export const importTables = new Command("import")
   .option("--interface <name>", "the interface that is balanced; else that of the first service")
   .option("--stack <name>", "the stack of the lab", defaultStack)
   .action(async (options: Options) => {
-    const { args, reach } = await target(options);
-    const seen = await read(options.host, args);
-    const { text, left, notes } = programFor(seen, { ...reach, interface: options.interface });
+    const { args, reach } = await loginTo(options);
+    const seen = await readHost(options.host, args);
+    const { text, omitted, notes } = programFor(seen, { ...reach, interface: options.interface });
     console.log(text);
-    for (const line of left) {
+    for (const line of omitted) {
       console.error(`left out: ${line}`);
     }
     for (const line of notes) {

@@ -15,7 +15,7 @@ export const passThrough = new Command("pulumi")
     await pulumi(...args);
   });
 
-/** A command of Pulumi's, with its own options. */
+/** A command that runs the Pulumi command of the same name and hands its options on. */
 function forwarding(name: string, description: string, own: string[] = []): Command {
   return new Command(name)
     .description(`${description}; takes Pulumi's own options`)

@@ -13,12 +13,12 @@ import type { Compared, Numbers } from "../../report/numbers.js";
 import { glyphs } from "../../setup/display/glyphs.mjs";
 import { comparable, comparisonIn } from "../compare/lab.js";
 import { Comparison } from "../compare/phases.js";
-import { undisturbed } from "../compare/undisturbed.js";
-import { upTo } from "../options.js";
+import { runAndUndo } from "../compare/undoable.js";
+import { integerUpTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
 
-/** It is CommonJS, as the components are, and only this command takes the time to load it. */
-const ofReport = () => load("../../report/index.ts", import.meta.url) as typeof Report;
+/** Loads the report, which is CommonJS like the components. Only this command takes the time to load it. */
+const loadReport = () => load("../../report/index.ts", import.meta.url) as typeof Report;
 
 const parts = ["distribution", "latency", "comparison"] as const;
 type Part = (typeof parts)[number];
@@ -45,9 +45,9 @@ export const report = new Command("report")
     wholeRounds,
     120,
   )
-  .option("--rate <n>", "requests a second in the comparison, 1 to 1000", upTo(1000), 20)
+  .option("--rate <n>", "requests a second in the comparison, 1 to 1000", integerUpTo(1000), 20)
   .option("--schedulers <names>", "only these, such as rr,wrr", (names: string) =>
-    listOf(ofReport().schedulers)(names),
+    listOf(loadReport().schedulers)(names),
   )
   .option("--only <parts>", `only these, of ${parts.join(",")}`, listOf(parts))
   .option("--json", "the numbers to standard output")
@@ -63,10 +63,10 @@ export const report = new Command("report")
     if (options.json) {
       console.log(JSON.stringify(numbers, null, 2));
     } else {
-      console.log(ofReport().terminal(numbers, process.stdout.isTTY && !process.env.NO_COLOR));
+      console.log(loadReport().terminal(numbers, process.stdout.isTTY && !process.env.NO_COLOR));
     }
     for (const file of written) {
-      // Beside a report for people, or apart from one for programs.
+      // With --json, standard output has nothing but the JSON.
       (options.json ? console.error : console.log)(file);
     }
   });
@@ -77,13 +77,13 @@ async function measure(options: Options, date: string): Promise<Numbers> {
   const wants = (part: Part) => options.only?.includes(part) ?? true;
   const isCompared = wants("comparison") && (lab.redirected !== undefined || options.only);
   if (isCompared) {
-    comparable(stack, lab); // before a minute is spent on the rest
+    comparable(stack, lab); // fails now, before a minute is spent on the rest
   } else if (wants("comparison")) {
     say("no comparison: the lab has no static redirection (ipvs-lab:redirect)");
   }
   const { director } = lab.balanced;
-  const { Measurement, numbersVersion, schedulers } = ofReport();
-  const { facts, ...measured } = await undisturbed(
+  const { Measurement, numbersVersion, schedulers } = loadReport();
+  const { facts, ...measured } = await runAndUndo(
     new Measurement(
       { file: "ssh", args: lastingSshArguments(stack, lab.machines, director) },
       {
@@ -98,7 +98,11 @@ async function measure(options: Options, date: string): Promise<Numbers> {
   return {
     version: numbersVersion,
     source: {
-      ...{ date, command: ["npm run report", ...typed()].join(" "), ipvsLab: await ownVersion() },
+      ...{
+        date,
+        command: ["npm run report", ...typedCommand()].join(" "),
+        ipvsLab: await ownVersion(),
+      },
       ...{ stack, ...facts, machine: { name: director, ...facts.machine }, requests, rate },
     },
     ...measured,
@@ -109,7 +113,7 @@ async function measure(options: Options, date: string): Promise<Numbers> {
 async function compareIn(lab: Lab, { stack, requests, rate }: Options): Promise<Compared> {
   const { balanced, redirected, ...rest } = comparable(stack, lab);
   const found = comparisonIn(stack, { balanced, redirected, ...rest }, { requests, rate });
-  const phases = await undisturbed(
+  const phases = await runAndUndo(
     new Comparison(found.compared, found.ways, (phase) => {
       say(`comparison: ${phase}`);
     }),
@@ -123,9 +127,9 @@ async function compareIn(lab: Lab, { stack, requests, rate }: Options): Promise<
   };
 }
 
-/** @returns The paths of what was written. */
+/** Writes the report's files into a folder. @returns Their paths. */
 function write(folder: string, numbers: Numbers): string[] {
-  const { csvFiles, html } = ofReport();
+  const { csvFiles, html } = loadReport();
   const files: Record<string, string> = {
     "report.html": html(numbers),
     "numbers.json": `${JSON.stringify(numbers, null, 2)}\n`,
@@ -148,13 +152,13 @@ function say(what: string): void {
   console.error(`${glyphs.doing} ${what} ${glyphs.more}`);
 }
 
-/** The words after the command's name, with `--` as npm needs it. */
-function typed(): string[] {
+/** The command line as the user typed it, with the `--` that npm needs. */
+function typedCommand(): string[] {
   const words = process.argv.slice(process.argv.indexOf("report") + 1);
   return words.length > 0 ? ["--", ...words] : [];
 }
 
-/** The package's version, and the commit where there is one. */
+/** The package's version, and the commit in a Git checkout. */
 async function ownVersion(): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     version: string;
@@ -164,17 +168,17 @@ async function ownVersion(): Promise<string> {
 }
 
 function wholeRounds(value: string): number {
-  const n = upTo(6000)(value);
-  const { round } = ofReport();
-  if (n % round !== 0) {
+  const n = integerUpTo(6000)(value);
+  const { wholeRound } = loadReport();
+  if (n % wholeRound !== 0) {
     throw new InvalidArgumentError(
-      `It must be a multiple of ${round}, so that every share is whole.`,
+      `It must be a multiple of ${wholeRound}, so that every share is whole.`,
     );
   }
   return n;
 }
 
-/** A parser of names with commas between, each of which must be known. */
+/** A parser for a list of names separated by commas. It refuses unknown names. */
 function listOf<T extends string>(known: readonly T[]) {
   return (value: string): readonly T[] =>
     value.split(",").map((name) => {

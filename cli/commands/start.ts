@@ -11,9 +11,9 @@ export const start = new Command("start")
     const begin = Date.now();
     await ready(stack);
     const wasUp = "answers" in (await outputs(stack));
-    // The preview comes first, so that a wrong setting or a policy stops before anything is touched.
+    // The preview comes first, so that a wrong setting or a policy stops the run before anything is touched.
     await operate(stack, "up", "--yes", "--policy-pack", "policy", "--suppress-outputs");
-    // A lab that has just come up has just been proven; another is asked anew.
+    // `up` has just proven a lab that it brought up; an older lab is asked again.
     await printProof(stack, wasUp);
     console.log(
       `\nThe lab is up (${duration((Date.now() - begin) / 1000)}). \`npm run ssh -- machine1\` opens the director, \`npm run destroy\` ends it.`,

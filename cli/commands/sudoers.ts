@@ -2,8 +2,8 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { require as load } from "tsx/cjs/api";
 import type * as Kernel from "../../components/host/kernel.js";
 import { defaultStack } from "../pulumi.js";
-import { onMachine } from "../sudoers/machine.js";
-import { previousOf, programsOfStack } from "../sudoers/programs.js";
+import { probeMachine } from "../sudoers/probe.js";
+import { programsNamedBy, programsOfStack } from "../sudoers/programs.js";
 import { type Program, type Sudo, sudoersText } from "../sudoers/rules.js";
 
 interface Options {
@@ -48,7 +48,7 @@ export const sudoers = new Command("sudoers")
 
 async function rulesFor(user: string, options: Options, own: Program): Promise<string> {
   const { host, stack, identity } = options;
-  const seen = host === undefined ? undefined : await onMachine({ host, stack, identity });
+  const seen = host === undefined ? undefined : await probeMachine({ host, stack, identity });
   const sudo = options.sudo ?? seen?.sudo ?? "sudo";
   if (seen) {
     const chosen = options.sudo && options.sudo !== seen.sudo ? ", as --sudo says" : "";
@@ -57,18 +57,18 @@ async function rulesFor(user: string, options: Options, own: Program): Promise<s
     console.error("rules for sudo; Ubuntu from 25.10 on has sudo-rs: --sudo sudo-rs, or --host");
   }
   const before = others([...options.previous, ...programsOfStack(stack)], [own]);
-  // Whoever may put a program there may have chosen what it is: only its name is known.
+  // Only the path of these is known. Whoever may put a program there may also have chosen its content.
   const found = others(seen?.programs ?? [], [own, ...before]);
   return sudoersText({ user, sudo, program: own, before, found });
 }
 
-/** The programs that are not among those known, each once. */
+/** The programs that are not in `known`, each once. */
 function others(programs: Program[], known: Program[]): Program[] {
   const digests = new Set(known.map(({ digest }) => digest));
   return programs.filter(({ digest }) => !digests.has(digest) && digests.add(digest));
 }
 
-/** The components are CommonJS and find their scripts by their own place. */
+/** The components are CommonJS and find their scripts relative to their own files. */
 function kernel(): { program: string; own: Program } {
   const { program, programDigest, programPath } = load(
     "../../components/host/kernel.ts",
@@ -86,7 +86,7 @@ function userName(value: string): string {
 
 function previous(value: string, list: Program[]): Program[] {
   try {
-    return [...list, ...previousOf(value)];
+    return [...list, ...programsNamedBy(value)];
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? `${error.message}.` : "");
   }

@@ -15,40 +15,40 @@ import type { Step } from "../../setup/steps/step.js";
 import { destroyLab } from "./destroy.js";
 
 interface Options {
-  /** With systems: which one alone. */
+  /** With `--only systems`: the only host to test. */
   host?: string;
   target?: string;
-  /** Parts of the paths of test files; all of them where there are none. */
+  /** Parts of the paths of test files; empty for all files. */
   files: string[];
   only?: string;
   all?: boolean;
 }
 
 const stack = "test";
-/** What parts need beside what a lab needs. */
+/** Set-up steps that a part needs besides those of a lab. */
 const stepsOf: Record<string, Step[]> = { official: [officialRelease], runtimes: runtimesSteps };
 /** Folders of tests/lab whose tests run on one lab, which those in `up` make and those in `destroy` end. */
 const suites = {
-  // What `npm test` runs.
+  // `npm test` runs these.
   workshop: ["up", "workshop", "destroy"],
-  // What the page's server says, order by order; npm test uses the page itself.
+  // The page's server, request by request; `npm test` tests it through the page itself.
   watch: ["up", "watch"],
-  // Checks and machines that die take their time, so they have a run of their own, as faults do.
+  // Health checks and machines that fail take time, so these have a run of their own, like faults.
   keepalived: ["up", "keepalived"],
-  // Those take machines apart.
+  // These stop and reboot machines.
   faults: ["up", "faults", "destroy"],
 };
 
-/** Does one part, until a signal comes. */
+/** Runs one part, until a signal stops it. */
 type Part = (stop: AbortSignal, options: Options) => Promise<unknown>;
 
-/** Parts that need no lab, of which single files can be run. */
-const ofFiles: Record<string, Part> = {
+/** Parts that need no lab. Single files of these can be run. */
+const partsWithFiles: Record<string, Part> = {
   unit: (stop, { files }) => jest("inherit", stop, "unit", ...files),
   browser: (stop, { files }) => browserTests("inherit", stop, ...files),
   kernel: (_, { files }) => onKernelMachine("kernel", files),
   cuts: (_, { files }) => onKernelMachine("cuts", files),
-  // Programs at rest also run with Pulumi's own release, where test:official has put one in place.
+  // These also run with Pulumi's own release, where test:official has installed one.
   rest: (_, { files }) =>
     onKernelMachine(
       "rest",
@@ -69,7 +69,7 @@ const ofFiles: Record<string, Part> = {
 };
 
 const parts: Record<string, Part> = {
-  ...ofFiles,
+  ...partsWithFiles,
   lint: (stop) => lint("inherit", stop),
   lab: (stop) => lab(stop, suites.workshop),
   watch: (stop) => lab(stop, suites.watch),
@@ -94,20 +94,20 @@ export const test = new Command("test")
   .action(async (files: string[], given: Omit<Options, "files">) => {
     const options = { ...given, files };
     const { only } = options;
-    if (files.length > 0 && !Object.hasOwn(ofFiles, only ?? "")) {
+    if (files.length > 0 && !Object.hasOwn(partsWithFiles, only ?? "")) {
       throw new Error(
-        `${files.join(" ")}: test files can be chosen with ${Object.keys(ofFiles).join(", ")} alone; a lab's tests are in order`,
+        `${files.join(" ")}: test files can be chosen with ${Object.keys(partsWithFiles).join(", ")} alone; a lab's tests are in order`,
       );
     }
     const browser = only === undefined || only === "browser";
-    // The tests' machines are of settings as committed, whatever the user's have.
+    // The tests' machines use the settings as committed, whatever the user's own settings are.
     const box = onVirtualBox() ? [] : [boxStep(boxOf() ?? usualBox)];
     const more = [...box, sshd, ...(stepsOf[only ?? ""] ?? [])];
     await setUp(["shellcheck", ...(browser ? (["chromium"] as const) : [])], more);
-    await untilSignal((stop) => (parts[only ?? ""] ?? everything)(stop, options));
+    await untilSignal((stop) => (parts[only ?? ""] ?? allParts)(stop, options));
   });
 
-/** Tests that have one machine of their own. */
+/** Runs tests that have one machine of their own. */
 async function onKernelMachine(
   project: string,
   files: string[],
@@ -120,10 +120,10 @@ async function onKernelMachine(
 }
 
 /**
- * What needs no lab runs beside the lab, which waits for its machines half of the time; what it prints
- * is shown once it has ended.
+ * Runs the checks that need no lab beside the lab's tests, which wait for their machines half of the time. The output
+ * of the checks is shown once they have ended.
  */
-async function everything(stop: AbortSignal): Promise<void> {
+async function allParts(stop: AbortSignal): Promise<void> {
   const ended = await Promise.allSettled([checks(stop), lab(stop, suites.workshop)]);
   const failed = ended.find((end) => end.status === "rejected");
   if (failed) {
@@ -144,7 +144,7 @@ async function checks(stop: AbortSignal): Promise<void> {
   }
 }
 
-/** Where a part's output goes: here as it comes, or to who asked for it. */
+/** The destination of a part's output: the terminal, or the caller. */
 type Output = "inherit" | "pipe";
 
 function lint(output: Output, stop: AbortSignal): Promise<string> {
@@ -162,7 +162,7 @@ async function lab(stop: AbortSignal, folders: string[]): Promise<void> {
   try {
     await jest("inherit", stop, "lab", ...order, ...selection);
   } finally {
-    // Whatever the tests left behind when they failed.
+    // Removes what failed tests left behind.
     await destroyLab(stack);
   }
 }
@@ -176,7 +176,7 @@ function jest(
   return run(output, stop, process.execPath, jestProgram, "--selectProjects", project, ...args);
 }
 
-/** @returns What it printed, where that does not go elsewhere. @throws ExecaError where it fails. */
+/** Runs a program. @returns Its output, with "pipe". @throws ExecaError when it fails. */
 async function run(
   output: Output,
   cancelSignal: AbortSignal,

@@ -5,8 +5,8 @@ import type { ServiceMember } from "../../components/service/ipvsService.js";
 import { enterEnvironment } from "../../lab/environment.js";
 import { type Lab, labOf } from "../../lab/lab.js";
 import { sshArguments } from "../../lab/ssh.js";
-import { type Answered, here, proofLines } from "../display/proof.js";
-import { upTo } from "../options.js";
+import { type Answered, outputStyle, proofLines } from "../display/proof.js";
+import { integerUpTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
 
 interface Options {
@@ -19,7 +19,7 @@ interface Options {
 export const verify = new Command("verify")
   .description("ask the virtual address from the lab's machines, and show who answered")
   .option("--stack <name>", "the stack", defaultStack)
-  .option("--requests <n>", "requests from each machine, 1 to 100000", upTo(100000), 6)
+  .option("--requests <n>", "requests from each machine, 1 to 100000", integerUpTo(100000), 6)
   .option("--from <machine>", "only from this machine")
   .option("--json", "for programs")
   .action(async (options: Options) => {
@@ -30,22 +30,22 @@ export const verify = new Command("verify")
     } else {
       print(result);
     }
-    fail(result.silent);
+    failIfSilent(result.silent);
   });
 
-/** The proof at the end of `npm start`: the one that `up` made, or a new one. */
+/** Prints the proof at the end of `npm start`: the one that `up` made, or a new one. */
 export async function printProof(stack: string, anew: boolean): Promise<void> {
-  const result = anew ? await prove({ stack, requests: 6 }) : made(await labOf(stack));
+  const result = anew ? await prove({ stack, requests: 6 }) : proofFromOutputs(await labOf(stack));
   print(result);
-  fail(result.silent);
+  failIfSilent(result.silent);
 }
 
 interface Proven extends Answered {
-  /** Who should have answered and never did, one sentence each. */
+  /** A sentence for each member that should have answered and never did. */
   silent: string[];
 }
 
-/** Makes the requests. */
+/** Makes the requests, from each client in turn. */
 async function prove({ stack, requests, from }: Options): Promise<Proven> {
   const lab = await labOf(stack);
   const { director, url, members } = lab.balanced;
@@ -57,7 +57,7 @@ async function prove({ stack, requests, from }: Options): Promise<Proven> {
   };
   const answers: Answers[] = [];
   for (const client of clients) {
-    // One after the other: two at once, taking turns, would each get one backend only.
+    // One client after the other: two that ask at once, taking turns, would each reach one backend only.
     const settings = `url ${url}\nrequests ${requests}\n\n`;
     answers.push(parseAnswers(await run(client, "proof", settings), requests));
   }
@@ -77,21 +77,21 @@ async function prove({ stack, requests, from }: Options): Promise<Proven> {
   };
 }
 
-/** The proof that `up` made; it would have failed, had somebody been silent. */
-function made({ answers, table, balanced }: Lab): Proven {
+/** The proof that `up` made. No member is silent in it: `up` would have failed. */
+function proofFromOutputs({ answers, table, balanced }: Lab): Proven {
   return { clients: answers, table, names: namesOf(balanced.members), silent: [] };
 }
 
-/** The name of the member that gives each answer. */
+/** The name of each member, by the answer that it gives. */
 function namesOf(members: ServiceMember[]): Record<string, string> {
   return Object.fromEntries(members.flatMap((m) => (m.answer ? [[m.answer, m.name]] : [])));
 }
 
 function print(result: Proven): void {
-  console.log(proofLines(result, here()).join("\n"));
+  console.log(proofLines(result, outputStyle()).join("\n"));
 }
 
-function fail(silent: string[]): void {
+function failIfSilent(silent: string[]): void {
   if (silent.length > 0) {
     throw new Error(silent.join("\n"));
   }

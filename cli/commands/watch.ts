@@ -4,7 +4,7 @@ import { register } from "tsx/cjs/api";
 import { enterEnvironment } from "../../lab/environment.js";
 import { onSignals } from "../../lab/signals.js";
 import { glyphs } from "../../setup/display/glyphs.mjs";
-import { upTo } from "../options.js";
+import { integerUpTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
 
 interface Options {
@@ -20,7 +20,7 @@ export const watch = new Command("watch")
   .option(
     "--port <n>",
     "the port on 127.0.0.1, 1 to 65535 (default: any that is free)",
-    upTo(65535),
+    integerUpTo(65535),
     0,
   )
   .option("--no-open", "print the address, and open no browser")
@@ -31,7 +31,8 @@ export const watch = new Command("watch")
   )
   .action(async (options: Options) => {
     enterEnvironment();
-    // Loaded here, as no other command needs it: the components, which check what is asked, are CommonJS.
+    // Registered here, because only this command needs it: the server checks settings with the components, which are
+    // CommonJS.
     register();
     const { watchLab } = await import("../../watch/server/watchLab.js");
     const running = await watchLab(options.stack, options.port, (what) => {
@@ -58,13 +59,16 @@ function signal(): Promise<void> {
   });
 }
 
-/** Whoever is without has the address. */
+/** True when a browser can be opened. A user without a screen has the printed address. */
 function hasScreen(): boolean {
   const { DISPLAY, WAYLAND_DISPLAY } = process.env;
   return process.platform === "darwin" || Boolean(DISPLAY ?? WAYLAND_DISPLAY);
 }
 
-/** @param file Not an address: others on this computer see command lines. */
+/**
+ * @param file A file that leads to the page. The address itself is not passed: other users of this computer see command
+ * lines.
+ */
 function openBrowser(file: string): void {
   const command = process.platform === "darwin" ? "open" : "xdg-open";
   const child = spawn(command, [file], { detached: true, stdio: "ignore" });

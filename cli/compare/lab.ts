@@ -1,11 +1,11 @@
 import type { Lab } from "../../lab/lab.js";
 import { asRoot, lastingSshArguments } from "../../lab/ssh.js";
-import type { Compared, Ways } from "./phases.js";
-import type { Way } from "./session.js";
+import type { ComparedServices, Shells } from "./phases.js";
+import type { ShellCommand } from "./session.js";
 
 export type ComparableLab = Lab & Required<Pick<Lab, "redirected">>;
 
-/** @throws Error where the lab has no redirection to compare with */
+/** The lab, with its redirection. @throws Error when the lab has no redirection to compare with. */
 export function comparable(stack: string, lab: Lab): ComparableLab {
   if (!lab.redirected) {
     throw new Error(
@@ -15,14 +15,14 @@ export function comparable(stack: string, lab: Lab): ComparableLab {
   return lab as ComparableLab;
 }
 
-/** What is compared in a lab, and how its machines are reached; `from` is the machine that asks. */
+/** The services to compare in a lab, and the shells for it. `from` is the machine that makes the requests. */
 export function comparisonIn(
   stack: string,
   { balanced, redirected, clients, machines }: ComparableLab,
   { requests, rate, from }: { requests: number; rate: number; from?: string },
-): { client: string; compared: Compared; ways: Ways } {
+): { client: string; compared: ComparedServices; ways: Shells } {
   const client = from ?? clients.find((c) => c !== balanced.director) ?? balanced.director;
-  const shell = (machine: string, command: string): Way & { machine: string } => ({
+  const shell = (machine: string, command: string): ShellCommand & { machine: string } => ({
     machine,
     file: "ssh",
     args: [...lastingSshArguments(stack, machines, machine), command],
@@ -38,7 +38,7 @@ export function comparisonIn(
   };
 }
 
-/** "10.10.10.100:80" of "http://10.10.10.100:80/" */
-export function placeOf(url: string): string {
+/** "10.10.10.100:80" of "http://10.10.10.100:80/". */
+export function addressAndPort(url: string): string {
   return url.replace(/^http:\/\/(.*)\/$/, "$1");
 }

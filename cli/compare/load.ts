@@ -1,20 +1,23 @@
 import { randomUUID } from "node:crypto";
 import { quoted } from "../../components/host/quoting.js";
 
-/** What became of a series of requests to one address. */
+/** The results of a series of requests to one address. */
 export interface Outcome {
-  /** How many each backend answered, by its name. */
+  /** The number of requests that each backend answered, by its name. */
   answered: Record<string, number>;
-  /** How many failed, by the backend that had them. */
+  /** The number of failed requests of each backend, by its name. */
   failed: Record<string, number>;
-  /** Why, in curl's words. */
+  /** The number of failures for each reason, in curl's words. */
   errors: Record<string, number>;
 }
 
-/** Requests at a steady rate, each over a connection of its own, by one curl. */
+/**
+ * A shell script that makes requests at a steady rate with one curl, each over a connection of its own. `rate` is in
+ * requests a second.
+ */
 export function loadScript(url: string, requests: number, rate: number, token: string): string {
   const words = [
-    // No .curlrc and no proxy of the environment's: what they answer is no backend's.
+    // Without .curlrc and the environment's proxies: their answers would not be a backend's.
     ...[
       "curl",
       "-q",
@@ -30,7 +33,7 @@ export function loadScript(url: string, requests: number, rate: number, token: s
     ],
     ...["-w", `\n${token} %{http_code} %{errormsg}\n`, `${url}#[1-${requests}]`],
   ];
-  // Its status is that of the last request alone.
+  // curl's status is that of the last request alone. Only 2 is a failure of curl itself.
   return `${words.map(quoted).join(" ")} || [ "$?" -ne 2 ]`;
 }
 
@@ -38,7 +41,7 @@ export function newToken(): string {
   return randomUUID();
 }
 
-/** What curl printed: each answer, then a line with the token. */
+/** Counts the answers in curl's output, in which a line with the token follows each answer. */
 export function countAnswers(
   printed: string,
   token: string,
@@ -59,10 +62,10 @@ export function countAnswers(
 }
 
 /**
- * Which members had the requests that failed: those that the kernel sent more connections than they
- * answered. Undefined where others were asking at the same time, so that nobody can say.
+ * The number of failed requests of each member: the kernel sent it so many more connections than it answered. Undefined
+ * when other clients were asking at the same time, because then the numbers do not add up.
  */
-export function failedAt(
+export function failuresByMember(
   sent: Record<string, number>,
   answered: Record<string, number>,
   failures: number,
@@ -71,8 +74,8 @@ export function failedAt(
     ([name, n]) => [name, n - (answered[name] ?? 0)] as const,
   );
   const missing = entries.filter(([, n]) => n !== 0);
-  const isWhole = missing.reduce((sum, [, n]) => sum + n, 0) === failures;
-  return isWhole && missing.every(([, n]) => n > 0) ? Object.fromEntries(missing) : undefined;
+  const addsUp = missing.reduce((sum, [, n]) => sum + n, 0) === failures;
+  return addsUp && missing.every(([, n]) => n > 0) ? Object.fromEntries(missing) : undefined;
 }
 
 export function total(counts: Record<string, number>): number {

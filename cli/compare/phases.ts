@@ -2,11 +2,18 @@ import { place } from "../../components/args/place.js";
 import { servicesOf } from "../../components/ipvs/ipvsTable.js";
 import type { RedirectTarget } from "../../components/nat/staticRedirect.js";
 import type { ServiceMember } from "../../components/service/ipvsService.js";
-import { countAnswers, failedAt, loadScript, newToken, type Outcome, total } from "./load.js";
-import { Session, type Way } from "./session.js";
+import {
+  countAnswers,
+  failuresByMember,
+  loadScript,
+  newToken,
+  type Outcome,
+  total,
+} from "./load.js";
+import { Session, type ShellCommand } from "./session.js";
 
-/** What is compared: a balanced service, and a static redirection to one of its members. */
-export interface Compared {
+/** The balanced service, and the static redirection to one of its members. */
+export interface ComparedServices {
   balanced: { url: string; members: ServiceMember[] };
   redirected: { url: string; target: RedirectTarget };
   requests: number;
@@ -14,11 +21,11 @@ export interface Compared {
   rate: number;
 }
 
-/** Shells on the machines; those of the director and of the backend are root's. */
-export interface Ways {
-  client: Way & { machine: string };
-  director: Way & { machine: string };
-  backend: Way & { machine: string };
+/** The shells on the machines. Those of the director and of the backend run as root. */
+export interface Shells {
+  client: ShellCommand & { machine: string };
+  director: ShellCommand & { machine: string };
+  backend: ShellCommand & { machine: string };
 }
 
 export interface Phase {
@@ -27,12 +34,12 @@ export interface Phase {
   redirected: Outcome;
 }
 
-/** The kernel adds its counters up every two seconds. */
+/** The kernel updates its counters every two seconds. Milliseconds. */
 const countersLag = 2500;
 
 /**
- * Both under the same load in four phases. Whatever happens, the backend runs and has its weight
- * afterwards.
+ * Puts the service and the redirection under the same load in four phases. The backend runs and has its weight again
+ * afterwards, also after a failure.
  */
 export class Comparison {
   private readonly sessions: Session[] = [];
@@ -40,20 +47,21 @@ export class Comparison {
   private readonly redirectedClient: Session;
   private readonly director: Session;
   private readonly backend: Session;
-  /** Connections that the kernel has sent to each member so far, by its name. */
+  /** Connections that the kernel has sent to each member so far, by the member's name. */
   private sent: Record<string, number> = {};
 
   constructor(
-    private readonly compared: Compared,
-    { client, director, backend }: Ways,
+    private readonly compared: ComparedServices,
+    { client, director, backend }: Shells,
     private readonly say: (what: string) => void,
   ) {
-    const open = ({ machine, ...way }: Ways["client"]) => {
+    const open = ({ machine, ...way }: Shells["client"]) => {
       const session = new Session(machine, way);
       this.sessions.push(session);
       return session;
     };
-    // What is held at a machine that is still starting would be put back twice.
+    // All shells start here, before anything is changed: a change at a machine whose shell is still starting would be
+    // undone twice.
     [this.balancedClient, this.redirectedClient] = [open(client), open(client)];
     [this.director, this.backend] = [open(director), open(backend)];
   }
@@ -67,10 +75,10 @@ export class Comparison {
     const line = await this.memberLine();
     this.sent = await this.connections();
     const phases = [await this.phase("all backends run")];
-    await this.backend.hold(`systemctl stop ${unit}`, `systemctl start ${unit}`);
+    await this.backend.changeUntilRelease(`systemctl stop ${unit}`, `systemctl start ${unit}`);
     phases.push(await this.phase(`${name} is stopped`));
     const put = (member: string) => `ipvsadm ${member.replace(/^-a/, "-e")}`;
-    await this.director.hold(put(line.replace(/ -w \d+/, " -w 0")), put(line));
+    await this.director.changeUntilRelease(put(line.replace(/ -w \d+/, " -w 0")), put(line));
     phases.push(await this.phase(`${name} has weight 0`));
     await this.backend.release();
     const asks = `curl -q -s --noproxy '*' -o /dev/null --max-time 2 http://${target.address}:${target.port}/`;
@@ -85,7 +93,7 @@ export class Comparison {
     return phases;
   }
 
-  /** Puts back what is not as it was. @throws Error where that failed */
+  /** Undoes all changes. @throws Error when that fails. */
   async close(): Promise<void> {
     const ends = await Promise.allSettled(this.sessions.map((session) => session.close()));
     const failed = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as Error] : []));
@@ -121,12 +129,12 @@ export class Comparison {
     };
   }
 
-  /** Who had the requests that were not answered, by the kernel's own count of connections. */
+  /** The failed requests by member, from the kernel's own count of connections. */
   private async failedOf({ answered, errors }: Pick<Outcome, "answered" | "errors">) {
     const failures = total(errors);
     const before = this.sent;
     if (failures === 0) {
-      // Each was sent where it was answered.
+      // Every connection went to the member that answered.
       this.sent = Object.fromEntries(
         Object.entries(before).map(([name, n]) => [name, n + (answered[name] ?? 0)]),
       );
@@ -136,13 +144,13 @@ export class Comparison {
     this.sent = await this.connections();
     const sent = Object.entries(this.sent).map(([name, n]) => [name, n - (before[name] ?? 0)]);
     return (
-      failedAt(Object.fromEntries(sent) as Record<string, number>, answered, failures) ?? {
+      failuresByMember(Object.fromEntries(sent) as Record<string, number>, answered, failures) ?? {
         "nobody knows who": failures,
       }
     );
   }
 
-  /** How many connections the kernel has sent to each member. */
+  /** The number of connections that the kernel has sent to each member, by the member's name. */
   private async connections(): Promise<Record<string, number>> {
     const stats = await this.director.run(`ipvsadm -Ln --stats --exact ${this.service()}`);
     const { members } = this.compared.balanced;
@@ -170,7 +178,7 @@ export class Comparison {
     return found;
   }
 
-  /** "-t 10.10.10.100:80" */
+  /** "-t 10.10.10.100:80". */
   private service(): string {
     return `-t ${this.compared.balanced.url.replace(/^http:\/\/(.*)\/$/, "$1")}`;
   }

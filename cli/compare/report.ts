@@ -1,7 +1,7 @@
 import { type Outcome, total } from "./load.js";
 import type { Phase } from "./phases.js";
 
-/** The phases as a table: what became of the requests to each of the two, side by side. */
+/** The phases as a table: answered and failed requests of the two, side by side. */
 export function table(phases: Phase[], titles: [string, string]): string {
   const rows = [
     ["", ...titles.flatMap((title) => [title, ""])],
@@ -13,7 +13,7 @@ export function table(phases: Phase[], titles: [string, string]): string {
     ]),
   ];
   const widths = [0, 1, 2, 3, 4].map((column) => {
-    // A title may reach over the column after it.
+    // A title may extend over the column after it.
     const cellsBelow = rows.slice(1).map((row) => row[column]?.length ?? 0);
     return Math.max(...cellsBelow);
   });
@@ -27,8 +27,8 @@ export function table(phases: Phase[], titles: [string, string]): string {
     .join("\n");
 }
 
-/** What the phases show, in words that hold for what was counted. */
-export function lesson(phases: Phase[], backend: string): string {
+/** Sentences that explain the phases; they state only what was counted. */
+export function explanation(phases: Phase[], backend: string): string {
   const [, stopped, out] = phases;
   const lost = total(stopped?.balanced.failed ?? {});
   const lostAfter = total(out?.balanced.failed ?? {});

@@ -1,16 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 
-/** How a shell is started that reads commands from its standard input. */
-export interface Way {
+/** The command line of a shell that reads commands from its standard input. */
+export interface ShellCommand {
   file: string;
   args: string[];
 }
 
 /**
- * A shell on a machine that stays open. What was changed through it is put back when it ends, however
- * that comes about: a signal, a killed program and a cut connection all end its standard input, and
- * the undoing is with the machine.
+ * A shell on a machine that stays open. When it ends, it undoes what was changed through it. A signal, a killed program
+ * and a cut connection all end its standard input, and the shell on the machine runs the undo.
  */
 export class Session {
   private readonly child: ChildProcess;
@@ -18,14 +17,14 @@ export class Session {
   private readonly token = randomUUID();
   private output = "";
   private isOver = false;
-  private holds = false;
+  private hasChange = false;
   private waiting: (() => void) | undefined;
 
   constructor(
     private readonly machine: string,
-    { file, args }: Way,
+    { file, args }: ShellCommand,
   ) {
-    // A process group of its own: Ctrl-C is for this program, which ends the shell in its own way.
+    // The shell gets a process group of its own, so Ctrl-C reaches only this program, which ends the shell properly.
     this.child = spawn(file, args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding("utf8").on("data", (data: string) => {
@@ -48,7 +47,7 @@ export class Session {
     this.write("trap 'exit 1' HUP INT TERM\n");
   }
 
-  /** @returns What a script printed. @throws Error with that where it fails. */
+  /** Runs a script. @returns Its output. @throws Error with that output when it fails. */
   async run(script: string): Promise<string> {
     this.output = "";
     this.write(`(\n${script}\n) </dev/null 2>&1; printf '\\n%s %s\\n' ${this.token} "$?"\n`);
@@ -69,29 +68,29 @@ export class Session {
     }
   }
 
-  /** Changes something that is put back by `release`, or else when the shell ends. */
-  async hold(change: string, undo: string): Promise<void> {
-    this.holds = true;
-    // Set before the change, and all of it read before any of it is done.
+  /** Makes a change. `release` undoes it, or else the end of the shell does. */
+  async changeUntilRelease(change: string, undo: string): Promise<void> {
+    this.hasChange = true;
+    // The trap is set before the change. The shell reads all of the undo before it runs any of it.
     this.write(`undo() {\n${undo}\n}\ntrap 'undo </dev/null >/dev/null 2>&1 || exit 1' EXIT\n`);
     await this.run(change);
   }
 
-  /** Puts back what is held. */
+  /** Undoes the change. */
   async release(): Promise<void> {
     await this.run("undo");
     this.write("trap - EXIT\n");
-    this.holds = false;
+    this.hasChange = false;
   }
 
-  /** Ends the shell. @throws Error where it could not put back what it held. */
+  /** Ends the shell. @throws Error when the shell could not undo its change. */
   async close(): Promise<void> {
     this.child.stdin?.end();
-    if (!this.holds) {
+    if (!this.hasChange) {
       this.child.kill();
     }
     const status = await this.ended;
-    if (this.holds && status !== 0) {
+    if (this.hasChange && status !== 0) {
       throw new Error(`${this.machine} may not be as it was: \`npm run up\` puts that right`);
     }
   }

@@ -2,39 +2,39 @@ import { styleText } from "node:util";
 import type { Answers } from "../../components/proof/answers.js";
 import { glyphs } from "../../setup/display/glyphs.mjs";
 
-/** Who answered, and the director's table. */
+/** The answers of each client, and the director's table. */
 export interface Answered {
   /** By the client's name. */
   clients: Record<string, Answers>;
   /** As ipvsadm prints it. */
   table: string;
-  /** The name of the member that gives each answer. */
+  /** The name of each member, by the answer that it gives. */
   names: Record<string, string>;
 }
 
-/** Where it is read: columns, Infinity for a log, and whether there are colours. */
-export interface Place {
+/** The output's width in columns, Infinity for a log, and whether it shows colours. */
+export interface OutputStyle {
   width: number;
   colours: boolean;
 }
 
 const palette = ["green", "cyan", "yellow", "magenta", "blue"] as const;
-/** So many answers are enough to see who takes turns with whom. */
-const most = 12;
+/** Answers to show in a line: enough to see which members take turns. */
+const maxAnswers = 12;
 
-/** The place that standard output is. */
-export function here(): Place {
+/** The width and colours of standard output. */
+export function outputStyle(): OutputStyle {
   const { isTTY, columns } = process.stdout;
   const dumb = process.env.TERM === "dumb" || Boolean(process.env.NO_COLOR);
   return { width: isTTY ? columns : Infinity, colours: isTTY && !dumb };
 }
 
 /** A line of answers for each client, a line of counts and percentages for each, and the table. */
-export function proofLines({ clients, table, names }: Answered, place: Place): string[] {
+export function proofLines({ clients, table, names }: Answered, place: OutputStyle): string[] {
   const members = [
     ...new Set([
       ...Object.values(names),
-      ...Object.values(clients).flatMap(({ counts }) => Object.keys(called(counts, names))),
+      ...Object.values(clients).flatMap(({ counts }) => Object.keys(countsByMember(counts, names))),
     ]),
   ].sort();
   const paint = (member: string, text = member) => {
@@ -43,13 +43,13 @@ export function proofLines({ clients, table, names }: Answered, place: Place): s
   };
   const first = Math.max(...Object.keys(clients).map((client) => client.length));
   const orders = Object.entries(clients).map(([client, { order }]) => {
-    const all = order.map((line) => whose(line, names));
-    const shown = all.slice(0, fitting(all, place.width - first));
+    const all = order.map((line) => memberNameOf(line, names));
+    const shown = all.slice(0, answersThatFit(all, place.width - first));
     const rest = all.length > shown.length ? `  ${glyphs.more} ${all.length} in all` : "";
     return `${client.padEnd(first)}  ${shown.map((member) => paint(member)).join("  ")}${rest}`.trimEnd();
   });
   const rows = Object.entries(clients).map(([client, { counts }]) => {
-    const own = called(counts, names);
+    const own = countsByMember(counts, names);
     const all = Object.values(own).reduce((sum, n) => sum + n, 0);
     const cells = members.map((member) => {
       const n = own[member] ?? 0;
@@ -67,30 +67,30 @@ export function proofLines({ clients, table, names }: Answered, place: Place): s
   return ["", ...orders, "", ...shares, "", ...table.trimEnd().split(/ *\n/)];
 }
 
-/** How many answers have room in a line, with what says that there are more; one at least. */
-function fitting(members: string[], room: number): number {
+/** The number of answers that fit into a line, beside the note that there are more; at least one. */
+function answersThatFit(members: string[], room: number): number {
   const needed = (n: number) => {
     const more = n < members.length ? `  ${glyphs.more} ${members.length} in all`.length : 0;
     return members.slice(0, n).reduce((sum, member) => sum + 2 + member.length, more);
   };
-  let n = Math.min(most, members.length);
+  let n = Math.min(maxAnswers, members.length);
   while (n > 1 && needed(n) > room) {
     n--;
   }
   return n;
 }
 
-/** Counts by the member's name instead of its answer; what no member is known for keeps its text. */
-function called(counts: Record<string, number>, names: Record<string, string>) {
+/** Counts by the member's name instead of its answer. An answer of no known member keeps its text. */
+function countsByMember(counts: Record<string, number>, names: Record<string, string>) {
   const sums: Record<string, number> = {};
   for (const [line, n] of Object.entries(counts)) {
-    const name = whose(line, names);
+    const name = memberNameOf(line, names);
     sums[name] = (sums[name] ?? 0) + n;
   }
   return sums;
 }
 
-/** The member whose answer it is; a failure in a word, whose reason the proof's own output has. */
-function whose(line: string, names: Record<string, string>): string {
+/** The name of the member that gave an answer. A failure becomes "(lost)"; the proof's own output has the reason. */
+function memberNameOf(line: string, names: Record<string, string>): string {
   return names[line] ?? (line.startsWith("no answer: ") ? "(lost)" : line);
 }

@@ -1,9 +1,9 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
 import { duration } from "../../setup/display/duration.js";
 import { glyphs } from "../../setup/display/glyphs.mjs";
-import { changes, counts, done, sign, titleOf } from "./words.js";
+import { changes, counts, pastTenseOf, sign, titleOf } from "./operations.js";
 
-/** What runs, since when, and what it said. */
+/** A resource's operation that is running: its start, in seconds since 1970, and its output. */
 interface Running {
   since: number;
   /** The commands that it ran on its machine. */
@@ -11,29 +11,29 @@ interface Running {
   last: string;
 }
 
-/** Parts of events that Pulumi sends and its types leave out. */
-interface Further {
+/** Fields of events that Pulumi sends and its types leave out. */
+interface UntypedFields {
   resourcePreEvent?: { planning?: boolean };
   summaryEvent?: { isPreview?: boolean };
 }
 
 /**
- * Pulumi's events as lines for a log: what is finished, one after the other, each with its time and the
- * commands that it ran; errors and warnings in full. Plain text, without codes for terminals.
+ * Turns Pulumi's events into lines for a log: each finished operation with its time and the commands that it ran, and
+ * errors and warnings in full. The lines are plain text without terminal codes.
  */
 export class Renderer {
   private isPreview: boolean | undefined;
   private failed = false;
   private readonly running = new Map<string, Running>();
   private readonly said = new Set<string>();
-  /** What was said before it was known whether this is a preview. */
+  /** Lines that came before it was known whether this is a preview. */
   private waiting: string[] = [];
 
   /** @param stack The name of the stack, for headings. */
   constructor(private readonly stack: string) {}
 
-  /** The lines that an event is worth; most are worth none. */
-  render(event: EngineEvent & Further): string[] {
+  /** The lines for an event. Most events have none. */
+  render(event: EngineEvent & UntypedFields): string[] {
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
     if (resourcePreEvent) {
       const heading = this.begin(resourcePreEvent.planning === true);
@@ -64,7 +64,10 @@ export class Renderer {
     return lines;
   }
 
-  /** What is still running, for when nothing was printed for a while. @param now Seconds since 1970. */
+  /**
+   * A line for each operation that is still running, for when nothing was printed for a while.
+   * @param now Seconds since 1970.
+   */
   heartbeat(now: number): string[] {
     return [...this.running].map(([urn, { since, last }]) => {
       const said = last === "" ? "" : `: ${last}`;
@@ -108,7 +111,7 @@ export class Renderer {
     this.running.delete(metadata.urn);
     const time = duration(now - run.since);
     return [
-      `  ${sign(metadata.op)} ${titleOf(metadata.urn)} ${done(metadata.op)} (${time})`,
+      `  ${sign(metadata.op)} ${titleOf(metadata.urn)} ${pastTenseOf(metadata.op)} (${time})`,
       ...run.commands.map((command) => `      ${command}`),
     ];
   }
@@ -121,7 +124,7 @@ export class Renderer {
     return [`  ${glyphs.failed} ${titleOf(metadata.urn)} failed${time}`];
   }
 
-  /** Diagnostics, violations of policies and what programs print. */
+  /** Lines for diagnostics, violations of policies and the output of programs. */
   private says({ diagnosticEvent, policyEvent, stdoutEvent }: EngineEvent): string[] {
     if (policyEvent) {
       const { enforcementLevel, policyName, message, resourceUrn } = policyEvent;
@@ -148,7 +151,7 @@ export class Renderer {
     this.failed ||= severity === "error";
     const text = `${prefix}${message}`;
     const lines = urn ? [`  ${titleOf(urn)}:`, ...indented(text)] : indented(text, "  ");
-    // The update says again what the preview said.
+    // The update repeats what the preview said.
     return severity === "error" ? lines : this.once(lines);
   }
 
@@ -182,7 +185,7 @@ export class Renderer {
   }
 }
 
-/** Components and providers take no time of their own. */
+/** True for resources that take time themselves, unlike components and providers. */
 function isResource({ type, old, new: next }: StepEventMetadata): boolean {
   return (next ?? old)?.custom === true && !type.startsWith("pulumi:providers:");
 }

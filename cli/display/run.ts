@@ -5,40 +5,42 @@ import { root } from "../../lab/paths.js";
 import { onSignals } from "../../lab/signals.js";
 import { Renderer } from "./renderer.js";
 
-/** Options by which a person asks for a display of Pulumi's own. */
-const own =
+/** Options that ask for one of Pulumi's own displays. */
+const displayOptions =
   /^(--(json|diff|non-interactive|interactive|color|event-log|debug|verbose|help|show-\w|suppress-(?!outputs)|logtostderr|logflow|import-file|save-plan)|-[jdvhi]$)/;
 
-/** Whether there is somebody to draw for: a terminal that can, outside of CI. */
+/** True when standard output is a terminal that can move the cursor, outside of CI. */
 function isTerminal(): boolean {
   return process.stdout.isTTY && process.env.TERM !== "dumb" && !process.env.CI;
 }
 
 /**
- * Runs one of Pulumi's operations. A terminal gets Pulumi's own display, and so does who asks for one with
- * Pulumi's options; a log gets lines of finished things.
- * @returns Pulumi's exit status; 1 where a signal ended it.
+ * Runs one of Pulumi's operations. At a terminal, or with one of Pulumi's display options, Pulumi draws its own
+ * display. Otherwise a line is printed for each finished operation.
+ * @returns Pulumi's exit status; 1 when a signal ended it.
  */
 export async function display(stack: string, operation: string, args: string[]): Promise<number> {
   const all = [operation, "--stack", stack, ...args];
-  return args.some((arg) => own.test(arg)) || isTerminal() ? draw(all) : print(stack, all);
+  return args.some((arg) => displayOptions.test(arg)) || isTerminal()
+    ? runInTerminal(all)
+    : runInLog(stack, all);
 }
 
-async function draw(args: string[]): Promise<number> {
+async function runInTerminal(args: string[]): Promise<number> {
   const plain = process.env.NO_COLOR && !args.some((arg) => arg.startsWith("--color"));
   const child = execa("pulumi", plain ? [...args, "--color", "never"] : args, {
     cwd: root,
     stdio: "inherit",
     reject: false,
   });
-  // The terminal's Ctrl-C reaches Pulumi by itself: once more would cut it off. It is waited for.
+  // The terminal sends Ctrl-C to Pulumi itself, and a second one would cut Pulumi off. So this program only waits.
   const release = onSignals((signal) => signal !== "SIGINT" && child.kill(signal));
   const { exitCode } = await child;
   release();
   return exitCode ?? 1;
 }
 
-async function print(stack: string, args: string[]): Promise<number> {
+async function runInLog(stack: string, args: string[]): Promise<number> {
   const renderer = new Renderer(stack);
   let quiet = Date.now();
   const say = (lines: string[]) => {
@@ -53,12 +55,12 @@ async function print(stack: string, args: string[]): Promise<number> {
     stdio: ["ignore", "pipe", "inherit"],
     buffer: false,
     reject: false,
-    // In a group of its own it gets each signal once, from here: a second one would cut it off.
+    // In a process group of its own, Pulumi gets each signal once, from here: a second one would cut it off.
     detached: true,
     cleanup: true,
   });
   const release = onSignals((signal) => child.kill(signal));
-  // Whoever read this may be gone; the operation comes to its end all the same.
+  // The reader of the output may be gone; the operation still runs to its end.
   process.stdout.on("error", ignore);
   const heart = setInterval(() => {
     if (Date.now() - quiet >= 30_000) {
@@ -76,7 +78,7 @@ async function print(stack: string, args: string[]): Promise<number> {
   return exitCode ?? 1;
 }
 
-/** One event; undefined for whatever else was printed. */
+/** One event; undefined for other output. */
 function parsed(line: string): EngineEvent | undefined {
   try {
     const value: unknown = JSON.parse(line);
@@ -89,5 +91,5 @@ function parsed(line: string): EngineEvent | undefined {
 }
 
 function ignore(): void {
-  // Nothing is left to be told.
+  // There is no reader left to tell.
 }

@@ -3,7 +3,7 @@ import type * as HostState from "../../components/drift/hostState.js";
 import type * as SharedSettings from "../../components/drift/sharedSettings.js";
 import type * as Kernel from "../../components/host/kernel.js";
 
-// The components are CommonJS, and find their scripts and each other by their own place.
+// The components are CommonJS, and find their scripts and each other relative to their own files.
 const from = (path: string): unknown => load(`../../components/${path}`, import.meta.url);
 
 export const kernel = from("host/kernel.ts") as typeof Kernel;

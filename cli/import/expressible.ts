@@ -1,14 +1,14 @@
 import ipaddr from "ipaddr.js";
-import { memberOf, type Service } from "./tables.js";
+import { memberOf, type Service } from "./ipvsadmLines.js";
 
 /** ipvsadm's options of a service that IpvsService has properties for. */
 const known = ["-s", "-p", "-M", "--pe", "-o", "-b"];
 
 /**
- * Why the components cannot express a service; undefined where they can. These are things that the
- * kernel lets pass and that do nothing, or not what they seem to.
+ * The reason why the components cannot express a service; undefined when they can. The kernel accepts such settings,
+ * but they have no effect, or another one than they seem to have.
  */
-export function cannotExpress(service: Service): string | undefined {
+export function expressionProblem(service: Service): string | undefined {
   const { protocol, port, options } = service;
   const [flags, mask] = [options.get("-b"), options.get("-M")];
   const extra = [...options.keys()].filter((option) => !known.includes(option));
@@ -30,10 +30,15 @@ export function cannotExpress(service: Service): string | undefined {
   if (options.has("--pe") && protocol !== undefined && protocol !== "udp") {
     return `its persistence engine ${options.get("--pe")} knows no ${protocol}`;
   }
-  return service.members.map((line) => whyNot(line, service)).find((why) => why !== undefined);
+  return service.members
+    .map((line) => memberProblem(line, service))
+    .find((why) => why !== undefined);
 }
 
-function whyNot(line: string, { protocol, vip, port: servicePort }: Service): string | undefined {
+function memberProblem(
+  line: string,
+  { protocol, vip, port: servicePort }: Service,
+): string | undefined {
   const { server, address, port, options } = memberOf(line);
   if (address === vip) {
     return `its member ${server} is the virtual address itself`;
@@ -45,7 +50,7 @@ function whyNot(line: string, { protocol, vip, port: servicePort }: Service): st
   if (address.startsWith("::")) {
     return `its member ${server} has a deprecated address`;
   }
-  // Under a mark every packet keeps its port, whatever the member's says.
+  // With a firewall mark every packet keeps its port, whatever port the member has.
   return options.has("-m") || protocol === undefined || port === servicePort
     ? undefined
     : `its member ${server} has a port that its forwarding does not use`;

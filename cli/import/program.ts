@@ -1,68 +1,68 @@
 import type { HostState } from "../../components/drift/hostState.js";
 import type { Link } from "../../components/drift/network.js";
 import { hostState } from "./components.js";
-import { cannotExpress } from "./expressible.js";
-import { settingsOf } from "./settings.js";
-import { memberOf, servicesIn, type Service } from "./tables.js";
+import { directorSettings } from "./directorSettings.js";
+import { expressionProblem } from "./expressible.js";
+import { memberOf, servicesIn, type Service } from "./ipvsadmLines.js";
 
-/** What the program says of the machine. */
-export interface Reach {
+/** The machine's name and SSH settings, as the program states them. */
+export interface MachineLogin {
   name: string;
   host: string;
   port: number;
   user: string;
-  /** Unknown where ssh has none of type ed25519 for it. */
+  /** Undefined when ssh knows no ed25519 key of the machine. */
   hostKey?: string;
   interface?: string;
 }
 
-/** What is printed. */
-export interface Printed {
-  /** The program. */
+/** The result of an import. */
+export interface ImportedProgram {
+  /** The TypeScript program. */
   text: string;
-  /** What it does not have, a line each. */
-  left: string[];
-  /** What to know before it runs. */
+  /** A line for each thing on the machine that the program does not declare. */
+  omitted: string[];
+  /** A line for each thing to know before the program runs. */
   notes: string[];
 }
 
 /**
- * The program that declares what a director has.
- * @param seen All that `observe all` has told of it (host/program/observe.sh).
- * @throws Error where there is nothing that can be declared.
+ * A program that declares what a director has.
+ * @param seen The output of `observe all` (host/program/observe.sh), parsed.
+ * @throws Error when there is nothing that can be declared.
  */
-export function programFor(seen: HostState, reach: Reach): Printed {
+export function programFor(seen: HostState, reach: MachineLogin): ImportedProgram {
   const { links } = seen;
-  const left: string[] = [];
+  const omitted: string[] = [];
   const services = servicesIn(seen.services ?? []).filter((service) => {
-    const why = whyLeft(service, seen);
+    const why = omissionReason(service, seen);
     if (why !== undefined) {
-      left.push(`${service.key}: ${why}`);
+      omitted.push(`${service.key}: ${why}`);
     }
     return why === undefined;
   });
   if (services.length === 0) {
     const why = seen.services ? "" : ": IPVS is not loaded there, or ipvsadm is not installed";
     throw new Error(
-      [`${reach.name} has no virtual service that can be declared${why}`, ...left].join("\n"),
+      [`${reach.name} has no virtual service that can be declared${why}`, ...omitted].join("\n"),
     );
   }
   const vips = [...new Set(services.flatMap((service) => service.vip ?? []))];
-  const [device, own] = ground(links, vips, reach);
-  const settings = settingsOf(seen, translated(services));
+  const [device, own] = balancedInterface(links, vips, reach);
+  const settings = directorSettings(seen, familiesWithMasquerade(services));
   const blocks = [
     ...vips.map((vip) => vipBlock(vip, links, device, own)),
     ...services.map(serviceBlock),
   ];
   return {
     text: [head(reach, device, own, settings.properties), ...blocks].join("\n\n"),
-    left: [...left, ...settings.left],
+    omitted: [...omitted, ...settings.omitted],
     notes: [...notesOn(services, vips, seen), ...settings.notes],
   };
 }
 
-/** Why a service is not printed; undefined where it is. */
-function whyLeft(service: Service, seen: HostState): string | undefined {
+/** The reason why a service is not in the program; undefined when it is. */
+function omissionReason(service: Service, seen: HostState): string | undefined {
   const { key, vip } = service;
   const owner =
     ["service", "keepalivedservice"]
@@ -72,11 +72,11 @@ function whyLeft(service: Service, seen: HostState): string | undefined {
     return `${owner} has it already`;
   }
   return vip === undefined || linkWith(seen.links, vip)
-    ? cannotExpress(service)
+    ? expressionProblem(service)
     : `no interface has its address ${vip}`;
 }
 
-/** What the services do not show. */
+/** Notes about owners and firewall marks, which the services themselves do not show. */
 function notesOn(services: Service[], vips: string[], seen: HostState): string[] {
   const owned = [...seen.records].flatMap(([path, { owner }]) => {
     const [, address] = /^(?:keepalived)?address\/([^@]*):\d+(?:@.*)?$/.exec(path) ?? [];
@@ -98,8 +98,8 @@ function notesOn(services: Service[], vips: string[], seen: HostState): string[]
   ];
 }
 
-/** Whether some member of each family is reached by masquerade. */
-function translated(services: Service[]): { ipv4: boolean; ipv6: boolean } {
+/** True for each address family that has a member reached by masquerade. */
+function familiesWithMasquerade(services: Service[]): { ipv4: boolean; ipv6: boolean } {
   const addresses = services
     .flatMap(({ members }) => members.map(memberOf))
     .flatMap(({ address, options }) => (options.has("-m") ? [address] : []));
@@ -113,8 +113,12 @@ function linkWith(links: Link[], address: string): Link | undefined {
   return links.find((link) => link.addresses.some((a) => a.startsWith(`${address}/`)));
 }
 
-/** The interface that is balanced, and the host's own address there. */
-function ground(links: Link[], vips: string[], reach: Reach): [device: string, own: string] {
+/** The interface of the balanced network, and the host's own address there. */
+function balancedInterface(
+  links: Link[],
+  vips: string[],
+  reach: MachineLogin,
+): [device: string, own: string] {
   const ipv4 = vips.find((vip) => !vip.includes(":")) ?? vips[0] ?? "";
   const device = reach.interface ?? linkWith(links, ipv4)?.name ?? "";
   const owns = links
@@ -130,7 +134,7 @@ function ground(links: Link[], vips: string[], reach: Reach): [device: string, o
   return [device, own];
 }
 
-function head(reach: Reach, device: string, own: string, settings: string[]): string {
+function head(reach: MachineLogin, device: string, own: string, settings: string[]): string {
   const director =
     settings.length === 0
       ? "{ host }"
@@ -140,16 +144,16 @@ import { Director, Host, IpvsService, RealServer, Vip } from "./components";
 
 const config = new pulumi.Config();
 
-const host = new Host(${text(inName(reach.name))}, {
+const host = new Host(${literal(resourceName(reach.name))}, {
   ssh: {
-    host: ${text(reach.host)},
+    host: ${literal(reach.host)},
     port: ${reach.port},
-    user: ${text(reach.user)},
+    user: ${literal(reach.user)},
     privateKey: config.requireSecret("privateKey"), // pulumi config set --secret privateKey <FILE
-    hostKey: ${text(reach.hostKey ?? "ssh-ed25519 …")},${reach.hostKey ? "" : " // of its /etc/ssh/ssh_host_ed25519_key.pub"}
+    hostKey: ${literal(reach.hostKey ?? "ssh-ed25519 …")},${reach.hostKey ? "" : " // of its /etc/ssh/ssh_host_ed25519_key.pub"}
   },
-  interface: ${text(device)},
-  ${own.includes(":") ? "address6" : "address"}: ${text(own)},
+  interface: ${literal(device)},
+  ${own.includes(":") ? "address6" : "address"}: ${literal(own)},
 });
 const director = new Director("director", ${director});`;
 }
@@ -158,24 +162,24 @@ function vipBlock(vip: string, links: Link[], device: string, own: string): stri
   const link = linkWith(links, vip);
   const longest = vip.includes(":") ? "128" : "32";
   const prefix = link?.addresses.find((a) => a.startsWith(`${vip}/`))?.split("/")[1] ?? longest;
-  // Of a host of IPv6 alone the prefix is always said.
+  // A host that has only IPv6 gives no default prefix, so the prefix is always printed.
   const usual = own.includes(":") ? undefined : vip.includes(":") ? longest : own.split("/")[1];
   const place = [
     prefix === usual ? [] : `prefix: ${prefix}, `,
-    link?.name === device ? [] : `interface: ${text(link?.name ?? device)}, `,
+    link?.name === device ? [] : `interface: ${literal(link?.name ?? device)}, `,
   ].flat();
-  return `const ${nameOf(vip)} = new Vip(${text(inName(`vip-${vip}`))}, { host, address: ${text(vip)}, ${place.join("")}adopt: true });`;
+  return `const ${nameOf(vip)} = new Vip(${literal(resourceName(`vip-${vip}`))}, { host, address: ${literal(vip)}, ${place.join("")}adopt: true });`;
 }
 
 function serviceBlock({ key, protocol, vip, port, options, members }: Service): string {
-  const name = inName(
+  const name = resourceName(
     protocol ? `${protocol}-${vip}-${port}` : `mark-${port}${key.endsWith(" -6") ? "-ipv6" : ""}`,
   );
   const place = vip
-    ? [`vip: ${nameOf(vip)}`, `port: ${port}`, `protocol: ${text(protocol ?? "tcp")}`]
+    ? [`vip: ${nameOf(vip)}`, `port: ${port}`, `protocol: ${literal(protocol ?? "tcp")}`]
     : [`firewallMark: ${port}`, ...(key.endsWith(" -6") ? [`family: "ipv6"`] : [])];
   const fields = [...place, ...serviceFields(options)].map((field) => `  ${field},`);
-  return `new IpvsService(${text(name)}, {
+  return `new IpvsService(${literal(name)}, {
   director,
 ${fields.join("\n")}
   realServers: [
@@ -186,15 +190,15 @@ ${members.map((member) => `    ${memberText(member, name, vip ? port : "0")},`).
 }
 
 function serviceFields(options: Map<string, string>): string[] {
-  const flags = options.get("-b")?.split(",").map(text).join(", ");
+  const flags = options.get("-b")?.split(",").map(literal).join(", ");
   const mask = options.get("-M");
   const persistence = [
     `timeout: ${options.get("-p")}`,
-    ...(mask ? [`netmask: ${mask.includes(".") ? text(mask) : mask}`] : []),
-    ...(options.has("--pe") ? [`engine: ${text(options.get("--pe") ?? "")}`] : []),
+    ...(mask ? [`netmask: ${mask.includes(".") ? literal(mask) : mask}`] : []),
+    ...(options.has("--pe") ? [`engine: ${literal(options.get("--pe") ?? "")}`] : []),
   ];
   return [
-    `scheduler: ${text(options.get("-s") ?? "wlc")}`,
+    `scheduler: ${literal(options.get("-s") ?? "wlc")}`,
     ...(flags ? [`schedulerFlags: [${flags}]`] : []),
     ...(options.has("-p") ? [`persistence: { ${persistence.join(", ")} }`] : []),
     ...(options.has("-o") ? ["onePacket: true"] : []),
@@ -207,15 +211,15 @@ function memberText(line: string, service: string, servicePort: string): string 
   const { address, port, options } = memberOf(line);
   const forwarding = [...options.keys()].map((option) => forwardings[option]).find(Boolean);
   const fields = [
-    `address: ${text(address)}`,
+    `address: ${literal(address)}`,
     ...(port === "0" || (forwarding && port === servicePort) ? [] : [`port: ${port}`]),
     `weight: ${options.get("-w") ?? 1}`,
-    ...(forwarding ? [`forwarding: ${text(forwarding)}`] : []),
+    ...(forwarding ? [`forwarding: ${literal(forwarding)}`] : []),
     ...tunnelField(options),
     ...(options.has("-x") ? [`upperThreshold: ${options.get("-x")}`] : []),
     ...(options.has("-y") ? [`lowerThreshold: ${options.get("-y")}`] : []),
   ];
-  return `new RealServer(${text(inName(`${service}-${address}-${port}`))}, { ${fields.join(", ")} })`;
+  return `new RealServer(${literal(resourceName(`${service}-${address}-${port}`))}, { ${fields.join(", ")} })`;
 }
 
 function tunnelField(options: Map<string, string>): string[] {
@@ -226,9 +230,9 @@ function tunnelField(options: Map<string, string>): string[] {
   const port = options.get("--tun-port");
   const checksum = ["csum", "remcsum"].find((sum) => options.has(`--tun-${sum}`));
   const fields = [
-    `type: ${text(type)}`,
+    `type: ${literal(type)}`,
     ...(port ? [`port: ${port}`] : []),
-    ...(checksum ? [`checksum: ${text(checksum)}`] : []),
+    ...(checksum ? [`checksum: ${literal(checksum)}`] : []),
   ];
   return [`tunnel: { ${fields.join(", ")} }`];
 }
@@ -237,12 +241,12 @@ function nameOf(vip: string): string {
   return `vip_${vip.replace(/[.:]/g, "_")}`;
 }
 
-/** Of an address in a resource's name: "::" would separate the parts of its URN. */
-function inName(name: string): string {
+/** An address as part of a resource's name, without colons: "::" would separate the parts of its URN. */
+function resourceName(name: string): string {
   return name.replaceAll(":", "-");
 }
 
-/** A TypeScript text. */
-function text(value: string): string {
+/** A string literal of TypeScript. */
+function literal(value: string): string {
   return JSON.stringify(value);
 }

@@ -5,24 +5,24 @@ import { enterEnvironment } from "../../lab/environment.js";
 import { outputs } from "../../lab/outputs.js";
 import { type Machines, sshArguments } from "../../lab/ssh.js";
 import { parseHost } from "./host.js";
-import type { Reach } from "./program.js";
+import type { MachineLogin } from "./program.js";
 
-/** A machine as it is named on the command line. */
-export interface Named {
-  /** One of the lab's, or user@address[:port]. */
+/** A machine as named on the command line. */
+export interface NamedMachine {
+  /** The name of one of the lab's machines, or user@address[:port]. */
   host: string;
   /** The stack of the lab. */
   stack: string;
-  /** The private key's file; else ssh finds one. */
+  /** The private key's file. By default ssh finds one. */
   identity?: string;
 }
 
-/** How ssh reaches a machine, and what a program says of that. */
-export async function target({
+/** ssh's arguments for a machine, and its SSH settings for a program. */
+export async function loginTo({
   stack,
   host,
   identity,
-}: Named): Promise<{ args: string[]; reach: Reach }> {
+}: NamedMachine): Promise<{ args: string[]; reach: MachineLogin }> {
   if (/^[\w.-]+$/.test(host)) {
     enterEnvironment();
     const { machines = {} } = (await outputs(stack)) as { machines?: Machines };

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { state } from "../../lab/paths.js";
 import { type Program, programOf, type Sudo } from "./rules.js";
 
-/** How the program begins, of all versions. */
-const begin = "#!/bin/sh\n# ipvs-lab: ";
+/** The beginning of the program, in all versions. */
+const programHeader = "#!/bin/sh\n# ipvs-lab: ";
 
 /**
- * The programs that a user names: by SHA-256, or by a file that is one of them or has the rules of one.
- * @throws Error where it is none of these.
+ * The programs that a user names: by SHA-256, by the file of a program, or by a sudoers file.
+ * @throws Error when it is none of these.
  */
-export function previousOf(named: string): Program[] {
+export function programsNamedBy(named: string): Program[] {
   if (/^[0-9a-f]{64}$/.test(named)) {
     return [programOf(named)];
   }
@@ -19,7 +19,7 @@ export function previousOf(named: string): Program[] {
     throw new Error(`${named} is neither a SHA-256 of 64 hexadecimal digits nor a file`);
   }
   const text = readFileSync(named, "utf8");
-  const digests = text.startsWith(begin)
+  const digests = text.startsWith(programHeader)
     ? [sha256(text)]
     : [...text.matchAll(/^[^#\n]*\bsha256:([0-9a-f]{64}) /gm)].map(([, digest = ""]) => digest);
   if (digests.length === 0) {
@@ -28,7 +28,7 @@ export function previousOf(named: string): Program[] {
   return digests.map(programOf);
 }
 
-/** The programs that a stack of this folder has put on machines: its state has their very text. */
+/** The programs that a stack of this folder has put on machines. Its state has their text. */
 export function programsOfStack(stack: string): Program[] {
   const file = join(state, ".pulumi/stacks/ipvs-lab", `${stack}.json`);
   if (!existsSync(file)) {
@@ -38,21 +38,21 @@ export function programsOfStack(stack: string): Program[] {
     checkpoint?: { latest?: { resources?: { inputs?: { stdin?: unknown } }[] } };
   };
   const texts = (checkpoint?.latest?.resources ?? []).flatMap(({ inputs }) =>
-    typeof inputs?.stdin === "string" && inputs.stdin.startsWith(begin) ? inputs.stdin : [],
+    typeof inputs?.stdin === "string" && inputs.stdin.startsWith(programHeader) ? inputs.stdin : [],
   );
   return [...new Set(texts)].map((text) => programOf(sha256(text)));
 }
 
-/** What a machine says of its sudo, and which programs are there. */
-export interface Found {
+/** A machine's sudo, and the programs found there. */
+export interface Probed {
   sudo?: Sudo;
-  /** "sudo-rs 0.2.13" */
+  /** "sudo-rs 0.2.13". */
   version: string;
   programs: Program[];
 }
 
-/** Reads what a machine has answered. */
-export function foundIn(answer: string): Found {
+/** Parses a machine's answer. */
+export function parseProbe(answer: string): Probed {
   const version = /^(?:Sudo version|sudo-rs) .*$/m.exec(answer)?.[0] ?? "no sudo";
   const programs = [...answer.matchAll(/^([0-9a-f]{64})\s+(\/\S+)$/gm)]
     .map(([, digest = "", path = ""]) => ({ ...programOf(digest), there: path }))

@@ -2,23 +2,23 @@
 export interface Program {
   /** SHA-256, 64 hexadecimal digits. */
   digest: string;
-  /** Where it is, by the first 12 of them. */
+  /** Its file on the machine, named by the first 12 digits. */
   path: string;
 }
 
-/** What reads the rules: the sudo of old, or the one in Rust, which Ubuntu has from 25.10 on. */
+/** The program that reads the rules: the original sudo, or the one in Rust, which Ubuntu has from 25.10 on. */
 export type Sudo = "sudo" | "sudo-rs";
 
-/** What a file of rules is made for. */
+/** The contents of a sudoers file. */
 export interface Rules {
-  /** Who logs in. */
+  /** The user who logs in. */
   user: string;
   sudo: Sudo;
   /** This version's program. */
   program: Program;
-  /** Those of versions before, which an upgrade needs until it has ended. */
+  /** Programs of earlier versions, which an upgrade needs until it has ended. */
   before: Program[];
-  /** Others that were found on the machine, and that nobody vouches for. */
+  /** Other programs found on the machine, which nobody vouches for. */
   found: Program[];
 }
 
@@ -27,10 +27,10 @@ export function programOf(digest: string): Program {
   return { digest, path: `/var/lib/ipvs-lab/bin/ipvs-lab-${digest.slice(0, 12)}` };
 }
 
-/** What is to stand in /etc/sudoers.d/ipvs-lab. */
+/** The text of /etc/sudoers.d/ipvs-lab. */
 export function sudoersText(rules: Rules): string {
   const { user, sudo, program, before, found } = rules;
-  const commands = sudo === "sudo" ? compared : placed;
+  const commands = sudo === "sudo" ? sudoCommands : sudoRsCommands;
   const aliases = [
     ...heading(rules),
     "",
@@ -52,22 +52,22 @@ export function sudoersText(rules: Rules): string {
   return [...aliases, `${user} ALL=(root) NOPASSWD: ${names}`].join("\n");
 }
 
-/** Where the programs are: each folder with a mode of its own, whatever umask root has there. */
+/** The commands that make the programs' folders: each has an explicit mode, whatever root's umask is. */
 const folders = [
   "/usr/bin/install -d -m 711 /var/lib/ipvs-lab",
   "/usr/bin/install -d -m 755 /var/lib/ipvs-lab/bin",
 ];
 
-/** sudo compares the content before it runs it, so the login may put the program there itself. */
-function compared(programs: Program[]): string[] {
+/** sudo checks the program's digest before it runs it, so the login may install the program itself. */
+function sudoCommands(programs: Program[]): string[] {
   return programs.flatMap(({ digest, path }) => [
     `sha256:${digest} ${path}`,
     `/usr/bin/install -D -m 755 /dev/stdin ${path}`,
   ]);
 }
 
-/** sudo-rs compares nothing: the program is root's to put there, and nobody else can change it. */
-function placed(programs: Program[]): string[] {
+/** sudo-rs checks no digest. So root installs the program, and nobody else can change it. */
+function sudoRsCommands(programs: Program[]): string[] {
   return programs.map(({ path }) => path);
 }
 
@@ -87,11 +87,11 @@ function heading({ user, sudo, program }: Rules): string[] {
     "#     own that nobody else can change, but /bin/sh is one of those. A list in /etc/ipvs-lab/checks, a path a",
     "#     line, allows these alone; an empty one allows none.",
     "# So it keeps people and their mistakes from the rest of the machine; it does not keep out a thief of the key.",
-    ...(sudo === "sudo" ? [] : placing(program)),
+    ...(sudo === "sudo" ? [] : sudoRsInstructions(program)),
   ];
 }
 
-function placing({ digest, path }: Program): string[] {
+function sudoRsInstructions({ digest, path }: Program): string[] {
   return [
     "#",
     "# sudo-rs cannot compare a program's content. So the login may not put it there: root does, before the first",

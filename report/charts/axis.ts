@@ -1,22 +1,22 @@
 import { el, type Element } from "../element";
 
-/** Round steps from 0 up to at least `most`: 4 to 8 of them, of 1, 2 or 5 times a power of ten. */
-export function steps(most: number): number[] {
-  if (!(most > 0)) {
+/** Round axis steps from 0 up to at least `most`: 4 to 8 of them, of 1, 2 or 5 times a power of ten. */
+export function axisSteps(max: number): number[] {
+  if (!(max > 0)) {
     return [0, 1];
   }
-  const power = 10 ** Math.floor(Math.log10(most));
-  const step = [0.1, 0.2, 0.5, 1, 2].map((n) => n * power).find((s) => most / s <= 8) ?? power;
-  const count = Math.ceil(most / step - 1e-9);
+  const power = 10 ** Math.floor(Math.log10(max));
+  const step = [0.1, 0.2, 0.5, 1, 2].map((n) => n * power).find((s) => max / s <= 8) ?? power;
+  const count = Math.ceil(max / step - 1e-9);
   return Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(12)));
 }
 
-/** A number of an SVG's attribute: to a hundredth of a pixel. */
+/** A number for an SVG attribute, rounded to a hundredth of a pixel. */
 export function px(value: number): number {
   return Math.round(100 * value) / 100;
 }
 
-/** A vertical line of the grid with its value below. */
+/** A vertical grid line with its value below. */
 export function gridLine(x: number, top: number, bottom: number, label: string): Element[] {
   return [
     el("line", { class: "grid", x1: px(x), x2: px(x), y1: top, y2: bottom }),
@@ -24,7 +24,7 @@ export function gridLine(x: number, top: number, bottom: number, label: string):
   ];
 }
 
-/** A picture that says to those who do not see it what it shows. */
+/** An SVG picture, with a text for screen readers. */
 export function picture(
   id: string,
   { width, height }: { width: number; height: number },
@@ -42,12 +42,12 @@ export function picture(
 }
 
 export interface Key {
-  /** The class of its colour. */
+  /** The CSS class of its colour. */
   class: string;
   text: string;
 }
 
-/** What the colours mean, in one line from the left. */
+/** A legend of the colours, in one line from the left. */
 export function legend(keys: Key[], x: number, y: number): Element[] {
   let at = x;
   return keys.flatMap(({ class: name, text }) => {

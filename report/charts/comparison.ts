@@ -1,7 +1,7 @@
 import { namesIn } from "../csv";
 import { el, type Element } from "../element";
 import type { Compared, Outcome } from "../numbers";
-import { sum } from "../words";
+import { total } from "../words";
 import { legend, picture, px } from "./axis";
 
 const left = 92;
@@ -11,7 +11,7 @@ const bar = 20;
 const row = 82;
 const top = 40;
 
-/** Two bars for each phase, the balanced address and the redirected one: who answered, and what failed. */
+/** Two bars for each phase, one for each address: the requests that each member answered, and those that failed. */
 export function comparisonChart({ balanced, redirected, phases }: Compared): Element {
   const names = namesIn(
     balanced.members,
@@ -19,7 +19,8 @@ export function comparisonChart({ balanced, redirected, phases }: Compared): Ele
   );
   const keys = names.map((text, i) => ({ class: `member${i % 6}`, text: `answered by ${text}` }));
   const said = phases.map(
-    (p) => `${p.phase}: balanced, ${inWords(p.balanced)}; redirected, ${inWords(p.redirected)}.`,
+    (p) =>
+      `${p.phase}: balanced, ${countsText(p.balanced)}; redirected, ${countsText(p.redirected)}.`,
   );
   return picture(
     "comparison",
@@ -49,7 +50,7 @@ export function comparisonChart({ balanced, redirected, phases }: Compared): Ele
 }
 
 function line(what: string, outcome: Outcome, names: string[], y: number): Element[] {
-  const all = sum(outcome.answered) + sum(outcome.failed);
+  const all = total(outcome.answered) + total(outcome.failed);
   let at = left;
   const part = (count: number, style: object, text: string, behind?: string): Element[] => {
     const [x, wide] = [at, (room * count) / Math.max(all, 1)];
@@ -79,11 +80,11 @@ function line(what: string, outcome: Outcome, names: string[], y: number): Eleme
     ...names.flatMap((name, i) =>
       part(outcome.answered[name] ?? 0, { class: `member${i % 6}` }, `on${i % 6}`),
     ),
-    ...part(sum(outcome.failed), { fill: "url(#lost)" }, "onfailed", "failed"),
+    ...part(total(outcome.failed), { fill: "url(#lost)" }, "onfailed", "failed"),
   ];
 }
 
-function inWords({ answered, failed }: Outcome): string {
+function countsText({ answered, failed }: Outcome): string {
   const list = (counts: Record<string, number>) =>
     Object.entries(counts)
       .map(([name, n]) => `${name} ${n}`)

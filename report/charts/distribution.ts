@@ -9,7 +9,7 @@ const room = width - left - 34;
 const row = 34;
 const top = 44;
 
-/** A bar for each scheduler, of what members got, with marks where the promise has them end. */
+/** A bar for each scheduler with the members' connections, and marks where the expected distribution ends them. */
 export function distributionChart(schedulers: Distribution[]): Element {
   const names = schedulers[0]?.members.map(({ name }) => name) ?? [];
   const keys = names.map((text, i) => ({ class: `member${i}`, text }));
@@ -65,7 +65,7 @@ function bar({ scheduler, members, connections, isKept }: Distribution, y: numbe
   ];
 }
 
-/** One that points down to (x, y). */
+/** A triangle that points down to (x, y). */
 function triangle(x: number, y: number): string {
   return `M${px(x - 4)} ${y - 6}h8L${px(x)} ${y}z`;
 }

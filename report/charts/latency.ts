@@ -2,7 +2,7 @@ import { el, type Element } from "../element";
 import type { Latency } from "../numbers";
 import { percentile } from "../statistics";
 import { milliseconds, timeKeys, wayWords } from "../words";
-import { gridLine, legend, picture, px, steps } from "./axis";
+import { gridLine, legend, picture, px, axisSteps } from "./axis";
 
 const left = 140;
 const width = 720;
@@ -11,10 +11,10 @@ const room = width - left - right;
 const row = 34;
 const top = 44;
 
-/** For each way how long half, nine tenths, 99 of 100 and all of the requests took at most. */
+/** A bar for each way, with the times within which half, 90 %, 99 % and all of the requests were answered. */
 export function latencyChart(latency: Latency[]): Element {
   const most = Math.max(0, ...latency.map(({ times }) => times?.max ?? 0));
-  const marks = steps(most);
+  const marks = axisSteps(most);
   const scale = room / (marks.at(-1) ?? 1);
   const bottom = top + row * latency.length;
   return picture(
@@ -37,7 +37,7 @@ export function latencyChart(latency: Latency[]): Element {
     latency.flatMap(({ way, times }, i) => {
       const y = top + row * i;
       const name = { class: "name", x: left - 10, y: y + 14, "text-anchor": "end" };
-      // The longest first, so that the shorter ones stand before it.
+      // The longest come first, so that the shorter ones are drawn in front of them.
       const bars = [...timeKeys].reverse().map((key) => {
         const [height, from] = key === "max" ? [2, 9] : [20, 0];
         const long = px((times?.[key] ?? 0) * scale);
@@ -53,16 +53,16 @@ export function latencyChart(latency: Latency[]): Element {
   );
 }
 
-/** Percentiles of the second picture, each nine as wide as the one before. */
+/** Percentiles of the second picture. Each further nine is as wide as the one before. */
 const shown = [0, 50, 90, 99, 99.9];
 
-/** The time that each share of the requests took at most, with room for the slowest of them. */
+/** The time within which each share of the requests was answered, with room for the slowest. */
 export function percentileChart(latency: Latency[]): Element {
   const answered = latency.filter(({ times }) => times);
   const count = Math.min(...answered.map((l) => l.turns.flat().length));
   const last = 100 - 100 / Math.max(count, 2);
   const most = Math.max(0, ...answered.map((l) => percentile(l.turns.flat(), last)));
-  const marks = steps(most);
+  const marks = axisSteps(most);
   const [high, low] = [44, 300];
   const across = (percent: number) => left + (room * nines(percent)) / nines(last);
   const down = (time: number) => low - ((low - high) * time) / (marks.at(-1) ?? 1);
@@ -113,12 +113,12 @@ function keys(names: string[]): Element[] {
   });
 }
 
-/** How many nines a percentile has: 90 has one, 99 two. */
+/** The number of nines of a percentile: 90 has one, 99 two. */
 function nines(percent: number): number {
   return -Math.log10(1 - percent / 100);
 }
 
-/** Percentiles up to the last one, as far from each other as they are in the picture. */
+/** Percentiles up to the last one, at equal distances in the picture. */
 function percents(last: number): number[] {
   const count = 120;
   return Array.from(

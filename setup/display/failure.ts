@@ -2,8 +2,8 @@ import { ExecaError } from "execa";
 import { reasonIn as reasonOfVagrant } from "../../providers/vagrant/program/reason.js";
 import { reasonIn } from "./reason.mjs";
 
-/** What is said of an error at the end of a command: of a program that has failed the reason, not all its output. */
-export function told(error: unknown): string {
+/** The text of an error for the end of a command. For a program that failed, it has the reason, not all its output. */
+export function errorText(error: unknown): string {
   if (!(error instanceof ExecaError)) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -16,7 +16,7 @@ export function told(error: unknown): string {
   return reason === "" ? `${error.command} ${how}` : `${error.command} ${how}:\n${reason}`;
 }
 
-/** The lines of an output; empty where it was not kept. */
+/** The lines of an output; empty when it was not kept. */
 function textOf(output: unknown): string {
   const text = Array.isArray(output) ? output.join("\n") : output;
   return typeof text === "string" ? text.trim() : "";

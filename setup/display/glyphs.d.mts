@@ -1,2 +1,2 @@
-/** What begins a line of progress: signs, or ASCII where the locale has no others. */
+/** Signs that begin a line of progress: Unicode, or ASCII in a locale that has no others. */
 export declare const glyphs: { doing: string; done: string; failed: string; more: string };

@@ -1,5 +1,5 @@
-// What begins a line of progress: signs, or ASCII where the locale has no others. JavaScript, as
-// bootstrap.mjs needs it before there is anything to compile with.
+// Signs that begin a line of progress: Unicode, or ASCII in a locale that has no others. This is JavaScript, because
+// bootstrap.mjs needs it before any compiler is installed.
 const { LC_ALL, LC_CTYPE, LANG } = process.env;
 const unicode = /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || "");
 

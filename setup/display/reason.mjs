@@ -1,14 +1,14 @@
-/** How programs begin the lines that say why they have failed: apt, dpkg, mmdebstrap, git, npm, Pulumi, QEMU's. */
+/** Beginnings of lines in which apt, dpkg, mmdebstrap, git, npm, Pulumi and QEMU's programs state an error. */
 const telling =
   /^(?:E: |error: |fatal: |npm (?:error|ERR!) |dpkg: error|(?:qemu-img|tar|mke2fs|ssh-keygen|flock|cp|mount|dpkg-deb): )/;
 
-/** What else they print, and what says nothing by itself. */
+/** Lines that explain nothing by themselves. */
 const noise =
   /^(?:go: (?:downloading|finding|found) |npm (?:error|ERR!) (?:code|errno|syscall|type|path|dest|stack|cwd) |npm (?:error|ERR!) (?:A complete log|Log files|network (?:This is|In most|'proxy'))|npm (?:error|ERR!)(?: network)?$|Use --help |Usage: )/;
 
 /**
- * Why a program has failed, of all that it has printed: the lines that say so, else its last ones; five at most.
- * Nothing else of an outside program's output belongs into an error.
+ * The reason for a program's failure, from all that it has printed: the lines that state an error, else the last lines;
+ * five at most. Nothing else of an outside program's output belongs into an error.
  */
 export function reasonIn(output) {
   const lines = output

@@ -2,13 +2,13 @@ import { existsSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { cache, machineFolder, root } from "../../lab/paths.js";
-import { told } from "./failure.js";
+import { errorText } from "./failure.js";
 
 const full = /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/;
-/** With less than this a disk counts as full, bytes. */
-const little = 64 * 2 ** 20;
+/** A disk with less free space than this counts as full, bytes. */
+const minFreeBytes = 64 * 2 ** 20;
 
-/** Where set-up writes, and what chooses another place. */
+/** The folders that set-up writes to, and the way to choose another one. */
 const places: [folder: string, how: string][] = [
   [cache, "XDG_CACHE_HOME chooses another folder for what is downloaded and built"],
   [process.env.TMPDIR ?? "/var/tmp", "TMPDIR chooses another folder to build the box in"],
@@ -17,10 +17,10 @@ const places: [folder: string, how: string][] = [
   [root, "the project lies there"],
 ];
 
-/** An error that says which disk is full, where that is why something failed. */
+/** The error itself, or one that names the full disk, when a full disk explains the failure. */
 export function withFullDisk(error: unknown): unknown {
-  const text = told(error);
-  const scarce = places.filter(([folder]) => freeBytes(folder) < little);
+  const text = errorText(error);
+  const scarce = places.filter(([folder]) => freeBytes(folder) < minFreeBytes);
   if (!full.test(text) && scarce.length === 0) {
     return error;
   }
@@ -32,7 +32,7 @@ export function withFullDisk(error: unknown): unknown {
   return new Error([text, what, ...new Set(lines)].join("\n"), { cause: error });
 }
 
-/** Of the file system that has the folder, or will have it. */
+/** Free bytes of the file system that has the folder, or will have it. */
 function freeBytes(folder: string): number {
   if (!existsSync(folder)) {
     return freeBytes(dirname(folder));

@@ -3,28 +3,28 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa, execaSync } from "execa";
 import type { System } from "./system.js";
 
-/** How long another apt may hold its locks, seconds: a computer that was just switched on updates itself. */
-const patience = 300;
+/** Seconds to wait for the locks of another apt: a computer that was just switched on updates itself. */
+const lockTimeout = 300;
 const proxies = ["http_proxy", "https_proxy", "no_proxy"];
 const environment = {
   DEBIAN_FRONTEND: "noninteractive",
-  // Ubuntu's asks which services to restart.
+  // Ubuntu's needrestart would ask which services to restart.
   NEEDRESTART_SUSPEND: "1",
   LC_ALL: "C.UTF-8",
 };
 
-/** Installs packages that apt has, and waits for another apt or dpkg that is at work. */
+/** Installs packages with apt. Waits while another apt or dpkg is at work. */
 export async function aptInstall(
   packages: string[],
   system: System,
   report: (line: string) => void,
 ): Promise<void> {
   report(`apt-get install ${packages.join(" ")}`);
-  const wait = ["-o", `DPkg::Lock::Timeout=${patience}`];
+  const wait = ["-o", `DPkg::Lock::Timeout=${lockTimeout}`];
   await apt(system, "install", "--yes", "--no-install-recommends", "-qq", ...wait, ...packages);
 }
 
-/** True for a package that the system's sources have. */
+/** True when the system's sources have the package. */
 export function isAvailable(name: string): boolean {
   const { stdout } = execaSync("apt-cache", ["policy", name], {
     reject: false,
@@ -33,16 +33,16 @@ export function isAvailable(name: string): boolean {
   return /^ *Candidate: (?!\(none\))/m.test(stdout);
 }
 
-/** True before apt has ever asked which packages there are. */
-export function knowsNothing(): boolean {
+/** True when apt has no lists of packages yet. */
+export function hasNoLists(): boolean {
   const folder = "/var/lib/apt/lists";
   return !existsSync(folder) || !readdirSync(folder).some((name) => name.includes("_Packages"));
 }
 
-/** Asks which packages there are. apt's own patience is for dpkg's lock alone, not for the one of its lists. */
+/** Updates apt's lists of packages. apt's own timeout covers only dpkg's lock, not the one of its lists. */
 export async function aptUpdate(system: System, report: (line: string) => void): Promise<void> {
   report("apt-get update");
-  const end = Date.now() + patience * 1000;
+  const end = Date.now() + lockTimeout * 1000;
   for (;;) {
     try {
       await apt(system, "-qq", "update");
@@ -58,7 +58,10 @@ export async function aptUpdate(system: System, report: (line: string) => void):
   }
 }
 
-/** sudo passes on what it is told to: a proxy's address may hold a password, and belongs in no command line. */
+/**
+ * Runs apt-get as root. The proxies' variables are passed through sudo's environment: an address may hold a password,
+ * which a command line would show.
+ */
 async function apt({ elevation }: System, ...args: string[]): Promise<void> {
   const all = { ...environment, ...userProxies() };
   const become = elevation.trim();

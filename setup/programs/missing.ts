@@ -1,29 +1,29 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { isAvailable, knowsNothing } from "./apt.js";
+import { isAvailable, hasNoLists } from "./apt.js";
 import { programs, type Program, type ProgramName } from "./packages.js";
 import { installCommand, programFile, type System } from "./system.js";
 
-/** A program that is not there, and how to get it on this system. */
-export interface Missing {
+/** A program that is missing, and the way to get it on this system. */
+export interface MissingProgram {
   program: ProgramName;
-  /** The package that brings it; none where this system's package manager has none. */
+  /** The package that has the program; undefined when this system's package manager has none. */
   package?: string;
-  /** The command that installs it, or in words where else it is to be had. */
+  /** The command that installs it, or else another source in words. */
   remedy: string;
 }
 
-/** Those that are not there, wherever they might have come from. */
+/** The programs that are missing. */
 export function missingOf(names: ProgramName[]): ProgramName[] {
   return names.filter((name) => !isThere(name));
 }
 
-export function howToGet(names: ProgramName[], system: System): Missing[] {
+export function remediesFor(names: ProgramName[], system: System): MissingProgram[] {
   return names.map((program) => {
     const { packages, elsewhere = {} }: Program = programs[program];
     const { manager } = system;
     const name = manager && packages[manager];
-    if (name !== undefined && (manager !== "apt" || isAvailable(name) || knowsNothing())) {
+    if (name !== undefined && (manager !== "apt" || isAvailable(name) || hasNoLists())) {
       return { program, package: name, remedy: installCommand(system, [name]) };
     }
     const other = manager && elsewhere[manager];
@@ -32,7 +32,7 @@ export function howToGet(names: ProgramName[], system: System): Missing[] {
 }
 
 /** One line for each: "qemu-img: sudo dnf install qemu-img". */
-export function lines(missing: Missing[]): string[] {
+export function lines(missing: MissingProgram[]): string[] {
   return missing.map(({ program, remedy }) => `${program}: ${remedy}`);
 }
 

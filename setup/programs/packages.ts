@@ -4,13 +4,13 @@ export type Manager = (typeof managers)[number];
 
 /** A program that set-up asks for, and the packages that bring it. */
 export interface Program {
-  /** The names that its file may have on PATH; one of them is enough. Its own name where there are none. */
+  /** The names that its file may have on PATH; one of them is enough. Default: its own name. */
   files?: string[];
-  /** For a plugin: files of its host, of which one must name it; "~" is the home. */
+  /** For a plugin: files of its host, of which one must name the plugin. "~" is the home. */
   namedIn?: string[];
-  /** Its package, by package manager. One that is not named here has none. */
+  /** Its package, by package manager. A package manager that is not listed has none. */
   packages: Partial<Record<Manager, string>>;
-  /** Where else it is to be had, where a package manager has no package of it: Ubuntu has Chromium as a snap alone. */
+  /** Another source, for package managers that have no package of it: Ubuntu has Chromium only as a snap. */
   elsewhere?: Partial<Record<Manager, string>>;
 }
 
@@ -19,8 +19,8 @@ const everywhere = (name: string) =>
 const upstream = (address: string) => `a script of its own, to be put on PATH: ${address}`;
 
 /**
- * Programs and their packages. apt's are tried (docs/hosts.md says on which systems); the others are the names that
- * these distributions' own indices have.
+ * Programs and their packages. apt's are tested (docs/hosts.md lists the systems); the others are the names in those
+ * distributions' own indices.
  */
 export const programs = {
   bash: { packages: everywhere("bash") },
@@ -45,10 +45,10 @@ export const programs = {
       zypper: upstream("https://gitlab.mister-muffin.de/josch/mmdebstrap"),
     },
   },
-  // What mmdebstrap works with.
+  // mmdebstrap needs it.
   "apt-get": { packages: { apt: "apt", dnf: "apt", pacman: "apt", apk: "apt" } },
   mke2fs: { packages: everywhere("e2fsprogs") },
-  // Needed by normal users alone: they build the box in a user namespace.
+  // Only normal users need it: they build the box in a user namespace.
   newuidmap: {
     packages: {
       ...{ apt: "uidmap", dnf: "shadow-utils", pacman: "shadow", zypper: "shadow" },

@@ -2,16 +2,16 @@ import { fileOnPath } from "../../providers/qemu/driver.js";
 import { osRelease, type OsRelease } from "../osRelease.mjs";
 import { managers, type Manager } from "./packages.js";
 
-/** Where packages come from on this computer, and how they are installed. */
+/** This computer's system, and the way to install packages on it. */
 export interface System extends OsRelease {
-  /** None where the system has no package manager that set-up knows. */
+  /** Undefined when set-up knows no package manager of the system. */
   manager?: Manager;
   isRoot: boolean;
-  /** What becomes root, before a command: "sudo ", nothing for root. */
+  /** The prefix that runs a command as root: "sudo ", "doas ", or empty for root. */
   elevation: string;
 }
 
-/** What a package manager's own program is called, and how it installs. */
+/** Each package manager's program, and its command to install packages. */
 const commands: Record<Manager, { program: string; install: string }> = {
   apt: { program: "apt-get", install: "apt-get install --no-install-recommends" },
   dnf: { program: "dnf", install: "dnf install" },
@@ -27,19 +27,22 @@ const families: Partial<Record<string, Manager>> = {
   ...{ arch: "pacman", suse: "zypper", opensuse: "zypper", alpine: "apk" },
 };
 
-/** This computer. */
+/** The system of this computer. */
 export function thisSystem(): System {
   return systemOf(osRelease(), (program) => programFile(program) !== undefined, isRoot());
 }
 
-/** @param has True for the programs that are there. */
+/**
+ * A system, from its release and its programs.
+ * @param has True for a program that is installed.
+ */
 export function systemOf(
   release: OsRelease,
   has: (program: string) => boolean,
   isRoot: boolean,
 ): System {
   const usable = (manager: Manager) => has(commands[manager].program);
-  // A system may have the package manager of another one besides its own: Fedora has apt, to make images with.
+  // A system may also have another system's package manager: Fedora has apt, to make images with.
   const own = [release.id, ...release.like].map((id) => families[id]).find((one) => one);
   const manager = (own ? [own] : managers).find(usable);
   return {
@@ -57,7 +60,7 @@ export function installCommand({ manager, elevation }: System, packages: string[
     : `${elevation}${commands[manager].install} ${packages.join(" ")}`;
 }
 
-/** The path of a program; undefined where there is none. */
+/** The path of a program; undefined when it is not installed. */
 export function programFile(...names: string[]): string | undefined {
   // A normal user's PATH may lack the folders that have mke2fs, libvirtd and sshd.
   return fileOnPath(names, ["/usr/local/sbin", "/usr/sbin", "/sbin"]);

@@ -11,14 +11,14 @@ export type Archive = keyof typeof archives;
 export interface Suites {
   archive: Archive;
   suites: string[];
-  /** The suite of security updates, where it has a mirror of its own. */
+  /** The suite of security updates, when it has a mirror of its own. */
   security?: string;
-  /** Set for a suite whose index may be older than it says itself, as a mirror of Debian testing may have. */
+  /** True for a suite whose index may be past its Valid-Until date, as on a mirror of Debian testing. */
   mayBeStale?: boolean;
 }
 
-/** Where a distribution's packages are: addresses. */
-interface Places {
+/** The addresses of a distribution's packages. */
+interface ArchiveAddresses {
   main: string;
   security: string;
 }
@@ -28,8 +28,8 @@ const archives = {
     name: "Debian",
     variable: "IPVS_LAB_DEBIAN_MIRROR",
     components: "main",
-    // Everybody's: a name behind which is a mirror close by.
-    usual: {
+    // A public name, which leads to a mirror close by.
+    defaultAddresses: {
       main: "http://deb.debian.org/debian",
       security: "http://deb.debian.org/debian-security",
     },
@@ -39,7 +39,7 @@ const archives = {
     name: "Ubuntu",
     variable: "IPVS_LAB_UBUNTU_MIRROR",
     components: "main universe",
-    usual: {
+    defaultAddresses: {
       main: "http://archive.ubuntu.com/ubuntu",
       security: "http://security.ubuntu.com/ubuntu",
     },
@@ -48,12 +48,12 @@ const archives = {
 };
 
 /**
- * The sources of packages that mmdebstrap builds a box from, as apt reads them. The keys stand in it, so that no path
- * has to be quoted, nor be readable for the users of mmdebstrap's name space.
- * @throws Error where the variable of the mirror holds no addresses
+ * The package sources for mmdebstrap, in apt's format. The keys are part of the text: a path to them would need
+ * quoting, and the users of mmdebstrap's namespace would have to be able to read it.
+ * @throws Error when the mirror's variable holds no addresses.
  */
 export function aptSources({ archive, suites, security, mayBeStale = false }: Suites): string {
-  const places = placesOf(archive);
+  const places = archiveAddresses(archive);
   const all: [address: string, suites: string][] = [[places.main, suites.join(" ")]];
   if (security !== undefined) {
     all.push([places.security, security]);
@@ -71,45 +71,52 @@ export function aptSources({ archive, suites, security, mayBeStale = false }: Su
     .join("\n");
 }
 
-/** A mirror that the user names, else the one that this computer itself uses, else everybody's. */
-export function placesOf(archive: Archive, lines = () => hostsTargets()): Places {
-  const { variable, usual, name } = archives[archive];
+/** The mirror that the user names, else the one that this computer's apt uses, else the public one. */
+export function archiveAddresses(archive: Archive, lines = () => hostSources()): ArchiveAddresses {
+  const { variable, defaultAddresses, name } = archives[archive];
   const own = process.env[variable] ?? "";
   if (own !== "") {
-    return named(archive, own);
+    return parseMirror(archive, own);
   }
   const found = lines().flatMap((line) => {
     const [address = "", suite = "", origin] = line.split("|");
-    return origin === name && /^https?:/.test(address) ? [{ address: bare(address), suite }] : [];
+    return origin === name && /^https?:/.test(address)
+      ? [{ address: withoutSlash(address), suite }]
+      : [];
   });
   const main = found.find(({ suite }) => !suite.includes("-"))?.address;
   const security = found.find(({ suite }) => suite.endsWith("-security"))?.address;
-  return main === undefined ? usual : { main, security: security ?? usual.security };
+  return main === undefined
+    ? defaultAddresses
+    : { main, security: security ?? defaultAddresses.security };
 }
 
-/** One address, or two with a space between them: the archive's, and that of its security updates. */
-function named(archive: Archive, value: string): Places {
+/** Parses the mirror's variable: the archive's address, and optionally, after a space, that of its security updates. */
+function parseMirror(archive: Archive, value: string): ArchiveAddresses {
   const { variable, example } = archives[archive];
-  const [main = "", security = archive === "debian" ? `${bare(main)}-security` : main, ...more] =
-    value.trim().split(/\s+/);
+  const [
+    main = "",
+    security = archive === "debian" ? `${withoutSlash(main)}-security` : main,
+    ...more
+  ] = value.trim().split(/\s+/);
   if (more.length > 0 || ![main, security].every(isAddress)) {
     throw new Error(
       `${variable}: "${value}" is no address of a mirror: give the archive's, and behind a space that of its security updates if it is another than usual (${variable}="${example}").`,
     );
   }
-  return { main: bare(main), security: bare(security) };
+  return { main: withoutSlash(main), security: withoutSlash(security) };
 }
 
 function isAddress(text: string): boolean {
   return /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : "");
 }
 
-function bare(address: string): string {
+function withoutSlash(address: string): string {
   return address.replace(/\/+$/, "");
 }
 
-/** What this computer's own apt asks: "address|suite|origin" for each source of packages. */
-function hostsTargets(): string[] {
+/** The package sources of this computer's own apt, each as "address|suite|origin". */
+function hostSources(): string[] {
   if (!isOnPath("apt-get")) {
     return [];
   }
@@ -119,7 +126,7 @@ function hostsTargets(): string[] {
   return stdout.split("\n");
 }
 
-/** The lines of an archive's keys; an empty one would end the paragraph. */
+/** The lines of an archive's keys. An empty line would end the paragraph, so it becomes a dot. */
 function signedBy(archive: Archive): string[] {
   const keys = readFileSync(join(root, `setup/box/keys/${archive}.asc`), "utf8");
   return keys

@@ -21,18 +21,18 @@ import { keyFile } from "./sshKey.js";
 import type { Step } from "./step.js";
 
 const recipe = join(root, "setup/box");
-/** Where the only box was named before there was a choice. */
+/** The file that named the box when there was only one. */
 const formerPointer = join(boxFolder, "current");
 const vagrantBoxes = join(process.env.VAGRANT_HOME ?? join(homedir(), ".vagrant.d"), "boxes");
 
-/** The box that machines of a stack are made from now. */
+/** The box for machines of a stack that are made now. */
 export function boxFor(stack = defaultStack): BoxName {
   return boxOf(stackSetting(stack, "box")) ?? usualBox;
 }
 
 /**
- * The machines' image, built from a distribution's packages once for each state of its recipe and key. There is one
- * of each box; none takes another's place.
+ * The machines' image. It is built from a distribution's packages, and again only when its recipe or the key changes.
+ * Boxes of different names exist side by side.
  */
 export function boxStep(box: BoxName): Step {
   return {
@@ -72,25 +72,28 @@ async function build(box: BoxName, report: (line: string) => void): Promise<void
     }
     if (driver() === "vagrant") {
       report("vagrant box add");
-      // In a folder without a Vagrantfile: the project's own asks for the box that is not there yet.
+      // Runs in a folder without a Vagrantfile: the project's Vagrantfile refers to the box that does not exist yet.
       writeFileSync(join(work, "metadata.json"), metadata(name, join(work, "lab.box")));
       await execa("vagrant", ["box", "add", "--force", "metadata.json"], { cwd: work });
       rmSync(join(work, "metadata.json"));
     }
     rmSync(join(work, "lab.box"));
     rmSync(sources);
-    await noteDigest(join(work, "disk.qcow2"));
+    await writeDigest(join(work, "disk.qcow2"));
     rmSync(join(boxFolder, id), { recursive: true, force: true });
     renameSync(work, join(boxFolder, id));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  const old = built(box);
+  const old = lastBuild(box);
   writeFileSync(pointerOf(box), `${name}\n`);
   await removeOld(old, name);
 }
 
-/** Takes away the build of the same box that a new one replaces. A machine that is up has it below its own disk. */
+/**
+ * Removes the build of the same box that a new one replaces. It stays while there are machines, because their disks are
+ * layers on top of it.
+ */
 async function removeOld(old: string | undefined, name: string): Promise<void> {
   if (old === undefined || old === name || existsSync(join(machineFolder, "machines"))) {
     return;
@@ -117,12 +120,12 @@ function isThere(box: BoxName): boolean {
   );
 }
 
-/** "ipvs-lab/debian13-0123abcd": the name carries what the box is made from. */
+/** "ipvs-lab/debian13-0123abcd": the digits are a digest of the box's sources. */
 function nameOf(box: BoxName): string {
   const files = readdirSync(recipe, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    // With which keys packages are checked does not change them.
+    // The keys that packages are checked with do not change the packages.
     .filter((file) => !file.startsWith(join(recipe, "keys/")))
     .sort();
   const hash = createHash("sha256").update(JSON.stringify(recipeOf(box)));
@@ -132,28 +135,28 @@ function nameOf(box: BoxName): string {
   return `ipvs-lab/${box}-${hash.digest("hex").slice(0, 8)}`;
 }
 
-/** With a version of its own: Vagrant warns of boxes that have none. */
+/** Vagrant's description of the box. It states a version, because Vagrant warns of boxes without one. */
 function metadata(name: string, file: string): string {
   const providers = [{ name: "libvirt", url: `file://${file}` }];
   return JSON.stringify({ name, versions: [{ version: "1.0.0", providers }] });
 }
 
-/** The last build of a box; that of Debian 12 may be from before there was a choice. */
-function built(box: BoxName): string | undefined {
+/** The name of a box's last build. A build of Debian 12 may be from the time of a single box. */
+function lastBuild(box: BoxName): string | undefined {
   return read(pointerOf(box)) ?? (box === "debian12" ? read(formerPointer) : undefined);
 }
 
-/** A file's text; undefined where there is no such file. */
+/** A file's text; undefined when there is no such file. */
 function read(file: string): string | undefined {
   return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
 }
 
-/** True when Vagrant has it. */
+/** True when Vagrant has the box. */
 function isAdded(name: string): boolean {
   return existsSync(join(vagrantBoxes, name.replace("/", "-VAGRANTSLASH-")));
 }
 
-/** Beside the disk, so that one that was damaged is told before machines are made from it. */
-async function noteDigest(disk: string): Promise<void> {
+/** Writes the disk's digest beside it, so that a damaged disk is noticed before machines are made from it. */
+async function writeDigest(disk: string): Promise<void> {
   writeFileSync(`${disk}.sha256`, `${await digestOf(disk)}\n`);
 }

@@ -2,12 +2,12 @@ import { execa } from "execa";
 import { isOnPath } from "../../providers/qemu/driver.js";
 import { driver } from "../driver.js";
 import { aptInstall, aptUpdate } from "../programs/apt.js";
-import { howToGet, lines, missingOf, type Missing } from "../programs/missing.js";
+import { remediesFor, lines, missingOf, type MissingProgram } from "../programs/missing.js";
 import type { ProgramName } from "../programs/packages.js";
 import { thisSystem, type System } from "../programs/system.js";
 import type { Step } from "./step.js";
 
-/** VirtualBox is used where it is there and Vagrant has no libvirt. */
+/** True when VirtualBox runs the machines: it is installed, and libvirt is not. */
 export function onVirtualBox(): boolean {
   return (
     driver() === "vagrant" && isOnPath("VBoxManage") && isOnPath("vagrant") && !isOnPath("virsh")
@@ -22,40 +22,40 @@ const forQemu: ProgramName[] = [
 ];
 const forVagrant: ProgramName[] = ["vagrant", "vagrant-libvirt", "libvirtd", "virsh"];
 
-/** The programs of others that a purpose needs; `extra` ones only some commands. */
+/** The programs of other projects that a lab needs. `extra` programs are needed by some commands only. */
 export function programs(extra: ProgramName[] = []): Step {
   const lacking = () => missingOf([...needed(), ...extra]);
   return {
     name: "Programs",
     isDone: () => lacking().length === 0,
     get missing() {
-      return howToGet(lacking(), thisSystem());
+      return remediesFor(lacking(), thisSystem());
     },
     get remedy() {
-      return lines(howToGet(lacking(), thisSystem())).join("\n");
+      return lines(remediesFor(lacking(), thisSystem())).join("\n");
     },
     run: (report) => install(lacking(), report),
   };
 }
 
-/** Installs programs, where apt does that here. @throws Error with a command for each, elsewhere */
+/** Installs programs with apt. @throws Error with a command for each program, when apt cannot install them here. */
 export async function install(names: ProgramName[], report: (line: string) => void): Promise<void> {
   const system = thisSystem();
-  if (system.manager !== "apt" || !(await mayElevate(system))) {
-    throw notThere(howToGet(names, system));
+  if (system.manager !== "apt" || !(await canBecomeRoot(system))) {
+    throw missingError(remediesFor(names, system));
   }
   await aptUpdate(system, report);
-  const packages = new Set(howToGet(names, system).flatMap((one) => one.package ?? []));
+  const packages = new Set(remediesFor(names, system).flatMap((one) => one.package ?? []));
   if (packages.size > 0) {
     await aptInstall([...packages], system, report);
   }
-  const still = howToGet(missingOf(names), system);
+  const still = remediesFor(missingOf(names), system);
   if (still.length > 0) {
-    throw notThere(still);
+    throw missingError(still);
   }
 }
 
-function notThere(missing: Missing[]): Error {
+function missingError(missing: MissingProgram[]): Error {
   const told = lines(missing).map((line) => `  ${line}`);
   return new Error(["These programs are missing; install them and try again:", ...told].join("\n"));
 }
@@ -71,8 +71,8 @@ function needed(): ProgramName[] {
   ];
 }
 
-/** As a normal user: at a terminal sudo can ask, elsewhere it must not need to. */
-async function mayElevate({ elevation }: System): Promise<boolean> {
+/** True when this user can become root: sudo may ask for a password only at a terminal. */
+async function canBecomeRoot({ elevation }: System): Promise<boolean> {
   const program = elevation.trim();
   if (program === "") {
     return true;

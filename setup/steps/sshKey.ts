@@ -6,7 +6,7 @@ import type { Step } from "./step.js";
 
 export const keyFile = join(boxFolder, "id_ed25519");
 
-/** The key that opens the lab's machines; made here, known only to boxes built here. */
+/** The key that logs in to the lab's machines. It is made here, and only boxes built here accept it. */
 export const sshKey: Step = {
   name: "The machines' SSH key",
   remedy: "npm run setup",

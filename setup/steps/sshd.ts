@@ -3,18 +3,18 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { cache } from "../../lab/paths.js";
 import { isOnPath } from "../../providers/qemu/driver.js";
-import { howToGet } from "../programs/missing.js";
+import { remediesFor } from "../programs/missing.js";
 import { programFile, thisSystem } from "../programs/system.js";
 import type { Step } from "./step.js";
 
 const folder = join(cache, "sshd");
 const program = "usr/sbin/sshd";
 const packageName = "openssh-server";
-const remedy = () => howToGet(["sshd"], thisSystem())[0]?.remedy ?? "";
+const remedy = () => remediesFor(["sshd"], thisSystem())[0]?.remedy ?? "";
 
 /**
- * An SSH server for the tests, which start it themselves. Where the system has none it is only unpacked:
- * installing the package would start a server for everybody.
+ * An SSH server for the tests, which start it themselves. On a system without one it is only unpacked: installing the
+ * package would start a server for everybody.
  */
 export const sshd: Step = {
   name: "An SSH server for the tests",
@@ -45,7 +45,7 @@ export const sshd: Step = {
   },
 };
 
-/** The libraries of it alone, which a system without the server lacks; the others are the SSH client's too. */
+/** The packages of those libraries that this system lacks. The server shares the others with the SSH client. */
 async function libraries(): Promise<string[]> {
   const words = ["depends", "--no-recommends", "--no-suggests", packageName];
   const { stdout } = await execa("apt-cache", words, { env: { LC_ALL: "C" } });

@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import type { Step } from "./step.js";
 
-/** Ubuntu's mmdebstrap may use them all the same: its AppArmor has a profile for it. */
+/** AppArmor's profile for mmdebstrap, which allows it user namespaces on Ubuntu. */
 const profile = "/etc/apparmor.d/mmdebstrap";
 
 /**
- * User namespaces, in which a normal user builds the box. Nothing is changed here: what stands in the way is the
+ * User namespaces, in which a normal user builds the box. Set-up changes no settings for them: that is the
  * administrator's decision.
- * @param box What they are needed for, until it is there.
+ * @param box The step that needs them until it is done.
  */
 export function userNamespaces(box: Step): Step {
   return {
@@ -26,8 +26,8 @@ export function userNamespaces(box: Step): Step {
 }
 
 /**
- * What keeps this user from building the box, each with its remedy.
- * @param read A file's content; empty where there is none.
+ * The settings that keep this user from building the box, each with its remedy.
+ * @param read A file's content; empty when there is no such file.
  */
 export function obstacles(read = contentOf, { username, uid } = userInfo()): string[] {
   const setting = (name: string) => read(`/proc/sys/${name.replaceAll(".", "/")}`).trim();

@@ -1,17 +1,17 @@
 require "json"
 
-# The lab's machines on libvirt: nothing of them is on the host but processes. Their network is a
-# UDP tunnel on loopback, and SSH forwarded from loopback is the only way in or out.
+# The lab's machines on libvirt. They add only processes to the host: their network is a UDP tunnel on loopback, and
+# SSH forwarded from loopback is the only way in or out.
 module LibvirtLab
-  # What they are made of, as those have it that QEMU runs without Vagrant.
+  # The machines' hardware, the same as that of machines that QEMU runs without Vagrant.
   HARDWARE = JSON.parse(File.read(File.expand_path("../../providers/qemu/hardware.json", __dir__)))
   SCRIPT = File.expand_path("../libvirt.sh", __dir__)
   CACHE = File.join(ENV["XDG_CACHE_HOME"] || File.join(Dir.home, ".cache"), "ipvs-lab")
-  # Root's machines run as a user that cannot read root's cache: setup/libvirt.sh copies the box.
+  # Root's machines run as a user that cannot read root's cache, so setup/libvirt.sh copies the box.
   FILES = Process.uid.zero? ? "/var/lib/libvirt/images/ipvs-lab" : CACHE
 
-  # The box of a machine: "ipvs-lab/debian13-0123abcd". One that exists keeps that which it was made from: its
-  # kernel has the modules that are on its disk.
+  # The box of a machine: "ipvs-lab/debian13-0123abcd". An existing machine keeps the box that it was made from,
+  # because the modules on its disk fit only that box's kernel.
   def self.box_of(name, lab)
     dotfile = File.expand_path(ENV["VAGRANT_DOTFILE_PATH"] || ".vagrant", File.expand_path("../..", __dir__))
     files = File.join(dotfile, "machines", name, "libvirt")
@@ -27,13 +27,13 @@ module LibvirtLab
       "The lab's box #{box} is not built yet: run `IPVS_LAB_BOX=#{box} npm run setup`."
   end
 
-  # The device alone is no proof: some hosts have it for special guests only.
+  # True when KVM works. The device alone is no proof: some hosts have it for special guests only.
   def self.kvm?
     File.writable?("/dev/kvm") && File.read("/proc/cpuinfo").match?(/^flags\b.* (vmx|svm)\b/)
   end
 
-  # What the machines need is started where a command may need it. Whoever ends last, with no
-  # machine left, stops it: every vagrant process holds a shared lock, and gives it up at its end.
+  # Starts libvirt when a command may need it. Every vagrant process holds a shared lock until it ends. The last one
+  # stops libvirt when no machine is left.
   def self.daemons(machine_ids)
     lock = hold
     needed = (ARGV & %w[up reload]).any? || Dir.glob(machine_ids).any?
@@ -54,7 +54,7 @@ module LibvirtLab
     system(SCRIPT, "start", *builds) or raise Vagrant::Errors::VagrantError.new, "libvirt is not ready."
   end
 
-  # Whoever was last deletes the file: then this one is to lock the next.
+  # Takes the shared lock. The last process deletes the file, so this one checks that it has locked the current file.
   def self.hold
     path = Process.uid.zero? ? "/run/ipvs-lab.lock" : File.join(CACHE, "vagrant.lock")
     FileUtils.mkdir_p(File.dirname(path))
@@ -94,8 +94,8 @@ module LibvirtLab
       v.disk_driver cache: "unsafe" # a throw-away disk
       v.kernel = File.join(boot, "vmlinuz")
       v.initrd = File.join(boot, "initrd")
-      # Name and address come with the kernel's command line: Vagrant would log in several times
-      # to set them. Five-level page tables only slow emulation down.
+      # The kernel's command line sets name and address: Vagrant would log in several times to set them. It also turns
+      # off five-level page tables, which only slow emulation down.
       v.cmd_line = format(HARDWARE["kernelCommandLine"], name: name, address: own["address"],
         netmask: lab.netmask, interface: lab.interface)
       v.qemuargs value: "-netdev"

@@ -11,7 +11,7 @@ module VirtualBoxLab
     machine.vm.network :private_network, ip: own["address"], netmask: lab.netmask
     machine.vm.network :forwarded_port, id: "ssh", guest: 22, host: own["sshPort"], host_ip: "127.0.0.1"
     machine.vm.provider(:virtualbox) { |v| v.memory = lab.memory }
-    # The public box calls the interface eth1: it answers to the lab's name for it, too.
+    # The public box calls the interface eth1. The lab's name for it becomes an alternative name.
     machine.vm.provision "interface", type: "shell", run: "always", inline: <<~SHELL
       ip link show #{lab.interface} >/dev/null 2>&1 ||
         ip link property add dev "$(ip -o -4 addr show to #{own["address"]} | awk '{ print $2 }')" \
@@ -26,7 +26,8 @@ module VirtualBoxLab
     SHELL
   end
 
-  # "PACKAGE/RELEASE", where another release than the box's own has it; its kind for clouds has no drivers for VirtualBox.
+  # Installs a kernel given as "PACKAGE/RELEASE", from another release than the box's. It installs the general kernel,
+  # because the one for clouds has no drivers for VirtualBox.
   def self.newer_kernel(machine, kernel)
     release = kernel[%r{/(.*)}, 1] or return
     machine.vm.provision "kernel", type: "shell", reboot: true, inline: <<~SHELL

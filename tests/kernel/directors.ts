@@ -139,7 +139,7 @@ export class Directors {
       size: 500,
       seconds: 1,
     }));
-    return outcomes(await this.machine.again(asked));
+    return outcomes(await this.machine.sendAgain(asked));
   }
 
   async release(): Promise<void> {

@@ -1,16 +1,16 @@
 import { program, spec } from "../../components/host/kernel";
 import type { Combination } from "./combinations";
+import { checkAnswers } from "./expectedDistribution";
 import { linesOf, memberLine } from "./lines";
 import {
   type Answer,
   connect,
   type Connection,
-  type Done,
+  type RunResult,
   type Machine,
   type Opened,
   type Protocol,
 } from "./machine";
-import { checkAnswers } from "./promises";
 import { build, clientAddress, members, ports, vip } from "./topology";
 
 /** One connection of a client, by numbers. */
@@ -85,8 +85,8 @@ export class Lab {
   }
 
   /** One `ipvsadm` a line, as a person would: what the last that was not content said. */
-  async tell(lines: string[]): Promise<Done> {
-    let done: Done = { code: 0, stdout: "", stderr: "" };
+  async tell(lines: string[]): Promise<RunResult> {
+    let done: RunResult = { code: 0, stdout: "", stderr: "" };
     for (const line of lines) {
       const argv = ["ipvsadm", ...line.split(" ")];
       const said = await this.machine.run("director", argv, "", false);
@@ -168,7 +168,7 @@ export class Lab {
     const rounds = Array.from({ length: count }, () => this.holding).flat();
     const { protocol } = c;
     const size = sizeOf(c);
-    const answers = await this.machine.again(rounds.map((name) => ({ name, protocol, size })));
+    const answers = await this.machine.sendAgain(rounds.map((name) => ({ name, protocol, size })));
     expect(answers.filter(({ same }) => !same)).toEqual([]);
     return answers.map(outcome);
   }

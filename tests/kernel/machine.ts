@@ -1,15 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { Machine } from "../../report/ground/machine";
+import { Machine } from "../../report/testbed/machine";
 
 export type {
   Answer,
   Connection,
-  Done,
+  RunResult,
   Machine,
   Node,
   Opened,
   Protocol,
-} from "../../report/ground/machine";
+} from "../../report/testbed/machine";
 
 /** The machine under test. IPVS_LAB_KERNEL_SSH has the arguments of ssh(1): `npm run test:kernel` sets it. */
 export function connect(): Machine {

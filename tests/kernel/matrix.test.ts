@@ -7,9 +7,9 @@ import {
   ways,
   wayTitle,
 } from "./combinations";
+import { distributionChecks } from "./expectedDistribution";
 import { Lab } from "./lab";
 import { linesOf } from "./lines";
-import { promises } from "./promises";
 
 /** Every protocol in every way with every scheduler. */
 const groups = (["tcp", "udp", "sctp", "mark"] as const).flatMap((kind) =>
@@ -52,7 +52,7 @@ describe.each([...groups, ...sums])("$title", ({ all }) => {
   });
 
   test.each(all.map((c) => [c.title, c] as const))("%s", async (_, c) => {
-    await promises[c.scheduler](lab, c);
+    await distributionChecks[c.scheduler](lab, c);
   });
 
   if (byProgram) {

@@ -1,7 +1,7 @@
 import { type Combination, combination, marking, type Way, ways } from "./combinations";
+import { different, count } from "./expectedDistribution";
 import { Lab, outcome } from "./lab";
 import { linesOf } from "./lines";
-import { different, count } from "./promises";
 import { members, ports } from "./topology";
 
 /** What a service can be told beside its scheduler, in the ways that differ in the kernel. */

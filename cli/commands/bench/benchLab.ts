@@ -8,7 +8,7 @@ import { setUp } from "../../../setup/setup.js";
 import { measure, type Figure } from "../../../tools/bench/lab/measure.js";
 import { ansible, own, script } from "../../../tools/bench/lab/peers.js";
 import { median } from "../../../tools/bench/median.js";
-import { upTo } from "../../options.js";
+import { integerUpTo } from "../../options.js";
 import { defaultStack, ready } from "../../pulumi.js";
 
 interface Choice {
@@ -19,7 +19,7 @@ interface Choice {
 
 export const benchLab = new Command("lab")
   .description("measure the lab's configuration on running machines against a script and Ansible")
-  .option("--rounds <n>", "how often each is measured, in turns", upTo(100), 3)
+  .option("--rounds <n>", "how often each is measured, in turns", integerUpTo(100), 3)
   .option("--peers <word...>", "only those whose names have one of these words, and pulumi", [])
   .option("--json", "for programs")
   .action(async ({ rounds, peers: words, json }: Choice) => {
@@ -50,7 +50,7 @@ export const benchLab = new Command("lab")
     console.log(json ? JSON.stringify(figures) : ratios(figures));
   });
 
-/** The median of each peer, and how many times as long as this project it takes. */
+/** The median of each baseline, in seconds, and how many times as long as this project it takes. */
 function ratios(figures: Figure[]): string {
   const medianOf = (peer: string) =>
     median(figures.filter((f) => f.peer === peer).map(({ seconds }) => seconds));

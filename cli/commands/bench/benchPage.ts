@@ -11,7 +11,8 @@ export const benchPage = new Command("page")
   .option("--json", "for programs")
   .action(async ({ json, ...work }: Parameters<typeof MeasurePage>[0] & { json?: boolean }) => {
     await setUp(["chromium"]);
-    // Loaded here, as no other command needs it: the components, which the server checks with, are CommonJS.
+    // Registered here, because only this command needs it: the server checks settings with the components, which are
+    // CommonJS.
     register();
     const { benchPage: measurePage } = await import("../../../tools/bench/watchPage.js");
     const figures = await measurePage(work);

@@ -3,12 +3,12 @@ import { outputs } from "../../../lab/outputs.js";
 import { root } from "../../../lab/paths.js";
 import { median } from "../../../tools/bench/median.js";
 import { comparisons, waysOf } from "../../../tools/bench/start/ways.js";
-import { upTo } from "../../options.js";
+import { integerUpTo } from "../../options.js";
 import { defaultStack, ready } from "../../pulumi.js";
 
 export const benchStart = new Command("start")
   .description("measure `npm start` with each driver against its machines alone and bare QEMU")
-  .option("--rounds <n>", "how often each is measured, in turns", upTo(100), 3)
+  .option("--rounds <n>", "how often each is measured, in turns", integerUpTo(100), 3)
   .option("--json", "for programs")
   .action(async ({ rounds, json }: { rounds: number; json?: boolean }) => {
     await ready(defaultStack);
@@ -28,7 +28,7 @@ export const benchStart = new Command("start")
     console.log(json ? JSON.stringify(figures) : table(figures));
   });
 
-/** The median of each way, and the ratios that say something. */
+/** A table with the median of each way to start, and the ratios worth comparing. */
 function table(figures: Record<string, number[]>): string {
   const medians = Object.entries(figures).map(([name, all]) => [name, median(all)] as const);
   const of = new Map(medians);

@@ -26,14 +26,11 @@ export interface Bundle {
   entry: string;
   /** The files and folders that it is made from, besides node_modules. */
   sources: string[];
-  /** What lies beside it: files of the project by their paths. */
+  /** Paths of the project's files that are copied beside it. */
   beside?: string[];
 }
 
-/**
- * Puts a program into a folder as one file with a launcher, so that it serves every checkout and outlives
- * them.
- */
+/** Puts a program into a folder as one file with a launcher, so that it serves every checkout and outlives them. */
 export async function installBundle(bundle: Bundle, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const work = mkdtempSync(join(folder, `.${bundle.name}-`));
@@ -45,7 +42,7 @@ export async function installBundle(bundle: Bundle, folder: string): Promise<voi
       platform: "node",
       target: "node20",
       format: "cjs",
-      // What ssh2 is faster with, where it has been compiled.
+      // Optional compiled modules that make ssh2 faster.
       external: ["*.node", "cpu-features"],
       logLevel: "silent",
     });
@@ -56,7 +53,7 @@ export async function installBundle(bundle: Bundle, folder: string): Promise<voi
     copyFileSync(launcher, join(work, bundle.name));
     chmodSync(join(work, bundle.name), 0o755);
     writeFileSync(join(work, stampOf(bundle)), content(bundle));
-    // One by one into place, the stamp last: another set-up may be using them.
+    // Files are moved into place one by one, the stamp last, because another set-up may be using them.
     for (const name of ["index.cjs", ...beside.map((file) => basename(file)), bundle.name]) {
       renameSync(join(work, name), join(folder, name));
     }
@@ -72,7 +69,7 @@ export function isCurrent(bundle: Bundle, folder: string): boolean {
   return existsSync(stamp) && readFileSync(stamp, "utf8") === content(bundle);
 }
 
-/** True when the program in a folder was put there by set-up, from whatever sources. */
+/** True when set-up has put the program into the folder, from any sources. */
 export function isBundled(bundle: Bundle, folder: string): boolean {
   return existsSync(join(folder, stampOf(bundle)));
 }
@@ -81,7 +78,7 @@ function stampOf({ name }: Bundle): string {
   return `${name}.sha256`;
 }
 
-/** A digest of all that it is made from; the lock file has the versions of the modules. */
+/** A digest of the bundle's sources. The lock file stands for the modules' versions. */
 function content({ sources, beside = [] }: Bundle): string {
   const hash = createHash("sha256");
   const files = [...sources, ...beside].flatMap((path) =>

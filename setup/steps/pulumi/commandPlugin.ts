@@ -19,14 +19,14 @@ const ownEngine: Bundle = {
 };
 
 /**
- * The provider behind @pulumi/command, in this project's own Pulumi home, where every project finds it.
- * Where no release is to be had, the project's own engine stands there under the same name and version.
+ * The provider behind @pulumi/command, in this project's own Pulumi home, where every project finds it. Without a
+ * release, the project's own engine is installed there under the same name and version.
  */
 export const commandPlugin: Step = {
   name: `The command plugin ${commandPluginVersion}`,
   remedy: "npm run setup (IPVS_LAB_MIRROR may name a folder or address that has the release)",
   isDone: () => (isOwn() ? isCurrent(ownEngine, folder) : isInstalled()),
-  how: () => (isOwn() ? "the project's own engine, providers/command" : "a release"),
+  origin: () => (isOwn() ? "the project's own engine, providers/command" : "a release"),
   async run(report) {
     if (isOwn() || !(await installRelease(report))) {
       report("the project's own engine");
@@ -37,7 +37,7 @@ export const commandPlugin: Step = {
 
 /**
  * Fetches the official release. @returns The archive's path.
- * @throws NoRelease where it is not to be had
+ * @throws NoRelease when it cannot be had.
  */
 export function fetchPlugin(report: (line: string) => void): Promise<string> {
   const arch = process.arch === "arm64" ? "arm64" : "amd64";
@@ -45,7 +45,7 @@ export function fetchPlugin(report: (line: string) => void): Promise<string> {
   return fetchArchive("plugin", name, join(cache, "downloads"), report);
 }
 
-/** @returns False where no release is to be had. */
+/** Installs the official release. @returns False when it cannot be had. */
 async function installRelease(report: (line: string) => void): Promise<boolean> {
   let archive: string;
   try {

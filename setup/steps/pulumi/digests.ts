@@ -1,8 +1,8 @@
 import { commandPluginVersion, pulumiVersion } from "../../../lab/paths.js";
 
-/** Contents of a release archive that this project takes, by where they are to be had. */
+/** Digests of a release archive that set-up accepts, by the archive's source. */
 export interface Digests {
-  /** SHA-256 of the official archive, hexadecimal; without one the official place is not asked. */
+  /** SHA-256 of the official archive, hexadecimal. Without it the official address is not tried. */
   official?: string;
   /** SHA-256 of archives that others have made from the official sources, for networks without Pulumi's releases. */
   rebuilt?: string[];
@@ -13,12 +13,12 @@ const plugin = (platform: string) =>
   `pulumi-resource-command-v${commandPluginVersion}-linux-${platform}.tar.gz`;
 
 /**
- * The contents of the archives that set-up fetches. Of a new version, take the CLI's from Pulumi's own Homebrew tap
+ * The digests of the archives that set-up fetches. For a new version, take the CLI's from Pulumi's own Homebrew tap
  * (github.com/pulumi/homebrew-tap, Formula/pulumi.rb) and compare them with the release's own checksums
  * (get.pulumi.com/releases/sdk/pulumi-VERSION-checksums.txt).
  *
- * No official digest of the command plugin has been found published; where none stands here, the project's own
- * engine takes its place.
+ * No published official digest of the command plugin was found. Where no digest stands here, the project's own engine
+ * takes the plugin's place.
  */
 export const pinned: Partial<Record<string, Digests>> = {
   [cli("x64")]: {
@@ -34,7 +34,7 @@ export const pinned: Partial<Record<string, Digests>> = {
 };
 
 /**
- * The sums of Go toolchains, as the checksum database sum.golang.org has them; a Go of another version or platform
+ * The checksums of Go toolchains, as the checksum database sum.golang.org has them. A Go of another version or platform
  * is checked against that database itself.
  */
 export const toolchainSums: Partial<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { isAlive } from "../../../providers/qemu/processes.js";
 import { reasonIn } from "../../display/reason.mjs";
 import { goEnvironment, toolchain } from "./goToolchain.js";
 
-/** Modules with their sums, and the version of Pulumi that they are of. */
+/** Go modules with their checksums, and the version of Pulumi that they belong to. */
 export interface GoRecipe {
   folder: string;
   version: string;
@@ -22,11 +22,11 @@ export const programs = {
 };
 
 /**
- * Builds programs into a folder, from Go modules alone. What it fetches for that (2 GB with the build's
- * own cache) is gone afterwards.
- * @param names Which of `programs`; all of them share most of their work.
- * @param why Why they are built; part of the error where they cannot be.
- * @param recipe Another version's than set-up's.
+ * Builds programs into a folder from Go modules. The files that it fetches for that (2 GB with the build's own cache)
+ * are removed afterwards.
+ * @param names Some of `programs`. They share most of their work.
+ * @param why The reason for the build, for the error when it fails.
+ * @param recipe Modules of another version than set-up's.
  */
 export async function goBuild(
   names: (keyof typeof programs)[],
@@ -52,9 +52,9 @@ export async function goBuild(
       report(line.replace("go: downloading", "fetching"));
     }
     const total = (await list).stdout.length;
-    // With -v it names each package as it is compiled.
+    // With -v the build names each package as it compiles it.
     const flags = ["-v", "-trimpath", "-ldflags", `-s -w -X ${versionVariable}=${recipe.version}`];
-    // A folder, as its slash says: each program goes there under its own name.
+    // The slash makes it a folder: each program goes there under its own name.
     const build = execa(go, ["build", ...flags, "-o", `${folder}/`, ...packages], {
       ...{ cwd: recipe.folder, env, extendEnv: false, lines: true },
     });
@@ -81,7 +81,7 @@ export async function goBuild(
   }
 }
 
-/** Of builds that were killed. */
+/** Removes what killed builds have left. */
 function removeLeftovers(): void {
   for (const name of readdirSync(cache)) {
     const pid = /^go-(\d+)$/.exec(name)?.[1];

@@ -6,12 +6,12 @@ import { install } from "../programs.js";
 import { toolchainSums } from "./digests.js";
 
 /**
- * A Go that is new enough for the CLI. One that is installed; or Debian's, which may be older and then
- * fetches a newer one, as every module, from the module proxy.
+ * A Go toolchain that is new enough for the CLI: the installed one, or else Debian's. An older Go fetches a newer one
+ * from the module proxy, like any module.
  * @param work A folder for what is fetched.
- * @param folders Where to look for one.
- * @param recipe The folder of the go.mod that says how new it has to be.
- * @returns the path of `go`
+ * @param folders Folders to look for Go in.
+ * @param recipe The folder of the go.mod that states the version needed.
+ * @returns The path of `go`.
  */
 export async function toolchain(
   work: string,
@@ -37,8 +37,8 @@ export async function toolchain(
 }
 
 /**
- * The environment for Go: the user's, with its proxies, but with nothing that would change the build or
- * leave something behind.
+ * The environment for Go: the user's, with its proxies, but without anything that would change the build or leave files
+ * behind.
  */
 export function goEnvironment(work: string): NodeJS.ProcessEnv {
   return {
@@ -51,11 +51,11 @@ export function goEnvironment(work: string): NodeJS.ProcessEnv {
 
 interface Go {
   file: string;
-  /** As Go says it, without "go": "1.19.8". */
+  /** As Go prints it, without "go": "1.19.8". */
   version: string;
 }
 
-/** PATH, and where Go and Debian put it. */
+/** PATH, and the folders in which Go's installer and Debian put it. */
 function usualFolders(): string[] {
   const debian = existsSync("/usr/lib") ? readdirSync("/usr/lib") : [];
   return [
@@ -84,7 +84,7 @@ function neededVersion(recipe: string): string {
   return /^go (\S+)$/m.exec(text)?.[1] ?? "";
 }
 
-/** Above 0 where the first is the newer one. */
+/** Above 0 when the first version is the newer one. */
 function compare(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split(".").map(Number));
   for (let i = 0; i < 3; i++) {
@@ -96,12 +96,12 @@ function compare(a: string, b: string): number {
   return 0;
 }
 
-/** Go's checksum database, whatever the user's settings say of it. */
+/** Go's checksum database is always used, whatever the user's settings say. */
 const databaseOnly = { GOSUMDB: "sum.golang.org", GONOSUMDB: "", GOPRIVATE: "", GOINSECURE: "" };
 
 /**
- * Any Go fetches a toolchain as it fetches a module, and checks it as one. From 1.21 on it would also unpack it ready for use;
- * Debian 12's does not.
+ * Fetches a toolchain as a module, which Go checks. From 1.21 on Go would also unpack it ready for use; Debian 12's Go
+ * does not.
  */
 async function fetchToolchain(go: string, version: string, work: string): Promise<string> {
   const name = `go${version}.linux-${process.arch === "arm64" ? "arm64" : "amd64"}`;
@@ -123,7 +123,7 @@ async function fetchToolchain(go: string, version: string, work: string): Promis
       ].join("\n"),
     );
   }
-  // A module holds neither executables nor another module.
+  // A module holds neither executables nor another module, so both are restored here.
   for (const place of ["bin", "pkg/tool"]) {
     for (const entry of readdirSync(join(folder, place), {
       recursive: true,

@@ -13,16 +13,19 @@ const bundle: Bundle = {
   sources: [source],
 };
 
-/** What starts dynamic resources; the program's own SDK has all the rest of it. */
+/** The program that starts dynamic resources. Pulumi's SDK in the program has the rest. */
 const dynamic = "pulumi-resource-pulumi-nodejs";
 
-/** What runs programs and policy packs. A release of the CLI has it; a CLI that was built here gets this one. */
+/**
+ * The host that runs programs and policy packs. A release of the CLI brings its own; a CLI that was built here gets
+ * this one.
+ */
 export const languageHost: Step = {
   name: "The language host for Node.js",
   remedy: "npm run setup",
   isDone: () =>
     !builtFromModules() || (isCurrent(bundle, pulumiBin) && existsSync(join(pulumiBin, dynamic))),
-  how: () => (builtFromModules() ? "the project's own, providers/language" : "a release"),
+  origin: () => (builtFromModules() ? "the project's own, providers/language" : "a release"),
   run: () => installLanguageHost(pulumiBin),
 };
 

@@ -17,22 +17,22 @@ const official = {
   plugin: "https://get.pulumi.com/releases/plugins",
 };
 
-/** No release is to be had: not from the official address, nor from a mirror. */
+/** The release can be had neither from the official address nor from a mirror. */
 export class NoRelease extends Error {}
 
-/** Where to look besides: the folder or address that IPVS_LAB_MIRROR names, and nowhere else. */
+/** The folder or address that IPVS_LAB_MIRROR names, to try after the official one. */
 function mirror(): string | undefined {
   const named = process.env.IPVS_LAB_MIRROR;
   return releasesHidden || named === "" ? undefined : named;
 }
 
 /**
- * Fetches a release archive into a folder: the official download, else the mirror's. Whatever place it comes from,
- * its content is one that this project knows.
- * @param digests What is known of it.
- * @returns the archive's path
- * @throws NoRelease where neither has it, with what was tried and the setting that helps; another error where an
- * archive has another content
+ * Fetches a release archive into a folder: the official download, else the mirror's. From either source, its digest
+ * must be one that this project knows.
+ * @param digests The known digests.
+ * @returns The archive's path.
+ * @throws NoRelease when neither has it, with what was tried and the setting that helps; another error when an archive
+ * has another digest.
  */
 export async function fetchArchive(
   kind: keyof typeof official,
@@ -90,7 +90,7 @@ async function get(from: string, to: string): Promise<void> {
   await pipeline(Readable.fromWeb(response.body), createWriteStream(to));
 }
 
-/** Through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, where they do: Node's own fetch knows none. */
+/** A request through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY choose: Node's own fetch ignores them. */
 async function request(url: string) {
   const signal = AbortSignal.timeout(600_000);
   const [httpsProxy, httpProxy, noProxy] = ["https_proxy", "http_proxy", "no_proxy"].map(
@@ -104,7 +104,7 @@ async function request(url: string) {
   return proxied(url, { signal, dispatcher });
 }
 
-/** @throws WrongDigest with what was expected and what was found */
+/** @throws WrongDigest with the expected digest and the one found. */
 async function check(file: string, known: string[]): Promise<void> {
   const found = await digestOf(file);
   if (!known.includes(found)) {
@@ -118,7 +118,7 @@ async function check(file: string, known: string[]): Promise<void> {
   }
 }
 
-/** The innermost cause: fetch only says "fetch failed". */
+/** The message of the innermost cause: fetch only says "fetch failed". */
 function reason(error: unknown): string {
   if (error instanceof Error && error.cause instanceof Error) {
     return reason(error.cause);

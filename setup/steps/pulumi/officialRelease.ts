@@ -6,12 +6,12 @@ import type { Step } from "../step.js";
 import { fetchPlugin } from "./commandPlugin.js";
 import { unpackRelease } from "./pulumiCli.js";
 
-/** Has the CLI in "pulumi", and a Pulumi home with the command plugin in "pulumi-home". */
+/** The folder with the CLI in "pulumi", and a Pulumi home with the command plugin in "pulumi-home". */
 export const officialFolder = join(cache, "official");
 
 /**
- * Pulumi's own CLI, language host and command plugin, for the tests that compare this project's with them.
- * The lab goes on with what set-up has put in place.
+ * Pulumi's own CLI, language host and command plugin, for the tests that compare this project's with them. The lab
+ * still uses what set-up has put in place.
  */
 export const officialRelease: Step = {
   name: "Pulumi's own release, to compare with",

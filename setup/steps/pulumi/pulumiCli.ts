@@ -9,8 +9,8 @@ import { fetchArchive, NoRelease } from "./mirror.js";
 const markName = "built-from-modules";
 
 /**
- * The Pulumi CLI in the user's cache; the user's own stays as it is. An official release, which brings
- * its Node.js language host; where none can be had, one that is built from Go modules.
+ * The Pulumi CLI, in the user's cache; a CLI that the user has installed does not change. It is an official release
+ * with its Node.js language host, or else a CLI that is built from Go modules.
  */
 export const pulumiCli: Step = {
   name: `The Pulumi CLI ${pulumiVersion}`,
@@ -18,7 +18,7 @@ export const pulumiCli: Step = {
     "npm run setup (IPVS_LAB_MIRROR may name a folder or address that has the release; " +
     "without any release it is built with Go)",
   isDone: () => existsSync(join(pulumiBin, "pulumi")) || installedByUser(),
-  how: () =>
+  origin: () =>
     builtFromModules()
       ? "built from the Go module proxy"
       : existsSync(join(pulumiBin, "pulumi"))
@@ -45,7 +45,7 @@ export const pulumiCli: Step = {
 
 /**
  * Puts an official release's programs into a folder.
- * @throws NoRelease where it is not to be had
+ * @throws NoRelease when it cannot be had.
  */
 export async function unpackRelease(folder: string, report: (line: string) => void): Promise<void> {
   const arch = process.arch === "arm64" ? "arm64" : "x64";
@@ -60,12 +60,12 @@ export async function unpackRelease(folder: string, report: (line: string) => vo
   rmSync(archive);
 }
 
-/** Whether the CLI in use was built here, because no release was to be had. */
+/** True when the CLI in use was built here, because no release could be had. */
 export function builtFromModules(): boolean {
   return existsSync(join(pulumiBin, markName));
 }
 
-/** The very version on PATH, with its language host beside it. */
+/** True when PATH has exactly this version, with its language host beside it. */
 function installedByUser(): boolean {
   if (releasesHidden) {
     return false;

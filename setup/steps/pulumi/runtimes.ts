@@ -6,16 +6,16 @@ import type { Step } from "../step.js";
 import { goBuild } from "./goBuild.js";
 import { installLanguageHost } from "./languageHost.js";
 
-/** The releases of Node.js that people have, beside the one that runs set-up. */
+/** The releases of Node.js that users have, besides the one that runs set-up. */
 const nodeVersions = ["22.23.3", "24.21.0", "26.10.0"];
-/** With it comes tests/runtimes/go, whose modules are of that version. */
+/** Change it together with tests/runtimes/go, whose modules have this version. */
 const newestVersion = "3.276.0";
 
 const folder = join(cache, "runtimes");
 const nodeFolder = (version: string) => join(folder, `node-${version}`);
 const newestFolder = join(folder, `pulumi-${newestVersion}`);
 
-/** For the tests: folders for PATH, by version. */
+/** Folders for the tests' PATH, by version. */
 export const runtimes = {
   nodes: Object.fromEntries(
     nodeVersions.map((version) => [version, join(nodeFolder(version), "node_modules/node/bin")]),
@@ -23,15 +23,15 @@ export const runtimes = {
   pulumi: { version: newestVersion, bin: newestFolder },
 };
 
-/** What `npm run test:runtimes` needs beside what a lab needs. */
+/** The steps that `npm run test:runtimes` needs besides those of a lab. */
 export const runtimesSteps: Step[] = [
   ...nodeVersions.map((version): Step => ({
     name: `Node.js ${version}`,
     remedy: "npm run test:runtimes",
     isDone: () => existsSync(nodeFolder(version)),
-    // npm's own package of Node.js: its installer fetches the program of this architecture.
+    // npm's own package of Node.js. Its installer fetches the program for this architecture.
     run: () =>
-      intoPlace(nodeFolder(version), async (work) => {
+      fillFolder(nodeFolder(version), async (work) => {
         const quiet = ["--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts=false"];
         await execa("npm", ["install", ...quiet, "--prefix", work, `node@${version}`]);
       }),
@@ -41,7 +41,7 @@ export const runtimesSteps: Step[] = [
     remedy: "npm run test:runtimes",
     isDone: () => existsSync(join(newestFolder, "pulumi")),
     run: (report) =>
-      intoPlace(newestFolder, async (work) => {
+      fillFolder(newestFolder, async (work) => {
         const recipe = { folder: join(root, "tests/runtimes/go"), version: newestVersion };
         await goBuild(
           ["pulumi"],
@@ -55,14 +55,14 @@ export const runtimesSteps: Step[] = [
   {
     name: "The language host beside the newest Pulumi",
     remedy: "npm run test:runtimes",
-    // Always the checkout's own.
+    // It always installs the checkout's own.
     isDone: () => false,
     run: () => installLanguageHost(newestFolder),
   },
 ];
 
-/** Fills a folder, which is there wholly or not at all. */
-async function intoPlace(place: string, fill: (work: string) => Promise<void>): Promise<void> {
+/** Fills a folder in one move, so that it is complete or missing. */
+async function fillFolder(place: string, fill: (work: string) => Promise<void>): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const work = mkdtempSync(`${place}.`);
   try {

@@ -8,13 +8,13 @@ import { builtFromModules } from "./pulumiCli.js";
 const program = "pulumi-sdk-nodejs";
 
 /**
- * Pulumi's own generator of SDKs, for the project's language host: `pulumi package add` needs it. It is built
- * together with the CLI; by itself only beside a CLI that was built before there was a generator.
+ * Pulumi's own generator of SDKs, for the project's language host: `pulumi package add` needs it. It is built together
+ * with the CLI. It is built alone only beside an older CLI, from before the generator existed.
  */
 export const sdkGenerator: Step = {
   name: "The generator of SDKs",
   remedy: "npm run setup",
   isDone: () => !builtFromModules() || existsSync(join(pulumiBin, program)),
-  how: () => (builtFromModules() ? "built from the Go module proxy" : "a release"),
+  origin: () => (builtFromModules() ? "built from the Go module proxy" : "a release"),
   run: (report) => goBuild([program], pulumiBin, "The CLI here was built from Go modules.", report),
 };

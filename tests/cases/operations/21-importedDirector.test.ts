@@ -67,7 +67,7 @@ net/ipv6/conf/all/forwarding 0
 
 interface Printed {
   text: string;
-  left: string[];
+  omitted: string[];
   notes: string[];
 }
 let printed: Printed;
@@ -77,7 +77,7 @@ let question: string;
 // One process for all of it, as starting one takes a second.
 beforeAll(async () => {
   const observed = JSON.stringify(join(__dirname, "../../../components/drift/hostState.ts"));
-  const asked = JSON.stringify(join(__dirname, "../../../cli/import/question.ts"));
+  const asked = JSON.stringify(join(__dirname, "../../../cli/import/readHost.ts"));
   const usual = told
     .replace(/@@ (marks|daemons|timeouts|settings)\n[^]*?(?=@@ )/g, "")
     .replace("86400", "900");
@@ -86,8 +86,8 @@ beforeAll(async () => {
     `m.programFor(parseHostState(${JSON.stringify(text)}), ${JSON.stringify(reach)})`;
   [printed, plain, question] = (await evaluated(
     "cli/import/program.ts",
-    `Promise.all([import(${observed}), import(${asked})]).then(([{ default: { parseHostState } }, { question }]) => [
-      ${program(told)}, ${program(usual)}, question()])`,
+    `Promise.all([import(${observed}), import(${asked})]).then(([{ default: { parseHostState } }, { readCommand }]) => [
+      ${program(told)}, ${program(usual)}, readCommand()])`,
   )) as [Printed, Printed, string];
 });
 
@@ -102,13 +102,13 @@ test("operations 21: what differs from the kernel's defaults is the director's",
 
 test("operations 21: what is as the kernel has it is not said", () => {
   expect(plain.text).toContain('const director = new Director("director", { host });');
-  expect([...plain.left, ...plain.notes]).toEqual([
+  expect([...plain.omitted, ...plain.notes]).toEqual([
     expect.stringContaining("firewall mark 7: what sets it stays as it is"),
   ]);
 });
 
 test("operations 21: what others have, and what a director cannot have, is left out, each with the reason", () => {
-  expect(printed.left).toEqual([
+  expect(printed.omitted).toEqual([
     "-t 192.0.2.100:81: try/prod/web has it already",
     "net.ipv4.vs.conntrack (1): try/prod/nat needs it",
     "net.ipv4.vs.debug_level (3): a Director has no such setting",

@@ -25,7 +25,7 @@ test("operations B1: an example runs on the engine that set-up puts into Pulumi'
   expect(
     await evaluated(
       "setup/steps/pulumi/commandPlugin.ts",
-      "m.commandPlugin.run(() => {}).then(() => m.commandPlugin.how())",
+      "m.commandPlugin.run(() => {}).then(() => m.commandPlugin.origin())",
       environment,
     ),
   ).toBe("the project's own engine, providers/command");

@@ -124,8 +124,8 @@ beforeAll(async () => {
     "cli/sudoers/programs.ts",
     `import(${JSON.stringify(join(__dirname, "../../../cli/sudoers/rules.ts"))}).then(({ sudoersText }) => ({
       texts: { sudo: ${text("sudo")}, "sudo-rs": ${text("sudo-rs")} },
-      found: ${JSON.stringify(answers)}.map(m.foundIn),
-      previous: m.previousOf(${JSON.stringify(machine.path("sudoers"))}),
+      found: ${JSON.stringify(answers)}.map(m.parseProbe),
+      previous: m.programsNamedBy(${JSON.stringify(machine.path("sudoers"))}),
     }))`,
   )) as Evaluated;
 });

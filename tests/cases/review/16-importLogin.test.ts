@@ -30,7 +30,7 @@ test("review 16: root needs no sudo", async () => {
 
 test("operations 21: import says the way to a machine that is not in known_hosts", async () => {
   const said = JSON.stringify("No ED25519 host key is known.\nHost key verification failed.");
-  expect(await evaluated("cli/import/host.ts", `m.whyNot("me@lb1:2222", ${said})`)).toMatch(
-    /^me@lb1:2222 is not in known_hosts.*`ssh -p 2222 me@lb1`/,
-  );
+  expect(
+    await evaluated("cli/import/host.ts", `m.connectionProblem("me@lb1:2222", ${said})`),
+  ).toMatch(/^me@lb1:2222 is not in known_hosts.*`ssh -p 2222 me@lb1`/);
 });

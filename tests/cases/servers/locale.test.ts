@@ -40,8 +40,11 @@ test("a machine is asked for its sudo in English", async () => {
     "sudo",
     "case $LC_ALL in C*) echo Sudo version 1 ;; *) echo Version de sudo 1 ;; esac",
   );
-  const question = (await evaluated("cli/sudoers/machine.ts", "m.question")) as string;
+  const question = (await evaluated("cli/sudoers/probe.ts", "m.probeCommand")) as string;
   const { stdout } = machine.shell(`export LC_ALL=fr_FR.UTF-8; ${question}`);
-  const found = await evaluated("cli/sudoers/programs.ts", `m.foundIn(${JSON.stringify(stdout)})`);
+  const found = await evaluated(
+    "cli/sudoers/programs.ts",
+    `m.parseProbe(${JSON.stringify(stdout)})`,
+  );
   expect(found).toMatchObject({ sudo: "sudo", version: "Sudo version 1" });
 });

@@ -1,4 +1,4 @@
-import { judge } from "../../../report/distribution";
+import { compareWithExpected } from "../../../report/distribution";
 import { latencies } from "../../../report/latency";
 import { type Numbers, numbersVersion, type Outcome, ways } from "../../../report/numbers";
 
@@ -25,9 +25,12 @@ export function numbers(name = "BACKEND-1", changes: Partial<Numbers["source"]> 
     },
     distribution: {
       schedulers: [
-        judge("wrr", [3, 2, 1], { first: answered(30, 20, 10), again: [] }),
-        judge("sh", [3, 2, 1], { first: answered(10, 20, 30), again: answered(10, 20, 30) }),
-        judge("fo", [3, 2, 1], { first: answered(60), again: [] }),
+        compareWithExpected("wrr", [3, 2, 1], { first: answered(30, 20, 10), again: [] }),
+        compareWithExpected("sh", [3, 2, 1], {
+          first: answered(10, 20, 30),
+          again: answered(10, 20, 30),
+        }),
+        compareWithExpected("fo", [3, 2, 1], { first: answered(60), again: [] }),
       ],
       missing: ["twos"],
     },

@@ -3,7 +3,7 @@ import { parse } from "csv-parse/sync";
 import { csv, csvFiles } from "../../../report/csv";
 import { el, markup } from "../../../report/element";
 import { html } from "../../../report/html";
-import { latencies, timesPrinted } from "../../../report/latency";
+import { latencies, parseTimes } from "../../../report/latency";
 import { terminal } from "../../../report/terminal";
 import { all, read, textOf } from "../../support/report/markup";
 import { numbers } from "../../support/report/numbers";
@@ -137,8 +137,8 @@ test("the terminal's bars are as long as their shares", () => {
 test("times are those of answered requests after the first ones, and ratios those to direct ones", () => {
   const printed =
     "member1\n200 9.000000\nmember1\n200 0.001500\n000 5.000000\nmember1\n200 0.002000\n";
-  expect(timesPrinted(printed, 1, "gate")).toEqual([1.5, 2]);
-  expect(() => timesPrinted("member2\n200 0.001\n", 0, "gate")).toThrow(
+  expect(parseTimes(printed, 1, "gate")).toEqual([1.5, 2]);
+  expect(() => parseTimes("member2\n200 0.001\n", 0, "gate")).toThrow(
     'latency of gate: "member2" answered, not member1',
   );
   const [direct, gate] = latencies([

@@ -14,7 +14,7 @@ afterAll(() => {
 });
 
 const holds = (pid: number, made: number) =>
-  evaluated("lab/locks.ts", `m.holds({ pid: ${pid} }, ${made})`);
+  evaluated("lab/locks.ts", `m.isHeld({ pid: ${pid} }, ${made})`);
 
 test("review 23: a lock whose process was there before it is held", async () => {
   expect(await holds(sleeper.pid ?? 0, Date.now() + 60_000)).toBe(true);

@@ -25,7 +25,7 @@ async function said(name: string, lines: string[], to: "stdout" | "stderr", opti
   chmodSync(program, 0o755);
   const call = `(async () => {
     const { execa } = await import("execa");
-    return execa(${JSON.stringify(program)}, ["go"], ${options}).catch(m.told);
+    return execa(${JSON.stringify(program)}, ["go"], ${options}).catch(m.errorText);
   })()`;
   return String(await evaluated("setup/display/failure.ts", call)).replaceAll(`${folder}/`, "");
 }
@@ -74,7 +74,7 @@ test.each([
 });
 
 test("review 24: a program that is missing is named", async () => {
-  const call = `(await import("execa")).execa("no-such-program", ["go"]).catch(m.told)`;
+  const call = `(await import("execa")).execa("no-such-program", ["go"]).catch(m.errorText)`;
   expect(await evaluated("setup/display/failure.ts", call)).toBe(
     "the program no-such-program is not there",
   );

@@ -80,8 +80,8 @@ function compare(during = "") {
   writeFileSync(
     script,
     `import { Comparison } from "${root}/cli/compare/phases.ts";
-     import { lesson, table } from "${root}/cli/compare/report.ts";
-     import { undisturbed } from "${root}/cli/compare/undisturbed.ts";
+     import { explanation, table } from "${root}/cli/compare/report.ts";
+     import { runAndUndo } from "${root}/cli/compare/undoable.ts";
      const member = (name, i) => ({ name, address: name, port: 80, answer: "page " + i });
      const comparison = new Comparison(
        {
@@ -94,8 +94,8 @@ function compare(during = "") {
        (phase) => { ${during} },
      );
      try {
-       const phases = await undisturbed(comparison);
-       console.log(JSON.stringify({ phases, shown: table(phases, ["vip", "other"]) + lesson(phases, "one") }));
+       const phases = await runAndUndo(comparison);
+       console.log(JSON.stringify({ phases, shown: table(phases, ["vip", "other"]) + explanation(phases, "one") }));
      } catch (error) {
        console.log(error.message);
      }`,

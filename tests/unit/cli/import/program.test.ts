@@ -125,7 +125,7 @@ beforeAll(() => {
     ["--import", "tsx", "--input-type=module", "-e", code],
     { cwd: root, encoding: "utf8", env: { ...process.env, ANSWER: observation.join("\n") } },
   );
-  ({ text, left: leftOut } = JSON.parse(printed) as { text: string; left: string[] });
+  ({ text, omitted: leftOut } = JSON.parse(printed) as { text: string; omitted: string[] });
 });
 
 test("the program that is printed declares the very lines that were found", async () => {

@@ -1,4 +1,4 @@
-import { steps } from "../../../../report/charts/axis";
+import { axisSteps } from "../../../../report/charts/axis";
 import { comparisonChart } from "../../../../report/charts/comparison";
 import { distributionChart } from "../../../../report/charts/distribution";
 import { latencyChart, percentileChart } from "../../../../report/charts/latency";
@@ -78,5 +78,5 @@ test.each([
   [0.3, [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3]],
   [0, [0, 1]],
 ])("an axis up to %d has round steps", (most, expected) => {
-  expect(steps(most)).toEqual(expected);
+  expect(axisSteps(most)).toEqual(expected);
 });

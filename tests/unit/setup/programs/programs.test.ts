@@ -31,7 +31,7 @@ async function told(release: string, has: string[], names: string[], isRoot = fa
       const { osRelease } = ${load("osRelease.mjs")};
       const has = (name) => ${JSON.stringify(has)}.includes(name);
       const system = systemOf(osRelease(${JSON.stringify(release)}), has, ${isRoot});
-      return m.howToGet(${JSON.stringify(names)}, system);
+      return m.remediesFor(${JSON.stringify(names)}, system);
     })()`,
   )) as Missing[];
 }

@@ -9,10 +9,14 @@ const root = join(__dirname, "../../../..");
 const keys = join(root, "setup/box/keys");
 
 const places = (lines: string[], environment: Record<string, string> = {}) =>
-  evaluated("setup/steps/archives.ts", `m.placesOf("debian", () => ${JSON.stringify(lines)})`, {
-    IPVS_LAB_DEBIAN_MIRROR: "",
-    ...environment,
-  });
+  evaluated(
+    "setup/steps/archives.ts",
+    `m.archiveAddresses("debian", () => ${JSON.stringify(lines)})`,
+    {
+      IPVS_LAB_DEBIAN_MIRROR: "",
+      ...environment,
+    },
+  );
 
 const usual = {
   main: "http://deb.debian.org/debian",

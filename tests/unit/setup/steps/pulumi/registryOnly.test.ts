@@ -61,7 +61,7 @@ const build = `
   try {
     await pulumiCli.run((line) => console.log(line));
     await languageHost.run(() => {});
-    console.log(pulumiCli.isDone(), pulumiCli.how(), "|", languageHost.isDone(), languageHost.how(),
+    console.log(pulumiCli.isDone(), pulumiCli.origin(), "|", languageHost.isDone(), languageHost.origin(),
       "|", sdkGenerator.isDone());
   } catch (error) {
     console.log((error as Error).message);
@@ -170,7 +170,7 @@ describe("the command plugin, where no release is to be had,", () => {
     import { join } from "node:path";
     const folder = join(pulumiHome, "plugins/resource-command-v1.2.1");
     const file = join(folder, "pulumi-resource-command");
-    const show = () => console.log(commandPlugin.isDone(), existsSync(file) ? commandPlugin.how?.() : "none");`;
+    const show = () => console.log(commandPlugin.isDone(), existsSync(file) ? commandPlugin.origin?.() : "none");`;
 
   test("is the project's own engine under the official name and version, as one file", () => {
     const { stdout } = withSetUp(`${places}

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { inPosixShell, shellQuote } from "../../components/host/quoting";
 
-/** A node of a topology: what is set in its network namespace. */
+/** A node of a topology: the settings of its network namespace. */
 export interface Node {
-  /** Below /proc/sys. */
+  /** Kernel settings, by path below /proc/sys. */
   settings?: Record<string, string | number>;
   /** Lines for `ip -batch`. */
   ip?: string[];
-  /** The same for `ip -6 -batch`, where a line does not say its family. */
+  /** Lines for `ip -6 -batch`, whose commands do not name the address family. */
   ip6?: string[];
   /** An nftables ruleset. */
   nft?: string;
@@ -18,7 +18,7 @@ export interface Node {
 
 export type Protocol = "tcp" | "udp" | "sctp";
 
-/** One connection that a client is to open. */
+/** A connection that a client opens. */
 export interface Connection {
   node: string;
   protocol: Protocol;
@@ -26,35 +26,35 @@ export interface Connection {
   target: [address: string, port: number];
   /** Bytes of the payload. */
   size: number;
-  /** What is sent instead of random bytes. */
+  /** Text to send instead of random bytes. */
   payload?: string;
-  /** Under which name it is held; without one it is closed. */
+  /** The name under which the connection stays open; without a name it is closed. */
   name?: string;
-  /** How long an answer may take. @default 3 */
+  /** The timeout of an answer. @default 3 */
   seconds?: number;
 }
 
-/** What came back over a connection: the error, or who answered and what the server saw. */
+/** The result of a connection: an error, or the server's answer. */
 export interface Answer {
   error?: string;
   member?: string;
-  /** The client as the server saw it, "address port". */
+  /** The client's address as the server saw it, "address port". */
   peer?: string;
-  /** The client as it is. */
+  /** The client's own address, "address port". */
   own?: string;
-  /** The address at which the server was asked. */
+  /** The address that the server was asked at. */
   local?: string;
-  /** Whether the payload came back byte by byte. */
+  /** True when the payload came back unchanged. */
   same?: boolean;
 }
 
 export interface Opened {
   answers: Answer[];
-  /** How packets came to the members: how many by masquerade, gate, ipip, gue and gre. */
+  /** The number of packets that came to the members by each of masquerade, gate, ipip, gue and gre. */
   ways: Partial<Record<string, number>>;
 }
 
-export interface Done {
+export interface RunResult {
   code: number;
   stdout: string;
   stderr: string;
@@ -63,22 +63,22 @@ export interface Done {
 const files = ["namespaces.py", "traffic.py", "agent.py"];
 const source = files.map((f) => readFileSync(join(__dirname, "agent", f), "utf8")).join("\n");
 
-/** A program that runs a command on a machine: the command is its last argument. */
+/** A program that runs a command on a machine. The command is its last argument. */
 export interface Shell {
   file: string;
   args: string[];
 }
 
-// The process is the first of its process namespace: whatever ends it ends all that it started.
+// The process is the first of its process namespace, so everything that it started ends with it.
 const python = "unshare --mount --pid --fork --kill-child --mount-proc python3 -c";
 const start = shellQuote("import sys; exec(sys.stdin.read(int(sys.stdin.readline())))");
 const become = `if [ "$(id -u)" -eq 0 ]; then exec ${python} ${start}; else exec sudo -n ${python} ${start}; fi`;
 const command = inPosixShell(become);
 
 /**
- * A machine on which network namespaces stand for others: one connection to one Python process, which
- * keeps the namespaces and carries out one request after the other. They are gone when the connection
- * ends, however that comes about.
+ * A machine on which network namespaces stand for other machines. One connection leads to one Python process, which
+ * holds the namespaces and carries out one request after the other. The namespaces are gone when the connection ends
+ * for any reason.
  */
 export class Machine {
   private readonly waiting: ((line: string) => void)[] = [];
@@ -87,7 +87,7 @@ export class Machine {
 
   private constructor(private readonly shell: ChildProcessWithoutNullStreams) {
     createInterface({ input: shell.stdout }).on("line", (line) => {
-      // Before the first answer a login shell may print something of its own.
+      // A login shell may print something of its own before the first answer.
       if (/^\{"(result|error)": /.test(line)) {
         this.waiting.shift()?.(line);
       }
@@ -103,7 +103,7 @@ export class Machine {
   }
 
   static connect({ file, args }: Shell): Machine {
-    // A process group of its own: Ctrl-C is for this program, which ends the connection in its own way.
+    // A process group of its own: Ctrl-C reaches only this program, which ends the connection properly.
     const machine = new Machine(spawn(file, [...args, command], { detached: true }));
     machine.shell.stdin.write(`${source.length}\n${source}`);
     return machine;
@@ -123,12 +123,12 @@ export class Machine {
     });
   }
 
-  /** links: which node's interface is on which bridge. */
+  /** Builds the nodes. @param links Interfaces: the node, the interface's name and its bridge. */
   async build(nodes: Record<string, Node>, links: [string, string, string][]): Promise<void> {
     await this.ask("build", { nodes, links });
   }
 
-  /** Counts, from here on, how packets come to a node that has these addresses itself. */
+  /** Starts counting the packets that come to a node which has these addresses itself, by forwarding method. */
   async watch(node: string, iface: string, own: string[], gue: number): Promise<void> {
     await this.ask("watch", { node, interface: iface, own, gue });
   }
@@ -137,8 +137,8 @@ export class Machine {
     await this.ask("listen", { listeners });
   }
 
-  /** Runs a program in a node; throws for any complaint, unless `check` is false. */
-  run(node: string, argv: string[], text = "", check = true): Promise<Done> {
+  /** Runs a program in a node. @throws Error when it fails or prints an error, unless `check` is false. */
+  run(node: string, argv: string[], text = "", check = true): Promise<RunResult> {
     return this.ask("run", { node, argv, text, check });
   }
 
@@ -150,14 +150,14 @@ export class Machine {
     return this.ask("open", { connections });
   }
 
-  /** Sends another payload over held connections. */
-  again(
+  /** Sends another payload over open connections. */
+  sendAgain(
     connections: Pick<Connection, "name" | "protocol" | "size" | "seconds">[],
   ): Promise<Answer[]> {
     return this.ask("again", { connections });
   }
 
-  /** Closes held connections. */
+  /** Closes open connections; by default all. */
   async close(names?: string[]): Promise<void> {
     await this.ask("close", { names });
   }

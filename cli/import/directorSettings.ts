@@ -1,15 +1,18 @@
 import type { HostState } from "../../components/drift/hostState.js";
 import { sharedSettings } from "./components.js";
 
-/** What a machine has one of for all services, as a Director's properties, and what is not among these. */
-export interface Settings {
+/**
+ * The settings that all services of a machine share: as a Director's properties, and those that a Director cannot
+ * declare.
+ */
+export interface DirectorSettings {
   /** Lines of TypeScript, without commas. */
   properties: string[];
-  left: string[];
+  omitted: string[];
   notes: string[];
 }
 
-/** The kernel's own, of Linux 6.1 to 7.3. It computes others from the machine's memory and processors. */
+/** The kernel's defaults, in Linux 6.1 to 7.3. It computes others from the machine's memory and processors. */
 const defaults: Partial<Record<string, string>> = {
   am_droprate: "10",
   amemthresh: "1024",
@@ -22,45 +25,45 @@ const defaults: Partial<Record<string, string>> = {
   sync_version: "1",
 };
 const computed = ["conn_lfactor", "conn_max", "svc_lfactor", "sync_qlen_max"];
-/** What every Director sets to 1. */
-const directors = ["expire_nodest_conn", "expire_quiescent_template"];
-/** Not a Director's: it writes to the kernel's log. */
-const unknown = ["debug_level"];
-/** Settings that the kernel changes to 2 itself while memory is short, where 1 was asked for. */
+/** The settings that every Director sets to 1. */
+const setByDirector = ["expire_nodest_conn", "expire_quiescent_template"];
+/** A Director has no such property: it writes to the kernel's log. */
+const unsupported = ["debug_level"];
+/** Settings that the kernel changes from 1 to 2 itself while memory is short. */
 const automatic = ["drop_entry", "drop_packet", "secure_tcp"];
 
-/** @param translates Whether some service hands packets on by masquerade, of each family. */
-export function settingsOf(
+/** @param translates True for each address family in which a service uses masquerade. */
+export function directorSettings(
   seen: HostState,
   translates: { ipv4: boolean; ipv6: boolean },
-): Settings {
-  const left: string[] = [];
+): DirectorSettings {
+  const omitted: string[] = [];
   const notes: string[] = [];
-  // What others hold is given back by them, to what it was before.
+  // Another owner's setting is left to that owner, who restores the value of before.
   const isFree = (key: string, value: string) => {
     const held = seen.sharedSettings.find((one) => one.key === key && one.namespace === "");
     if (held) {
-      left.push(`${key} (${value}): ${ownerOf(held.reference)} needs it`);
+      omitted.push(`${key} (${value}): ${ownerOf(held.reference)} needs it`);
     }
     return held === undefined;
   };
   const properties = [
     ...object("timeouts", timeouts(seen, isFree)),
-    ...object("sysctls", sysctls(seen, isFree, left)),
+    ...object("sysctls", sysctls(seen, isFree, omitted)),
     ...daemons(seen, isFree, notes),
   ];
-  notes.push(...changes(seen, translates));
-  return { properties, left, notes };
+  notes.push(...notesOnChanges(seen, translates));
+  return { properties, omitted, notes };
 }
 
 type IsFree = (key: string, value: string) => boolean;
 
-/** "sysctls: { conntrack: 1 }" */
+/** "sysctls: { conntrack: 1 }". */
 function object(name: string, fields: string[]): string[] {
   return fields.length === 0 ? [] : [`${name}: { ${fields.join(", ")} }`];
 }
 
-/** Seconds as the kernel has them unless told. */
+/** The kernel's default timeouts, in seconds. */
 const seconds: [name: string, property: string, usual: string][] = [
   ["tcp", "tcp", "900"],
   ["tcpfin", "tcpFin", "120"],
@@ -76,15 +79,15 @@ function timeouts(seen: HostState, isFree: IsFree): string[] {
   });
 }
 
-function sysctls({ settings }: HostState, isFree: IsFree, left: string[]): string[] {
+function sysctls({ settings }: HostState, isFree: IsFree, omitted: string[]): string[] {
   return [...settings].flatMap(([path, text]) => {
     const [, key] = /^net\/ipv4\/vs\/(.*)$/.exec(path) ?? [];
     const value = text.replaceAll("\t", " ");
     if (key === undefined || isUsual(key, value) || !isFree(`net.ipv4.vs.${key}`, value)) {
       return [];
     }
-    if (unknown.includes(key)) {
-      left.push(`net.ipv4.vs.${key} (${value}): a Director has no such setting`);
+    if (unsupported.includes(key)) {
+      omitted.push(`net.ipv4.vs.${key} (${value}): a Director has no such setting`);
       return [];
     }
     const asked = automatic.includes(key) && value === "2" ? "1" : value;
@@ -95,9 +98,9 @@ function sysctls({ settings }: HostState, isFree: IsFree, left: string[]): strin
 function isUsual(key: string, value: string): boolean {
   return (
     computed.includes(key) ||
-    directors.includes(key) ||
+    setByDirector.includes(key) ||
     value === (defaults[key] ?? "0") ||
-    // All processors, unless told.
+    // The default is all processors.
     (key === "est_cpulist" && /^(0(-\d+)?)?$/.test(value))
   );
 }
@@ -113,7 +116,7 @@ function daemons(seen: HostState, isFree: IsFree, notes: string[]): string[] {
     );
     const words = new Map(text.split(", ").map((word) => pair(word)));
     const word = (name: string) => words.get(name) ?? "";
-    // As ipvsadm starts one that is told no more; its packets fill those of Ethernet.
+    // ipvsadm's defaults; with this maximum length, packets fill an Ethernet frame.
     const usual = { syncid: "0", group: "224.0.0.81", port: "8848", ttl: "1", maxlen: "1472" };
     const names = { syncid: "id", group: "group", port: "port", ttl: "ttl", maxlen: "maxLength" };
     const others = Object.entries(names).flatMap(([name, property]) =>
@@ -127,8 +130,8 @@ function daemons(seen: HostState, isFree: IsFree, notes: string[]): string[] {
   return written.length === 0 ? [] : [`syncDaemons: [${written.join(", ")}]`];
 }
 
-/** What is otherwise today than a Director needs it. */
-function changes(
+/** A note for each setting that a Director will change. */
+function notesOnChanges(
   { settings, sharedSettings }: HostState,
   { ipv4, ipv6 }: { ipv4: boolean; ipv6: boolean },
 ): string[] {
@@ -136,7 +139,7 @@ function changes(
   const isHeld = (key: string) => sharedSettings.some((one) => one.key === key);
   const keeps = (key: string) => `sysctls: { ${key}: 0 } of the Director keeps that`;
   return [
-    ...directors
+    ...setByDirector
       .filter((key) => isOff(`net/ipv4/vs/${key}`) && !isHeld(`net.ipv4.vs.${key}`))
       .map((key) => `net.ipv4.vs.${key} is 0, and up sets it to 1: ${keeps(key)}`),
     ...(isOff("net/ipv4/ip_forward")
@@ -148,7 +151,7 @@ function changes(
   ];
 }
 
-/** "mcast=eth0" in its two parts. */
+/** The two parts of "mcast=eth0". */
 function pair(word: string): [string, string] {
   const at = word.indexOf("=");
   return [word.slice(0, at), word.slice(at + 1)];

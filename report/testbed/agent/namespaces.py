@@ -1,9 +1,9 @@
-"""Runs on the machine under test: namespaces, servers and clients in them, and the wire between.
+"""Runs on the machine under test: namespaces, servers and clients in them, and the links between.
 
-One request a line comes in on standard input as JSON, and one answer a line goes out. Everything hangs
-on this one process: its namespaces have no names, so they are gone, with all in them, when it is. A
-socket belongs to the namespace in which it was made, so one loop serves all; the only other thread
-waits for the end of the connection.
+Each line of standard input is a request in JSON, and each line of standard output an answer. Everything
+depends on this one process: its namespaces have no names, so they end with it. A socket belongs to the
+namespace in which it was made, so one loop serves all; the only other thread waits for the end of the
+connection.
 """
 
 import contextlib
@@ -33,17 +33,17 @@ def call(name, *arguments):
 
 
 def hide(folder):
-    """Puts an empty folder of this process's own in the place of the machine's."""
+    """Mounts an empty folder, which only this process sees, over the machine's."""
     os.makedirs(folder, exist_ok=True)
     call("mount", b"none", folder.encode(), b"tmpfs", 0, None)
 
 
 class Namespaces:
-    """The nodes of a topology: each a network namespace, joined by bridges in one that is called switch."""
+    """The nodes of a topology, each a network namespace. Bridges in a namespace "switch" join them."""
 
     def __init__(self):
         self.files = {"": os.open("/proc/self/ns/net", os.O_RDONLY)}
-        # Marks of ours and of the machine's own lab are kept apart.
+        # Separates our ownership records from those of the machine's own lab.
         call("unshare", CLONE_NEWNS)
         call("mount", b"none", b"/", None, MS_REC | MS_PRIVATE, None)
         hide("/run/ipvs-lab")

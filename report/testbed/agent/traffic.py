@@ -4,7 +4,7 @@ IPV6_PKTINFO, IPV6_RECVPKTINFO = 50, 49
 
 
 def plain(address):
-    """An IPv4 address as such, also out of a socket of both families."""
+    """An address without the prefix that a socket of both families gives an IPv4 address."""
     return address[7:] if address.startswith("::ffff:") else address
 
 
@@ -13,7 +13,7 @@ def family_of(address):
 
 
 class Loop:
-    """Every socket that waits for something, and who is called when it has it."""
+    """An event loop: sockets that wait for events, and their handlers."""
 
     def __init__(self):
         self.poll = select.epoll()
@@ -49,7 +49,7 @@ class Loop:
         return True
 
     def settle(self):
-        """Goes on until nothing more happens, so that both ends of what was closed are gone."""
+        """Handles events until there are no more, so that both ends of closed connections are gone."""
         deadline = time.monotonic() + 2
         while (events := self.poll.poll(0.02)) and time.monotonic() < deadline:
             for number, _ in events:
@@ -58,13 +58,13 @@ class Loop:
 
 
 class Stream:
-    """Messages of a length, four bytes, and so many bytes."""
+    """Messages, each a length of four bytes and that many bytes."""
 
     def __init__(self, sock):
         self.sock, self.coming, self.going = sock, b"", b""
 
     def receive(self):
-        """A whole message, or None until there is one; raises EOFError at the end."""
+        """A complete message, or None when there is none yet. Raises EOFError at the end."""
         with contextlib.suppress(BlockingIOError):
             part = self.sock.recv(65536)
             if not part:
@@ -78,12 +78,12 @@ class Stream:
         return None
 
     def send(self, message):
-        # Small enough for any socket's buffer.
+        # A message fits into any socket's buffer.
         self.sock.send(struct.pack("!I", len(message)) + message)
 
 
 class Servers:
-    """Each says who it is, who asked and at which address, and gives back what it was sent."""
+    """Servers that answer with their name, the client's address, the address asked, and the payload."""
 
     def __init__(self, namespaces, loop):
         self.namespaces, self.loop = namespaces, loop
@@ -93,7 +93,7 @@ class Servers:
         with self.namespaces.inside(node):
             sock = socket.socket(family_of(address), kind | socket.SOCK_NONBLOCK, number)
         if ":" in address:
-            # SCTP would tell every address that it has; the others serve both families.
+            # An SCTP socket of both families would announce all its addresses; the other protocols serve both.
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1 if protocol == "sctp" else 0)
         sock.bind((address, port))
         if protocol == "udp":
@@ -123,7 +123,7 @@ class Servers:
             message, controls, _, peer = sock.recvmsg(65536, 256)
             at = next(data[:16] for _, kind, data in controls if kind == IPV6_PKTINFO)
             header = self.header(node, peer, socket.inet_ntop(socket.AF_INET6, at))
-            # From the address that was asked, by whichever interface its route takes.
+            # Answers from the address that was asked, over the interface of the route.
             control = (socket.IPPROTO_IPV6, IPV6_PKTINFO, at + bytes(4))
             sock.sendmsg([header + message], [control], 0, peer)
 
@@ -133,7 +133,7 @@ class Servers:
 
 
 class Clients:
-    """Opens connections one after the other, and keeps them where they are to be held."""
+    """Opens connections one after the other. Connections with a name stay open."""
 
     def __init__(self, namespaces, loop):
         self.namespaces, self.loop, self.held = namespaces, loop, {}
@@ -168,7 +168,7 @@ class Clients:
                 self.loop.drop(sock)
 
     def again(self, name, protocol, size, seconds=3):
-        """Whether a held connection still answers, and who does. One that has ended is no longer waited for."""
+        """Sends another payload over an open connection. A connection that has ended is removed."""
         if name not in self.held:
             return {"error": "ended"}
         try:
@@ -190,7 +190,7 @@ class Clients:
                     got.append(message)
             except (EOFError, OSError) as error:
                 failed.append(error)
-                self.loop.forget(sock)  # it would be ready for ever
+                self.loop.forget(sock)  # an ended socket would be ready for ever
 
         self.loop.change(sock, select.EPOLLIN, receive)
         if protocol == "udp":

@@ -13,64 +13,64 @@ import type { Machine, Node } from "./machine";
  *      └────────────────────────────────────────────────┘
  *                       outer, 10.80.3.0/24
  *
- * All of it stands on one machine and has nothing to do with that machine's own network. With direct
- * routing and tunnels members answer past the director, over the outer network.
+ * All of it is on one machine, apart from that machine's own network. With direct routing and tunnels, members
+ * answer over the outer network, without the director.
  */
 
 export const members = ["member1", "member2", "member3"];
-/** Where members say who they are to whoever asks (report/ground/agent), and where their web servers listen. */
+/** The ports of members: `echo` answers with the member's name (report/testbed/agent), `web` is its web server. */
 export const ports = { echo: 8080, web: 8081 } as const;
 
-/** The n-th client's address, from 0; so many that each connection has its own. */
+/** The n-th client's address, from 0. There are enough for each connection to have its own. */
 export function clientAddress(n: number): string {
-  return nth("10.81", n);
+  return nthAddress("10.81", n);
 }
 
 export function memberAddress(i: number): string {
   return `10.80.2.${11 + i}`;
 }
 
-/** The n-th virtual address of a service; each service has a network of them. */
+/** The n-th virtual address of a service. Each service has a network of them. */
 export function virtualAddress(service: number, n = 0): string {
-  return nth(`10.${96 + service}`, n);
+  return nthAddress(`10.${96 + service}`, n);
 }
 
-/** Every virtual address. */
+/** The network of all virtual addresses. */
 const virtual = "10.96.0.0/11";
 
 export interface Service {
-  /** Its network of virtual addresses, 0 to 31. */
+  /** The number of its network of virtual addresses, 0 to 31. */
   number: number;
   scheduler: Scheduler;
   port: number;
   members: { weight: number; forwarding: MemberOptions["forwarding"] }[];
-  /** Whether all its virtual addresses are one service, by a firewall mark. */
+  /** True when a firewall mark makes all its virtual addresses one service. */
   isMarked?: boolean;
 }
 
-/** A throwaway director with its client and members, in network namespaces of one machine. */
-export class Ground {
+/** A temporary director with its client and members, in network namespaces of one machine. */
+export class Testbed {
   private constructor(readonly machine: Machine) {}
 
-  /** Builds it. All of it is gone when the machine's connection ends. */
-  static async build(machine: Machine): Promise<Ground> {
+  /** Builds the testbed. All of it is gone when the machine's connection ends. */
+  static async build(machine: Machine): Promise<Testbed> {
     await machine.run("", ["modprobe", "-a", "ip_vs", "ipip"]);
     await machine.build(nodes(), links);
     await machine.listen(members.map((name) => [name, "tcp", "::", ports.echo]));
-    return new Ground(machine);
+    return new Testbed(machine);
   }
 
-  /** Runs a program in a node and returns what it printed. @throws Error for any complaint */
+  /** Runs a program in a node. @returns Its output. @throws Error when it fails or prints an error. */
   async run(node: string, argv: string[], text = ""): Promise<string> {
     return (await this.machine.run(node, argv, text)).stdout;
   }
 
-  /** Marks what comes for virtual addresses, which services that are marked need. */
+  /** Sets firewall marks on packets to virtual addresses, for services by mark. */
   async mark(): Promise<void> {
-    await this.run("director", ["nft", "-f", "-"], marking());
+    await this.run("director", ["nft", "-f", "-"], markRules());
   }
 
-  /** Adds a service. @returns Whether this kernel has its scheduler. */
+  /** Adds a service. @returns False when this kernel does not have its scheduler. */
   async add(service: Service): Promise<boolean> {
     const { code, stdout, stderr } = await this.machine.run(
       "director",
@@ -79,7 +79,7 @@ export class Ground {
       false,
     );
     const said = (stdout + stderr).trim();
-    // A service that was not made has no members either, and the last word is theirs.
+    // Without the service, adding its members fails too, and theirs is the last message.
     if (said.includes("Scheduler or persistence engine not found")) {
       return false;
     }
@@ -89,14 +89,14 @@ export class Ground {
     return true;
   }
 
-  /** Removes every service; those of the machine itself are elsewhere. */
+  /** Removes every service of the testbed. The machine's own services are in another namespace. */
   async clear(): Promise<void> {
     await this.run("director", ["ipvsadm", "-C"]);
   }
 }
 
 /** nftables rules of the director that give each service's virtual addresses its firewall mark. */
-function marking(): string {
+function markRules(): string {
   const marks = Array.from({ length: 32 }, (_, i) => `10.${96 + i}.0.0/16 : ${i + 1}`).join(", ");
   return `table ip marks {
     map services { type ipv4_addr : mark; flags interval; elements = { ${marks} }; }
@@ -177,6 +177,6 @@ function member(i: number, settings: Node["settings"]): Node {
 }
 
 /** The n-th address of a /16, from 0. */
-function nth(network: string, n: number): string {
+function nthAddress(network: string, n: number): string {
   return `${network}.${(n + 1) >> 8}.${(n + 1) & 255}`;
 }

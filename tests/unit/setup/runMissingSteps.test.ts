@@ -22,11 +22,11 @@ function script(isDone: string, run: string): string {
     file,
     `import { appendFileSync, existsSync, writeFileSync } from "node:fs";
     import { setTimeout as sleep } from "node:timers/promises";
-    import { putInPlace } from ${JSON.stringify(join(root, "setup/setup.ts"))};
-    import { told } from ${JSON.stringify(join(root, "setup/display/failure.ts"))};
+    import { runMissingSteps } from ${JSON.stringify(join(root, "setup/setup.ts"))};
+    import { errorText } from ${JSON.stringify(join(root, "setup/display/failure.ts"))};
     const folder = ${JSON.stringify(folder)};
     const step = { name: "A step", remedy: "", isDone: () => ${isDone}, run: async () => { ${run} } };
-    await putInPlace([step]).catch((error) => console.log(told(error)));`,
+    await runMissingSteps([step]).catch((error) => console.log(errorText(error)));`,
   );
   return file;
 }

@@ -1,12 +1,12 @@
-/** A virtual service as it was found. */
+/** A virtual service as the machine has it. */
 export interface Service {
   /** In ipvsadm's words: "-t 10.10.10.100:80", "-f 1 -6". */
   key: string;
-  /** "tcp", "udp", "sctp"; undefined of a firewall mark. */
+  /** "tcp", "udp" or "sctp"; undefined for a firewall mark. */
   protocol?: string;
-  /** Of a service without a firewall mark. */
+  /** Undefined for a firewall mark. */
   vip?: string;
-  /** Or else the mark. */
+  /** The port, or the firewall mark. */
   port: string;
   options: Map<string, string>;
   members: string[];
@@ -46,7 +46,7 @@ function optionsOf(words: string[]): Map<string, string> {
   return options;
 }
 
-/** A member's line in its parts. */
+/** The parts of a member's line. */
 export function memberOf(line: string) {
   const [, server = "", rest = ""] = / -r (\S+) (.*)$/.exec(line) ?? [];
   const [, address = "", port = ""] = /^\[?(.*?)\]?:(\d+)$/.exec(server) ?? [];

@@ -1,23 +1,23 @@
-import { type Ground, members, ports } from "./ground";
 import type { Machine } from "./machine";
+import { type Testbed, members, ports } from "./testbed";
 
-/** On the machine an empty folder that nobody else sees is in this place (report/ground/agent). */
+/** The agent mounts an empty, private folder over this path (report/testbed/agent). */
 const folder = "/run/ipvs-lab";
 
-/** Starts a web server of the machine's kind in each member, whose page is the member's name. */
-export async function startWebServers(ground: Ground): Promise<void> {
+/** Starts a web server of the machine's kind in each member. Its page is the member's name. */
+export async function startWebServers(testbed: Testbed): Promise<void> {
   const find = "for s in apache2 nginx; do command -v /usr/sbin/$s && exit; done";
-  const program = (await ground.run("", ["sh", "-c", find])).trim();
+  const program = (await testbed.run("", ["sh", "-c", find])).trim();
   const configuration = configurations[program];
   if (!configuration) {
     throw new Error("the director has neither Apache nor nginx: `npm run up` brings them");
   }
   for (const name of members) {
     const own = `${folder}/${name}`;
-    await ground.run("", ["mkdir", own]);
-    await ground.machine.write(`${own}/index.html`, `${name}\n`);
-    await ground.machine.write(`${own}/conf`, configuration.text(own));
-    await ground.run(name, [program, configuration.option, `${own}/conf`]);
+    await testbed.run("", ["mkdir", own]);
+    await testbed.machine.write(`${own}/index.html`, `${name}\n`);
+    await testbed.machine.write(`${own}/conf`, configuration.text(own));
+    await testbed.run(name, [program, configuration.option, `${own}/conf`]);
   }
 }
 
@@ -58,7 +58,7 @@ http {
   },
 };
 
-/** What the web server calls itself, such as "Apache/2.4.62 (Debian)". */
+/** The web server's name and version, such as "Apache/2.4.62 (Debian)". */
 export async function webServerVersion(machine: Machine): Promise<string> {
   const ask = "/usr/sbin/apache2 -v 2>&1 || /usr/sbin/nginx -v 2>&1 || true";
   const { stdout: printed } = await machine.run("", ["sh", "-c", ask]);

@@ -1,7 +1,7 @@
 import type { StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
 
-/** What Pulumi's operations are called before they are carried out, and after; in the order of a summary. */
-const words: Record<string, [string, string]> = {
+/** Verbs for Pulumi's operations, before and after they are carried out, in the order of a summary. */
+const verbs: Record<string, [string, string]> = {
   create: ["create", "created"],
   "create-replacement": ["create", "created anew"],
   update: ["update", "updated"],
@@ -33,22 +33,22 @@ export function sign(op: string): string {
   return signs[op] ?? " ";
 }
 
-export function doing(op: string): string {
-  return words[op]?.[0] ?? op;
+export function verbOf(op: string): string {
+  return verbs[op]?.[0] ?? op;
 }
 
-export function done(op: string): string {
-  return words[op]?.[1] ?? op;
+export function pastTenseOf(op: string): string {
+  return verbs[op]?.[1] ?? op;
 }
 
 /** "2 to create, 28 unchanged", or "2 created, 28 unchanged". */
 export function counts(changes: Record<string, number>, isPreview: boolean): string {
-  const order = Object.keys(words);
+  const order = Object.keys(verbs);
   const known = Object.entries(changes).filter(([, n]) => n > 0);
   const place = (op: string) => (order.includes(op) ? order.indexOf(op) : order.length);
   return known
     .sort(([a], [b]) => place(a) - place(b))
-    .map(([op, n]) => `${n} ${isPreview && op !== "same" ? `to ${doing(op)}` : done(op)}`)
+    .map(([op, n]) => `${n} ${isPreview && op !== "same" ? `to ${verbOf(op)}` : pastTenseOf(op)}`)
     .join(", ");
 }
 
@@ -58,11 +58,11 @@ export function titleOf(urn: string): string {
   return `${types.split("$").at(-1) ?? types} ${name.join("::")}`;
 }
 
-const most = 12;
+const maxLines = 12;
 
 /**
- * What an update changes: its properties, and of those that are text the lines that go and that come.
- * Pulumi hides secrets before it hands an event on, as objects; of these there is the name alone.
+ * The properties that an update changes, and the lines removed from and added to those that are text. Pulumi hides
+ * secrets as objects before it hands an event on; of these only the name is shown.
  */
 export function changes({ diffs, old, new: next }: StepEventMetadata): {
   properties: string[];
@@ -76,25 +76,25 @@ export function changes({ diffs, old, new: next }: StepEventMetadata): {
       ? changedLines(before.split("\n"), after.split("\n"))
       : [];
   });
-  const hidden = lines.length - most;
+  const hidden = lines.length - maxLines;
   return {
     properties,
     lines:
       hidden > 1
-        ? [...lines.slice(0, most), `and ${hidden} lines more; with -- --diff all are shown`]
+        ? [...lines.slice(0, maxLines), `and ${hidden} lines more; with -- --diff all are shown`]
         : lines,
   };
 }
 
 function changedLines(before: string[], after: string[]): string[] {
   return [
-    ...without(before, after).map((line) => `- ${line}`),
-    ...without(after, before).map((line) => `+ ${line}`),
+    ...missingFrom(before, after).map((line) => `- ${line}`),
+    ...missingFrom(after, before).map((line) => `+ ${line}`),
   ];
 }
 
-/** The lines that the others do not have, or not as often. */
-function without(lines: string[], others: string[]): string[] {
+/** The lines that `others` does not have, or has less often. */
+function missingFrom(lines: string[], others: string[]): string[] {
   const left = [...others];
   return lines.filter((line) => {
     const at = left.indexOf(line);

@@ -2,31 +2,31 @@ import { execa } from "execa";
 import type { HostState } from "../../components/drift/hostState.js";
 import { inPosixShell } from "../../components/host/quoting.js";
 import { kernel, hostState } from "./components.js";
-import { whyNot } from "./host.js";
+import { connectionProblem } from "./host.js";
 
 /**
- * Reads a machine, in one round trip; changes nothing and loads no module. A login of few rights may run the
- * program that is installed there; whoever is root, or may become it, brings the program along.
+ * Reads a machine's state in one round trip. It changes nothing and loads no kernel module. A login with few rights may
+ * run the program that is installed there; root, or a user who can become root, sends the program along.
  * @param args ssh's arguments, up to the command.
- * @throws Error where the machine cannot be asked, with the way out.
+ * @throws Error with a remedy, when the machine cannot be asked.
  */
-export async function read(host: string, args: string[]): Promise<HostState> {
+export async function readHost(host: string, args: string[]): Promise<HostState> {
   const { program } = kernel;
-  const ran = await execa("ssh", [...args, question()], { input: program, reject: false });
+  const ran = await execa("ssh", [...args, readCommand()], { input: program, reject: false });
   if (/^@@ limited$/m.test(ran.stdout)) {
     throw new Error(limited(host));
   }
   if (ran.exitCode !== 0) {
-    throw new Error(whyNot(host, ran.stderr));
+    throw new Error(connectionProblem(host, ran.stderr));
   }
   return hostState.parseHostState(ran.stdout);
 }
 
 /** The command for a machine's login shell. */
-export function question(): string {
+export function readCommand(): string {
   const { programDigest, programPath } = kernel;
   const steps = [
-    // A login shell may have printed something that does not end its line.
+    // A login shell may have printed an unfinished line.
     "echo",
     `p=${programPath}`,
     `[ "$(sha256sum "$p" 2>/dev/null)" = "${programDigest}  $p" ] && exec "$p" observe all`,

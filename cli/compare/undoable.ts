@@ -1,14 +1,14 @@
 import { onSignals } from "../../lab/signals.js";
 import { glyphs } from "../../setup/display/glyphs.mjs";
 
-/** What changes something that `close` puts back. */
+/** Work that changes something, which `close` puts back. */
 export interface Undoable<T> {
   run: () => Promise<T>;
   close: () => Promise<void>;
 }
 
-/** Runs it to its end, or up to a signal; then everything is put back. */
-export async function undisturbed<T>(work: Undoable<T>): Promise<T> {
+/** Runs the work to its end or until a signal, and then puts everything back. */
+export async function runAndUndo<T>(work: Undoable<T>): Promise<T> {
   let interrupt: () => void = () => undefined;
   const interrupted = new Promise<never>((_, reject) => {
     interrupt = () => {
@@ -18,7 +18,7 @@ export async function undisturbed<T>(work: Undoable<T>): Promise<T> {
   });
   const release = onSignals(interrupt);
   const running = work.run();
-  // After an interruption nobody waits for it.
+  // After an interruption nobody awaits this promise.
   running.catch(() => undefined);
   try {
     return await Promise.race([running, interrupted]);

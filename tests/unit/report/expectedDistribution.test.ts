@@ -1,6 +1,6 @@
 import { schedulers } from "../../../components/ipvs/serviceLines";
-import { judge } from "../../../report/distribution";
-import { schedulerPromises } from "../../../report/promises";
+import { compareWithExpected } from "../../../report/distribution";
+import { expectedDistributions } from "../../../report/expectedDistribution";
 import { answered } from "../../support/report/numbers";
 
 const weights = [3, 2, 1];
@@ -21,41 +21,45 @@ test.each([
   ["fo", [12, 0, 0]],
   ["ovf", [4, 3, 2]],
 ] as const)("%s promises %j of 12, where members weigh 3, 2 and 1", (scheduler, shares) => {
-  expect(schedulerPromises[scheduler].shares(12, weights)).toEqual(shares);
+  expect(expectedDistributions[scheduler].shares(12, weights)).toEqual(shares);
 });
 
 test("fo and ovf look for the heaviest wherever it stands", () => {
-  expect(schedulerPromises.fo.shares(9, [1, 3, 2])).toEqual([0, 9, 0]);
-  expect(schedulerPromises.ovf.shares(9, [1, 3, 2])).toEqual([2, 4, 3]);
-  expect(schedulerPromises.ovf.shares(5, [1, 3, 2])).toEqual([0, 4, 1]);
+  expect(expectedDistributions.fo.shares(9, [1, 3, 2])).toEqual([0, 9, 0]);
+  expect(expectedDistributions.ovf.shares(9, [1, 3, 2])).toEqual([2, 4, 3]);
+  expect(expectedDistributions.ovf.shares(5, [1, 3, 2])).toEqual([0, 4, 1]);
 });
 
 test("every scheduler has a promise in a sentence of its own", () => {
-  const words = schedulers.map((scheduler) => schedulerPromises[scheduler].words);
+  const words = schedulers.map((scheduler) => expectedDistributions[scheduler].words);
   expect(new Set(words).size).toBe(schedulers.length);
   expect(words.filter((sentence) => !/^[A-Z].*\.$/.test(sentence))).toEqual([]);
 });
 
 test("an exact promise is broken by one connection", () => {
-  const kept = judge("wrr", weights, { first: answered(30, 20, 10), again: [] });
+  const kept = compareWithExpected("wrr", weights, { first: answered(30, 20, 10), again: [] });
   expect(kept).toMatchObject({ isKept: true, holds: "exactly", connections: 60 });
   expect(kept.members[1]).toEqual({ name: "member2", weight: 2, expected: 20, got: 20 });
-  expect(judge("wrr", weights, { first: answered(30, 19, 11), again: [] }).isKept).toBe(false);
+  expect(
+    compareWithExpected("wrr", weights, { first: answered(30, 19, 11), again: [] }).isKept,
+  ).toBe(false);
 });
 
 test("a promise on average bears chance, and breaks where chance does not explain it", () => {
   const first = answered(33, 19, 8);
-  const kept = judge("mh", weights, { first, again: first });
+  const kept = compareWithExpected("mh", weights, { first, again: first });
   expect(kept).toMatchObject({ isKept: true, holds: "on average", kept: { of: 60, same: 60 } });
   expect(kept.chance).toBeCloseTo(Math.exp(-(9 / 30 + 1 / 20 + 4 / 10) / 2));
   const wrong = answered(15, 20, 25);
-  expect(judge("mh", weights, { first: wrong, again: wrong })).toMatchObject({ isKept: false });
+  expect(compareWithExpected("mh", weights, { first: wrong, again: wrong })).toMatchObject({
+    isKept: false,
+  });
 });
 
 test("a client that comes back to another member breaks the promise of sh", () => {
   const first = answered(30, 20, 10);
   const again = ["member2", ...first.slice(1)];
-  expect(judge("sh", weights, { first, again })).toMatchObject({
+  expect(compareWithExpected("sh", weights, { first, again })).toMatchObject({
     isKept: false,
     kept: { of: 60, same: 59 },
   });

@@ -5,7 +5,7 @@ CARRIED = {6, 17, SCTP}
 
 
 class Wire:
-    """What arrived at a node's interface: how packets came, not who they were for in the end."""
+    """Counts the packets that arrive at a node's interface by forwarding method."""
 
     def __init__(self, namespaces, node, interface, gue):
         with namespaces.inside(node):
@@ -66,7 +66,7 @@ class Agent:
         self.namespaces.settings(node, values)
 
     def open(self, connections):
-        """Each in turn, with what came over the wire for all of them together."""
+        """Opens connections one after the other. The packets are counted for all of them together."""
         for wire, own in self.wires.values():
             wire.read(own)
         answers = [self.clients.open(**connection) for connection in connections]
@@ -89,7 +89,7 @@ class Agent:
 
 
 def leave():
-    """Ends everything with the connection, also while a program runs and nobody reads."""
+    """Ends everything when the connection ends, also while a program runs and nobody reads standard input."""
     end = select.poll()
     end.register(0, select.POLLRDHUP)
     end.poll()
@@ -103,7 +103,7 @@ def main():
         request = json.loads(line)
         try:
             answer = {"result": getattr(agent, request.pop("do"))(**request)}
-        except Exception as error:  # whoever asked decides what it means
+        except Exception as error:  # the caller handles it
             answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), flush=True)
 

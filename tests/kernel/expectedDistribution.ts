@@ -1,18 +1,18 @@
-import { schedulerPromises } from "../../report/promises";
+import { expectedDistributions } from "../../report/expectedDistribution";
 import type { Combination, Scheduler } from "./combinations";
 import type { Lab, Flow } from "./lab";
 import type { Answer } from "./machine";
 import { members } from "./topology";
 
 /*
- * How the promises of report/promises.ts are seen: flows are opened, and the order of the members who
- * answered is judged. Weights are those of combinations.ts. UDP's flows never count as active, and sed, nq
- * and ovf look at nothing else: with them all of UDP goes to one member.
+ * Checks the distributions of report/expectedDistribution.ts: opens flows and looks at the order of the members that
+ * answered. Weights are those of combinations.ts. UDP's flows never count as active, and sed, nq and ovf look at
+ * nothing else: with them all of UDP goes to one member.
  */
 
-type Promise_ = (lab: Lab, combination: Combination) => Promise<void>;
+type DistributionCheck = (lab: Lab, combination: Combination) => Promise<void>;
 
-export const promises: Record<Scheduler, Promise_> = {
+export const distributionChecks: Record<Scheduler, DistributionCheck> = {
   rr: async (lab, c) => {
     const order = await lab.order(c, different(9));
     expect(order).toEqual(Array(3).fill(order.slice(0, 3)).flat());
@@ -91,7 +91,7 @@ export function count(order: (string | undefined)[]): number[] {
 /** Each member has as many as the scheduler promises for so many flows and these weights. */
 function expectShares({ scheduler, service }: Combination, order: (string | undefined)[]): void {
   const weights = service.realServers.map(({ weight }) => weight);
-  expect(count(order)).toEqual(schedulerPromises[scheduler].shares(order.length, weights));
+  expect(count(order)).toEqual(expectedDistributions[scheduler].shares(order.length, weights));
 }
 
 function allOn(i: number, order: (string | undefined)[]): void {
