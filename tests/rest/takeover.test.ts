@@ -41,17 +41,19 @@ function extract(): void {
   symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"));
 }
 
-test.each([
-  "the workshop, on two machines",
-  "addresses that two directors share",
-  "checks over HTTP",
-  "tables out of files of CSV and YAML",
+/** keepalived's additional IPv6 addresses are deprecated since then: the director's own connections do not use them. */
+const deprecated =
+  /^stdin: .* 2001:db8:20::1\/64 dev .* → .* 2001:db8:20::1\/64 preferred_lft 0 dev /;
+
+test.each<[name: string, meant: RegExp | undefined]>([
+  ["the workshop, on two machines", undefined],
+  ["addresses that two directors share", deprecated],
+  ["checks over HTTP", undefined],
+  ["tables out of files of CSV and YAML", undefined],
 ])(
   "%s",
-  async (name) => {
-    await takeOver(name, async (stack) => {
-      await stack.up();
-    });
+  async (name, meant) => {
+    await takeOver(name, (stack) => stack.up(), meant);
   },
   timeout,
 );
@@ -94,10 +96,35 @@ class Slow(http.server.BaseHTTPRequestHandler):
 http.server.ThreadingHTTPServer(("127.0.0.1", 8080), Slow).serve_forever()
 `;
 
-/** Makes a program's stack with the earlier code, and has this code go on with it. */
+/**
+ * The values of a change that differ in more than the path of the program on the machines.
+ * @param change A line for the operation, and one for each value, "stdin: OLD → NEW". A component has no values.
+ * @param meant A value that differs on purpose.
+ */
+function beyondProgram(change: string, meant = /^$/): string[] {
+  const [operation = "", ...values] = change.split("\n");
+  if (operation.endsWith("-tools")) {
+    return [];
+  }
+  const others = values
+    .map((value) => value.replace(/\bipvs-lab-[0-9a-f]{12}\b/g, "ipvs-lab-…"))
+    .filter((value) => {
+      const [old, now] = value.slice(value.indexOf(": ") + 2).split(" → ");
+      return old !== now && !meant.test(value);
+    });
+  return others.length > 0 || /^(create|delete|replace)/.test(operation)
+    ? [[operation, ...others].join("\n")]
+    : [];
+}
+
+/**
+ * Makes a program's stack with the earlier code, and has this code go on with it.
+ * @param meant A value whose difference is a correction since then.
+ */
 async function takeOver(
   name: string,
   update: (stack: Stack, machines: Machine[]) => Promise<void>,
+  meant?: RegExp,
 ): Promise<void> {
   const program = programs[name];
   if (!program) {
@@ -114,7 +141,7 @@ async function takeOver(
       await stack.up();
       stacks.takeOver(checkout);
       const { changes: would } = await stack.preview();
-      expect(would.filter((change) => !/^\S+ \S+-tools$/m.test(change))).toEqual([]);
+      expect(would.flatMap((change) => beyondProgram(change, meant))).toEqual([]);
       await update(stack, taken);
       expect((await stack.preview()).changes).toEqual([]);
     } finally {
