@@ -1,4 +1,4 @@
-import { Answer, ask, Login, Reach, WrongHostKey } from "./ssh";
+import { Answer, ask, loginOf, Reach, WrongHostKey } from "./ssh";
 import { RecordedConnection } from "./state";
 
 /** The machine that a Command was on before: another one, or the same by another name. */
@@ -54,11 +54,6 @@ export function isRebuilt(before: RecordedConnection, now: Reach): boolean {
 
 function reachOf({ proxy, ...login }: RecordedConnection): Reach {
   return { ...loginOf(login), bastion: proxy && loginOf(proxy) };
-}
-
-function loginOf(login: Omit<RecordedConnection, "proxy">): Login {
-  const { host, port = 22, user = "root", privateKey = "", hostKey = "" } = login;
-  return { host, port, user, privateKey, hostKey };
 }
 
 /** Type and key, without a comment. */

@@ -11,7 +11,7 @@ import { Moves } from "./moves";
 import { keyOf } from "./previous";
 import { Read, readHost } from "./read";
 import { asRenamed, renamedObject, renamedStack } from "./renamed";
-import { Login } from "./ssh";
+import { loginOf } from "./ssh";
 import { readState, recordOf } from "./state";
 import { earlierUrns } from "./urns";
 
@@ -228,12 +228,6 @@ async function compared({ props }: pulumi.ResourceTransformArgs): Promise<void> 
 
 /** A machine's records with the names that their owners have now; made once. */
 const renamedOnce = new WeakMap<HostState, HostState>();
-
-/** The provider's connection as an SSH login. */
-function loginOf(connection: pulumi.Unwrap<types.input.remote.ProxyConnectionArgs>): Login {
-  const { host, port = 22, user = "root", privateKey = "", hostKey = "" } = connection;
-  return { host, port, user, privateKey, hostKey };
-}
 
 function nameOf({ kind, owner }: Declared): string {
   return `${kind} "${decodeURIComponent(owner.split("/").at(-1) ?? owner)}"`;

@@ -10,6 +10,17 @@ export interface Login {
   hostKey: string;
 }
 
+/** The login of a connection as the command provider has it, with the provider's defaults. */
+export function loginOf({
+  host,
+  port = 22,
+  user = "root",
+  privateKey = "",
+  hostKey = "",
+}: Partial<Login> & { host: string }): Login {
+  return { host, port, user, privateKey, hostKey };
+}
+
 /** A machine's login, with the bastion on the way to it. */
 export interface Reach extends Login {
   /** The machine to go through. */
