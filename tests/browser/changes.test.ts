@@ -105,6 +105,7 @@ test("Discard and Esc are a no", async () => {
     await dialog().getByRole("button", { name: "Apply" }).waitFor();
     await leave();
     await dialog().waitFor({ state: "hidden" });
+    await lab.hears("drop", id);
     await lab.say(change("dropped", [], id));
     await button("Preview").and(page.locator(":enabled")).waitFor();
   }

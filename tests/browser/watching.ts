@@ -53,10 +53,13 @@ export class Lab {
     return this.tell({ refuse: why });
   }
 
-  /** Waits for an order. */
-  async hears(name: Given["name"]): Promise<Given> {
+  /**
+   * Waits for an order.
+   * @param count So many of that name; the last of them is returned.
+   */
+  async hears(name: Given["name"], count = 1): Promise<Given> {
     for (;;) {
-      const given = this.given.find((one) => one.name === name);
+      const given = this.given.filter((one) => one.name === name)[count - 1];
       if (given) {
         return given;
       }
