@@ -8,7 +8,7 @@ import { Door } from "./door.js";
 import { Refusal } from "./refusal.js";
 import { EventStream } from "./stream.js";
 
-/** A file of the page's. */
+/** A file of the page. */
 export interface Asset {
   /** Its media type, such as "text/html; charset=utf-8". */
   type: string;
@@ -17,18 +17,18 @@ export interface Asset {
 
 export interface WatchApp {
   source: Source;
-  /** Opens the door: at least 32 random bytes as text, as newToken() makes it. */
+  /** The token that gives access: at least 32 random bytes as text, as newToken() makes it. */
   token: string;
-  /** Opens it too, the first time. */
+  /** A token that gives access only once. */
   once?: string;
-  /** Told that this has opened it. */
+  /** Called when the one-time token has been used. */
   used?: () => void;
   /** The page's files by their paths; the page itself is "/". */
   assets: Map<string, Asset>;
 }
 
 const headers = {
-  // Nothing from elsewhere, and nobody else may show it.
+  // The page loads nothing from elsewhere, and no other page may frame it.
   "content-security-policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -52,7 +52,7 @@ const changes = object({ settings: mapOf(value) });
 const change = object({ id: whole(1, Number.MAX_SAFE_INTEGER) });
 const nothing = object({});
 
-/** The server of the page: its files, the stream of messages, and the orders (see ../protocol.ts). */
+/** The page's server: its files, the stream of messages, and the requests (see ../protocol.ts). */
 export function watchApp({ source, token, once, used, assets }: WatchApp): FastifyInstance {
   const door = new Door(token, once, used);
   const app = fastify({
@@ -60,7 +60,7 @@ export function watchApp({ source, token, once, used, assets }: WatchApp): Fasti
     forceCloseConnections: true,
     rewriteUrl: ({ url }) => door.inside(url),
   });
-  // JSON alone: a form of another page can send the other kinds without asking.
+  // Only JSON is accepted: a form of another page can send the other types without a preflight.
   app.removeContentTypeParser("text/plain");
   app.addHook("onRequest", async (request, reply) => {
     void reply.headers(headers);
@@ -96,7 +96,7 @@ export function watchApp({ source, token, once, used, assets }: WatchApp): Fasti
 
 /**
  * Listens on this computer alone.
- * @param port 0 for any that is free.
+ * @param port 0 for any free port.
  * @returns The address to open, with the token.
  */
 export async function listen(app: FastifyInstance, port: number, token: string): Promise<string> {

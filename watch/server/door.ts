@@ -4,20 +4,19 @@ import { redirectPage } from "./redirectFile.js";
 import { Refusal } from "./refusal.js";
 
 /**
- * Who may come in: whoever has the address with its token, which is exchanged for a cookie. Any page in
- * the same browser can send requests to 127.0.0.1, so each request is asked where it comes from. A browser
- * gives cookies to every port of a computer, so this one is for a path that nobody else knows: another's
- * server on this computer never gets it.
+ * Authentication of requests. A browser that opens the address with its token gets a cookie in exchange. Any page in
+ * the same browser can send requests to 127.0.0.1, so the origin of each request is checked. Browsers send a cookie to
+ * every port of a host, so this one is limited to a secret path: other servers on this computer never get it.
  */
 export class Door {
-  /** Not the token: one is in the browser's history, the other never in an address. */
+  /** A secret of its own: the token is in the browser's history, but the cookie never is in an address. */
   private readonly cookie = newToken();
-  /** Where everything is, for those who are in. */
+  /** The secret path of everything that needs the cookie. */
   private readonly path = `/${newToken()}`;
 
   /**
-   * @param once Another token, that opens once: for where others may see it.
-   * @param used Told that it has opened.
+   * @param once Another token that gives access only once, for a place where others may see it.
+   * @param used Called when that token has been used.
    */
   constructor(
     private readonly token: string,
@@ -25,20 +24,21 @@ export class Door {
     private readonly used?: () => void,
   ) {}
 
-  /** The path of a request as the page's files and orders have it. */
+  /** The path of a request without the secret prefix. */
   inside(url = "/"): string {
     return url.startsWith(`${this.path}/`) ? url.slice(this.path.length) : url;
   }
 
   /**
-   * @returns Whether the request may go on; a token has been answered with its cookie.
-   * @throws Refusal of a request that is not the watching page's own.
+   * Checks a request. A token is answered with its cookie.
+   * @returns True when the request may go on.
+   * @throws Refusal when the request does not come from the page of this server.
    */
   async admits(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
     const port = request.socket.localPort ?? 0;
     const places = [`127.0.0.1:${port}`, `localhost:${port}`];
     const { host = "", origin } = request.headers;
-    // A name of somebody else's that leads to 127.0.0.1.
+    // Another site's name may resolve to 127.0.0.1.
     if (!places.includes(host)) {
       throw new Refusal(`this is ${places.join(" or ")}, and nothing else`, 421);
     }
@@ -52,7 +52,7 @@ export class Door {
       const attributes = `Path=${this.path}/; HttpOnly; SameSite=Strict`;
       void reply.header("set-cookie", `${cookieName(port)}=${this.cookie}; ${attributes}`);
       if (opened === "once") {
-        // Who comes from a file is a stranger to the cookie until a page of this server's sends him on.
+        // After a file, the browser sends the cookie only once a page of this server has redirected it.
         await reply.type("text/html; charset=utf-8").send(redirectPage(`${this.path}/`));
       } else {
         await reply.redirect(`${this.path}/`, 303);
@@ -76,12 +76,12 @@ export class Door {
   }
 }
 
-/** 32 random bytes, as text for an address. */
+/** 32 random bytes as text for an address. */
 export function newToken(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** Two servers of this program do not take each other's. */
+/** The name has the port, so that two of these servers do not take each other's cookie. */
 function cookieName(port: number): string {
   return `ipvs-lab-watch-${port}`;
 }
@@ -91,7 +91,7 @@ function cookieOf(request: FastifyRequest, name: string): string {
   return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
 }
 
-/** Takes the same time wherever they differ. */
+/** Compares in constant time. */
 function same(a: string, b: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(a), digest(b));

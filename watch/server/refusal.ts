@@ -1,4 +1,4 @@
-/** Why an order is not followed; the message is shown to who gave it. */
+/** The reason why a request is refused. The page shows its message. */
 export class Refusal extends Error {
   /** @param status The HTTP status, 4xx. */
   constructor(

@@ -4,21 +4,21 @@ import { newToken } from "./door.js";
 import { LabSource } from "./lab/source.js";
 import { redirectFile, type RedirectFile } from "./redirectFile.js";
 
-/** A lab that is watched. */
+/** The running server of a lab's page. */
 export interface Watching {
-  /** For whoever started it. */
+  /** The address, for the user who started it. */
   url: string;
-  /** A file, for this user alone, that opens the page once; it is gone then, and with `close`. */
+  /** A file, readable by this user alone, that opens the page once. It is removed then, and by `close`. */
   file(): string;
-  /** Ends it, and all that it has started on the machines. */
+  /** Ends the server, and everything that it has started on the machines. */
   close(): Promise<void>;
 }
 
 /**
  * Serves the page of a lab that is up.
- * @param port On 127.0.0.1; 0 for any that is free.
- * @param warn Told what goes wrong on the way, a sentence each.
- * @throws Error where the lab is not up, or the port is taken.
+ * @param port The port on 127.0.0.1; 0 for any free one.
+ * @param warn Called with a sentence for each problem while it runs.
+ * @throws Error when the lab is not up, or the port is taken.
  */
 export async function watchLab(
   stack: string,

@@ -6,30 +6,29 @@ import { Refusal } from "../refusal.js";
 import { PulumiRun } from "./pulumi.js";
 import { Settings, type Values } from "./settings.js";
 
-/** Lines of Pulumi's that are kept, and ms from one message with new ones to the next. */
+/** The number of Pulumi's lines that are kept, and the time between two messages with new lines, ms. */
 const [mostLines, pause] = [2000, 200];
 
 export interface ChangesOptions {
   stack: string;
   /** The stack's settings, Pulumi.<stack>.yaml. */
   file: string;
-  /** The service's members, by name in order. */
+  /** The names of the service's members, in order. */
   members: () => string[];
   send: (message: ChangeMessage) => void;
-  /** What is done once a change is in force. */
+  /** Called once a change is in force. */
   applied: () => Promise<void>;
   /** Starts Pulumi. */
   run?: (args: string[], onLine: (line: string) => void) => Pick<PulumiRun, keyof PulumiRun>;
 }
 
 /**
- * Changes of the stack's settings, one at a time, through Pulumi: a preview with a copy of the settings,
- * and after a yes the same values in the file itself and an update. As on the command line the file
- * keeps what is wanted where an update fails midway; where it fails before it changed anything, the
- * file is put back.
+ * Changes the stack's settings through Pulumi, one change at a time. It previews a change with a copy of the settings.
+ * After a yes it writes the same values into the file itself and runs an update. If the update fails midway, the file
+ * keeps the new values, as on the command line. If it fails before it has changed anything, the file is restored.
  */
 export class Changes {
-  /** The last one. */
+  /** The last change. */
   current?: ChangeMessage;
   private text = { before: "", after: "" };
   private pulumi?: Pick<PulumiRun, keyof PulumiRun>;
@@ -38,7 +37,7 @@ export class Changes {
 
   constructor(private readonly options: ChangesOptions) {}
 
-  /** @throws Refusal of another change while there is one, or of what cannot be set. */
+  /** Previews a change. @throws Refusal when another change is under way, or when a value cannot be set. */
   async preview(values: Values): Promise<void> {
     if (this.current && ["previewing", "previewed", "applying"].includes(this.current.state)) {
       throw new Refusal(
@@ -56,7 +55,9 @@ export class Changes {
     return Promise.resolve();
   }
 
-  /** @throws Refusal where that change does not wait for a yes, or the file has changed meanwhile. */
+  /**
+   * Applies a previewed change. @throws Refusal when it does not wait for a yes, or when the file has changed since.
+   */
   async apply(id: number): Promise<void> {
     this.waiting(id);
     if (this.read() !== this.text.before) {
@@ -72,14 +73,14 @@ export class Changes {
     return Promise.resolve();
   }
 
-  /** @throws Refusal where that change does not wait for a yes or a no. */
+  /** Drops a previewed change. @throws Refusal when it does not wait for a yes or a no. */
   async drop(id: number): Promise<void> {
     this.waiting(id);
     this.enter("dropped");
     return Promise.resolve();
   }
 
-  /** Lets Pulumi finish what it is doing. */
+  /** Waits until Pulumi has finished its present work. */
   async close(): Promise<void> {
     this.isClosed = true;
     await this.pulumi?.stop();
@@ -107,7 +108,7 @@ export class Changes {
     } else if (!done) {
       this.line(`${basename(file)} has the new values: \`npm run up\` goes on with them.`);
     }
-    // What is there now is told before it is said that it is there.
+    // The new state is sent before the message that the change is applied.
     await this.options.applied().catch((error: unknown) => {
       this.line(`error: ${String(error)}`);
     });
@@ -145,7 +146,7 @@ export class Changes {
     if (this.current) {
       const lines = [...this.current.lines, line].slice(-mostLines);
       this.current = { ...this.current, lines };
-      // Many lines come at once.
+      // Pulumi prints many lines at once, so they are sent together.
       this.timer ??= setTimeout(() => {
         this.timer = undefined;
         this.tell();

@@ -12,23 +12,23 @@ const line = z.object({
   took: z.array(z.number()),
 });
 
-/** What is asked, and who answers with which page. */
+/** The addresses to ask, and the pages by which members are recognised. */
 export interface Asked {
   machines: Machines;
   topology: Topology;
-  /** The first line of each member's page, where it is known. */
+  /** The first line of each member's page, when it is known. */
   pages: (string | undefined)[];
 }
 
-/** Requests from one of the lab's machines, as long as they are wanted. */
+/** Requests from one of the lab's machines, until they are stopped. */
 export class Load {
-  /** What is told of it. */
+  /** The last message about it. */
   current: LoadMessage = { type: "load" };
   private remote?: Remote;
 
   constructor(private readonly send: (message: LoadMessage | AnswersMessage) => void) {}
 
-  /** Starts it; one that runs makes way. @throws Refusal of what the lab does not have. */
+  /** Starts a load, and ends one that runs. @throws Refusal when the lab lacks the client or the redirection. */
   async start(order: LoadOrder, asked: Asked): Promise<void> {
     const words = loadWords(order, asked);
     await this.end();
@@ -48,7 +48,7 @@ export class Load {
     );
   }
 
-  /** Ends a load from a machine that is no client any more. */
+  /** Ends the load when its machine is no client any more. */
   async keepTo(clients: string[]): Promise<void> {
     const client = this.current.load?.client;
     if (client !== undefined && !clients.includes(client)) {
@@ -77,7 +77,7 @@ function notAClient(name: string, clients: string[]): string {
   return `${JSON.stringify(name)} is no client; there are ${clients.join(", ")}`;
 }
 
-/** What load.py reads. */
+/** The input of load.py. */
 export function loadWords(order: LoadOrder, { topology, pages }: Omit<Asked, "machines">) {
   const { clients, service, redirect, stack } = topology;
   if (!clients.includes(order.client)) {
@@ -94,7 +94,7 @@ export function loadWords(order: LoadOrder, { topology, pages }: Omit<Asked, "ma
     targets: Object.entries(urls).map(([way, url]) => ({ way, ...placeOf(url) })),
     rate: order.rate,
     concurrency: order.concurrency,
-    // Where two have the same page, the first of them is named.
+    // When several members have the same page, the first of them is named.
     pages: Object.fromEntries(
       pages.flatMap((page, i) => (page === undefined ? [] : [[page, i] as const])).reverse(),
     ),

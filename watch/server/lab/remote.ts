@@ -5,18 +5,18 @@ import { createInterface } from "node:readline";
 import { asRoot, lastingSshArguments, pythonWords } from "../../../lab/ssh.js";
 import type { Machines as Access } from "../../../lab/ssh.js";
 
-/** Machines of a stack, and how SSH reaches them. */
+/** The machines of a stack, and their SSH settings. */
 export interface Machines {
   stack: string;
   access: Access;
 }
 
-/** ms that a program gets to end by itself. */
+/** The time that a program has to end by itself, ms. */
 const patience = 5000;
 
 /**
- * A program of ../machine that runs on a machine for as long as its standard input is open: what ends
- * this program, or the connection, ends that one too.
+ * A program of ../machine that runs on a machine as long as its standard input is open. The end of this program, or of
+ * the connection, ends it too.
  */
 export class Remote {
   private readonly child: ChildProcess;
@@ -25,10 +25,10 @@ export class Remote {
   private isWanted = true;
 
   /**
-   * @param command The program and whether it runs as root.
-   * @param order What it reads first.
-   * @param onLine Gets each line that it prints.
-   * @param onEnd Is told why it ended, where nobody wanted it to.
+   * @param command The program's file, and true when it runs as root.
+   * @param order The JSON that it reads first.
+   * @param onLine Called with each line that it prints.
+   * @param onEnd Called with the reason when it ended by itself.
    */
   constructor(
     machines: Machines,
@@ -42,7 +42,7 @@ export class Remote {
       ...lastingSshArguments(machines.stack, machines.access, machine),
       commandLine(command),
     ];
-    // A process group of its own: Ctrl-C is for this program, which ends the other in its own way.
+    // A process group of its own: Ctrl-C reaches only this program, which ends the other one properly.
     this.child = spawn("ssh", args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
     const { stdin, stdout, stderr } = this.child;
     stderr?.setEncoding("utf8").on("data", (data: string) => {
@@ -80,7 +80,7 @@ export class Remote {
     });
   }
 
-  /** Ends it. @returns When it is gone. */
+  /** Ends the program. @returns A promise for its end. */
   async close(): Promise<void> {
     this.isWanted = false;
     this.child.stdin?.end();
@@ -90,7 +90,7 @@ export class Remote {
   }
 }
 
-/** True of what the programs print: a JSON object. A login shell may print something else before. */
+/** True for a line of the program: a JSON object. A login shell may print other lines before. */
 function isOurs(line: string): boolean {
   try {
     return line.startsWith("{") && typeof JSON.parse(line) === "object";

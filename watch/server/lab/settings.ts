@@ -6,7 +6,7 @@ import { forwardings, schedulers } from "../../../components/ipvs/serviceLines.j
 import type { Setting } from "../../protocol.js";
 import { Refusal } from "../refusal.js";
 
-/** What a change sets, by paths. */
+/** The values of a change, by the settings' paths. */
 export type Values = Record<string, string | number | boolean>;
 
 const kinds = {
@@ -18,7 +18,7 @@ const kinds = {
 
 const prefix = "ipvs-lab:";
 
-/** A backend as the settings have it. */
+/** A backend in the settings. */
 export interface Backend {
   /** "backend1", "moreBackends[0]". */
   path: string;
@@ -28,7 +28,7 @@ export interface Backend {
   running: unknown;
 }
 
-/** The settings of a stack: the text of its Pulumi.<stack>.yaml, whose comments and layout stay. */
+/** The settings of a stack: the text of its Pulumi.<stack>.yaml. Changes keep its comments and layout. */
 export class Settings {
   private readonly document: Document;
 
@@ -40,7 +40,7 @@ export class Settings {
     }
   }
 
-  /** Those that the page can change. @param members The service's members, by their names in order. */
+  /** The settings that the page can change. @param members The names of the service's members, in order. */
   changeable(members: string[]): Setting[] {
     const { scheduler, forwarding } = { scheduler: "scheduler", forwarding: "forwarding" } as const;
     const words = { [scheduler]: [...schedulers], [forwarding]: [...forwardings] };
@@ -59,7 +59,7 @@ export class Settings {
     return [...ofService, ...ofMembers];
   }
 
-  /** The backends whose settings can be read: all but those that are one secret. */
+  /** The backends whose settings can be read. A backend that is one secret as a whole cannot. */
   backends(): Backend[] {
     const more = this.document.getIn(["config", `${prefix}moreBackends`]) as
       { items?: unknown[] } | undefined;
@@ -86,7 +86,7 @@ export class Settings {
 
   /**
    * The text with these values set.
-   * @throws Refusal that names the path and what is allowed.
+   * @throws Refusal that names the path and the allowed values.
    */
   with(values: Values, members: string[]): string {
     const known = new Map(this.changeable(members).map((setting) => [setting.path, setting]));
@@ -117,7 +117,7 @@ export class Settings {
   }
 }
 
-/** The text with one value in its place: written anew by the library, all of the file would look different. */
+/** The text with one value replaced in place. The library would write the whole file in another layout. */
 function textWith(text: string, path: string, value: string | number | boolean): string {
   const keys = keysOf(path);
   const document = parseDocument(text);
@@ -137,7 +137,7 @@ function textWith(text: string, path: string, value: string | number | boolean):
   return changed;
 }
 
-/** The text with a key more in a map, behind one that is on one line. */
+/** The text with another key in a map, after a key whose value is on one line. */
 function textWithKey(text: string, map: YAMLMap, entry: string): string {
   const keys = map.items.flatMap(({ key }) => (isScalar(key) ? [key] : []));
   const before = keys.find((k) => k.value === "weight") ?? keys.find((k) => k.value === "name");
@@ -155,7 +155,7 @@ function textWithKey(text: string, map: YAMLMap, entry: string): string {
   return `${text.slice(0, at)}\n${" ".repeat(column)}${entry}${text.slice(at)}`;
 }
 
-/** "moreBackends[0].weight" as the file's keys. */
+/** The keys in the file of a path such as "moreBackends[0].weight". */
 function keysOf(path: string): (string | number)[] {
   const [first = "", ...others] = path.split(/\.|(?=\[)/);
   const rest = others.map((part) => (part.startsWith("[") ? Number(part.slice(1, -1)) : part));

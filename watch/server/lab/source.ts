@@ -10,7 +10,7 @@ import { Samples } from "./samples.js";
 import { Settings, type Values } from "./settings.js";
 import { placeOf, topologyOf } from "./topology.js";
 
-/** ms until a sampler that has ended is started again. */
+/** The delay before a sampler that has ended is started again, ms. */
 const again = 3000;
 
 /** A lab that is up: its stack's outputs and settings, its machines over SSH, and Pulumi. */
@@ -24,7 +24,7 @@ export class LabSource implements Source {
   private sample?: Sample;
   private sampler?: Remote;
   private timer?: NodeJS.Timeout;
-  /** Orders wait for one another. */
+  /** The last of the queued requests. They run one after the other. */
   private before: Promise<void> = Promise.resolve();
   private isClosed = false;
 
@@ -47,8 +47,8 @@ export class LabSource implements Source {
   }
 
   /**
-   * @param warn Told what goes wrong on the way, a sentence each.
-   * @throws Error where the lab is not up.
+   * @param warn Called with a sentence for each problem while it runs.
+   * @throws Error when the lab is not up.
    */
   static async open(stack: string, warn: (what: string) => void): Promise<LabSource> {
     return new LabSource(stack, await labOf(stack), warn);
@@ -92,7 +92,7 @@ export class LabSource implements Source {
     return this.changes.drop(id);
   }
 
-  /** Ends all that was started on the machines. An update that is under way ends in good order. */
+  /** Ends everything that was started on the machines. An update under way finishes properly. */
   async close(): Promise<void> {
     this.isClosed = true;
     this.subscribers.clear();
@@ -116,13 +116,13 @@ export class LabSource implements Source {
     return { lab, topology: topologyOf(this.stack, lab, settings) };
   }
 
-  /** Shows what a change has made. */
+  /** Reads the lab again after a change. */
   private async look(): Promise<void> {
     this.shown = this.show(await labOf(this.stack));
     if (this.isClosed) {
       return;
     }
-    // It is told of the members at its beginning.
+    // The sampler gets the members only when it starts.
     await this.sampler?.close();
     this.sample = undefined;
     this.send({ type: "topology", topology: this.shown.topology });

@@ -1,10 +1,10 @@
 import type { LoadOrder, Message } from "../../../protocol.js";
 import { link, receive } from "./model.js";
 
-/** How long to wait where the browser itself has given up, ms. */
+/** The delay before a new attempt when the browser itself has given up, ms. */
 const patience = 2000;
 
-/** Follows the lab's messages, and comes back after the connection was lost. */
+/** Receives the lab's messages, and connects again after the connection was lost. */
 export function follow(): void {
   const events = new EventSource("events");
   events.onopen = () => {
@@ -22,9 +22,9 @@ export function follow(): void {
 }
 
 /**
- * Gives an order.
- * @param path Below the page's own, which nobody else knows.
- * @throws Error with the server's sentence, where it is not followed.
+ * Sends a request.
+ * @param path A path below the page's own, which nobody else knows.
+ * @throws Error with the server's sentence, when it refuses the request.
  */
 async function post(path: string, body: object): Promise<void> {
   const response = await fetch(path, {

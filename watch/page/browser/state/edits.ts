@@ -3,17 +3,17 @@ import type { ChangeMessage, Setting } from "../../../protocol.js";
 import { orders, type Values } from "./connection.js";
 import { change, topology } from "./model.js";
 
-/** What the form has that the lab has not, by the settings' paths. */
+/** Values in the form, by the settings' paths. */
 const edits = signal<Values>({});
 
-/** Whether this page shows the change that is under way, and the one that it has asked for. */
+/** True while this page shows the change under way. */
 export const isShown = signal(false);
-/** Why the last order about a change was not followed. */
+/** The reason why the last request about a change was refused. */
 export const problem = signal<string | undefined>(undefined);
 
 export const settings = computed<Setting[]>(() => topology.value?.settings ?? []);
 
-/** The edits that are any: the lab may have come to be so by itself. */
+/** The edits that differ from the lab's values. The lab may have got an edited value in another way. */
 export const changed = computed<Values>(() =>
   Object.fromEntries(
     settings.value.flatMap(({ path, value }) => {
@@ -23,7 +23,7 @@ export const changed = computed<Values>(() =>
   ),
 );
 
-/** What was asked for, until the server says so too; and the change that was there before. */
+/** The change that this page has requested, until the server reports it, and the id of the change before. */
 const asked = signal<{ settings: Values; before: number | undefined } | undefined>(undefined);
 
 /** The change that the dialog shows. */
@@ -35,7 +35,7 @@ export const current = computed<ChangeMessage | undefined>(() =>
 
 const open: readonly ChangeMessage["state"][] = ["previewing", "previewed", "applying"];
 
-/** A change that is not at its end. */
+/** True while a change has not ended. */
 export const isUnderWay = computed(
   () => current.value !== undefined && open.includes(current.value.state),
 );

@@ -4,7 +4,7 @@ import { beat, load, sample, topology } from "./model.js";
 import { format } from "./preferences.js";
 import { standing } from "./standing.js";
 
-/** Something that happened, told in the language that is shown. */
+/** Something that happened, as a text in the page's language. */
 export interface LabEvent {
   at: number;
   kind: "good" | "bad" | "plain";
@@ -12,7 +12,7 @@ export interface LabEvent {
 }
 
 const kept = 30;
-/** More members than this are told by their number. */
+/** Changes of more members than this are one event, with their number. */
 const named = 4;
 
 /** The newest first. */
@@ -24,7 +24,7 @@ function note(...added: LabEvent[]): void {
   }
 }
 
-/** Watches what the lab says for what a person wants to be told. */
+/** Turns changes of the lab's state into events for people. */
 export function noteEvents(): void {
   let before: Standing[] = [];
   let scheduler: string | undefined;

@@ -12,29 +12,29 @@ import type {
 import { Run } from "./run.js";
 import { SecondSeries } from "./series.js";
 
-/** How far back the chart and the shares look, s. */
+/** The time span of the chart, s. */
 export const chartSeconds = 90;
 const shareSeconds = 10;
 const rateSeconds = 3;
 
-/** What is counted by the second for each member, then for what was lost, then for strangers. */
+/** Figures for each second: a column for each member, then one for lost requests and one for unknown answers. */
 export interface History {
   answers: Record<Way, SecondSeries>;
   connections: SecondSeries;
   active: SecondSeries;
 }
 
-/** A member as it is now: the kernel's figures and, of the load, its answers a second. */
+/** A member's present figures: the kernel's, and the load's answers a second. */
 export interface MemberFigures extends MemberSample {
   answers: number;
 }
 
 /** Answers of one address, over the last seconds. */
 export interface Shares {
-  /** By the members' places, then lost ones, then those of nobody known. */
+  /** A count for each member, then for lost requests and for unknown answers. */
   counts: Float64Array;
   total: number;
-  /** Answered a second. */
+  /** Answers a second. */
   rate: number;
   lost: number;
   /** The median time to an answer, ms. */
@@ -51,10 +51,10 @@ export const sample = signal<Sample | undefined>(undefined);
 export const load = signal<LoadMessage | undefined>(undefined);
 export const change = signal<ChangeMessage | undefined>(undefined);
 export const link = signal<"connecting" | "live" | "lost">("connecting");
-/** The time at the lab, ms; figures are worked out anew whenever it moves. */
+/** The time at the lab, ms. Figures are computed again whenever it changes. */
 export const beat = signal(0);
 
-/** The answers themselves come too fast for signals: who shows them looks here at each frame. */
+/** The answers themselves. They come too fast for signals, so drawings read them at each frame. */
 export const runs: Record<Way, Run> = { balanced: new Run(), redirected: new Run() };
 export let history = newHistory(0);
 let now = 0;
@@ -88,7 +88,7 @@ export function receive(message: Message): void {
   }
 }
 
-/** Lets the figures follow what has come; some times a second is enough for the eye. */
+/** Updates the figures with what has come. A few times a second is enough for the eye. */
 export function moveOn(): void {
   if (now !== beat.value) {
     batch(() => {
@@ -101,7 +101,7 @@ function takeSample(message: Sample): void {
   now = Math.max(now, message.at);
   sample.value = message;
   const second = Math.floor(message.at / 1000);
-  // A sample says what was since the one before.
+  // A sample covers the time since the one before.
   const since = second - lastSample <= 5 ? Math.min(lastSample + 1, second) : second;
   for (let filled = since; filled <= second; filled++) {
     message.members.forEach(({ connections, active }, place) => {
@@ -132,7 +132,7 @@ function newHistory(members: number): History {
   };
 }
 
-/** Each member's figures, by its place. */
+/** Each member's figures, in the members' order. */
 export function figures(): MemberFigures[] {
   const second = Math.floor(beat.value / 1000);
   const sums = history.answers.balanced.sums(second - rateSeconds, second - 1);

@@ -1,7 +1,7 @@
 import type { MemberSample } from "../../../protocol.js";
 import type { Standing } from "../text/english.js";
 
-/** A member of weight 0 that would answer gets no new connections: that is what there is to see. */
+/** A member's status. A member that is up but has weight 0 gets no new connections, so it counts as drained. */
 export function standing({ state, weight }: Pick<MemberSample, "state" | "weight">): Standing {
   return state === "up" && weight === 0 ? "drained" : state;
 }

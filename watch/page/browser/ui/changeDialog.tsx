@@ -6,7 +6,9 @@ import { topology } from "../state/model.js";
 import { text } from "../state/preferences.js";
 import { shownAs } from "./settings.js";
 
-/** A change from its preview to its end. Esc is a no while a yes is asked for, and hides it otherwise. */
+/**
+ * A dialog for a change, from its preview to its end. Esc declines a previewed change, and hides the dialog otherwise.
+ */
 export function ChangeDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
   const shown = current.value;
@@ -51,7 +53,7 @@ function Change({ change: { id, state, lines, settings: wanted }, leave }: Chang
   const output = useRef<HTMLPreElement>(null);
   const isBusy = state === "previewing" || state === "applying";
   useEffect(() => {
-    // The newest line is what one waits for; a preview is read from its top.
+    // An update is followed at its newest line. A preview is read from its top.
     if (state === "applying" && output.current) {
       output.current.scrollTop = output.current.scrollHeight;
     }
@@ -103,7 +105,7 @@ interface ChangeProps {
   leave: () => void;
 }
 
-/** What was asked for, in the words of the form. */
+/** The requested values, in the words of the form. */
 function Wanted({ wanted }: { wanted: ChangeMessage["settings"] }) {
   const t = text.value;
   const labels = {
@@ -128,7 +130,7 @@ function Wanted({ wanted }: { wanted: ChangeMessage["settings"] }) {
   );
 }
 
-/** A line of Pulumi's, coloured by the sign that it begins with. */
+/** A line of Pulumi's output, coloured by the sign at its beginning. */
 function Line({ line }: { line: string }) {
   const sign = /^\s*([-+~!](?=\s|$)|error\b)/i.exec(line)?.[1]?.[0]?.toLowerCase();
   const kind = { "+": "added", "-": "removed", "~": "changed", e: "wrong", "!": "wrong" }[

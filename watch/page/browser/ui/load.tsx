@@ -15,7 +15,7 @@ export function LoadPanel() {
   });
   const problem = useSignal<string | undefined>(undefined);
   const running = load.value?.load;
-  // A load that somebody else started is what there is to change.
+  // The form takes the values of a load that another page has started.
   useSignalEffect(() => {
     if (load.value?.load) {
       form.value = load.value.load;
@@ -32,7 +32,7 @@ export function LoadPanel() {
       problem.value = (error as Error).message;
     }
   };
-  // One that was chosen before may make no requests now.
+  // The client chosen before may have disappeared.
   const able = clients.includes(form.value.client);
   const client = able ? form.value.client : (clients.at(-1) ?? "");
   const order = { ...form.value, client };

@@ -9,7 +9,7 @@ const outlines: Record<MarkOf["shape"], string> = {
   triangle: "M12 1 24 23H0z",
 };
 
-/** A member's badge; its name stands beside it. */
+/** A member's badge. Its name stands beside it, so the badge is hidden from screen readers. */
 export function Mark({ mark }: { mark: MarkOf }) {
   return (
     <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
@@ -18,7 +18,7 @@ export function Mark({ mark }: { mark: MarkOf }) {
   );
 }
 
-/** The same inside a drawing, 24 px wide and high. */
+/** The same badge inside a drawing, 24 px wide and high. */
 export function MarkShape({ mark: { shape, colour, label } }: { mark: MarkOf }) {
   const y = { circle: 16.2, square: 16.2, diamond: 15.2, triangle: 20 }[shape];
   return (
@@ -31,7 +31,7 @@ export function MarkShape({ mark: { shape, colour, label } }: { mark: MarkOf }) 
   );
 }
 
-/** The sign of each state, which tells it without colour. */
+/** The sign of each status, which tells it without colour. */
 export const signs: Record<Standing, string> = {
   up: "M3.5 8.5l3 3 6-7",
   down: "M4 4l8 8m0-8l-8 8",

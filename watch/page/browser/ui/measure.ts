@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 const pen = document.createElement("canvas").getContext("2d");
 
-/** How wide words are, px, in the page's letters of a size in px. */
+/** The width of a text in the page's font, px. */
 export function widthOf(words: string, size: number, weight = 400): number {
   if (!pen) {
     return words.length * size * 0.6;
@@ -12,7 +12,7 @@ export function widthOf(words: string, size: number, weight = 400): number {
   return pen.measureText(words).width;
 }
 
-/** As much of a text as a width holds. */
+/** The beginning of a text that fits into a width. */
 export function fit(words: string, width: number, size: number, weight?: number): string {
   if (widthOf(words, size, weight) <= width) {
     return words;

@@ -7,7 +7,7 @@ import { standing, standings } from "../state/standing.js";
 import { SearchField } from "./fields.js";
 import { Mark, State } from "./mark.js";
 
-/** Rows at once; the rest is found by name. */
+/** The number of rows shown. Other members are found by name. */
 const most = 20;
 const sortings = ["trouble", "program", "answers"] as const;
 type Sorting = (typeof sortings)[number];
@@ -18,7 +18,7 @@ interface Row {
   figure: MemberFigures;
 }
 
-/** All that is known of each member, live. */
+/** A table with the live figures of each member. */
 export function Members() {
   const t = text.value;
   const sought = useSignal("");

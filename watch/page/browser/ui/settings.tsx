@@ -17,10 +17,10 @@ import { format, text } from "../state/preferences.js";
 import { NumberField, SearchField } from "./fields.js";
 import { Mark } from "./mark.js";
 
-/** Members with controls at once; the rest is found by name. */
+/** The number of members with controls. Other members are found by name. */
 const most = 6;
 
-/** What can be changed, gathered until it is previewed. */
+/** The form of the settings that can be changed. Edits are gathered until they are previewed. */
 export function SettingsPanel() {
   const t = text.value;
   const count = Object.keys(changed.value).length;
@@ -92,7 +92,7 @@ function MemberControls() {
   const found = [...byMember].filter(
     ([member, of]) => isEdited(of) || members[member]?.name.toLowerCase().includes(word),
   );
-  // Those with an edit stay in sight.
+  // Edited members are always shown.
   const edited = found.filter(([, of]) => isEdited(of));
   const others = found.filter(([, of]) => !isEdited(of));
   const shown = isMany ? [...edited, ...others].slice(0, Math.max(most, edited.length)) : found;

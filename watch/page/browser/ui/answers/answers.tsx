@@ -11,7 +11,7 @@ import { gridFor, paint } from "./paint.js";
 import { ShareBar } from "./shareBar.js";
 import { countsInWords, labelOf } from "./words.js";
 
-/** How many answers are told in words, and how often at most, ms. */
+/** The number of answers described in words, and the shortest time between two descriptions, ms. */
 const told = 20;
 const rest = 5000;
 
@@ -72,7 +72,7 @@ function WayOf({ way }: { way: Way }) {
   );
 }
 
-/** The last answers in words: told politely, and not more often than one can listen. */
+/** The last answers in words, for screen readers: announced politely, and no more often than one can listen. */
 function InWords({ way }: { way: Way }) {
   const t = text.value;
   const run = runs[way];
@@ -107,7 +107,7 @@ function Beads({ way }: { way: Way }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const grid = useSignal({ columns: 12, rows: 6, cell: 0 });
   const rate = load.value?.load?.rate;
-  // It stays as it was when the load has ended.
+  // The beads keep their size when the load has ended.
   const lastRate = useRef(20);
   lastRate.current = rate ?? lastRate.current;
   const members = topology.value?.members ?? [];

@@ -10,7 +10,7 @@ import { useSize } from "../measure.js";
 import { inks } from "./inks.js";
 import { layersOf, stacked, type Layer } from "./stack.js";
 
-/** Between two lines of the chart. */
+/** Possible distances between two lines of the chart. */
 const steps = [1, 10, 100, 1000, 10_000].flatMap((ten) => [ten, 2 * ten, 5 * ten]);
 
 const metrics = ["answers", "connections", "active"] as const;
@@ -20,7 +20,7 @@ function seriesOf(metric: Metric): SecondSeries {
   return metric === "answers" ? history.answers.balanced : history[metric];
 }
 
-/** A figure of each member over the last seconds, laid on top of each other. */
+/** A stacked chart of one figure of all members, over the last seconds. */
 export function Chart() {
   const t = text.value;
   const metric = useSignal<Metric>("answers");
@@ -126,7 +126,7 @@ function optionsFor(layers: Layer[], marks: Mark[], width: number, height: numbe
       {
         ...axis,
         size: size * 2.2,
-        // Seconds before now, which is at the right.
+        // Seconds before now, which is at the right edge.
         splits: ({ data }) => {
           const last = data[0].at(-1) ?? 0;
           return [-75, -60, -45, -30, -15, 0].map((back) => last + back);
@@ -136,7 +136,7 @@ function optionsFor(layers: Layer[], marks: Mark[], width: number, height: numbe
       },
       { ...axis, size: size * 4, incrs: steps, values: (_, splits) => splits.map(format.rate) },
     ],
-    // The uppermost first: each covers what lies under it.
+    // The uppermost area comes first: each covers those below it.
     series: [
       {},
       ...[...layers].reverse().map((layer) => ({
@@ -150,7 +150,7 @@ function optionsFor(layers: Layer[], marks: Mark[], width: number, height: numbe
   };
 }
 
-/** A tint with lines of its own direction, so that neighbours differ without their colours. */
+/** A fill pattern: a tint with lines in one direction, so that neighbours differ without their colours. */
 function filling(ink: string, { kind, place }: Layer): () => CanvasPattern | string {
   return () => {
     const tile = document.createElement("canvas");

@@ -7,7 +7,7 @@ const others = {
   dark: { lost: "#ff7b72", stranger: "#8b93a0", faint: "#333c49", letters: "#10151c" },
 } as const;
 
-/** The colours for what is painted; page.css has the same for the rest. */
+/** The colours for canvases. The stylesheets have the same colours for the rest of the page. */
 export function inks(): Inks {
   return { members: palettes[shade.value], ...others[shade.value] };
 }

@@ -1,7 +1,7 @@
 import type { Mark } from "../../state/marks.js";
 import { lost, missing, type Run } from "../../state/run.js";
 
-/** How beads lie: rows are read like text, and as many in each as 2, 3, 4 and 6 divide. */
+/** The grid of beads. Rows are read like text; their length is a multiple of 12, so 2, 3, 4 and 6 divide it. */
 export interface Grid {
   columns: number;
   rows: number;
@@ -9,17 +9,17 @@ export interface Grid {
   cell: number;
 }
 
-/** The colours of what is not a member's. */
+/** The colours of a canvas. */
 export interface Inks {
   members: readonly string[];
   lost: string;
   stranger: string;
   faint: string;
-  /** The letters on a bead. */
+  /** The colour of the letters on a bead. */
   letters: string;
 }
 
-/** Many answers a second need small beads to stay in sight for a moment. */
+/** The grid for a load. Many answers a second need small beads, to stay in sight for a moment. */
 export function gridFor(width: number, rate: number, scale: number): Grid {
   const isFine = rate > 300;
   const target = (isFine ? 9 : rate > 100 ? 15 : 20) * scale;
@@ -72,7 +72,7 @@ function bead(
 ): void {
   const radius = cell * (cell < 12 ? 0.42 : 0.43);
   if (who === lost) {
-    // Hollow and crossed, so that it is told without its colour.
+    // A lost request is hollow and crossed, so that it can be told without its colour.
     context.strokeStyle = inks.lost;
     context.lineWidth = Math.max(1.25, cell / 10);
     const arm = radius * 0.5;

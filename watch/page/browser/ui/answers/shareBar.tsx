@@ -5,7 +5,7 @@ import { topOf } from "./top.js";
 
 const most = 6;
 
-/** Who has which part of the last seconds' answers. */
+/** A bar with each member's share of the last seconds' answers. */
 export function ShareBar({ counts, total }: { counts: Float64Array; total: number }) {
   const t = text.value;
   const members = topology.value?.members ?? [];

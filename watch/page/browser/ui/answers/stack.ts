@@ -5,18 +5,18 @@ import { text, format } from "../../state/preferences.js";
 import type { SecondSeries } from "../../state/series.js";
 import { topOf } from "./top.js";
 
-/** One of the areas that are laid on top of each other, the lowest first. */
+/** One of the stacked areas of the chart, the lowest first. */
 export interface Layer {
   key: string;
   name: string;
   kind: "member" | "others" | "lost" | "stranger";
   /** The member's place. */
   place?: number;
-  /** In the last whole second. */
+  /** The value of the last full second. */
   latest: number;
 }
 
-/** Members with an area of their own; the others share one. */
+/** The number of members with an area of their own. The others share one. */
 const most = 8;
 
 export function layersOf(
@@ -50,7 +50,7 @@ export function layersOf(
   return layers;
 }
 
-/** The layers' sums from below, the uppermost layer first, as uPlot wants them. */
+/** The layers' sums from below, the uppermost layer first, as uPlot needs them. */
 export function stacked(series: SecondSeries, layers: Layer[], second: number): AlignedData {
   const from = Math.max(0, second - chartSeconds);
   const seconds = Array.from({ length: chartSeconds }, (_, index) => from + index);

@@ -1,11 +1,11 @@
-/** The members with the most of something, in the order of the program, and what the others have. */
+/** The members with the highest amounts, in the order of the program. */
 export interface Top {
   members: number[];
-  /** How many are not among them. */
+  /** The number of all other members. */
   others: number;
 }
 
-/** @param amounts By the members' places. */
+/** @param amounts The members' amounts, in the members' order. */
 export function topOf(amounts: ArrayLike<number>, members: number, most: number): Top {
   const places = Array.from({ length: members }, (_, place) => place);
   if (members <= most) {

@@ -3,10 +3,10 @@ import type { Mark } from "../../state/marks.js";
 import { format, text } from "../../state/preferences.js";
 import { lost, missing } from "../../state/run.js";
 
-/** More than these are summed up. */
+/** The number of members that are named. The others are summed up. */
 const most = 6;
 
-/** Who gave an answer, short. */
+/** A short label of the member that gave an answer. */
 export function labelOf(who: number, marks: readonly Mark[]): string {
   return marks[who]?.label ?? (who === lost ? "×" : who === missing ? "–" : "?");
 }
@@ -16,7 +16,7 @@ export function nameOf(who: number, members: readonly Member[]): string {
   return members[who]?.name ?? (who === lost ? t.lostAnswer : t.strangerAnswer);
 }
 
-/** "BACKEND-1 10, BACKEND-2 10", in the order of the program, what was lost at the end. */
+/** "BACKEND-1 10, BACKEND-2 10", in the order of the program, with lost requests at the end. */
 export function countsInWords(answers: readonly number[], members: readonly Member[]): string {
   const counts = new Map<number, number>();
   for (const who of answers.filter((one) => one !== missing)) {

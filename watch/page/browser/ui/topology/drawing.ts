@@ -11,26 +11,26 @@ export interface Box {
   height: number;
 }
 
-/** A member, or many that are reached in the same way and stand alike. */
+/** A member, or a group of members with the same forwarding method and status. */
 export interface Target {
   key: string;
   places: number[];
   forwarding: string;
   standing: Standing;
-  /** Its part of the answers, 0 to 1. */
+  /** Its share of the answers, 0 to 1. */
   part: number;
   box: Box;
 }
 
-/** A way that packets take. */
+/** A line of the drawing that packets follow. */
 export interface Wire {
   key: string;
   kind: "request" | "answer" | "tunnel" | "redirected";
-  /** What it leads to; none on the clients' side, where it is of one of the clients. */
+  /** The members at its end; undefined on the clients' side, where `client` is set. */
   target?: Target;
   client?: number;
   d: string;
-  /** Where its arrow is, and where that points to. */
+  /** The position and direction of its arrowhead. */
   tip: { x: number; y: number; to: Direction };
   middle?: { x: number; y: number };
 }
@@ -49,12 +49,12 @@ export interface Drawing {
   wires: Wire[];
 }
 
-/** With more members than this, those that stand alike are drawn as one. */
+/** The number of members up to which each is drawn by itself. Beyond it, members that are alike are drawn as one. */
 const single = 8;
-/** Of those that do not, so many are still drawn by themselves. */
+/** Up to this many members that are alike and not up are still drawn by themselves. */
 const troubled = 4;
 
-/** What is drawn at the members' side, without boxes yet. */
+/** The members' side of the drawing, without positions yet. */
 export function targetsOf(topology: Topology, figures: readonly MemberFigures[]): Target[] {
   const { members } = topology;
   const total = figures.reduce((sum, { answers }) => sum + answers, 0);
@@ -87,6 +87,6 @@ export function targetsOf(topology: Topology, figures: readonly MemberFigures[])
 export interface Room {
   /** px */
   width: number;
-  /** Of the letters. */
+  /** The relative size of the letters. */
   scale: number;
 }

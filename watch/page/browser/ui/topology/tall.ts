@@ -10,7 +10,7 @@ import {
   rounded,
 } from "./geometry.js";
 
-/** From top to bottom. */
+/** Positions everything from top to bottom. */
 export function tall(topology: Topology, targets: Target[], { width, scale: e }: Room): Drawing {
   const rails = railsOf(targets);
   const right = rails.count > 0 ? (16 + rails.count * railGap) * e : 0;

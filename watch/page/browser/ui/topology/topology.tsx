@@ -9,7 +9,7 @@ import { Flow } from "./flow.js";
 import { place } from "./place.js";
 import { movingOf, Wires, type Asking } from "./wires.js";
 
-/** The lab as packets see it. */
+/** A drawing of the lab and the packets' ways through it. */
 export function TopologyPanel() {
   const t = text.value;
   const { ref, width } = useSize<HTMLDivElement>();
@@ -58,7 +58,10 @@ export function TopologyPanel() {
   );
 }
 
-/** There and back in small: through the director, which is the bar in the middle, or round it. */
+/**
+ * A small picture of a forwarding method: both directions pass the director, the bar in the middle, or answers go
+ * around it.
+ */
 function WaySample({ forwarding }: { forwarding: string }) {
   const isRound = forwarding === "gate" || forwarding === "ipip";
   const kind =
@@ -145,7 +148,7 @@ function Picture({ known, now, drawing, words }: PictureProps) {
   );
 }
 
-/** The place of the client that makes requests, and what it asks. */
+/** The client that makes requests, and the addresses that it asks. */
 function askingOf({ clients }: Topology): Asking | undefined {
   const running = load.value?.load;
   return running && { client: clients.indexOf(running.client), redirected: running.redirected };
@@ -159,7 +162,7 @@ interface PillProps {
   isStatic?: boolean;
 }
 
-/** An address that is asked. */
+/** An address that clients ask. */
 function Pill({ box, url, note, detail, isStatic = false }: PillProps) {
   const e = scale.value;
   const address = url.replace(/^\w+:\/\//, "").replace(/\/$/, "");

@@ -12,7 +12,7 @@ import {
   spread,
 } from "./geometry.js";
 
-/** From left to right. */
+/** Positions everything from left to right. */
 export function wide(topology: Topology, targets: Target[], { width, scale: e }: Room): Drawing {
   const rails = railsOf(targets);
   const top = rails.count > 0 ? (28 + rails.count * railGap) * e : 6 * e;

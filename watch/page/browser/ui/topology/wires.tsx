@@ -3,21 +3,21 @@ import type { Direction, Drawing, Target, Wire } from "./drawing.js";
 
 const turns: Record<Direction, number> = { right: 0, down: 90, left: 180, up: 270 };
 
-/** Who makes requests, and whether the static redirection gets them too. */
+/** The client that makes requests; `redirected` is true when it also asks the static redirection. */
 export interface Asking {
   client: number;
   redirected: boolean;
 }
 
-/** Whether nothing comes through to a member. */
+/** True when no packet gets through to a member. */
 function isCut(target: Target | undefined): boolean {
   return target?.standing === "down" || target?.standing === "absent";
 }
 
-/** With more of them, moving dots are a swarm. */
+/** With more wires than this, dots do not move: they would be a swarm. */
 const mostMoving = 24;
 
-/** The ways on which something is on its way. */
+/** The wires that carry packets at the moment. */
 export function movingOf({ wires }: Drawing, asking: Asking | undefined): Set<Wire> {
   const carries = ({ kind, client, target }: Wire) =>
     asking !== undefined &&
@@ -30,11 +30,11 @@ export function movingOf({ wires }: Drawing, asking: Asking | undefined): Set<Wi
 interface WiresProps {
   drawing: Drawing;
   marks: Mark[];
-  /** Those on which something is on its way. */
+  /** The wires that carry packets at the moment. */
   moving: ReadonlySet<Wire>;
 }
 
-/** The ways of packets: what is in use is thick and moves, what leads nowhere is broken. */
+/** The packets' ways. Wires in use are thick and have moving dots; wires that lead nowhere are broken. */
 export function Wires({ drawing: { wires }, marks, moving }: WiresProps) {
   return (
     <g class="wires">
@@ -54,7 +54,7 @@ function Line({ wire, marks, isMoving }: { wire: Wire; marks: Mark[]; isMoving: 
   const colour = isOwn && standing !== "drained" ? `stroke-${mark.colour}` : "";
   const name = `${kind} ${standing} ${colour}`;
   const thickness = target && kind !== "redirected" ? 1.6 + 2.4 * target.part : undefined;
-  // What cannot answer has no way back.
+  // A member that cannot answer has no wire for answers.
   if (isCut(target) && kind === "answer") {
     return null;
   }
