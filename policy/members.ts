@@ -2,11 +2,11 @@ import { ConfigError, only, resourcePolicy } from "./definition";
 import { membersOf, record, types, whole } from "./resources";
 import { notAllowed } from "./violations";
 
-/** A service of one member is down when that is. */
+/** A service with one member is down when that member is. */
 export const minimumMembers = resourcePolicy<{ members: number }>({
   name: "minimum-members",
   description: "Every virtual service has enough members that take connections.",
-  // A member that is drained for maintenance takes the workshop's service below the default.
+  // Draining a member for maintenance brings the workshop's service below the default.
   enforcementLevel: "advisory",
   parameters: {
     members: {
@@ -29,7 +29,7 @@ export const minimumMembers = resourcePolicy<{ members: number }>({
   },
 });
 
-/** Every member of a service is a RealServer: it says so once. */
+/** Every member of a service is a RealServer, so each is reported once. */
 export const weightRange = resourcePolicy<{ min: number; max: number }>({
   name: "weight-range",
   description: "The weights of real servers are in the allowed range.",

@@ -5,8 +5,8 @@ import { Resource, text, texts, types, whole } from "./resources";
 import { named, Refuse } from "./violations";
 
 /**
- * Two machines that announce one address take connections from each other. A component sees only its
- * own machine; the whole stack is seen here.
+ * Two machines that announce one address take connections from each other. A component sees only its own machine; this
+ * policy sees the whole stack.
  */
 export const oneOwnerOfAVip = stackPolicy<{ shared: string[] }>({
   name: "one-owner-of-a-vip",
@@ -36,9 +36,9 @@ export const oneOwnerOfAVip = stackPolicy<{ shared: string[] }>({
 
 interface Claim {
   resource: Resource;
-  /** Equal for two that claim the same. */
+  /** Equal for two resources that claim the same thing. */
   key: string;
-  /** In words. */
+  /** The claimed thing in words. */
   what: string;
 }
 
@@ -67,7 +67,7 @@ function vipOf(resource: Resource, exempt: Set<string>): Claim[] {
 
 const protocols: Record<string, string> = { "-t": "tcp", "-u": "udp", "--sctp-service": "sctp" };
 
-/** A stack policy sees outputs: of a service its ipvsadm lines, first "-A -t ADDRESS:PORT -s …". */
+/** A stack policy sees outputs. A service's output is its ipvsadm lines, first "-A -t ADDRESS:PORT -s …". */
 function serviceOf(resource: Resource, exempt: Set<string>): Claim[] {
   const { lines } = resource.props;
   if (resource.type !== types.service || !Array.isArray(lines)) {

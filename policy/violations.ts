@@ -1,7 +1,7 @@
 import { ReportViolation } from "@pulumi/policy";
 import { Resource } from "./resources";
 
-/** Says what is wrong with a resource; the sentence goes on after its kind and name. */
+/** Reports a problem with a resource. The text continues after its kind and name. */
 export type Refuse = (problem: string) => void;
 
 /** `IpvsService "web": scheduler "lc" is not allowed; allowed are rr, wrr.` */

@@ -93,7 +93,7 @@ export interface AnswersMessage {
   took: number[];
 }
 
-export interface LoadOrder {
+export interface LoadRequest {
   /** One of the topology's clients. */
   client: string;
   /** Requests a second to each address, 1 to 2000. */
@@ -107,7 +107,7 @@ export interface LoadOrder {
 export interface LoadMessage {
   type: "load";
   /** Undefined while there is no load. */
-  load?: LoadOrder;
+  load?: LoadRequest;
   /** The reason why it ended by itself. */
   error?: string;
 }
@@ -149,7 +149,7 @@ export interface Source {
   /** Sends the present state at once, then every change. @returns A function that ends this. */
   subscribe(send: (message: Message) => void): () => void;
   /** Each of these rejects with an Error whose message the page shows. */
-  startLoad(order: LoadOrder): Promise<void>;
+  startLoad(request: LoadRequest): Promise<void>;
   stopLoad(): Promise<void>;
   preview(settings: Record<string, string | number | boolean>): Promise<void>;
   apply(id: number): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Memory, Peer } from "./peers/peer.js";
 import { oneWeightChanged, type Table } from "./work.js";
 
-/** What is done to a table, in this order. */
+/** The steps that are measured for a table, in this order. */
 export const works = ["create", "change", "again", "destroy"] as const;
 export type Work = (typeof works)[number];
 
@@ -11,16 +11,17 @@ export interface Figure {
   members: number;
   work: Work;
   seconds: number;
-  /** Of the largest process, MiB. */
+  /** The memory of the largest process, MiB. */
   memory?: number;
 }
 
-/** How many lines the machine's kernel has of its virtual services and members now. */
+/** Counts the lines for virtual services and members that the machine's kernel has now. */
 export type Count = () => Promise<number>;
 
 /**
- * Each peer in turn brings the same table into the kernel, changes one weight, does nothing and removes it.
- * @throws where the kernel has something else afterwards
+ * Measures each baseline in turn: it creates the same table in the kernel, changes one weight, runs again without a
+ * change, and removes the table.
+ * @throws Error when the kernel has something else afterwards.
  */
 export async function measure(
   peers: Peer[],

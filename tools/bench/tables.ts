@@ -11,7 +11,7 @@ import { buildTofu, tofu } from "./peers/tofu.js";
 import { limit } from "./report.js";
 import { tableOf } from "./work.js";
 
-/** Services, and members of each. */
+/** Numbers of services, and of members of each. */
 const sizes = [
   [1, 30],
   [1, 300],
@@ -22,17 +22,17 @@ const sizes = [
   [1000, 10],
 ] as const;
 
-/** What is measured. */
+/** The choice of what is measured. */
 export interface Choice {
   /** The most members of a table. */
   most: number;
-  /** Words of the peers' names; all of them where there is none. */
+  /** Parts of the baselines' names; empty for all. */
   peers: string[];
-  /** Services, and members of each; the usual ones where it is left out. */
+  /** Numbers of services, and of members of each; the default sizes when left out. */
   sizes?: [number, number][];
 }
 
-/** Measures peers on one machine, the one after the other. */
+/** Measures baselines on one machine, one after the other. */
 export async function benchTables(
   login: Login,
   choice: Choice,

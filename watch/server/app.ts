@@ -4,8 +4,8 @@ import { z } from "zod";
 import { describe } from "../../components/args/problems.js";
 import { flag, mapOf, object, text, whole } from "../../components/args/validate.js";
 import type { Source } from "../protocol.js";
-import { Door } from "./door.js";
-import { Refusal } from "./refusal.js";
+import { Auth } from "./auth.js";
+import { RequestError } from "./requestError.js";
 import { EventStream } from "./stream.js";
 
 /** A file of the page. */
@@ -20,9 +20,9 @@ export interface WatchApp {
   /** The token that gives access: at least 32 random bytes as text, as newToken() makes it. */
   token: string;
   /** A token that gives access only once. */
-  once?: string;
+  oneTimeToken?: string;
   /** Called when the one-time token has been used. */
-  used?: () => void;
+  onOneTimeTokenUsed?: () => void;
   /** The page's files by their paths; the page itself is "/". */
   assets: Map<string, Asset>;
 }
@@ -53,18 +53,24 @@ const change = object({ id: whole(1, Number.MAX_SAFE_INTEGER) });
 const nothing = object({});
 
 /** The page's server: its files, the stream of messages, and the requests (see ../protocol.ts). */
-export function watchApp({ source, token, once, used, assets }: WatchApp): FastifyInstance {
-  const door = new Door(token, once, used);
+export function watchApp({
+  source,
+  token,
+  oneTimeToken,
+  onOneTimeTokenUsed,
+  assets,
+}: WatchApp): FastifyInstance {
+  const auth = new Auth(token, oneTimeToken, onOneTimeTokenUsed);
   const app = fastify({
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
-    rewriteUrl: ({ url }) => door.inside(url),
+    rewriteUrl: ({ url }) => auth.withoutPrefix(url),
   });
   // Only JSON is accepted: a form of another page can send the other types without a preflight.
   app.removeContentTypeParser("text/plain");
   app.addHook("onRequest", async (request, reply) => {
     void reply.headers(headers);
-    return (await door.admits(request, reply)) ? undefined : reply;
+    return (await auth.authorize(request, reply)) ? undefined : reply;
   });
   app.setErrorHandler((error: Error & { status?: number; statusCode?: number }, _, reply) =>
     reply.code(error.status ?? error.statusCode ?? 400).send({ error: error.message }),
@@ -81,16 +87,16 @@ export function watchApp({ source, token, once, used, assets }: WatchApp): Fasti
     const stream = new EventStream(reply.raw, headers);
     reply.raw.on("close", source.subscribe(stream.send));
   });
-  const order = <T>(path: string, schema: z.ZodType<T>, follow: (body: T) => Promise<void>) =>
+  const route = <T>(path: string, schema: z.ZodType<T>, follow: (body: T) => Promise<void>) =>
     app.post(path, async (request, reply) => {
       await follow(bodyOf(schema, request.body));
       return reply.code(204).send();
     });
-  order("/load", load, (body) => source.startLoad(body));
-  order("/load/stop", nothing, () => source.stopLoad());
-  order("/changes", changes, (body) => source.preview(body.settings));
-  order("/changes/apply", change, (body) => source.apply(body.id));
-  order("/changes/drop", change, (body) => source.drop(body.id));
+  route("/load", load, (body) => source.startLoad(body));
+  route("/load/stop", nothing, () => source.stopLoad());
+  route("/changes", changes, (body) => source.preview(body.settings));
+  route("/changes/apply", change, (body) => source.apply(body.id));
+  route("/changes/drop", change, (body) => source.drop(body.id));
   return app;
 }
 
@@ -108,7 +114,7 @@ export async function listen(app: FastifyInstance, port: number, token: string):
 function bodyOf<T>(schema: z.ZodType<T>, body: unknown): T {
   const { success, data, error } = schema.safeParse(body ?? {});
   if (!success) {
-    throw new Refusal(error.issues.map((issue) => describe(issue)).join("; "));
+    throw new RequestError(error.issues.map((issue) => describe(issue)).join("; "));
   }
   return data;
 }

@@ -5,10 +5,10 @@ import type { Message } from "../protocol.js";
  * Limits of the bytes that wait for a reader. Above `some`, messages that are soon out of date are left out. Above
  * `most`, the reader is disconnected.
  */
-export const waiting = { some: 256 * 1024, most: 4 * 1024 * 1024 };
+export const bufferLimits = { dropAbove: 256 * 1024, disconnectAbove: 4 * 1024 * 1024 };
 
 /** The time between two heartbeats, ms. */
-const keepAlive = 15_000;
+const heartbeatInterval = 15_000;
 
 /**
  * Messages as server-sent events. A slow reader misses samples and answers. A reader that takes nothing is
@@ -26,7 +26,7 @@ export class EventStream {
     this.write(": the lab, live\n\n");
     this.timer = setInterval(() => {
       this.write(": still here\n\n");
-    }, keepAlive);
+    }, heartbeatInterval);
     response.on("close", () => {
       clearInterval(this.timer);
     });
@@ -35,7 +35,7 @@ export class EventStream {
 
   readonly send = (message: Message): void => {
     const passing = message.type === "sample" || message.type === "answers";
-    if (!passing || this.response.writableLength < waiting.some) {
+    if (!passing || this.response.writableLength < bufferLimits.dropAbove) {
       this.write(`data: ${JSON.stringify(message)}\n\n`);
     }
   };
@@ -45,7 +45,7 @@ export class EventStream {
       return;
     }
     this.response.write(text);
-    if (this.response.writableLength > waiting.most) {
+    if (this.response.writableLength > bufferLimits.disconnectAbove) {
       this.response.destroy();
     }
   }

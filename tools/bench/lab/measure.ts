@@ -7,8 +7,8 @@ export interface Figure {
 }
 
 /**
- * The peers in turns, each on machines that hold nothing of the lab.
- * @throws where the answers do not alternate
+ * Measures the baselines in turns, each on machines without anything of the lab.
+ * @throws Error when the answers do not alternate.
  */
 export async function measure(
   peers: Peer[],
@@ -23,7 +23,7 @@ export async function measure(
       const answers = ["BACKEND-1", "BACKEND-2"].map(
         (name) => printed.split(`Réponse du serveur ${name}`).length - 1,
       );
-      // Six from each machine; some say more often than once what was answered.
+      // Each machine gets six answers. Some baselines print an answer more than once.
       if (answers[0] !== answers[1] || (answers[0] ?? 0) < 6) {
         throw new Error(
           `${peer.name}: ${answers.join(" and ")} answers of the backends\n${printed}`,

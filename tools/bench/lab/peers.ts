@@ -3,15 +3,15 @@ import { sshArguments, type Machines } from "../../../lab/ssh.js";
 import { playAll, type Play } from "../ansible.js";
 import { cleanUp, workshop, type Part } from "./script.js";
 
-/** Somebody who configures the lab's machines, which run already. */
+/** A way to configure the lab's machines, which run already. */
 export interface Peer {
   name: string;
-  /** All up to the proof. Returns what was printed, with the answers in it. */
+  /** Does everything up to the proof. Returns its output, which has the answers. */
   up(): Promise<string>;
   down(): Promise<unknown>;
 }
 
-/** The workshop pasted: the lines of a part into one SSH session. */
+/** The workshop's commands, pasted: the lines of a part go into one SSH session. */
 export function script(stack: string, machines: Machines): Peer {
   const paste = async (parts: Part[]) => {
     const printed = [];
@@ -33,7 +33,7 @@ export function script(stack: string, machines: Machines): Peer {
   };
 }
 
-/** The same lines as tasks: with its shell module, which brings a Python program each time, or raw. */
+/** The same lines as tasks: with Ansible's shell module, which sends a Python program each time, or its raw module. */
 export function ansible(
   module: "shell" | "raw",
   stack: string,
@@ -61,7 +61,7 @@ function playOf(module: string, { machine, lines }: Part): Play {
 function inventoryOf(stack: string, machines: Machines) {
   return Object.fromEntries(
     Object.entries(machines).map(([name, { host, port, user, identityFile }]) => {
-      // The options but the port, the key and the place, which have variables of their own.
+      // The options without port, key and host, for which Ansible has variables.
       const options = sshArguments(stack, machines, name)
         .slice(2, -1)
         .filter((word, i, all) => word !== "-i" && all[i - 1] !== "-i")

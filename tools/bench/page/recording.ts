@@ -1,16 +1,16 @@
-import type { LoadOrder, Message, Source, Topology } from "../../../watch/protocol.js" with {
+import type { LoadRequest, Message, Source, Topology } from "../../../watch/protocol.js" with {
   "resolution-mode": "import",
 };
 
-/** An order that the page has given. */
+/** A request that the page has sent. */
 export interface Given {
   name: "startLoad" | "stopLoad" | "preview" | "apply" | "drop";
   body?: unknown;
 }
 
-/** A lab that says what a test wants it to say, and notes what it is told. */
+/** A simulated lab for tests: it sends the messages of a test, and records the requests that it gets. */
 export class Recording implements Source {
-  /** Refuses each order with this, where it is set. */
+  /** When set, every request is refused with this message. */
   refusal: string | undefined;
   private readonly readers = new Set<(message: Message) => void>();
   private readonly known = new Map<Message["type"], Message>();
@@ -39,7 +39,7 @@ export class Recording implements Source {
     return () => this.readers.delete(send);
   }
 
-  startLoad = (body: LoadOrder) => this.follow({ name: "startLoad", body });
+  startLoad = (body: LoadRequest) => this.follow({ name: "startLoad", body });
   stopLoad = () => this.follow({ name: "stopLoad" });
   preview = (body: Record<string, string | number | boolean>) =>
     this.follow({ name: "preview", body });

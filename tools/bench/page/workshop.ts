@@ -1,6 +1,6 @@
 import type {
   AnswersMessage,
-  LoadOrder,
+  LoadRequest,
   MemberSample,
   Message,
   Sample,
@@ -9,7 +9,7 @@ import type {
   Way,
 } from "../../../watch/protocol.js" with { "resolution-mode": "import" };
 
-/** A moment that all recordings begin at. */
+/** The time at which all recordings begin. */
 export const begin = Date.UTC(2026, 10, 27, 9, 0, 0);
 
 const forwardings = ["masquerade", "gate", "ipip"];
@@ -45,7 +45,7 @@ export function workshop(changed: Partial<Topology> = {}): Topology {
   };
 }
 
-/** One member for each of the ways that packets take. */
+/** A lab with one member for each forwarding method. */
 export function threeWays(): Topology {
   const lab = workshop();
   delete lab.redirect;
@@ -85,7 +85,7 @@ export const up: MemberSample = {
 };
 export const down: MemberSample = { ...up, state: "down", active: 0, connections: 0 };
 
-/** @param second Since the beginning. */
+/** @param second Seconds since the beginning. */
 export function sampled(second: number, members: MemberSample[], scheduler = "rr"): Sample {
   return { type: "sample", at: begin + second * 1000, scheduler, members, cost: 0.012 };
 }
@@ -95,13 +95,13 @@ export function answered(second: number, way: Way, first: number, who: number[])
   return { type: "answers", at: begin + second * 1000, way, first, who, took };
 }
 
-export const order: LoadOrder = {
+export const order: LoadRequest = {
   ...{ client: "machine2", rate: 20, concurrency: 4, redirected: true },
 };
 
 /**
- * Seconds of a load in which the members answer in a given order, over and over, and the redirection's
- * member every time.
+ * The messages of some seconds of load. The members answer in the given order, over and over, and the redirection's
+ * member always answers its own requests.
  */
 export function loaded(seconds: number, turn: number[], rate = order.rate): Message[] {
   const members = Math.max(...turn) + 1;

@@ -4,8 +4,8 @@ import { additions, edition, removals } from "../work.js";
 import type { Peer } from "./peer.js";
 
 /**
- * A playbook that loops over the same commands: with its command module, which brings a Python program
- * each time, or raw over the connection that it keeps.
+ * A playbook that loops over the same commands: with Ansible's command module, which sends a Python program each time,
+ * or with its raw module over a kept connection.
  */
 export function ansible(target: Login, module: "command" | "raw", folder: string): Peer {
   const play = async (lines: string[]) => {

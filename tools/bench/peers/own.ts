@@ -9,7 +9,7 @@ import type { Peer } from "./peer.js";
 const folder = join(import.meta.dirname, "../program");
 const [project, stack] = ["bench", "bench"];
 
-/** Runs a command, then prints the kibibytes of the largest process that it started. */
+/** Runs a command, then prints the memory of the largest process that it started, in KiB. */
 const largest = `
 import resource, subprocess, sys
 status = subprocess.run(sys.argv[1:]).returncode
@@ -17,8 +17,8 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 sys.exit(status)`;
 
 /**
- * This project: one IpvsTable, or an IpvsService for each service, with one command engine or the other.
- * Removed is what the table holds; the director's own preparation is there before and afterwards.
+ * This project: one IpvsTable, or an IpvsService for each service, with one command engine or the other. Only the
+ * table's contents are created and removed; the director is prepared before and stays.
  */
 export function own(what: "table" | "services", engine: "kept" | "official"): Peer {
   const run = async (verb: string, table: Table, ...options: string[]) => {
@@ -43,21 +43,21 @@ export function own(what: "table" | "services", engine: "kept" | "official"): Pe
   };
 }
 
-/** Makes the stack, and prepares the director, before anything is measured. */
+/** Makes the stack and prepares the director before the measurement. */
 export async function begin(target: Login): Promise<void> {
   await execa("pulumi", ["stack", "rm", stack, "--yes", "--force"], { cwd: folder, reject: false });
   await execa("pulumi", ["stack", "init", stack], { cwd: folder });
   const { host, port, user, identityFile, knownHosts } = target;
   const [, ...hostKey] = readFileSync(knownHosts, "utf8").trim().split("\n")[0]?.split(" ") ?? [];
   const login = { host, port, user, identityFile, hostKey: hostKey.join(" ") };
-  // Pulumi has noted there what the secrets need.
+  // Pulumi has written the secrets' salt into this file.
   const file = join(folder, `Pulumi.${stack}.yaml`);
   const settings = parse(readFileSync(file, "utf8")) as object;
   writeFileSync(file, stringify({ ...settings, config: { [`${project}:login`]: login } }));
   await own("table", "kept").create([]);
 }
 
-/** Takes back all that this project made on the machine, and the stack. */
+/** Removes everything that this project made on the machine, and the stack. */
 export async function end(): Promise<void> {
   const options = { cwd: folder, env: { IPVS_LAB_BENCH: "table" }, reject: false };
   writeFileSync(join(folder, "table.json"), "[]");

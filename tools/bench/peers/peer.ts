@@ -1,20 +1,20 @@
 import type { Member, Service, Table } from "../work.js";
 
-/** What the largest of the processes needed, in MiB, where that is looked at. */
+/** The memory of the largest process, MiB; undefined when it is not measured. */
 export type Memory = number | undefined;
 
-/** Somebody who can bring a table of virtual services into the kernel of a machine. */
+/** A way to bring a table of virtual services into the kernel of a machine. */
 export interface Peer {
   name: string;
-  /** The most members in a table that it is given: more would take too long. */
+  /** The most members of a table for it: larger tables would take too long. */
   most: number;
-  /** What is not measured; once. */
+  /** Preparation that is not measured; called once. */
   prepare?(): Promise<void>;
-  /** From an empty table. */
+  /** Creates the table in an empty kernel. */
   create(table: Table): Promise<Memory>;
-  /** Another weight of one member; `table` is the whole with it. */
+  /** Changes the weight of one member. `table` is the whole table with the new weight. */
   change(table: Table, service: Service, member: Member): Promise<Memory>;
-  /** The same once more; left out where the peer has no such notion. */
+  /** Runs again without a change. Undefined when the baseline has no such notion. */
   again?(table: Table): Promise<Memory>;
   destroy(table: Table): Promise<Memory>;
 }

@@ -3,7 +3,7 @@ import { sshArguments, type Login } from "../../../setup/kernelMachine.js";
 import { additions, edition, removals } from "../work.js";
 import type { Peer } from "./peer.js";
 
-/** The workshop's way: commands one by one in a shell on the machine, here pasted into one SSH session. */
+/** The workshop's way: commands one by one in a shell on the machine, pasted into one SSH session. */
 export function session(target: Login): Peer {
   const paste = (lines: string[]) =>
     inShell(
@@ -19,7 +19,7 @@ export function session(target: Login): Peer {
   };
 }
 
-/** The limit: all lines to one ipvsadm, over SSH. */
+/** The fastest way: all lines to one ipvsadm, over SSH. */
 export function restore(target: Login): Peer {
   const feed = (lines: string[]) =>
     inShell(target, ["ipvsadm -R <<'END'\n", ...lines.map((line) => `${line}\n`), "END\n"]);

@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { ChangeMessage } from "../../protocol.js";
-import { Refusal } from "../refusal.js";
+import { RequestError } from "../requestError.js";
 import { PulumiRun } from "./pulumi.js";
 import { Settings, type Values } from "./settings.js";
 
 /** The number of Pulumi's lines that are kept, and the time between two messages with new lines, ms. */
-const [mostLines, pause] = [2000, 200];
+const [maxLines, sendInterval] = [2000, 200];
 
 export interface ChangesOptions {
   stack: string;
@@ -17,7 +17,7 @@ export interface ChangesOptions {
   members: () => string[];
   send: (message: ChangeMessage) => void;
   /** Called once a change is in force. */
-  applied: () => Promise<void>;
+  onApplied: () => Promise<void>;
   /** Starts Pulumi. */
   run?: (args: string[], onLine: (line: string) => void) => Pick<PulumiRun, keyof PulumiRun>;
 }
@@ -37,10 +37,10 @@ export class Changes {
 
   constructor(private readonly options: ChangesOptions) {}
 
-  /** Previews a change. @throws Refusal when another change is under way, or when a value cannot be set. */
+  /** Previews a change. @throws RequestError when another change is under way, or when a value cannot be set. */
   async preview(values: Values): Promise<void> {
     if (this.current && ["previewing", "previewed", "applying"].includes(this.current.state)) {
-      throw new Refusal(
+      throw new RequestError(
         `change ${this.current.id} is ${this.current.state} already: apply or drop it first`,
         409,
       );
@@ -51,32 +51,32 @@ export class Changes {
     const id = (this.current?.id ?? 0) + 1;
     this.current = { type: "change", id, settings: values, state: "previewing", lines: [] };
     this.options.send(this.current);
-    this.previewed().catch(this.fail("refused"));
+    this.runPreview().catch(this.fail("refused"));
     return Promise.resolve();
   }
 
   /**
-   * Applies a previewed change. @throws Refusal when it does not wait for a yes, or when the file has changed since.
+   * Applies a previewed change. @throws RequestError when it does not wait for a yes, or when the file has changed since.
    */
   async apply(id: number): Promise<void> {
-    this.waiting(id);
+    this.requireWaiting(id);
     if (this.read() !== this.text.before) {
       const why = `${basename(this.options.file)} has changed since the preview: preview again`;
       this.line(`error: ${why}`);
-      this.enter("refused");
-      throw new Refusal(why, 409);
+      this.setState("refused");
+      throw new RequestError(why, 409);
     }
     this.line("");
-    this.enter("applying");
+    this.setState("applying");
     writeFileSync(this.options.file, this.text.after);
-    this.updated().catch(this.fail("failed"));
+    this.runUpdate().catch(this.fail("failed"));
     return Promise.resolve();
   }
 
-  /** Drops a previewed change. @throws Refusal when it does not wait for a yes or a no. */
+  /** Drops a previewed change. @throws RequestError when it does not wait for a yes or a no. */
   async drop(id: number): Promise<void> {
-    this.waiting(id);
-    this.enter("dropped");
+    this.requireWaiting(id);
+    this.setState("dropped");
     return Promise.resolve();
   }
 
@@ -87,19 +87,19 @@ export class Changes {
     clearTimeout(this.timer);
   }
 
-  private async previewed(): Promise<void> {
+  private async runPreview(): Promise<void> {
     const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-watch-"));
     try {
       const copy = join(folder, basename(this.options.file));
       writeFileSync(copy, this.text.after, { mode: 0o600 });
       const done = await this.run("preview", "--diff", "--config-file", copy);
-      this.enter(done ? "previewed" : "refused");
+      this.setState(done ? "previewed" : "refused");
     } finally {
       rmSync(folder, { recursive: true });
     }
   }
 
-  private async updated(): Promise<void> {
+  private async runUpdate(): Promise<void> {
     const { file } = this.options;
     const done = await this.run("up", "--yes", "--skip-preview");
     if (!done && this.pulumi?.hasBegun === false && this.read() === this.text.after) {
@@ -109,10 +109,10 @@ export class Changes {
       this.line(`${basename(file)} has the new values: \`npm run up\` goes on with them.`);
     }
     // The new state is sent before the message that the change is applied.
-    await this.options.applied().catch((error: unknown) => {
+    await this.options.onApplied().catch((error: unknown) => {
       this.line(`error: ${String(error)}`);
     });
-    this.enter(done ? "applied" : "failed");
+    this.setState(done ? "applied" : "failed");
   }
 
   private async run(...args: string[]): Promise<boolean> {
@@ -128,13 +128,13 @@ export class Changes {
   private fail(state: "refused" | "failed") {
     return (error: unknown): void => {
       this.line(`error: ${String(error)}`);
-      this.enter(state);
+      this.setState(state);
     };
   }
 
-  private waiting(id: number): void {
+  private requireWaiting(id: number): void {
     if (this.current?.id !== id || this.current.state !== "previewed") {
-      throw new Refusal(`id: change ${id} does not wait for an answer`, 409);
+      throw new RequestError(`id: change ${id} does not wait for an answer`, 409);
     }
   }
 
@@ -144,26 +144,26 @@ export class Changes {
 
   private line(line: string): void {
     if (this.current) {
-      const lines = [...this.current.lines, line].slice(-mostLines);
+      const lines = [...this.current.lines, line].slice(-maxLines);
       this.current = { ...this.current, lines };
       // Pulumi prints many lines at once, so they are sent together.
       this.timer ??= setTimeout(() => {
         this.timer = undefined;
-        this.tell();
-      }, pause);
+        this.sendCurrent();
+      }, sendInterval);
     }
   }
 
-  private enter(state: ChangeMessage["state"]): void {
+  private setState(state: ChangeMessage["state"]): void {
     if (this.current) {
       this.current = { ...this.current, state };
       clearTimeout(this.timer);
       this.timer = undefined;
-      this.tell();
+      this.sendCurrent();
     }
   }
 
-  private tell(): void {
+  private sendCurrent(): void {
     if (this.current && !this.isClosed) {
       this.options.send(this.current);
     }

@@ -6,11 +6,12 @@ import { root } from "../../../lab/paths.js";
 const idle = /^@ (previewing|updating)|^\s*\[(id|provider)=/;
 
 /** The line of an operation that has started: " ~  command:remote:Command web updating (0s)". */
-const begun = /^\s*(\+|~|-|\+-|-\+|\+\+|--)\s+\S+ \S+ (creating|updating|deleting|replacing)\b/;
+const operationStarted =
+  /^\s*(\+|~|-|\+-|-\+|\+\+|--)\s+\S+ \S+ (creating|updating|deleting|replacing)\b/;
 
 /** True for a line which says that a resource is being changed. */
-export function hasBegun(line: string): boolean {
-  return begun.test(line);
+export function startsOperation(line: string): boolean {
+  return operationStarted.test(line);
 }
 
 /** A run of Pulumi. */
@@ -33,7 +34,7 @@ export class PulumiRun {
     for (const stream of [this.child.stdout, this.child.stderr]) {
       if (stream) {
         createInterface({ input: stream }).on("line", (line) => {
-          this.hasBegun ||= hasBegun(line);
+          this.hasBegun ||= startsOperation(line);
           if (!idle.test(line)) {
             onLine(line);
           }

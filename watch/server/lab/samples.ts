@@ -15,7 +15,7 @@ const line = z.object({
 type Row = NonNullable<z.infer<typeof row>>;
 
 /** Seconds between two updates of the kernel's counters (IPVS's estimator). */
-const tick = 2;
+const counterInterval = 2;
 const absent: MemberSample = { state: "absent", weight: 0, active: 0, inactive: 0, connections: 0 };
 
 /**
@@ -26,8 +26,8 @@ export class Samples {
   private counts: number[] = [];
   private rates: number[] = [];
   /** The time of the last change of the counters, by the sampler's clock. */
-  private moved = Number.NaN;
-  private looked = Number.NaN;
+  private countersMovedAt = Number.NaN;
+  private lastSampleAt = Number.NaN;
 
   /**
    * @param text One line of JSON.
@@ -61,17 +61,20 @@ export class Samples {
     // A member that was added again starts at 0.
     const now = members.map((member) => member?.[3] ?? 0);
     const since = now.map((n, i) => Math.max(0, n - (this.counts[i] ?? n)));
-    const [elapsed, unseen] = [t - this.moved, t - this.looked];
+    const [elapsed, unseen] = [t - this.countersMovedAt, t - this.lastSampleAt];
     if (Number.isNaN(elapsed)) {
-      this.moved = t;
+      this.countersMovedAt = t;
     } else if (since.some((n) => n > 0)) {
-      const ticks = Math.min(Math.round(elapsed / tick), Math.ceil(unseen / tick));
-      this.rates = since.map((n) => n / (tick * Math.max(1, ticks)));
-      this.moved = t;
-    } else if (elapsed > 2 * tick) {
+      const ticks = Math.min(
+        Math.round(elapsed / counterInterval),
+        Math.ceil(unseen / counterInterval),
+      );
+      this.rates = since.map((n) => n / (counterInterval * Math.max(1, ticks)));
+      this.countersMovedAt = t;
+    } else if (elapsed > 2 * counterInterval) {
       this.rates = [];
     }
     this.counts = now;
-    this.looked = t;
+    this.lastSampleAt = t;
   }
 }

@@ -4,7 +4,7 @@ import { describe } from "../../../components/args/problems.js";
 import { flag, oneOf, weight } from "../../../components/args/validate.js";
 import { forwardings, schedulers } from "../../../components/ipvs/serviceLines.js";
 import type { Setting } from "../../protocol.js";
-import { Refusal } from "../refusal.js";
+import { RequestError } from "../requestError.js";
 
 /** The values of a change, by the settings' paths. */
 export type Values = Record<string, string | number | boolean>;
@@ -41,7 +41,7 @@ export class Settings {
   }
 
   /** The settings that the page can change. @param members The names of the service's members, in order. */
-  changeable(members: string[]): Setting[] {
+  changeableSettings(members: string[]): Setting[] {
     const { scheduler, forwarding } = { scheduler: "scheduler", forwarding: "forwarding" } as const;
     const words = { [scheduler]: [...schedulers], [forwarding]: [...forwardings] };
     const ofService = ([scheduler, forwarding] as const).flatMap((what): Setting[] => {
@@ -86,28 +86,30 @@ export class Settings {
 
   /**
    * The text with these values set.
-   * @throws Refusal that names the path and the allowed values.
+   * @throws RequestError that names the path and the allowed values.
    */
   with(values: Values, members: string[]): string {
-    const known = new Map(this.changeable(members).map((setting) => [setting.path, setting]));
+    const known = new Map(
+      this.changeableSettings(members).map((setting) => [setting.path, setting]),
+    );
     const all = [...known.keys()].join(", ");
     if (Object.keys(values).length === 0) {
-      throw new Refusal(`settings: none is given; there are ${all}`);
+      throw new RequestError(`settings: none is given; there are ${all}`);
     }
     let { text } = this;
     for (const [path, value] of Object.entries(values)) {
       const setting = known.get(path);
       if (!setting) {
-        throw new Refusal(`settings.${path}: no such setting; there are ${all}`);
+        throw new RequestError(`settings.${path}: no such setting; there are ${all}`);
       }
       const { success, error } = kinds[setting.what].safeParse(value);
       if (!success) {
         const [issue] = error.issues;
-        throw new Refusal(
+        throw new RequestError(
           `settings.${path}${issue ? describe(issue).slice("arguments".length) : ""}`,
         );
       }
-      text = textWith(text, path, value);
+      text = withValue(text, path, value);
     }
     return text;
   }
@@ -118,7 +120,7 @@ export class Settings {
 }
 
 /** The text with one value replaced in place. The library would write the whole file in another layout. */
-function textWith(text: string, path: string, value: string | number | boolean): string {
+function withValue(text: string, path: string, value: string | number | boolean): string {
   const keys = keysOf(path);
   const document = parseDocument(text);
   const node = document.getIn(keys, true);
@@ -129,16 +131,18 @@ function textWith(text: string, path: string, value: string | number | boolean):
     const [from, to] = node.range;
     changed = text.slice(0, from) + String(value) + text.slice(to);
   } else if (node === undefined && isMap(parent)) {
-    changed = textWithKey(text, parent, `${key}: ${value}`);
+    changed = withKey(text, parent, `${key}: ${value}`);
   }
   if (parseDocument(changed).getIn(keys) !== value) {
-    throw new Refusal(`settings.${path}: cannot be set in the stack's file as that is written`);
+    throw new RequestError(
+      `settings.${path}: cannot be set in the stack's file as that is written`,
+    );
   }
   return changed;
 }
 
 /** The text with another key in a map, after a key whose value is on one line. */
-function textWithKey(text: string, map: YAMLMap, entry: string): string {
+function withKey(text: string, map: YAMLMap, entry: string): string {
   const keys = map.items.flatMap(({ key }) => (isScalar(key) ? [key] : []));
   const before = keys.find((k) => k.value === "weight") ?? keys.find((k) => k.value === "name");
   const value = before && map.get(before, true);

@@ -1,11 +1,11 @@
-import type { LoadOrder, Message } from "../../../protocol.js";
+import type { LoadRequest, Message } from "../../../protocol.js";
 import { link, receive } from "./model.js";
 
 /** The delay before a new attempt when the browser itself has given up, ms. */
-const patience = 2000;
+const reconnectDelay = 2000;
 
 /** Receives the lab's messages, and connects again after the connection was lost. */
-export function follow(): void {
+export function receiveMessages(): void {
   const events = new EventSource("events");
   events.onopen = () => {
     link.value = "live";
@@ -16,7 +16,7 @@ export function follow(): void {
   events.onerror = () => {
     link.value = "lost";
     if (events.readyState === EventSource.CLOSED) {
-      setTimeout(follow, patience);
+      setTimeout(receiveMessages, reconnectDelay);
     }
   };
 }
@@ -40,8 +40,8 @@ async function post(path: string, body: object): Promise<void> {
 
 export type Values = Record<string, string | number | boolean>;
 
-export const orders = {
-  startLoad: (order: LoadOrder) => post("load", order),
+export const requests = {
+  startLoad: (request: LoadRequest) => post("load", request),
   stopLoad: () => post("load/stop", {}),
   preview: (settings: Values) => post("changes", { settings }),
   apply: (id: number) => post("changes/apply", { id }),

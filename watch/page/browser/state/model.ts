@@ -9,7 +9,7 @@ import type {
   Topology,
   Way,
 } from "../../../protocol.js";
-import { Run } from "./run.js";
+import { AnswerLog } from "./answerLog.js";
 import { SecondSeries } from "./series.js";
 
 /** The time span of the chart, s. */
@@ -52,10 +52,13 @@ export const load = signal<LoadMessage | undefined>(undefined);
 export const change = signal<ChangeMessage | undefined>(undefined);
 export const link = signal<"connecting" | "live" | "lost">("connecting");
 /** The time at the lab, ms. Figures are computed again whenever it changes. */
-export const beat = signal(0);
+export const labTime = signal(0);
 
 /** The answers themselves. They come too fast for signals, so drawings read them at each frame. */
-export const runs: Record<Way, Run> = { balanced: new Run(), redirected: new Run() };
+export const answerLogs: Record<Way, AnswerLog> = {
+  balanced: new AnswerLog(),
+  redirected: new AnswerLog(),
+};
 export let history = newHistory(0);
 let now = 0;
 let lastSample = 0;
@@ -67,7 +70,7 @@ export function receive(message: Message): void {
       if (names(topology.value) !== names(message.topology)) {
         history = newHistory(message.topology.members.length);
         ways.forEach((way) => {
-          runs[way].clear();
+          answerLogs[way].clear();
         });
         sample.value = undefined;
       }
@@ -89,10 +92,10 @@ export function receive(message: Message): void {
 }
 
 /** Updates the figures with what has come. A few times a second is enough for the eye. */
-export function moveOn(): void {
-  if (now !== beat.value) {
+export function updateLabTime(): void {
+  if (now !== labTime.value) {
     batch(() => {
-      beat.value = now;
+      labTime.value = now;
     });
   }
 }
@@ -114,7 +117,7 @@ function takeSample(message: Sample): void {
 
 function takeAnswers(message: AnswersMessage): void {
   now = Math.max(now, message.at);
-  runs[message.way].take(message);
+  answerLogs[message.way].take(message);
   const series = history.answers[message.way];
   const second = Math.floor(message.at / 1000);
   const members = series.columns - 2;
@@ -134,7 +137,7 @@ function newHistory(members: number): History {
 
 /** Each member's figures, in the members' order. */
 export function figures(): MemberFigures[] {
-  const second = Math.floor(beat.value / 1000);
+  const second = Math.floor(labTime.value / 1000);
   const sums = history.answers.balanced.sums(second - rateSeconds, second - 1);
   return (topology.value?.members ?? []).map((_, place) => ({
     ...(sample.value?.members[place] ?? unknown),
@@ -143,7 +146,7 @@ export function figures(): MemberFigures[] {
 }
 
 export function shares(way: Way): Shares {
-  const second = Math.floor(beat.value / 1000);
+  const second = Math.floor(labTime.value / 1000);
   const series = history.answers[way];
   const counts = series.sums(second - shareSeconds + 1, second);
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -155,6 +158,6 @@ export function shares(way: Way): Shares {
     total,
     rate: answered / rateSeconds,
     lost: counts[members] ?? 0,
-    median: runs[way].median(200),
+    median: answerLogs[way].median(200),
   };
 }

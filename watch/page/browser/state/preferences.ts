@@ -22,7 +22,7 @@ darkSystem.addEventListener("change", ({ matches }) => {
   systemIsDark.value = matches;
 });
 /** The theme in use: light or dark. */
-export const shade = computed(() =>
+export const shownTheme = computed(() =>
   theme.value === "auto" ? (systemIsDark.value ? "dark" : "light") : theme.value,
 );
 
@@ -49,7 +49,7 @@ export function applyPreferences(): void {
   effect(() => {
     const { documentElement: root } = document;
     root.lang = language.value;
-    root.dataset.theme = shade.value;
+    root.dataset.theme = shownTheme.value;
     root.dataset.size = isLarge.value ? "large" : "normal";
     store("language", language.value);
     store("theme", theme.value);

@@ -1,9 +1,9 @@
 import type { ChangeMessage, MemberSample } from "../../../protocol.js";
 
 /** A member's status: the kernel's, or "drained" when it gets no new connections. */
-export type Standing = MemberSample["state"] | "drained";
+export type MemberStatus = MemberSample["state"] | "drained";
 
-const states: Record<Standing, string> = {
+const states: Record<MemberStatus, string> = {
   up: "up",
   down: "down",
   drained: "drained",

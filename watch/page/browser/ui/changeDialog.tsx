@@ -1,10 +1,18 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { ChangeMessage } from "../../../protocol.js";
-import { orders } from "../state/connection.js";
-import { current, give, isShown, isUnderWay, problem, reset, settings } from "../state/edits.js";
+import { requests } from "../state/connection.js";
+import {
+  current,
+  sendRequest,
+  isShown,
+  isUnderWay,
+  requestProblem,
+  reset,
+  settings,
+} from "../state/edits.js";
 import { topology } from "../state/model.js";
 import { text } from "../state/preferences.js";
-import { shownAs } from "./settings.js";
+import { valueText } from "./settings.js";
 
 /**
  * A dialog for a change, from its preview to its end. Esc declines a previewed change, and hides the dialog otherwise.
@@ -29,7 +37,7 @@ export function ChangeDialog() {
   const leave = () => {
     isShown.value = false;
     if (shown?.state === "previewed") {
-      void give(orders.drop(shown.id));
+      void sendRequest(requests.drop(shown.id));
     }
   };
   return (
@@ -78,12 +86,16 @@ function Change({ change: { id, state, lines, settings: wanted }, leave }: Chang
           : lines.map((line, place) => <Line key={place} line={line} />)}
       </pre>
       <p class="problem" role="alert">
-        {problem.value}
+        {requestProblem.value}
       </p>
       <div class="buttons">
         {state === "previewed" ? (
           <>
-            <button type="button" class="primary" onClick={() => void give(orders.apply(id))}>
+            <button
+              type="button"
+              class="primary"
+              onClick={() => void sendRequest(requests.apply(id))}
+            >
               {t.apply}
             </button>
             <button type="button" onClick={leave}>
@@ -122,7 +134,7 @@ function Wanted({ wanted }: { wanted: ChangeMessage["settings"] }) {
           <li key={path}>
             {member === undefined ? label : t.settingOf(label, member)}
             {": "}
-            <strong>{setting ? shownAs(setting, value) : String(value)}</strong>
+            <strong>{setting ? valueText(setting, value) : String(value)}</strong>
           </li>
         );
       })}

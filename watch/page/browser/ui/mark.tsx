@@ -1,6 +1,6 @@
 import type { Mark as MarkOf } from "../state/marks.js";
 import { text } from "../state/preferences.js";
-import type { Standing } from "../text/english.js";
+import type { MemberStatus } from "../text/english.js";
 
 const outlines: Record<MarkOf["shape"], string> = {
   circle: "M12 1a11 11 0 1 1 0 22a11 11 0 1 1 0-22z",
@@ -32,7 +32,7 @@ export function MarkShape({ mark: { shape, colour, label } }: { mark: MarkOf }) 
 }
 
 /** The sign of each status, which tells it without colour. */
-export const signs: Record<Standing, string> = {
+export const signs: Record<MemberStatus, string> = {
   up: "M3.5 8.5l3 3 6-7",
   down: "M4 4l8 8m0-8l-8 8",
   drained: "M6 4v8m4-8v8",
@@ -40,7 +40,7 @@ export const signs: Record<Standing, string> = {
   unknown: "M6 6a2 2 0 1 1 2.6 1.9Q8 8.2 8 9.2m0 2.6v.1",
 };
 
-export function State({ standing }: { standing: Standing }) {
+export function State({ standing }: { standing: MemberStatus }) {
   return (
     <span class={`state ${standing}`}>
       <svg viewBox="0 0 16 16" aria-hidden="true">

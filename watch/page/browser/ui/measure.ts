@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 const pen = document.createElement("canvas").getContext("2d");
 
 /** The width of a text in the page's font, px. */
-export function widthOf(words: string, size: number, weight = 400): number {
+export function textWidth(words: string, size: number, weight = 400): number {
   if (!pen) {
     return words.length * size * 0.6;
   }
@@ -13,12 +13,12 @@ export function widthOf(words: string, size: number, weight = 400): number {
 }
 
 /** The beginning of a text that fits into a width. */
-export function fit(words: string, width: number, size: number, weight?: number): string {
-  if (widthOf(words, size, weight) <= width) {
+export function truncate(words: string, width: number, size: number, weight?: number): string {
+  if (textWidth(words, size, weight) <= width) {
     return words;
   }
   let most = words.length - 1;
-  while (most > 1 && widthOf(`${words.slice(0, most)}…`, size, weight) > width) {
+  while (most > 1 && textWidth(`${words.slice(0, most)}…`, size, weight) > width) {
     most--;
   }
   return `${words.slice(0, most)}…`;

@@ -3,7 +3,7 @@ import type { Member } from "../../../../protocol.js";
 import { chartSeconds } from "../../state/model.js";
 import { text, format } from "../../state/preferences.js";
 import type { SecondSeries } from "../../state/series.js";
-import { topOf } from "./top.js";
+import { topMembers } from "./top.js";
 
 /** One of the stacked areas of the chart, the lowest first. */
 export interface Layer {
@@ -17,7 +17,7 @@ export interface Layer {
 }
 
 /** The number of members with an area of their own. The others share one. */
-const most = 8;
+const maxLayers = 8;
 
 export function layersOf(
   series: SecondSeries,
@@ -26,7 +26,7 @@ export function layersOf(
 ): Layer[] {
   const t = text.value;
   const sums = series.sums(second - chartSeconds, second - 1);
-  const { members: top, others } = topOf(sums, members.length, most);
+  const { members: top, others } = topMembers(sums, members.length, maxLayers);
   const last = series.sums(second - 1, second - 1);
   const at = (column: number) => last[column] ?? 0;
   const layers = top.map((place): Layer => {

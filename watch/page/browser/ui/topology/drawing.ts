@@ -1,7 +1,7 @@
 import type { Topology } from "../../../../protocol.js";
+import { statusOf, statuses } from "../../state/memberStatus.js";
 import type { MemberFigures } from "../../state/model.js";
-import { standing, standings } from "../../state/standing.js";
-import type { Standing } from "../../text/english.js";
+import type { MemberStatus } from "../../text/english.js";
 
 /** A box of the drawing, px. */
 export interface Box {
@@ -16,9 +16,9 @@ export interface Target {
   key: string;
   places: number[];
   forwarding: string;
-  standing: Standing;
+  status: MemberStatus;
   /** Its share of the answers, 0 to 1. */
-  part: number;
+  share: number;
   box: Box;
 }
 
@@ -50,9 +50,9 @@ export interface Drawing {
 }
 
 /** The number of members up to which each is drawn by itself. Beyond it, members that are alike are drawn as one. */
-const single = 8;
+const maxSeparate = 8;
 /** Up to this many members that are alike and not up are still drawn by themselves. */
-const troubled = 4;
+const maxSeparateNotUp = 4;
 
 /** The members' side of the drawing, without positions yet. */
 export function targetsOf(topology: Topology, figures: readonly MemberFigures[]): Target[] {
@@ -61,24 +61,24 @@ export function targetsOf(topology: Topology, figures: readonly MemberFigures[])
   const target = (key: string, places: number[]): Target => ({
     ...{ key, places },
     forwarding: members[places[0] ?? 0]?.forwarding ?? "",
-    standing: standing(figures[places[0] ?? 0] ?? { state: "unknown", weight: 0 }),
-    part: places.reduce((sum, place) => sum + (figures[place]?.answers ?? 0), 0) / (total || 1),
+    status: statusOf(figures[places[0] ?? 0] ?? { state: "unknown", weight: 0 }),
+    share: places.reduce((sum, place) => sum + (figures[place]?.answers ?? 0), 0) / (total || 1),
     box: { x: 0, y: 0, width: 0, height: 0 },
   });
-  if (members.length <= single) {
+  if (members.length <= maxSeparate) {
     return members.map(({ name }, place) => target(name, [place]));
   }
   const groups = new Map<string, number[]>();
   members.forEach(({ forwarding }, place) => {
-    const now = standing(figures[place] ?? { state: "unknown", weight: 0 });
-    const key = `${standings.indexOf(now)} ${now} ${forwarding}`;
+    const now = statusOf(figures[place] ?? { state: "unknown", weight: 0 });
+    const key = `${statuses.indexOf(now)} ${now} ${forwarding}`;
     groups.set(key, [...(groups.get(key) ?? []), place]);
   });
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([key, places]) => {
-      const isOrdinary = key.startsWith(`${standings.indexOf("up")} `);
-      return isOrdinary || places.length > troubled
+      const isOrdinary = key.startsWith(`${statuses.indexOf("up")} `);
+      return isOrdinary || places.length > maxSeparateNotUp
         ? [target(key, places)]
         : places.map((place) => target(members[place]?.name ?? key, [place]));
     });

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { link } from "../../state/model.js";
-import { scale, shade } from "../../state/preferences.js";
+import { scale, shownTheme } from "../../state/preferences.js";
 
 /** The distance between two dots, px, and their speed, px a second. */
 const spacing = 26;
@@ -54,7 +54,7 @@ export function Flow({ width, height, ways }: { width: number; height: number; w
       cancelAnimationFrame(id);
       context.clearRect(0, 0, width, height);
     };
-  }, [width, height, ways, isLost, shade.value]);
+  }, [width, height, ways, isLost, shownTheme.value]);
   return <canvas ref={canvas} class="flow" style={{ width, height }} aria-hidden="true" />;
 }
 

@@ -12,19 +12,19 @@ export function isDirect(forwarding: string): boolean {
 
 export const railGap = 7;
 /** The number of lines for answers that pass the director by. More members share these. */
-const mostRails = 4;
+const maxRails = 4;
 
 /** The lines of the answers that pass the director by, side by side. */
 export function railsOf(targets: readonly Target[]) {
   const direct = targets.filter(({ forwarding }) => isDirect(forwarding));
   return {
-    count: Math.min(mostRails, direct.length),
-    of: (target: Target) => direct.indexOf(target) % mostRails,
+    count: Math.min(maxRails, direct.length),
+    of: (target: Target) => direct.indexOf(target) % maxRails,
   };
 }
 
 /** The height at which one of several wires meets a box's side. */
-export function spread({ y, height }: Box, index: number, count: number): number {
+export function heightOf({ y, height }: Box, index: number, count: number): number {
   return y + (height * (index + 1)) / (count + 1);
 }
 
@@ -43,7 +43,7 @@ export function curve(
 }
 
 /** A path through points, with round corners. */
-export function rounded(points: [number, number][]): string {
+export function roundedPath(points: [number, number][]): string {
   const radius = 8;
   return points
     .map(([x, y], index) => {

@@ -4,27 +4,27 @@ import type { Direction, Drawing, Target, Wire } from "./drawing.js";
 const turns: Record<Direction, number> = { right: 0, down: 90, left: 180, up: 270 };
 
 /** The client that makes requests; `redirected` is true when it also asks the static redirection. */
-export interface Asking {
+export interface RequestSource {
   client: number;
   redirected: boolean;
 }
 
 /** True when no packet gets through to a member. */
 function isCut(target: Target | undefined): boolean {
-  return target?.standing === "down" || target?.standing === "absent";
+  return target?.status === "down" || target?.status === "absent";
 }
 
 /** With more wires than this, dots do not move: they would be a swarm. */
-const mostMoving = 24;
+const maxMoving = 24;
 
 /** The wires that carry packets at the moment. */
-export function movingOf({ wires }: Drawing, asking: Asking | undefined): Set<Wire> {
+export function movingWires({ wires }: Drawing, asking: RequestSource | undefined): Set<Wire> {
   const carries = ({ kind, client, target }: Wire) =>
     asking !== undefined &&
     !isCut(target) &&
     (client === undefined || client === asking.client) &&
-    (kind === "redirected" ? asking.redirected : target === undefined || target.part > 0);
-  return new Set(wires.length > mostMoving ? [] : wires.filter(carries));
+    (kind === "redirected" ? asking.redirected : target === undefined || target.share > 0);
+  return new Set(wires.length > maxMoving ? [] : wires.filter(carries));
 }
 
 interface WiresProps {
@@ -49,11 +49,11 @@ function Line({ wire, marks, isMoving }: { wire: Wire; marks: Mark[]; isMoving: 
   const { kind, target, d, tip, middle } = wire;
   const place = target?.places.length === 1 ? target.places[0] : undefined;
   const mark = place === undefined ? undefined : marks[place];
-  const standing = target?.standing ?? "up";
+  const standing = target?.status ?? "up";
   const isOwn = mark && kind !== "redirected" && !isCut(target);
   const colour = isOwn && standing !== "drained" ? `stroke-${mark.colour}` : "";
   const name = `${kind} ${standing} ${colour}`;
-  const thickness = target && kind !== "redirected" ? 1.6 + 2.4 * target.part : undefined;
+  const thickness = target && kind !== "redirected" ? 1.6 + 2.4 * target.share : undefined;
   // A member that cannot answer has no wire for answers.
   if (isCut(target) && kind === "answer") {
     return null;

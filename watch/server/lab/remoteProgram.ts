@@ -6,35 +6,35 @@ import { asRoot, lastingSshArguments, pythonWords } from "../../../lab/ssh.js";
 import type { Machines as Access } from "../../../lab/ssh.js";
 
 /** The machines of a stack, and their SSH settings. */
-export interface Machines {
+export interface StackMachines {
   stack: string;
   access: Access;
 }
 
 /** The time that a program has to end by itself, ms. */
-const patience = 5000;
+const stopTimeout = 5000;
 
 /**
  * A program of ../machine that runs on a machine as long as its standard input is open. The end of this program, or of
  * the connection, ends it too.
  */
-export class Remote {
+export class RemoteProgram {
   private readonly child: ChildProcess;
   private readonly gone: Promise<void>;
-  private complaints = "";
+  private errorOutput = "";
   private isWanted = true;
 
   /**
    * @param command The program's file, and true when it runs as root.
-   * @param order The JSON that it reads first.
+   * @param input The JSON that it reads first.
    * @param onLine Called with each line that it prints.
    * @param onEnd Called with the reason when it ended by itself.
    */
   constructor(
-    machines: Machines,
+    machines: StackMachines,
     machine: string,
     command: { program: string; root: boolean },
-    order: object,
+    input: object,
     onLine: (line: string) => void,
     onEnd: (why: string) => void,
   ) {
@@ -46,22 +46,22 @@ export class Remote {
     this.child = spawn("ssh", args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
     const { stdin, stdout, stderr } = this.child;
     stderr?.setEncoding("utf8").on("data", (data: string) => {
-      this.complaints = (this.complaints + data).slice(-2000);
+      this.errorOutput = (this.errorOutput + data).slice(-2000);
     });
     if (stdout) {
       createInterface({ input: stdout }).on("line", (line) => {
-        if (this.isWanted && isOurs(line)) {
+        if (this.isWanted && isJsonObject(line)) {
           try {
             onLine(line);
           } catch (error) {
-            this.complaints = (error as Error).message.replaceAll("\n", " ");
+            this.errorOutput = (error as Error).message.replaceAll("\n", " ");
             this.child.kill();
           }
         }
       });
     }
     stdin?.on("error", () => undefined);
-    stdin?.write(`${JSON.stringify(order)}\n`);
+    stdin?.write(`${JSON.stringify(input)}\n`);
     this.gone = new Promise((resolve) => {
       const over = (why: string) => {
         resolve();
@@ -71,7 +71,7 @@ export class Remote {
         }
       };
       this.child.on("close", () => {
-        const said = this.complaints.trim().split("\n").at(-1);
+        const said = this.errorOutput.trim().split("\n").at(-1);
         over(said === undefined || said === "" ? "the connection has ended" : said);
       });
       this.child.on("error", ({ message }) => {
@@ -84,14 +84,14 @@ export class Remote {
   async close(): Promise<void> {
     this.isWanted = false;
     this.child.stdin?.end();
-    const timer = setTimeout(() => this.child.kill(), patience);
+    const timer = setTimeout(() => this.child.kill(), stopTimeout);
     await this.gone;
     clearTimeout(timer);
   }
 }
 
 /** True for a line of the program: a JSON object. A login shell may print other lines before. */
-function isOurs(line: string): boolean {
+function isJsonObject(line: string): boolean {
   try {
     return line.startsWith("{") && typeof JSON.parse(line) === "object";
   } catch {

@@ -1,6 +1,6 @@
 import { palettes } from "../../state/marks.js";
-import { shade } from "../../state/preferences.js";
-import type { Inks } from "./paint.js";
+import { shownTheme } from "../../state/preferences.js";
+import type { CanvasColours } from "./beads.js";
 
 const others = {
   light: { lost: "#c62828", stranger: "#767d87", faint: "#d5dae1", letters: "#ffffff" },
@@ -8,6 +8,6 @@ const others = {
 } as const;
 
 /** The colours for canvases. The stylesheets have the same colours for the rest of the page. */
-export function inks(): Inks {
-  return { members: palettes[shade.value], ...others[shade.value] };
+export function canvasColours(): CanvasColours {
+  return { members: palettes[shownTheme.value], ...others[shownTheme.value] };
 }

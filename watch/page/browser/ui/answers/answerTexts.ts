@@ -1,10 +1,10 @@
 import type { Member } from "../../../../protocol.js";
+import { lost, missing } from "../../state/answerLog.js";
 import type { Mark } from "../../state/marks.js";
 import { format, text } from "../../state/preferences.js";
-import { lost, missing } from "../../state/run.js";
 
 /** The number of members that are named. The others are summed up. */
-const most = 6;
+const maxNamed = 6;
 
 /** A short label of the member that gave an answer. */
 export function labelOf(who: number, marks: readonly Mark[]): string {
@@ -24,9 +24,9 @@ export function countsInWords(answers: readonly number[], members: readonly Memb
   }
   const place = (who: number) => (who < 0 ? members.length - who : who);
   const sorted = [...counts].sort(([a], [b]) => place(a) - place(b));
-  const said = sorted.slice(0, most);
-  const rest = sorted.slice(most);
-  const parts = said.map(([who, count]) => `${nameOf(who, members)} ${format.whole(count)}`);
+  const named = sorted.slice(0, maxNamed);
+  const rest = sorted.slice(maxNamed);
+  const parts = named.map(([who, count]) => `${nameOf(who, members)} ${format.whole(count)}`);
   if (rest.length > 0) {
     const sum = rest.reduce((total, [, count]) => total + count, 0);
     parts.push(`${text.value.others(format.whole(rest.length))} ${format.whole(sum)}`);

@@ -1,5 +1,5 @@
 /** The reason why a request is refused. The page shows its message. */
-export class Refusal extends Error {
+export class RequestError extends Error {
   /** @param status The HTTP status, 4xx. */
   constructor(
     message: string,

@@ -9,7 +9,7 @@ export const missing = -3;
 const capacity = 8192;
 
 /** The answers of one address since the load began, by their numbers. Only the last ones are kept. */
-export class Run {
+export class AnswerLog {
   /** The number of the next answer. */
   next = 0;
   /**
