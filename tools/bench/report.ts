@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { works, type Figure, type Work } from "./measure.js";
 
 /** The reference that every figure is compared with. */
-export const limit = "bare ipvsadm -R over SSH";
+export const reference = "bare ipvsadm -R over SSH";
 
 const workWords: Record<Work, string> = {
   create: "all of it",
@@ -48,8 +48,9 @@ function section(work: Work, figures: Figure[]): string {
   const find = (peer: string, size: string) =>
     figures.find((f) => f.peer === peer && sizeOf(f) === size)?.seconds;
   const cell = (peer: string, size: string) => {
-    const [seconds, least] = [find(peer, size), find(limit, size)];
-    const ratio = seconds && least ? ` (${(seconds / least).toFixed(1)})` : "";
+    const [seconds, referenceSeconds] = [find(peer, size), find(reference, size)];
+    const ratio =
+      seconds && referenceSeconds ? ` (${(seconds / referenceSeconds).toFixed(1)})` : "";
     return seconds === undefined ? "" : `${seconds.toFixed(1)}${ratio}`;
   };
   const rows = unique(figures.map(({ peer }) => peer)).map((peer) => [

@@ -4,7 +4,7 @@ import { listen, watchApp } from "../../watch/server/app.js";
 import { newToken } from "../../watch/server/auth.js";
 import { launch } from "./page/chromium.js";
 import { Recording } from "./page/recording.js";
-import { answered, begin, many, order, sampled, up } from "./page/workshop.js";
+import { answered, startTime, manyMembers, loadRequest, sampleAt, up } from "./page/workshop.js";
 
 /** The load that a page shows while its frames are counted. */
 export interface PageWork {
@@ -32,7 +32,7 @@ const step = 50;
 
 /** Counts the frames of an empty page and of the watching page, in the same browser. */
 export async function benchPage(work: PageWork): Promise<PageFigures[]> {
-  const recording = new Recording(many(work.members));
+  const recording = new Recording(manyMembers(work.members));
   const token = newToken();
   const app = watchApp({ source: recording, token, assets: await buildPage() });
   const browser = await launch();
@@ -54,14 +54,14 @@ export async function benchPage(work: PageWork): Promise<PageFigures[]> {
 
 /** Sends answers in turns and a sample a second, as a lab would. @returns A function that ends it. */
 function flow(recording: Recording, { members, rate }: PageWork): () => void {
-  recording.say({ type: "load", load: { ...order, rate } });
+  recording.say({ type: "load", load: { ...loadRequest, rate } });
   const start = Date.now();
   let [sent, seconds] = [0, -1];
   const timer = setInterval(() => {
     const passed = Date.now() - start;
     const due = Math.floor((passed * rate) / 1000);
     const numbers = Array.from({ length: due - sent }, (_, index) => sent + index);
-    const at = (start + passed - begin) / 1000;
+    const at = (start + passed - startTime) / 1000;
     const who = numbers.map((number) => number % members);
     recording.say(answered(at, "balanced", sent, who));
     recording.say(answered(at, "redirected", sent, who.fill(0)));
@@ -69,7 +69,7 @@ function flow(recording: Recording, { members, rate }: PageWork): () => void {
     if (Math.floor(at) > seconds) {
       seconds = Math.floor(at);
       recording.say(
-        sampled(
+        sampleAt(
           at,
           Array.from({ length: members }, () => ({ ...up, connections: rate / members })),
         ),

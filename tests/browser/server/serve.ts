@@ -1,6 +1,6 @@
 /** The real server with a recording for a lab, in a process of its own: the tests are CommonJS. */
 import type { AddressInfo } from "node:net";
-import { Recording, type Given } from "../../../tools/bench/page/recording.js";
+import { Recording, type ReceivedRequest } from "../../../tools/bench/page/recording.js";
 import { buildPage } from "../../../watch/page/build.js";
 import type { Message, Topology } from "../../../watch/protocol.js";
 import { listen, watchApp } from "../../../watch/server/app.js";
@@ -16,7 +16,7 @@ export type Told =
   | { answer: true };
 
 /** What the server tells the test. */
-export type Heard = { done: true; address?: string; file?: string } | { given: Given };
+export type Heard = { done: true; address?: string; file?: string } | { given: ReceivedRequest };
 
 const token = newToken();
 const assets = buildPage();

@@ -3,7 +3,7 @@ import type { LoadRequest, Message, Source, Topology } from "../../../watch/prot
 };
 
 /** A request that the page has sent. */
-export interface Given {
+export interface ReceivedRequest {
   name: "startLoad" | "stopLoad" | "preview" | "apply" | "drop";
   body?: unknown;
 }
@@ -17,7 +17,7 @@ export class Recording implements Source {
 
   constructor(
     now: Topology,
-    private readonly note: (given: Given) => void = () => undefined,
+    private readonly note: (given: ReceivedRequest) => void = () => undefined,
   ) {
     this.known.set("topology", { type: "topology", topology: now });
   }
@@ -47,7 +47,7 @@ export class Recording implements Source {
   drop = (body: number) => this.follow({ name: "drop", body });
   close = () => Promise.resolve();
 
-  private follow(given: Given): Promise<void> {
+  private follow(given: ReceivedRequest): Promise<void> {
     this.note(given);
     return this.refusal === undefined ? Promise.resolve() : Promise.reject(new Error(this.refusal));
   }

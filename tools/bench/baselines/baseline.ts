@@ -4,10 +4,10 @@ import type { Member, Service, Table } from "../work.js";
 export type Memory = number | undefined;
 
 /** A way to bring a table of virtual services into the kernel of a machine. */
-export interface Peer {
+export interface Baseline {
   name: string;
   /** The most members of a table for it: larger tables would take too long. */
-  most: number;
+  maxMembers: number;
   /** Preparation that is not measured; called once. */
   prepare?(): Promise<void>;
   /** Creates the table in an empty kernel. */

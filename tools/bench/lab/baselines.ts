@@ -4,7 +4,7 @@ import { playAll, type Play } from "../ansible.js";
 import { cleanUp, workshop, type Part } from "./script.js";
 
 /** A way to configure the lab's machines, which run already. */
-export interface Peer {
+export interface Baseline {
   name: string;
   /** Does everything up to the proof. Returns its output, which has the answers. */
   up(): Promise<string>;
@@ -12,7 +12,7 @@ export interface Peer {
 }
 
 /** The workshop's commands, pasted: the lines of a part go into one SSH session. */
-export function script(stack: string, machines: Machines): Peer {
+export function script(stack: string, machines: Machines): Baseline {
   const paste = async (parts: Part[]) => {
     const printed = [];
     for (const { machine, lines } of parts) {
@@ -39,7 +39,7 @@ export function ansible(
   stack: string,
   machines: Machines,
   folder: string,
-): Peer {
+): Baseline {
   const play = (parts: Part[]) =>
     playAll(
       parts.map((part) => playOf(module, part)),
@@ -81,7 +81,7 @@ function inventoryOf(stack: string, machines: Machines) {
 }
 
 /** This project, as after `npm run destroy -- --keep-machines`. */
-export function own(stack: string, root: string): Peer {
+export function thisProject(stack: string, root: string): Baseline {
   return {
     name: "pulumi up",
     up: async () => {

@@ -4,10 +4,10 @@ import { execa } from "execa";
 import { cache } from "../../../lab/paths.js";
 import type { Login } from "../../../setup/kernelMachine.js";
 import { keyOf, type Member, type Service, type Table } from "../work.js";
-import type { Peer } from "./peer.js";
+import type { Baseline } from "./baseline.js";
 
 /** OpenTofu with a remote-exec for each object. It needs no provider besides its built-in one. */
-export function tofu(target: Login, build: () => Promise<string>, folder: string): Peer {
+export function tofu(target: Login, build: () => Promise<string>, folder: string): Baseline {
   let program = "";
   const apply = async (table: Table, ...options: string[]) => {
     writeFileSync(join(folder, "main.tf.json"), JSON.stringify(configuration(target, table)));
@@ -17,7 +17,7 @@ export function tofu(target: Login, build: () => Promise<string>, folder: string
   };
   return {
     name: "OpenTofu, remote-exec each",
-    most: 30,
+    maxMembers: 30,
     prepare: async () => {
       program = await build();
     },
