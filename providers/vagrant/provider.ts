@@ -11,9 +11,8 @@ import { usualTiming, type Timing } from "./program/queue";
 import { Programs } from "./program/run";
 
 /**
- * The provider as Pulumi's server calls it. Its one resource is `vagrant:index:Machine`.
- * Errors that carry `id`, `properties` and `reasons` make Pulumi record a machine that is not as it
- * should be; all others are shown as they are.
+ * The provider as Pulumi's server calls it. Its one resource is `vagrant:index:Machine`. Errors with `id`, `properties`
+ * and `reasons` make Pulumi record a machine that is not as it should be; all others are only shown.
  */
 export class VagrantProvider implements Provider {
   readonly version = "0.1.0";
@@ -21,7 +20,7 @@ export class VagrantProvider implements Provider {
   private readonly fleet: Fleet;
   private readonly log: EngineLog;
 
-  /** @param engineAddress Of the engine, "host:port"; without one no progress is shown. */
+  /** @param engineAddress The engine's address, "host:port"; without one no progress is shown. */
   constructor(engineAddress: string | undefined, timing: Timing = usualTiming) {
     this.fleet = new Fleet(this.programs, timing);
     this.log = new EngineLog(engineAddress);
@@ -40,7 +39,7 @@ export class VagrantProvider implements Provider {
       this.log.of(urn).info(found.reasons.join("\n"));
       await this.log.flush();
     }
-    // Two machines of one name cannot be side by side.
+    // Two machines of the same name cannot exist side by side.
     const deleteBeforeReplace = found.replaces.length > 0;
     return { changes: found.changes, replaces: found.replaces, deleteBeforeReplace };
   };
@@ -67,7 +66,7 @@ export class VagrantProvider implements Provider {
     return Promise.resolve();
   };
 
-  /** The result of the work, once all that was said about it has reached the display. */
+  /** The result of the work, once all its messages have reached the display. */
   private async said<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;

@@ -7,18 +7,18 @@ import { KeptConnections, usual, type Kept, type Usage } from "./kept";
 import { checkLogin, keyOf, type Connection, type Login } from "./login";
 import { ChannelRefused } from "./session";
 
-/** A channel, and what to do when it is not needed any more. */
+/** A channel, and the function that gives it back. */
 export interface Taken<T> {
   channel: T;
   release: () => void;
 }
 
-// A server that lets nobody in at all, not even alone, is not asked for ever.
+// The number of refusals after which a server that never allows a channel is given up.
 const mostRefusals = 12;
-/** How long a connection may take to answer that it has opened a channel, milliseconds. */
+/** The time for a connection to answer that it has opened a channel, milliseconds. */
 const openPatience = 15_000;
 
-/** All kept connections of this process, one set for each way to log in. */
+/** All connections of this process, one set for each login. */
 export class Pool {
   private readonly machines = new Map<string, KeptConnections>();
   private readonly told = new Set<string>();
@@ -26,10 +26,9 @@ export class Pool {
   constructor(private readonly usage: Usage = usual) {}
 
   /**
-   * Opens a channel to a machine, over a connection that is there or is made. Attempts that fail are
-   * repeated as the connection's limits say.
-   * @throws Failure with the words of the last attempt, whose DialError is its cause, or because `signal`
-   * aborted.
+   * Opens a channel to a machine over a connection of the pool, or over a new one. Failed attempts are repeated within
+   * the connection's limits.
+   * @throws Failure with the words of the last attempt, whose DialError is its cause, or because `signal` aborted.
    */
   async open<T>(
     connection: Connection,
@@ -79,7 +78,7 @@ export class Pool {
     }
   }
 
-  /** What a connection is good for after a channel could not be opened over it. */
+  /** Decides about a connection over which a channel could not be opened. */
   private settle(machine: KeptConnections, kept: Kept, error: unknown): void {
     if (error instanceof ChannelRefused) {
       kept.refused();
@@ -150,7 +149,7 @@ function checkLogins(connection: Connection): void {
   }
 }
 
-/** Counts a failed attempt and waits before the next one; throws where there shall be none. */
+/** Counts a failed attempt and waits before the next one. @throws when no further attempt is allowed. */
 async function again(
   connection: Connection,
   failures: { machine: number; proxy: number },
