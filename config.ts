@@ -144,7 +144,7 @@ export function unknownMachine(name: string): never {
 }
 
 function read() {
-  warnOfOthers();
+  warnOfUnknownKeys();
   const config = new pulumi.Config();
   const problems: string[] = [];
   const entries = Object.entries(settings).map(([key, schema]) => {
@@ -161,10 +161,12 @@ function read() {
   if (problems.length > 0) {
     throw new pulumi.RunError(problems.join("\n"));
   }
-  const clients = ableClients(values);
+  const clients = possibleClients(values);
   if (clients.length < values.clients.length) {
     const who = values.backend1.machine;
-    void pulumi.log.warn(`config ipvs-lab:clients: ${who} makes no requests: ${whyUnable(values)}`);
+    void pulumi.log.warn(
+      `config ipvs-lab:clients: ${who} makes no requests: ${reasonNotClient(values)}`,
+    );
   }
   return { ...values, clients };
 }
@@ -173,10 +175,10 @@ function read() {
  * The machines that can be clients. With methods other than masquerade the first backend's machine has the virtual
  * address, and would ask itself.
  */
-function ableClients({ clients, forwarding, backend1 }: Settings): string[] {
+function possibleClients({ clients, forwarding, backend1 }: Settings): string[] {
   return clients.filter((name) => forwarding === "masquerade" || name !== backend1.machine);
 }
-function whyUnable({ forwarding, vip }: Settings): string {
+function reasonNotClient({ forwarding, vip }: Settings): string {
   return `with forwarding ${forwarding} it has ${vip} itself, and its requests would not leave it`;
 }
 
@@ -198,14 +200,14 @@ function contradictions(values: Settings): string[] {
     ];
   }
   return [
-    ...takenTwice(values),
-    ...withoutPart(values),
-    ...redirectedNowhere(values),
+    ...duplicates(values),
+    ...machinesOutsideLab(values),
+    ...unknownRedirectBackend(values),
     ...withoutClients(values),
   ];
 }
 
-function takenTwice(values: Settings): string[] {
+function duplicates(values: Settings): string[] {
   const places = Object.entries(values.machines).flatMap(([name, machine]) =>
     Object.entries(machine).map(([what, value]) => [`machines.${name}`, what, value] as const),
   );
@@ -218,7 +220,7 @@ function takenTwice(values: Settings): string[] {
 }
 
 /** Settings that name a machine outside the lab, which has exactly two machines. */
-function withoutPart(values: Settings): string[] {
+function machinesOutsideLab(values: Settings): string[] {
   const inLab = [values.director, values.backend1.machine];
   const named = [
     ...backendsOf(values).map(([key, { machine }]) => [`${key}.machine`, machine] as const),
@@ -229,7 +231,7 @@ function withoutPart(values: Settings): string[] {
     .map(([key, name]) => `${key}: no machine "${name}" in the lab; there are ${inLab.join(", ")}`);
 }
 
-function redirectedNowhere(values: Settings): string[] {
+function unknownRedirectBackend(values: Settings): string[] {
   const { redirect } = values;
   const names = backendsOf(values).map(([, { name }]) => name);
   return redirect === undefined || names.includes(redirect.backend)
@@ -239,10 +241,10 @@ function redirectedNowhere(values: Settings): string[] {
 
 function withoutClients(values: Settings): string[] {
   const { clients, director, backend1 } = values;
-  return clients.length === 0 || ableClients(values).length > 0
+  return clients.length === 0 || possibleClients(values).length > 0
     ? []
     : [
-        `clients: ${backend1.machine} alone cannot be one: ${whyUnable(values)}; add "${director}", or choose masquerade`,
+        `clients: ${backend1.machine} alone cannot be one: ${reasonNotClient(values)}; add "${director}", or choose masquerade`,
       ];
 }
 
@@ -255,7 +257,7 @@ function backendsOf({ backend1, backend2, moreBackends }: Settings) {
  * Warns of unknown keys. A misspelt key would be ignored silently, but a key of the user's own must not stop the
  * program.
  */
-function warnOfOthers(): void {
+function warnOfUnknownKeys(): void {
   const prefix = `${pulumi.getProject()}:`;
   const names = Object.keys(settings);
   for (const key of Object.keys(pulumi.runtime.allConfig())) {

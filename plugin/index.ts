@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ComponentProvider } from "@pulumi/pulumi/provider/experimental";
 import { stoppable } from "../components/host/stop";
-import { settled } from "./inputs";
+import { resolvedInputs } from "./inputs";
 import { LoadBalancer } from "./loadBalancer";
 
 // A function that the SDK's types lack. The SDK's own server waits with it for a component's children.
@@ -15,7 +15,7 @@ class Host extends ComponentProvider {
     inputs: pulumi.Inputs,
     options: pulumi.ComponentResourceOptions,
   ) {
-    const args = await settled(type.split(":").at(-1) ?? type, name, inputs);
+    const args = await resolvedInputs(type.split(":").at(-1) ?? type, name, inputs);
     return stoppable(async () => {
       const made = await super.construct(name, type, args, options);
       // Meanwhile the machines are read, which may stop the component.

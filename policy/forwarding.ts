@@ -1,5 +1,5 @@
 import { only, resourcePolicy } from "./definition";
-import { membersOf, record, text, texts, types, unknown, whole } from "./resources";
+import { membersOf, record, text, texts, types, unknown, integerOf } from "./resources";
 import { mustBeOneOf } from "./violations";
 
 /** The kernel's names: NAT, direct routing and IP-in-IP tunnels. */
@@ -59,7 +59,7 @@ export const noPortChangeUnderDirectRouting = resourcePolicy<{ methods: string[]
   of: only(types.service),
   check: (service, parameters, refuse) => {
     const unchanging = parameters.methods.map(canonical);
-    const port = whole(service.props.port);
+    const port = integerOf(service.props.port);
     for (const member of membersOf(service) ?? []) {
       const changes = port !== undefined && member.port !== undefined && member.port !== port;
       const { forwarding } = member;

@@ -1,5 +1,5 @@
 import { ConfigError, only, resourcePolicy } from "./definition";
-import { membersOf, record, types, whole } from "./resources";
+import { membersOf, record, types, integerOf } from "./resources";
 import { notAllowed } from "./violations";
 
 /** A service with one member is down when that member is. */
@@ -17,14 +17,12 @@ export const minimumMembers = resourcePolicy<{ members: number }>({
     },
   },
   of: only(types.service, types.table),
-  check: (service, { members: least }, refuse) => {
+  check: (service, { members: min }, refuse) => {
     // A weight that is not known yet may be above 0.
     const members = membersOf(service)?.filter((member) => member.weight !== 0).length;
-    const taking = members ?? whole(service.props.fewestMembers);
-    if (taking !== undefined && taking < least) {
-      refuse(
-        `members: ${taking} with a weight above 0 is not enough; allowed are ${least} or more`,
-      );
+    const taking = members ?? integerOf(service.props.fewestMembers);
+    if (taking !== undefined && taking < min) {
+      refuse(`members: ${taking} with a weight above 0 is not enough; allowed are ${min} or more`);
     }
   },
 });
@@ -57,7 +55,7 @@ export const weightRange = resourcePolicy<{ min: number; max: number }>({
     }
     const { least, greatest } = record(props.weights);
     for (const value of new Set([props.weight, least, greatest])) {
-      const weight = whole(value);
+      const weight = integerOf(value);
       if (weight !== undefined && (weight < min || weight > max)) {
         refuse(notAllowed("weight", weight, `${min} to ${max}`));
       }

@@ -1,8 +1,8 @@
 import * as ipaddr from "ipaddr.js";
 import { place } from "../components/args/place";
 import { stackPolicy } from "./definition";
-import { Resource, text, texts, types, whole } from "./resources";
-import { named, Refuse } from "./violations";
+import { Resource, text, texts, types, integerOf } from "./resources";
+import { titleOf, Refuse } from "./violations";
 
 /**
  * Two machines that announce one address take connections from each other. A component sees only its own machine; this
@@ -47,7 +47,7 @@ function refuseSeconds(claims: Claim[], refuse: (resource: Resource) => Refuse):
   for (const { key, what, resource } of claims) {
     const owner = owners.get(key);
     if (owner) {
-      refuse(resource)(`${what} is declared by ${named(owner)} already; allowed is one owner`);
+      refuse(resource)(`${what} is declared by ${titleOf(owner)} already; allowed is one owner`);
     } else {
       owners.set(key, resource);
     }
@@ -84,7 +84,7 @@ function serviceOf(resource: Resource, exempt: Set<string>): Claim[] {
 
 function redirectOf(resource: Resource, exempt: Set<string>): Claim[] {
   const [address, protocol] = [text(resource.props.vip), text(resource.props.protocol)];
-  const port = whole(resource.props.port);
+  const port = integerOf(resource.props.port);
   const known = address !== undefined && protocol !== undefined && port !== undefined;
   if (resource.type !== types.redirect || !known || exempt.has(canonical(address))) {
     return [];

@@ -1,5 +1,5 @@
 import { ConfigError, only, resourcePolicy } from "./definition";
-import { types, whole } from "./resources";
+import { types, integerOf } from "./resources";
 import { notAllowed } from "./violations";
 
 /** The ports that may be offered to clients. */
@@ -21,13 +21,13 @@ export const allowedPorts = resourcePolicy<{ ports: (string | number)[] }>({
     const ranges = ports.map(range);
     const allowed = ([first, last]: [number, number]) =>
       ranges.some(([from, to]) => first >= from && last <= to);
-    const port = whole(props.port);
+    const port = integerOf(props.port);
     if (port !== undefined && !allowed([port, port])) {
       refuse(notAllowed("port", port, ports));
     }
     const isMarked =
       (props.firewallMark !== undefined && props.ports === undefined) ||
-      (type === types.table && (whole(props.firewallMarks) ?? 0) > 0);
+      (type === types.table && (integerOf(props.firewallMarks) ?? 0) > 0);
     if (isMarked && !allowed([0, 65535])) {
       refuse(
         `firewallMark without ports, which others mark for any port, is not allowed; allowed are ${ports.join(", ")}${type === types.table ? "" : ": name them in ports"}`,

@@ -62,8 +62,8 @@ export function membersOf(service: Resource): Member[] | undefined {
 function member(props: Record<string, unknown>, index: number): Member {
   return {
     name: text(props.name) ?? String(index),
-    port: whole(props.port),
-    weight: whole(props.weight),
+    port: integerOf(props.port),
+    weight: integerOf(props.weight),
     forwarding: text(props.forwarding),
   };
 }
@@ -77,7 +77,7 @@ export function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.flatMap((item) => text(item) ?? []) : [];
 }
 
-export function whole(value: unknown): number | undefined {
+export function integerOf(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 

@@ -7,12 +7,12 @@ export type Refuse = (problem: string) => void;
 /** `IpvsService "web": scheduler "lc" is not allowed; allowed are rr, wrr.` */
 export function refusing(resource: Resource, report: ReportViolation): Refuse {
   return (problem) => {
-    report(`${named(resource)}: ${problem}.`, resource.urn);
+    report(`${titleOf(resource)}: ${problem}.`, resource.urn);
   };
 }
 
 /** `IpvsService "web"` */
-export function named({ kind, name }: Resource): string {
+export function titleOf({ kind, name }: Resource): string {
   return `${kind} "${name}"`;
 }
 

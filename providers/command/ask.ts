@@ -1,7 +1,7 @@
 import { isObject, plain, type Properties } from "../protocol/wire";
 import { Failure } from "./failure";
 import { commandOf, connectionOf } from "./inputs";
-import type { Circumstances } from "./operations";
+import type { OperationContext } from "./operations";
 import { execute } from "./resources/remoteCommand";
 import { DialError } from "./ssh/dial";
 import type { Pool } from "./ssh/pool";
@@ -11,7 +11,11 @@ import type { Pool } from "./ssh/pool";
  * the connection that the machine's Commands will use. It makes one attempt only. An unreachable machine is an answer,
  * not an error.
  */
-export async function ask(pool: Pool, given: Properties, now: Circumstances): Promise<Properties> {
+export async function ask(
+  pool: Pool,
+  given: Properties,
+  now: OperationContext,
+): Promise<Properties> {
   const { command, connection } = plain(given) as Properties;
   if (typeof command !== "string" || !isObject(connection)) {
     throw new Failure("command:remote:ask needs a connection and a command");

@@ -29,8 +29,13 @@ export function diff(
   const changes: PropertyChange[] = [];
   const note = (path: Path, change: Change) => {
     const property = String(path[0]);
-    const whole = path.length === 1 && fields.keys[property]?.replaces === true;
-    changes.push({ path: written(path), property, change, replaces: whole || !updatable });
+    const replacesAsWhole = path.length === 1 && fields.keys[property]?.replaces === true;
+    changes.push({
+      path: written(path),
+      property,
+      change,
+      replaces: replacesAsWhole || !updatable,
+    });
   };
   compare(note, [], withoutInternals(before), withoutInternals(after));
   return changes;

@@ -13,7 +13,7 @@ export interface Reporter {
 }
 
 // Passing lines beyond this number are not kept: they would not be shown any faster.
-const mostWaiting = 500;
+const maxWaiting = 500;
 
 /** Pulumi's display, which the engine that started this process shows. */
 export class Display {
@@ -48,7 +48,7 @@ export class Display {
     }
     const last = this.waiting.at(-1);
     // A passing line that the next one would replace at once need not be shown.
-    if (ephemeral && this.waiting.length >= mostWaiting) {
+    if (ephemeral && this.waiting.length >= maxWaiting) {
       if (last?.getEphemeral() && last.getUrn() === urn) {
         last.setMessage(text);
         return;

@@ -40,12 +40,14 @@ export async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): P
 }
 
 // Longer texts do not fit into gRPC's trailers.
-const [longestCommand, longestOutput] = [4_000, 12_000];
+const [maxCommandLength, maxOutputLength] = [4_000, 12_000];
 
 /** The failure of a command, with its output: of a long one, the beginning and the end. */
 export function commandFailed(why: string, command: string, output: readonly Buffer[]): Failure {
-  const printed = shortened(Buffer.concat(excerpt(output)).toString("utf8"), longestOutput);
-  return new Failure(`${why}: running ${quoted(shortened(command, longestCommand))}:\n${printed}`);
+  const printed = shortened(Buffer.concat(excerpt(output)).toString("utf8"), maxOutputLength);
+  return new Failure(
+    `${why}: running ${quoted(shortened(command, maxCommandLength))}:\n${printed}`,
+  );
 }
 
 /** As much of both ends as the message needs, so that an output of 100 MB is not joined for it. */

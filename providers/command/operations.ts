@@ -15,7 +15,7 @@ import { resources, runArguments, type ResourceType } from "./shapes";
 import type { Pool } from "./ssh/pool";
 
 /** The circumstances of an operation. */
-export interface Circumstances {
+export interface OperationContext {
   reporter: Reporter;
   /** Aborts when the operation is to stop. */
   signal: AbortSignal;
@@ -34,7 +34,7 @@ export class Operations {
   }
 
   /** Makes a resource. In a preview it only predicts the outputs. */
-  async create(type: ResourceType, name: string, given: Properties, now?: Circumstances) {
+  async create(type: ResourceType, name: string, given: Properties, now?: OperationContext) {
     const inputs = normal(given) as Properties;
     const isCommand = type.endsWith(":Command");
     const id = (isCommand ? name : "") + randomBytes(4).toString("hex");
@@ -53,7 +53,7 @@ export class Operations {
   }
 
   /** Changes a resource. In a preview it only predicts the outputs. */
-  async update(type: ResourceType, old: Properties, given: Properties, now?: Circumstances) {
+  async update(type: ResourceType, old: Properties, given: Properties, now?: OperationContext) {
     const inputs = normal(given) as Properties;
     const before = normal(old) as Properties;
     if (!type.endsWith(":Command")) {
@@ -75,14 +75,14 @@ export class Operations {
   }
 
   /** Removes a resource. */
-  async delete(type: ResourceType, old: Properties, now: Circumstances): Promise<void> {
+  async delete(type: ResourceType, old: Properties, now: OperationContext): Promise<void> {
     if (type.endsWith(":Command")) {
       await this.run(type, commandOf(old, {}).delete, old, outputsOf(old), now);
     }
   }
 
   /** The functions command:local:run and command:remote:ask. */
-  async invoke(token: string, given: Properties, now: Circumstances): Promise<Checked> {
+  async invoke(token: string, given: Properties, now: OperationContext): Promise<Checked> {
     if (token === "command:remote:ask") {
       return { inputs: await ask(this.pool, given, now), failures: [] };
     }
@@ -105,7 +105,7 @@ export class Operations {
     command: string | undefined,
     inputs: Properties,
     before: Properties,
-    { reporter, signal }: Circumstances,
+    { reporter, signal }: OperationContext,
   ): Promise<Properties> {
     if (command === undefined) {
       return { stdout: "", stderr: "", ...before };

@@ -17,7 +17,7 @@ import { protocolOf } from "./changes";
 import type { Failure as CheckFailure } from "./check";
 import { Display } from "./display";
 import { codes, Failure } from "./failure";
-import { Operations, type Circumstances } from "./operations";
+import { Operations, type OperationContext } from "./operations";
 import { resources, type ResourceType } from "./shapes";
 import { Pool } from "./ssh/pool";
 
@@ -97,7 +97,7 @@ export class CommandServer {
         const given = fields(request.getProperties());
         const made = await (request.getPreview()
           ? this.operations.create(type, name, given)
-          : this.during(request, (now) => this.operations.create(type, name, given, now)));
+          : this.runStoppable(request, (now) => this.operations.create(type, name, given, now)));
         return new messages.CreateResponse().setId(made.id).setProperties(struct(made.properties));
       }),
       read: answer((request: messages.ReadRequest) =>
@@ -112,18 +112,18 @@ export class CommandServer {
         const given = kept(request.getIgnorechangesList(), old, fields(request.getNews()));
         const made = await (request.getPreview()
           ? this.operations.update(type, old, given)
-          : this.during(request, (now) => this.operations.update(type, old, given, now)));
+          : this.runStoppable(request, (now) => this.operations.update(type, old, given, now)));
         return new messages.UpdateResponse().setProperties(struct(made));
       }),
       delete: answer(async (request: messages.DeleteRequest) => {
         const { type } = resourceOf(request.getUrn());
         const old = fields(request.getProperties());
-        await this.during(request, (now) => this.operations.delete(type, old, now));
+        await this.runStoppable(request, (now) => this.operations.delete(type, old, now));
         return new Empty();
       }),
       invoke: answer(async (request: messages.InvokeRequest) => {
         const given = fields(request.getArgs());
-        const { inputs, failures } = await this.during(
+        const { inputs, failures } = await this.runStoppable(
           { getUrn: () => "", getTimeout: () => 0 },
           (now) => this.operations.invoke(request.getTok(), given, now),
         );
@@ -158,9 +158,9 @@ export class CommandServer {
   }
 
   /** Runs an operation, which stops when Pulumi asks for it or when its time is up. */
-  private async during<T>(
+  private async runStoppable<T>(
     request: { getUrn(): string; getTimeout(): number },
-    work: (now: Circumstances) => Promise<T>,
+    work: (now: OperationContext) => Promise<T>,
   ): Promise<T> {
     const signals = [this.stop.signal];
     if (request.getTimeout() > 0) {

@@ -19,7 +19,7 @@ export interface Running {
 
 // The official language host waits the same time for a program that was asked to stop, and for the output of processes
 // that outlive the one it started. Milliseconds.
-const patience = 5_000;
+const stopTimeout = 5_000;
 
 /** The processes that run for the engine now, and the way to end them. */
 export class Children {
@@ -76,7 +76,7 @@ async function stop(process: ChildProcess, ended: Promise<unknown>): Promise<voi
 /** Resolves after the timeout, or at once when the signal aborts. */
 function delay(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, patience);
+    const timer = setTimeout(resolve, stopTimeout);
     signal.addEventListener("abort", () => {
       clearTimeout(timer);
       resolve();

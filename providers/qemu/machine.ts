@@ -112,9 +112,9 @@ export class Machine {
     await checkDigest(box);
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    this.keep(disk, files.base);
-    this.keep(kernel, files.kernel);
-    this.keep(initrd, files.initrd);
+    this.linkOrCopy(disk, files.base);
+    this.linkOrCopy(kernel, files.kernel);
+    this.linkOrCopy(initrd, files.initrd);
     const words = ["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", files.base, files.disk];
     await this.run("qemu-img", words);
     writeFileSync(join(this.folder, boxNote), `${box.name}\n`);
@@ -122,7 +122,7 @@ export class Machine {
   }
 
   /** Links a file of the box into the machine's folder, or copies it from another file system. */
-  private keep(file: string, name: string): void {
+  private linkOrCopy(file: string, name: string): void {
     const own = join(this.folder, name);
     try {
       linkSync(file, own);
@@ -155,7 +155,7 @@ export class Machine {
       });
     });
     const done = new AbortController();
-    const why = await Promise.race([end, this.answers(done.signal)]);
+    const why = await Promise.race([end, this.waitForMonitor(done.signal)]);
     done.abort();
     if (why !== undefined) {
       throw new Error(why);
@@ -164,7 +164,7 @@ export class Machine {
   }
 
   /** Resolves once its monitor answers, or when the signal aborts. */
-  private async answers(signal: AbortSignal): Promise<undefined> {
+  private async waitForMonitor(signal: AbortSignal): Promise<undefined> {
     while (!signal.aborted && (await this.state()) === "halted") {
       await sleep(50);
     }

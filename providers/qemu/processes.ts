@@ -12,12 +12,12 @@ export function isAlive(pid: number): boolean {
 
 /** The fields of /proc/PID/stat from the third on, which is the state. The second may hold spaces and brackets. */
 export function statusOf(pid: number): string[] | undefined {
-  const text = readable(`/proc/${pid}/stat`);
+  const text = textIfReadable(`/proc/${pid}/stat`);
   return text?.slice(text.lastIndexOf(")") + 2).split(" ");
 }
 
 /** A file's text; undefined when it cannot be read. */
-export function readable(file: string): string | undefined {
+export function textIfReadable(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch {

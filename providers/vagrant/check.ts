@@ -49,7 +49,7 @@ export async function check(
     return { inputs, failures };
   }
   try {
-    const machines = await fleet.glance(place, file.sha256);
+    const machines = await fleet.recentStatus(place, file.sha256);
     if (!machines.has(name)) {
       const reason = `no machine "${name}" in ${file.path}: it has ${[...machines.keys()].join(", ")}`;
       failures.push({ property: "name", reason });

@@ -3,9 +3,9 @@ import { changedInPlace, isSameMachine } from "./diff";
 import { inputsOf, onlyInputs, type MachineInputs } from "./inputs";
 import { outputsOf, properties, reach } from "./outputs";
 import type { Fleet, Seen } from "./program/fleet";
+import { showsHostKey } from "./program/hostKey";
 import { tail, type Progress } from "./program/progress";
 import type { Verb } from "./program/queue";
-import { showsItself } from "./program/shown";
 import { vagrant, VagrantError } from "./program/vagrant";
 import { findVagrantfile, recordedIds } from "./program/vagrantfile";
 
@@ -27,7 +27,7 @@ const attemptsAfterBoot = 10;
 export async function create(fleet: Fleet, inputs: Properties, progress: Progress) {
   const machine = inputsOf(inputs);
   const failure = await attempt(fleet, machine, "up", progress);
-  const seen = await look(fleet, machine, failure);
+  const seen = await stateAfter(fleet, machine, failure);
   if (!exists(seen)) {
     throw failure ?? new Error(`vagrant up left no machine ${machine.name}`);
   }
@@ -50,7 +50,7 @@ export async function update(
   }
   const verb = verbFor(before, changedInPlace(old, inputs), plain(old.provisioned) === false);
   const failure = verb && (await attempt(fleet, machine, verb, progress));
-  const seen = verb ? await look(fleet, machine, failure) : before;
+  const seen = verb ? await stateAfter(fleet, machine, failure) : before;
   if (!exists(seen)) {
     throw failure ?? new Error(`vagrant lost the machine ${machine.name}`);
   }
@@ -102,22 +102,22 @@ export async function read(fleet: Fleet, id: string, old: Properties, progress: 
  * A machine of the state as it is now, for a preview; undefined when Vagrant was not asked, because the machine is to
  * be replaced by another one. @throws when Vagrant cannot say.
  */
-export async function seenNow(
+export async function presentState(
   fleet: Fleet,
   old: Properties,
   wanted: Properties,
 ): Promise<Seen | undefined> {
   const machine = inputsOf(old);
-  const recalled = fleet.recall(machine, machine.name);
+  const recalled = fleet.lastSeen(machine, machine.name);
   if (recalled || !isSameMachine(old, wanted)) {
     return recalled;
   }
   const { state, host, port, hostKey, vagrantProvider } = plain(old) as Properties;
   const known = { host: String(host), port: Number(port), hostKey: String(hostKey) };
-  if (state === "running" && (await showsItself(fleet.programs, known))) {
+  if (state === "running" && (await showsHostKey(fleet.programs, known))) {
     return { state, provider: String(vagrantProvider) };
   }
-  return (await fleet.glance(machine, machine.vagrantfileSha256)).get(machine.name);
+  return (await fleet.recentStatus(machine, machine.vagrantfileSha256)).get(machine.name);
 }
 
 /** Destroys a machine. It may be gone already. */
@@ -165,7 +165,7 @@ async function attempt(fleet: Fleet, machine: MachineInputs, verb: Verb, progres
  * The state of a machine after a verb. After a success, or when Vagrant cannot be asked any more, it comes from
  * Vagrant's records on disk.
  */
-async function look(
+async function stateAfter(
   fleet: Fleet,
   machine: MachineInputs,
   failure: VagrantError | undefined,

@@ -5,9 +5,9 @@ import type { Properties } from "../protocol/wire";
 import { check } from "./check";
 import { diff } from "./diff";
 import { EngineLog } from "./engineLog";
-import { create, read, remove, seenNow, update } from "./machine";
+import { create, read, remove, presentState, update } from "./machine";
 import { Fleet } from "./program/fleet";
-import { usualTiming, type Timing } from "./program/queue";
+import { defaultTiming, type Timing } from "./program/queue";
 import { Programs } from "./program/run";
 
 /**
@@ -21,7 +21,7 @@ export class VagrantProvider implements Provider {
   private readonly log: EngineLog;
 
   /** @param engineAddress The engine's address, "host:port"; without one no progress is shown. */
-  constructor(engineAddress: string | undefined, timing: Timing = usualTiming) {
+  constructor(engineAddress: string | undefined, timing: Timing = defaultTiming) {
     this.fleet = new Fleet(this.programs, timing);
     this.log = new EngineLog(engineAddress);
   }
@@ -34,7 +34,7 @@ export class VagrantProvider implements Provider {
   };
 
   readonly diff = async (_id: string, urn: string, old: Properties, inputs: Properties) => {
-    const found = diff(old, inputs, await seenNow(this.fleet, old, inputs));
+    const found = diff(old, inputs, await presentState(this.fleet, old, inputs));
     if (found.reasons.length > 0) {
       this.log.of(urn).info(found.reasons.join("\n"));
       await this.log.flush();
@@ -46,20 +46,20 @@ export class VagrantProvider implements Provider {
 
   readonly create = (urn: string, inputs: Properties) => {
     expectMachine(urn);
-    return this.said(create(this.fleet, inputs, this.log.of(urn)));
+    return this.afterMessages(create(this.fleet, inputs, this.log.of(urn)));
   };
 
   readonly read = (id: string, urn: string, old: Properties = {}) => {
     expectMachine(urn);
-    return this.said(read(this.fleet, id, old, this.log.of(urn)));
+    return this.afterMessages(read(this.fleet, id, old, this.log.of(urn)));
   };
 
   readonly update = async (id: string, urn: string, old: Properties, inputs: Properties) => ({
-    outs: await this.said(update(this.fleet, id, old, inputs, this.log.of(urn))),
+    outs: await this.afterMessages(update(this.fleet, id, old, inputs, this.log.of(urn))),
   });
 
   readonly delete = (_id: string, urn: string, old: Properties) =>
-    this.said(remove(this.fleet, old, this.log.of(urn)));
+    this.afterMessages(remove(this.fleet, old, this.log.of(urn)));
 
   readonly cancel = (): Promise<void> => {
     this.programs.interrupt();
@@ -67,7 +67,7 @@ export class VagrantProvider implements Provider {
   };
 
   /** The result of the work, once all its messages have reached the display. */
-  private async said<T>(work: Promise<T>): Promise<T> {
+  private async afterMessages<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
     } finally {

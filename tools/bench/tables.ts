@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { sshArguments, type Login } from "../../setup/kernelMachine.js";
-import { measure, type Figure } from "./measure.js";
 import { ansible } from "./baselines/ansible.js";
 import { prepareStack, removeStack, thisProject } from "./baselines/own.js";
 import { restore, session } from "./baselines/session.js";
 import { buildTofu, tofu } from "./baselines/tofu.js";
+import { measure, type Figure } from "./measure.js";
 import { reference } from "./report.js";
 import { tableOf } from "./work.js";
 

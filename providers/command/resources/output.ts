@@ -4,7 +4,7 @@ import type { Reporter } from "../display";
 export type Stream = "stdout" | "stderr";
 
 // Only the beginning of a longer line is shown: nobody reads more of it beside a resource.
-const longestLine = 4_000;
+const maxLineLength = 4_000;
 
 /** A command's output: kept as a whole, and shown line by line as it comes. */
 export class Output {
@@ -63,6 +63,6 @@ export class Output {
   }
 
   private extend(text: string): void {
-    this.line += text.slice(0, Math.max(0, longestLine - this.line.length));
+    this.line += text.slice(0, Math.max(0, maxLineLength - this.line.length));
   }
 }

@@ -16,7 +16,7 @@ export interface Printed {
 }
 
 // sshd ends the whole connection, with everything that runs over it, when one packet is longer than 256 KiB.
-const longestWord = 200 * 1024;
+const maxWordLength = 200 * 1024;
 /** The time for a command to end after it was asked to, milliseconds. */
 const grace = 2_000;
 
@@ -52,10 +52,10 @@ export async function execute(
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<Executed> {
-  if (Buffer.byteLength(command) > longestWord) {
+  if (Buffer.byteLength(command) > maxWordLength) {
     const size = Buffer.byteLength(command);
     throw new Failure(
-      `the command is ${size} bytes long and SSH carries ${longestWord}: pass what is long through stdin`,
+      `the command is ${size} bytes long and SSH carries ${maxWordLength}: pass what is long through stdin`,
     );
   }
   const taken = await pool.open(connection, openSession, reporter, signal);
@@ -150,7 +150,7 @@ async function setVariables(
   reporter: Reporter,
 ): Promise<void> {
   const accepted = async (name: string, value: string) =>
-    Buffer.byteLength(value) <= longestWord && (await setVariable(channel, name, value));
+    Buffer.byteLength(value) <= maxWordLength && (await setVariable(channel, name, value));
   for (const [name, value] of Object.entries(environment)) {
     if (!(await accepted(name, value))) {
       reporter.say("ERROR", refusal(name));

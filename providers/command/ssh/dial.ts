@@ -24,7 +24,7 @@ export class DialError extends Error {
    * True when another attempt would fail the same way. After a few refused logins, a server or its fail2ban would also
    * lock this computer out.
    */
-  get hopeless(): boolean {
+  get isPermanent(): boolean {
     return this.shownKey !== undefined || this.refused;
   }
 }
@@ -45,9 +45,9 @@ const [keepaliveInterval, keepaliveCountMax] = [10_000, 6];
 export async function dial(connection: Connection, unverified: Unverified): Promise<Dialled> {
   const { proxy: through } = connection;
   if (!through) {
-    return { client: await logIn(connection, await reach(connection), unverified) };
+    return { client: await logIn(connection, await openSocket(connection), unverified) };
   }
-  const proxy = await reach(through)
+  const proxy = await openSocket(through)
     .then((socket) => logIn(through, socket, unverified))
     .catch(atProxy);
   try {
@@ -65,7 +65,7 @@ function atProxy(error: unknown): never {
 }
 
 /** Connects over TCP. */
-function reach({ host, port, perDialTimeout }: Login): Promise<Socket> {
+function openSocket({ host, port, perDialTimeout }: Login): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connectTcp({ host, port, noDelay: true, keepAlive: true });
     const fail = (reason: string) => {

@@ -52,7 +52,7 @@ export class Fleet {
   }
 
   /** The same for a preview: a recent answer for the same Vagrantfile will do. */
-  async glance(place: Place, sha256: string): Promise<Machines> {
+  async recentStatus(place: Place, sha256: string): Promise<Machines> {
     const answer = this.answers.get(keyOf(place));
     if (answer?.sha256 === sha256) {
       // While machines come up, which may take minutes, an older answer will do: it has the names.
@@ -66,7 +66,7 @@ export class Fleet {
   }
 
   /** The last answer about a machine, if there is one. Asks nothing. */
-  recall(place: Place, name: string): Seen | undefined {
+  lastSeen(place: Place, name: string): Seen | undefined {
     const answer = this.answers.get(keyOf(place));
     const fresh = answer && Date.now() - answer.at < freshness;
     return fresh ? answer.machines.get(name) : undefined;

@@ -6,22 +6,22 @@ import { callVagrant, VagrantError, type Line, type Place } from "./vagrant";
 /** Durations, milliseconds. */
 export interface Timing {
   /** The time that a call waits for others that ask the same of another machine. */
-  gather: number;
+  batchDelay: number;
   /** The pause after the first refusal by a lock; it doubles up to `lockPauseMost`. */
   lockPause: number;
-  lockPauseMost: number;
+  maxLockPause: number;
   /** The total time to wait for a lock. */
-  lockPatience: number;
+  lockTimeout: number;
   /** The pause between attempts to log in to a machine. */
   loginPause: number;
 }
 
 /** The durations for real use. */
-export const usualTiming: Timing = {
-  gather: 250,
+export const defaultTiming: Timing = {
+  batchDelay: 250,
   lockPause: 2_000,
-  lockPauseMost: 15_000,
-  lockPatience: 300_000,
+  maxLockPause: 15_000,
+  lockTimeout: 300_000,
   loginPause: 3_000,
 };
 
@@ -79,7 +79,7 @@ export class Queue {
 
   private async work(): Promise<void> {
     while (this.jobs.length > 0) {
-      await sleep(this.timing.gather);
+      await sleep(this.timing.batchDelay);
       const verb = this.jobs[0]?.verb;
       const batch = this.jobs.filter((job) => job.verb === verb);
       this.jobs = this.jobs.filter((job) => job.verb !== verb);
@@ -94,7 +94,7 @@ export class Queue {
 
   /** Runs one call for all jobs, and again for those that were held back by a lock or by another's failure. */
   private async carryOut(batch: readonly Job[]): Promise<void> {
-    const deadline = Date.now() + this.timing.lockPatience;
+    const deadline = Date.now() + this.timing.lockTimeout;
     let pause = this.timing.lockPause;
     let waiting = batch;
     while (waiting.length > 0) {
@@ -118,7 +118,7 @@ export class Queue {
           );
         }
         await this.pause(pause);
-        pause = Math.min(pause * 2, this.timing.lockPauseMost);
+        pause = Math.min(pause * 2, this.timing.maxLockPause);
       }
       waiting = [...locked, ...skipped];
     }
@@ -163,7 +163,7 @@ export class Queue {
 }
 
 /** Gives each job of a failed call its own outcome; returns those that deserve another attempt. */
-function settle(jobs: readonly Job[], error: VagrantError, patient: boolean) {
+function settle(jobs: readonly Job[], error: VagrantError, canWait: boolean) {
   const locked: Job[] = [];
   const skipped: Job[] = [];
   const started = mentioned(error, jobs, "start");
@@ -172,7 +172,7 @@ function settle(jobs: readonly Job[], error: VagrantError, patient: boolean) {
     const own = error.about(job.name);
     if (own === undefined && finished.has(job.name)) {
       job.resolve(error.lines);
-    } else if (patient && (own === undefined ? lockKinds.has(error.kind) : isLockText(own))) {
+    } else if (canWait && (own === undefined ? lockKinds.has(error.kind) : isLockText(own))) {
       locked.push(job);
     } else if (own === undefined && started.size > 0 && !started.has(job.name)) {
       // Without parallelism Vagrant stops at the first machine that fails.

@@ -16,16 +16,16 @@ export interface Usage {
   idle: number;
 }
 
-export const usual: Usage = { channels: 8, stall: 3_000, idle: 60_000 };
+export const defaultUsage: Usage = { channels: 8, stall: 3_000, idle: 60_000 };
 
 /** A connection of the pool. */
-export class Kept {
+export class PooledConnection {
   /** The number of places that are taken. `opened` counts those whose channel is open. */
   active = 0;
   private opened = 0;
   /** The number of channels that the server has been seen to allow. */
   private limit = Infinity;
-  private luck = 0;
+  private successStreak = 0;
   /** True when it takes no more channels, because it is lost or does not answer. */
   closed = false;
   /** The time until which the server gets no further channels, and the length of the last pause. */
@@ -40,8 +40,8 @@ export class Kept {
   }
 
   accepts(channels: number): boolean {
-    const most = Math.min(channels, this.limit);
-    return !this.closed && this.active < most && Date.now() >= this.pausedUntil;
+    const maxActive = Math.min(channels, this.limit);
+    return !this.closed && this.active < maxActive && Date.now() >= this.pausedUntil;
   }
 
   /**
@@ -50,7 +50,7 @@ export class Kept {
    */
   refused(): void {
     this.limit = Math.max(1, this.opened);
-    this.luck = 0;
+    this.successStreak = 0;
     if (Date.now() >= this.pausedUntil) {
       this.pause = Math.min(this.pause * 2, 1_000);
       this.pausedUntil = Date.now() + this.pause;
@@ -60,8 +60,8 @@ export class Kept {
   accepted(): void {
     this.opened++;
     this.pause = 25;
-    if (++this.luck >= 50) {
-      this.luck = 0;
+    if (++this.successStreak >= 50) {
+      this.successStreak = 0;
       this.limit++;
     }
   }
@@ -87,7 +87,7 @@ export class Kept {
 }
 
 interface Waiter {
-  resolve(kept: Kept): void;
+  resolve(kept: PooledConnection): void;
   reject(error: Error): void;
 }
 
@@ -96,8 +96,8 @@ interface Waiter {
  * channel waits in a queue. When the queue makes no progress, because long commands have every channel, another
  * connection is made: a waiting command may be the one that another command waits for.
  */
-export class KeptConnections {
-  private readonly open = new Set<Kept>();
+export class MachineConnections {
+  private readonly open = new Set<PooledConnection>();
   private readonly queue: Waiter[] = [];
   private dialling = false;
   private movedAt = Date.now();
@@ -106,11 +106,11 @@ export class KeptConnections {
   constructor(
     private readonly connection: Connection,
     private readonly unverified: Unverified,
-    private readonly usage: Usage = usual,
+    private readonly usage: Usage = defaultUsage,
   ) {}
 
   /** Takes a place for one channel. @throws DialError when an attempt to connect failed. */
-  async take(signal: AbortSignal): Promise<Kept> {
+  async take(signal: AbortSignal): Promise<PooledConnection> {
     if (signal.aborted) {
       throw stopped(signal);
     }
@@ -142,7 +142,7 @@ export class KeptConnections {
   }
 
   /** Gives a place back. */
-  give(kept: Kept): void {
+  give(kept: PooledConnection): void {
     kept.active--;
     this.movedAt = Date.now();
     if (kept.active === 0) {
@@ -159,7 +159,7 @@ export class KeptConnections {
   }
 
   /** Takes no more channels over a connection. It ends when its present channels have ended. */
-  abandon(kept: Kept): void {
+  abandon(kept: PooledConnection): void {
     this.open.delete(kept);
     kept.closed = true;
   }
@@ -207,7 +207,7 @@ export class KeptConnections {
   private async connect(): Promise<void> {
     this.dialling = true;
     try {
-      const kept = new Kept(await dial(this.connection, this.unverified));
+      const kept = new PooledConnection(await dial(this.connection, this.unverified));
       this.open.add(kept);
       // Its users learn of an error through their channels.
       kept.client.on("error", () => undefined);

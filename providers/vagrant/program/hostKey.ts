@@ -8,7 +8,7 @@ type Known = Pick<Access & Identity, "host" | "port" | "hostKey">;
  * True when exactly the machine of a state runs, because it shows its host key. This takes a tenth of the time of
  * asking Vagrant, and is as certain. False also when it cannot be checked this way, as behind a proxy.
  */
-export async function showsItself(programs: Programs, known: Known): Promise<boolean> {
+export async function showsHostKey(programs: Programs, known: Known): Promise<boolean> {
   const [type = "", key = ""] = known.hostKey.split(" ");
   const name = /^(?:ssh-)?(ed25519|rsa|ecdsa)(?:-|$)/.exec(type)?.[1];
   if (name === undefined || known.host === "" || known.port === 0) {
