@@ -35,8 +35,8 @@ import { boxes } from "./providers/qemu/boxes";
 import { drivers } from "./providers/qemu/driver";
 
 /**
- * The lab's settings, from Pulumi.<stack>.yaml; Pulumi.yaml says what each is. Each is checked here
- * by itself, so that its key is named; what they are together is for the components to check.
+ * The lab's settings, from Pulumi.<stack>.yaml; Pulumi.yaml describes each. Each setting is checked here by itself, so
+ * that an error names its key. The components check settings against each other.
  */
 const backendSettings = {
   name: text,
@@ -55,7 +55,7 @@ const netnsBackend = object({
   address: ipv4,
 });
 
-/** Pulumi wants a value of every key that it knows: an empty object is none. */
+/** Pulumi requires a value for every key that it knows, so an empty object stands for none. */
 function noneIfEmpty<T extends z.ZodType>(schema: T) {
   return z.preprocess(
     (value) => (JSON.stringify(value) === "{}" ? undefined : value),
@@ -91,26 +91,26 @@ type Settings = { [K in keyof typeof settings]: z.infer<(typeof settings)[K]> };
 
 export const lab = read();
 
-/** Real servers answer clients themselves, each with the virtual address; so the director's own too. */
+/** True when each real server has the virtual address and answers clients itself, also one on the director. */
 const answersItself = lab.forwarding !== "masquerade";
 export const localClients = answersItself && lab.clients.includes(lab.director);
 
-/** A host of the lab by its machine's name. */
+/** The host with a machine's name. */
 export function hostOf(name: string, ...hosts: Host[]): Host {
   return hosts.find((host) => host.label === name) ?? unknownMachine(name);
 }
 
-/** A backend of the lab by its name. */
+/** The backend with a name. */
 export function backendOf(name: string, ...backends: (BackendVm | NetnsBackend | undefined)[]) {
   return backends.find((backend) => backend?.explanation.name === name);
 }
 
-/** Whether a backend's settings hold secrets: `pulumi config set --secret --path backend1.page …`. */
+/** True when a backend's settings hold secrets: `pulumi config set --secret --path backend1.page …`. */
 const secretBackends = (JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[]).some(
   (key) => /:(backend1|backend2|moreBackends)$/.test(key),
 );
 
-/** The web server of a backend. */
+/** The arguments of a backend's web server. */
 export function web(b: Pick<Settings["backend1"], "page" | "running">): WebServerArgs {
   return {
     page: secretBackends ? pulumi.secret(b.page) : b.page,
@@ -122,20 +122,20 @@ export function web(b: Pick<Settings["backend1"], "page" | "running">): WebServe
   };
 }
 
-/** The namespace of a backend and its web server; its answers go back through the director. */
+/** The arguments of a backend in a namespace, with its web server. Its answers go back through the director. */
 export function netns(b: Settings["backend2"]): Omit<NetnsBackendArgs, "host"> {
   const { namespace, veth, address } = b;
   return { namespace, veth, address, gateway: lab.machines[lab.director]?.address, ...web(b) };
 }
 
-/** A backend's place in the service. */
+/** A backend as a member of the service. */
 export function member(b: Settings["backend1"]): RealServerArgs {
   const { weight, upperThreshold, lowerThreshold } = b;
   const { forwarding, check } = lab;
   return { weight, upperThreshold, lowerThreshold, forwarding, check };
 }
 
-/** @throws pulumi.RunError always */
+/** @throws pulumi.RunError Always. */
 export function unknownMachine(name: string): never {
   const known = Object.keys(lab.machines).join(", ");
   throw new pulumi.RunError(
@@ -144,7 +144,7 @@ export function unknownMachine(name: string): never {
 }
 
 function read() {
-  warnOfOthers();
+  warnOfUnknownKeys();
   const config = new pulumi.Config();
   const problems: string[] = [];
   const entries = Object.entries(settings).map(([key, schema]) => {
@@ -161,23 +161,28 @@ function read() {
   if (problems.length > 0) {
     throw new pulumi.RunError(problems.join("\n"));
   }
-  const clients = ableClients(values);
+  const clients = possibleClients(values);
   if (clients.length < values.clients.length) {
     const who = values.backend1.machine;
-    void pulumi.log.warn(`config ipvs-lab:clients: ${who} makes no requests: ${whyUnable(values)}`);
+    void pulumi.log.warn(
+      `config ipvs-lab:clients: ${who} makes no requests: ${reasonNotClient(values)}`,
+    );
   }
   return { ...values, clients };
 }
 
-/** With other methods than masquerade the first backend's machine has the virtual address: it would ask itself. */
-function ableClients({ clients, forwarding, backend1 }: Settings): string[] {
+/**
+ * The machines that can be clients. With methods other than masquerade the first backend's machine has the virtual
+ * address, and would ask itself.
+ */
+function possibleClients({ clients, forwarding, backend1 }: Settings): string[] {
   return clients.filter((name) => forwarding === "masquerade" || name !== backend1.machine);
 }
-function whyUnable({ forwarding, vip }: Settings): string {
+function reasonNotClient({ forwarding, vip }: Settings): string {
   return `with forwarding ${forwarding} it has ${vip} itself, and its requests would not leave it`;
 }
 
-/** What no component gets to see, or not under its key. */
+/** Problems of settings that no component sees, or sees under another key. */
 function contradictions(values: Settings): string[] {
   const { machines, director, backend1 } = values;
   const known = Object.keys(machines);
@@ -195,14 +200,14 @@ function contradictions(values: Settings): string[] {
     ];
   }
   return [
-    ...takenTwice(values),
-    ...withoutPart(values),
-    ...redirectedNowhere(values),
+    ...duplicates(values),
+    ...machinesOutsideLab(values),
+    ...unknownRedirectBackend(values),
     ...withoutClients(values),
   ];
 }
 
-function takenTwice(values: Settings): string[] {
+function duplicates(values: Settings): string[] {
   const places = Object.entries(values.machines).flatMap(([name, machine]) =>
     Object.entries(machine).map(([what, value]) => [`machines.${name}`, what, value] as const),
   );
@@ -214,8 +219,8 @@ function takenTwice(values: Settings): string[] {
   });
 }
 
-/** The lab has two machines, whatever others there are. */
-function withoutPart(values: Settings): string[] {
+/** Settings that name a machine outside the lab, which has exactly two machines. */
+function machinesOutsideLab(values: Settings): string[] {
   const inLab = [values.director, values.backend1.machine];
   const named = [
     ...backendsOf(values).map(([key, { machine }]) => [`${key}.machine`, machine] as const),
@@ -226,7 +231,7 @@ function withoutPart(values: Settings): string[] {
     .map(([key, name]) => `${key}: no machine "${name}" in the lab; there are ${inLab.join(", ")}`);
 }
 
-function redirectedNowhere(values: Settings): string[] {
+function unknownRedirectBackend(values: Settings): string[] {
   const { redirect } = values;
   const names = backendsOf(values).map(([, { name }]) => name);
   return redirect === undefined || names.includes(redirect.backend)
@@ -236,10 +241,10 @@ function redirectedNowhere(values: Settings): string[] {
 
 function withoutClients(values: Settings): string[] {
   const { clients, director, backend1 } = values;
-  return clients.length === 0 || ableClients(values).length > 0
+  return clients.length === 0 || possibleClients(values).length > 0
     ? []
     : [
-        `clients: ${backend1.machine} alone cannot be one: ${whyUnable(values)}; add "${director}", or choose masquerade`,
+        `clients: ${backend1.machine} alone cannot be one: ${reasonNotClient(values)}; add "${director}", or choose masquerade`,
       ];
 }
 
@@ -248,8 +253,11 @@ function backendsOf({ backend1, backend2, moreBackends }: Settings) {
   return [["backend1", backend1] as const, ["backend2", backend2] as const, ...more];
 }
 
-/** A key that is misspelt would be ignored; one that is the user's own is not refused. */
-function warnOfOthers(): void {
+/**
+ * Warns of unknown keys. A misspelt key would be ignored silently, but a key of the user's own must not stop the
+ * program.
+ */
+function warnOfUnknownKeys(): void {
   const prefix = `${pulumi.getProject()}:`;
   const names = Object.keys(settings);
   for (const key of Object.keys(pulumi.runtime.allConfig())) {
@@ -261,7 +269,7 @@ function warnOfOthers(): void {
   }
 }
 
-/** Config values are text; all but texts and words are JSON. */
+/** The value of a setting. Config values are text; all but strings and words are JSON. */
 function valueOf(raw: string | undefined, schema: z.ZodType): unknown {
   if (raw === undefined || schema instanceof z.ZodString || schema instanceof z.ZodEnum) {
     return raw;

@@ -15,7 +15,7 @@ import {
 import { backendOf, hostOf, lab, localClients, member, netns, web } from "./config";
 import { machine } from "./machine";
 
-// 2. The ground: machine1 balances the load …
+// 2. The machines: machine1 balances the load …
 const machine1 = new Host(lab.director, ...machine(lab.director));
 const director = new Director("director", {
   host: machine1,
@@ -49,10 +49,10 @@ const service = new IpvsService("web", {
   ],
 });
 
-// machine2 is a client on the backends' own network: they would answer it past machine1.
+// machine2 is a client on the backends' own network: without source NAT they would answer it directly, past machine1.
 const nat = new SourceNat("nat", { director, vip });
 
-// 1. The difference from a static redirection, which `npm run compare` shows: all goes to one backend.
+// 1. The difference from a static redirection, which `npm run compare` shows: all its connections go to one backend.
 const redirect =
   lab.redirect &&
   new StaticRedirect("redirect", {
@@ -62,7 +62,7 @@ const redirect =
     backend: backendOf(lab.redirect.backend, backend1, backend2, ...moreBackends),
   });
 
-// 3, step 4. The test: requests from both machines, and who answered.
+// 3, step 4. The test: requests from both machines, and the answers.
 const proof = new Proof("proof", {
   service,
   clients: lab.clients.map((name) => hostOf(name, machine1, machine2)),
@@ -70,7 +70,7 @@ const proof = new Proof("proof", {
   after: [nat.ready],
 });
 
-/** What is balanced: by whom, the address to ask (inside the lab), the scheduler and the members. */
+/** The balanced service: the director, the address to ask (inside the lab), the scheduler and the members. */
 export const balanced = {
   director: machine1.label,
   url: service.url,
@@ -78,20 +78,20 @@ export const balanced = {
   persistence: service.persistence,
   members: service.members,
 };
-/** What is redirected, if anything is: the address to ask, and the backend that gets everything. */
+/** The redirection, if there is one: the address to ask, and the backend that gets everything. */
 export const redirected = redirect && { url: redirect.url, target: redirect.target };
-/** Who answered, in order and counted, for each client. */
+/** The answers of each client, in order and counted. */
 export const answers = proof.answers;
-/** What `ipvsadm -Ln` printed on the director. */
+/** The output of `ipvsadm -Ln` on the director. */
 export const table = proof.table;
-/** What each thing is, on which machine, and the command that shows it there. */
+/** A description of each thing, its machine, and the command that shows it there. */
 export const objects = explain(
   ...[director, backend1, backend2, ...moreBackends, vip, service, nat],
   ...[redirect?.vip, redirect],
 );
 /** The program on the machines that makes, removes and shows kernel objects. */
 export const program = programPath;
-/** How to reach each machine over SSH; used by `npm run ssh -- machine1`. */
+/** The SSH access to each machine; used by `npm run ssh -- machine1`. */
 export const machines = { [machine1.label]: machine1.access, [machine2.label]: machine2.access };
 /** The machines that make requests. */
 export const clients = lab.clients;

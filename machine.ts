@@ -5,7 +5,10 @@ import { lab, unknownMachine } from "./config";
 import { boxOf, madeFrom, usualBox } from "./providers/qemu/boxes";
 import { driverOf, machinesOf } from "./providers/qemu/driver";
 
-/** A machine of the lab, by its name in the config, as a Host takes it; the driver decides which program makes it. */
+/**
+ * The arguments and options of a Host for a machine of the lab, by its name in the config. The driver decides which
+ * program makes the machine.
+ */
 export function machine(name: string): [args: HostArgs, opts: pulumi.ComponentResourceOptions] {
   const { address, ...ports } = lab.machines[name] ?? unknownMachine(name);
   const stack = pulumi.getStack();
@@ -17,11 +20,11 @@ export function machine(name: string): [args: HostArgs, opts: pulumi.ComponentRe
     machine: {
       name,
       environment,
-      // Vagrant goes without saying, so that machines made before there was a choice stay as they are.
+      // Vagrant is the default and is omitted, so machines made before this option existed do not change.
       ...(driver === "vagrant" ? {} : { program }),
-      // What is read from the config: memory can change in place, the network cannot.
+      // The values that the Vagrantfile reads from the config. The memory can change in place, the network cannot.
       triggers: { memory: lab.memory },
-      // So does a box that nobody chose.
+      // A box that nobody chose is omitted for the same reason.
       replaceTriggers: { address, prefix: lab.prefix, ...ports, ...(box && { box }) },
     },
     interface: lab.interface,
@@ -30,7 +33,7 @@ export function machine(name: string): [args: HostArgs, opts: pulumi.ComponentRe
   return [args, keepsBox(name, box, madeFrom(join(files, "machines", name))) ? boxKept : {}];
 }
 
-/** True for a machine that exists and has the box that is asked for, or none is asked for: it is not made anew then. */
+/** True for a machine that exists with the requested box, or without a requested box. It is not replaced. */
 function keepsBox(name: string, box: string | undefined, made: string | undefined): boolean {
   if (made !== undefined && box === undefined && made !== usualBox) {
     void pulumi.log.info(
@@ -40,7 +43,7 @@ function keepsBox(name: string, box: string | undefined, made: string | undefine
   return made !== undefined && made === (box ?? made);
 }
 
-/** What the state says of the box may be less, or older, than what the machine has. */
+/** Options that ignore a change of the box: the state may have no box, or an older one than the machine has. */
 const boxKept: pulumi.ComponentResourceOptions = {
   transformations: [
     ({ type, props, opts }) =>

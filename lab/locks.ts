@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { isAlive, readable, statusOf } from "../providers/qemu/processes.js";
+import { isAlive, textIfReadable, statusOf } from "../providers/qemu/processes.js";
 import { state } from "./paths.js";
 
 /** A lock as Pulumi's file backend writes it. */
@@ -47,14 +47,14 @@ export function isHeld({ pid }: Pick<Lock, "pid">, made: number): boolean {
     return false;
   }
   const begun = startOf(pid);
-  const isPulumi = readable(`/proc/${pid}/comm`)?.startsWith("pulumi") === true;
+  const isPulumi = textIfReadable(`/proc/${pid}/comm`)?.startsWith("pulumi") === true;
   return begun === undefined || begun <= made + (isPulumi ? youngerPulumi : younger);
 }
 
 /** The time at which a process began, milliseconds since 1970; undefined where this system does not tell. */
 function startOf(pid: number): number | undefined {
   const ticks = Number(statusOf(pid)?.[19]);
-  const boot = /^btime (\d+)$/m.exec(readable("/proc/stat") ?? "")?.[1];
+  const boot = /^btime (\d+)$/m.exec(textIfReadable("/proc/stat") ?? "")?.[1];
   // The kernel tells times in hundredths of a second to all programs.
   return Number.isNaN(ticks) || boot === undefined ? undefined : Number(boot) * 1000 + ticks * 10;
 }

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ComponentProvider } from "@pulumi/pulumi/provider/experimental";
 import { stoppable } from "../components/host/stop";
-import { settled } from "./inputs";
+import { resolvedInputs } from "./inputs";
 import { LoadBalancer } from "./loadBalancer";
 
-// Not in the SDK's types; its server waits so for a component's children.
+// A function that the SDK's types lack. The SDK's own server waits with it for a component's children.
 const runtime = pulumi.runtime as unknown as { waitForRPCs(): Promise<void> };
 
-/** Pulumi's own host of components, which makes the schema; arguments are settled before one is made. */
+/** Pulumi's own host of components, which makes the schema. It resolves the arguments before it makes a component. */
 class Host extends ComponentProvider {
   override async construct(
     name: string,
@@ -15,10 +15,10 @@ class Host extends ComponentProvider {
     inputs: pulumi.Inputs,
     options: pulumi.ComponentResourceOptions,
   ) {
-    const args = await settled(type.split(":").at(-1) ?? type, name, inputs);
+    const args = await resolvedInputs(type.split(":").at(-1) ?? type, name, inputs);
     return stoppable(async () => {
       const made = await super.construct(name, type, args, options);
-      // What is on the machines is read meanwhile, and may stop it.
+      // Meanwhile the machines are read, which may stop the component.
       await runtime.waitForRPCs();
       return made;
     });

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What may come from other resources, and be secret: what is a pulumi.Input in arguments.ts. */
-const later = /\.ssh(\.bastion)?\.(host|port|user|privateKey|hostKey)$|\.webServer\.page$/;
+/** Paths of the properties that may be outputs or secrets: each is a pulumi.Input in arguments.ts. */
+const outputPaths = /\.ssh(\.bastion)?\.(host|port|user|privateKey|hostKey)$|\.webServer\.page$/;
 
-/** Not in the SDK's types. */
+/** Fields that the SDK's types lack. */
 interface Later {
   isKnown: Promise<boolean>;
   isSecret: Promise<boolean>;
@@ -11,11 +11,14 @@ interface Later {
 }
 
 /**
- * Arguments as the components want them: outputs that are known already are plain values, because the
- * preview checks these.
- * @throws pulumi.RunError with each property that is not known yet, or a secret that would be shown.
+ * Arguments for the components. Outputs that are already known become plain values, because the preview checks these.
+ * @throws pulumi.RunError with each property that must be known but is not, or is a secret that would be shown.
  */
-export async function settled(type: string, name: string, inputs: object): Promise<pulumi.Inputs> {
+export async function resolvedInputs(
+  type: string,
+  name: string,
+  inputs: object,
+): Promise<pulumi.Inputs> {
   const problems: string[] = [];
   const args = await settle("", inputs, problems);
   if (problems.length > 0) {
@@ -30,7 +33,7 @@ export async function settled(type: string, name: string, inputs: object): Promi
 }
 
 async function settle(path: string, value: unknown, problems: string[]): Promise<unknown> {
-  if (later.test(path)) {
+  if (outputPaths.test(path)) {
     return value;
   }
   if (pulumi.Output.isInstance(value)) {

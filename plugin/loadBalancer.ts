@@ -4,12 +4,9 @@ import { checkArgs } from "../components/args/validate";
 import type { LoadBalancerArgs } from "./arguments";
 import { CheckedMember, checkMembers, schema } from "./schema";
 
-/**
- * An IPVS load balancer: a director that SSH reaches, a virtual address, one virtual service and its
- * members.
- */
+/** An IPVS load balancer: a director that SSH reaches, a virtual address, one virtual service and its members. */
 export class LoadBalancer extends pulumi.ComponentResource {
-  /** For a web browser or curl; undefined where the protocol is not tcp. */
+  /** An address for a web browser or curl; undefined when the protocol is not tcp. */
   readonly url?: pulumi.Output<string>;
   /** The desired state: one line of ipvsadm for the service and for each member. */
   readonly lines: pulumi.Output<string[]>;
@@ -19,7 +16,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     checkMembers(name, checked.realServers);
     const { director: machine, engine, purgePackages, virtualAddress, prefix, ...others } = checked;
     const { realServers, ...service } = others;
-    // The connections stay out of the component's inputs: they hold private keys.
+    // The SSH connections are not among the component's inputs, because they hold private keys.
     super("ipvs-lab:index:LoadBalancer", name, { virtualAddress, port: service.port }, opts);
     const child = { parent: this };
     const host = new Host(`${name}-director`, machine, child);

@@ -18,7 +18,7 @@ const memberSchema = object({
 });
 export type CheckedMember = z.infer<typeof memberSchema>;
 
-/** What the components check of their arguments, under the names that they have here. */
+/** The components' checks of their arguments, under the names that the arguments have here. */
 export const schema = object({
   director: object(machine),
   ...directorSchema.pick({ engine: true, purgePackages: true }).shape,
@@ -32,7 +32,10 @@ export const schema = object({
   realServers: listOf(memberSchema, "real servers"),
 });
 
-/** @throws pulumi.RunError where a member cannot be told from another, or is nowhere or in two places. */
+/**
+ * @throws pulumi.RunError when two members have the same name, or a member has not exactly one of address and web
+ * server.
+ */
 export function checkMembers(name: string, members: CheckedMember[]): void {
   // The director's machine has a name among theirs.
   const seen = new Set(["director"]);

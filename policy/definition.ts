@@ -10,7 +10,7 @@ import { Refuse, refusing } from "./violations";
 
 type JsonSchema = PolicyConfigSchema["properties"][string];
 
-/** What can be configured, each with its type, a sentence and its default. */
+/** The parameters that can be configured, each with its type, a sentence and its default. */
 type Parameters<P> = {
   [K in keyof P]: JsonSchema & { description: string; default: P[K] };
 };
@@ -18,13 +18,13 @@ type Parameters<P> = {
 interface Definition<P> {
   name: string;
   description: string;
-  /** Unless configured otherwise. */
+  /** The default level. */
   enforcementLevel: EnforcementLevel;
   parameters: Parameters<P>;
 }
 
 interface ResourceDefinition<P> extends Definition<P> {
-  /** Which resources it looks at, by their types. */
+  /** True for the types of resources that it checks. */
   of: (type: string) => boolean;
   check: (resource: Resource, parameters: P, refuse: Refuse) => void;
 }
@@ -62,16 +62,16 @@ export function stackPolicy<P extends object>(
   };
 }
 
-/** A parameter that makes no sense, told without the policy's own call stack. */
+/** The error for a wrong parameter. It is shown without the policy's own call stack. */
 export class ConfigError extends Error {
   constructor(policy: string, problem: string) {
     super(`${policy}: ${problem}`);
-    // Pulumi shows the stack in place of the message.
+    // Pulumi shows the stack instead of the message.
     this.stack = this.message;
   }
 }
 
-/** Only resources of these types. */
+/** A filter for resources of these types. */
 export function only(...types: string[]): (type: string) => boolean {
   return (type) => types.includes(type);
 }
@@ -83,7 +83,7 @@ function common<P>({ name, description, enforcementLevel, parameters }: Definiti
 
 /**
  * The parameters as configured, or else their defaults.
- * @throws ConfigError for a name that the policy does not have, which Pulumi lets pass.
+ * @throws ConfigError for a name that the policy does not have, which Pulumi does not check.
  */
 function configured<P extends object>(
   { name, parameters }: Definition<P>,

@@ -1,5 +1,5 @@
 import { only, resourcePolicy } from "./definition";
-import { membersOf, record, text, texts, types, unknown, whole } from "./resources";
+import { membersOf, record, text, texts, types, unknown, integerOf } from "./resources";
 import { mustBeOneOf } from "./violations";
 
 /** The kernel's names: NAT, direct routing and IP-in-IP tunnels. */
@@ -10,7 +10,10 @@ function canonical(method: string): string {
   return method === "tunnel" ? "ipip" : method;
 }
 
-/** How packets may reach real servers. Every member of a service is a RealServer: it says so once. */
+/**
+ * The forwarding methods that real servers may use. Every member of a service is a RealServer, so each is reported
+ * once.
+ */
 export const allowedForwarding = resourcePolicy<{ methods: string[] }>({
   name: "allowed-forwarding",
   description: "Packets reach real servers only by forwarding methods from the allowed list.",
@@ -26,7 +29,7 @@ export const allowedForwarding = resourcePolicy<{ methods: string[] }>({
   },
   of: only(types.realServer, types.table, types.service),
   check: ({ type, props }, parameters, refuse) => {
-    // keepalived reaches a sorry server by masquerading, unless it says something else.
+    // keepalived reaches a sorry server by masquerade, unless the service says otherwise.
     if (props.sorryServer !== undefined && props.sorryServer !== unknown) {
       const forwarding = text(record(props.sorryServer).forwarding) ?? "masquerade";
       mustBeOneOf(refuse, "sorryServer.forwarding", forwarding, parameters.methods, canonical);
@@ -40,7 +43,7 @@ export const allowedForwarding = resourcePolicy<{ methods: string[] }>({
   },
 });
 
-/** Direct routing and tunnels pass packets on as they are; the kernel ignores another port. */
+/** Direct routing and tunnels do not change packets, so the kernel ignores another port. */
 export const noPortChangeUnderDirectRouting = resourcePolicy<{ methods: string[] }>({
   name: "no-port-change-under-direct-routing",
   description: "Members that are reached by direct routing or a tunnel have the service's port.",
@@ -56,7 +59,7 @@ export const noPortChangeUnderDirectRouting = resourcePolicy<{ methods: string[]
   of: only(types.service),
   check: (service, parameters, refuse) => {
     const unchanging = parameters.methods.map(canonical);
-    const port = whole(service.props.port);
+    const port = integerOf(service.props.port);
     for (const member of membersOf(service) ?? []) {
       const changes = port !== undefined && member.port !== undefined && member.port !== port;
       const { forwarding } = member;

@@ -1,12 +1,12 @@
 import { ConfigError, only, resourcePolicy } from "./definition";
-import { membersOf, record, types, whole } from "./resources";
+import { membersOf, record, types, integerOf } from "./resources";
 import { notAllowed } from "./violations";
 
-/** A service of one member is down when that is. */
+/** A service with one member is down when that member is. */
 export const minimumMembers = resourcePolicy<{ members: number }>({
   name: "minimum-members",
   description: "Every virtual service has enough members that take connections.",
-  // A member that is drained for maintenance takes the workshop's service below the default.
+  // Draining a member for maintenance brings the workshop's service below the default.
   enforcementLevel: "advisory",
   parameters: {
     members: {
@@ -17,19 +17,17 @@ export const minimumMembers = resourcePolicy<{ members: number }>({
     },
   },
   of: only(types.service, types.table),
-  check: (service, { members: least }, refuse) => {
+  check: (service, { members: min }, refuse) => {
     // A weight that is not known yet may be above 0.
     const members = membersOf(service)?.filter((member) => member.weight !== 0).length;
-    const taking = members ?? whole(service.props.fewestMembers);
-    if (taking !== undefined && taking < least) {
-      refuse(
-        `members: ${taking} with a weight above 0 is not enough; allowed are ${least} or more`,
-      );
+    const taking = members ?? integerOf(service.props.fewestMembers);
+    if (taking !== undefined && taking < min) {
+      refuse(`members: ${taking} with a weight above 0 is not enough; allowed are ${min} or more`);
     }
   },
 });
 
-/** Every member of a service is a RealServer: it says so once. */
+/** Every member of a service is a RealServer, so each is reported once. */
 export const weightRange = resourcePolicy<{ min: number; max: number }>({
   name: "weight-range",
   description: "The weights of real servers are in the allowed range.",
@@ -57,7 +55,7 @@ export const weightRange = resourcePolicy<{ min: number; max: number }>({
     }
     const { least, greatest } = record(props.weights);
     for (const value of new Set([props.weight, least, greatest])) {
-      const weight = whole(value);
+      const weight = integerOf(value);
       if (weight !== undefined && (weight < min || weight > max)) {
         refuse(notAllowed("weight", weight, `${min} to ${max}`));
       }

@@ -3,7 +3,7 @@ import { ConfigError, only, resourcePolicy } from "./definition";
 import { record, text, texts, types } from "./resources";
 import { notAllowed } from "./violations";
 
-/** Not routed in the Internet: RFC 1918, shared (RFC 6598) and unique local (RFC 4193) addresses. */
+/** Networks that are not routed in the Internet: RFC 1918, shared (RFC 6598) and unique local (RFC 4193) addresses. */
 // prettier-ignore
 export const privateNetworks = [
   "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7",
@@ -17,14 +17,14 @@ const networks = {
 };
 
 /**
- * Where addresses may lie. Every member of a service is a RealServer: it says so once, and the service
- * says where its sorry server is. A static redirection says it itself; its virtual address is a Vip. A table
- * sums up those of all its services.
+ * The networks in which addresses may lie. Every member of a service is a RealServer, so each is reported once; the
+ * service reports its sorry server. A static redirection reports its target; its virtual address is a Vip. A table has
+ * a summary of all its services' addresses.
  */
 export const allowedNetworks = resourcePolicy<{ vips: string[]; realServers: string[] }>({
   name: "allowed-networks",
   description: "Virtual addresses and real servers lie in the allowed networks.",
-  // Public addresses are right for some: the default only points at them.
+  // Public addresses are right for some programs, so the default only warns.
   enforcementLevel: "advisory",
   parameters: {
     vips: { description: "Networks of virtual addresses, such as 10.10.10.0/24.", ...networks },
@@ -35,7 +35,7 @@ export const allowedNetworks = resourcePolicy<{ vips: string[]; realServers: str
     const within = (allowed: string[], addresses: Place[]) => {
       const known = allowed.map(network);
       for (const [at, written] of addresses) {
-        // Of neighbours in a table the first and the last are named: whoever has both has all between.
+        // A table names the first and the last of neighbouring addresses. A network that has both has all between them.
         const ends = written.split("-");
         if (!known.some((one) => ends.every((address) => contains(one, address)))) {
           refuse(notAllowed(at, written, `an address in ${allowed.join(", ")}`));
@@ -75,7 +75,7 @@ type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 /**
  * A network, or a single address.
- * @throws ConfigError for what is neither
+ * @throws ConfigError for other texts.
  */
 function network(written: string): Network {
   const [, address = "", prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(written) ?? [];
@@ -94,12 +94,12 @@ function contains([base, bits]: Network, address: string): boolean {
   if (!isAddress(address)) {
     return false;
   }
-  // An IPv4 address in IPv6 clothes is that IPv4 address.
+  // An IPv4-mapped IPv6 address counts as its IPv4 address.
   const parsed = ipaddr.process(address);
   return parsed.kind() === base.kind() && parsed.match(base, bits);
 }
 
-/** ipaddr.js takes "10.1" for an address too, as inet_aton does. */
+/** ipaddr.js also accepts "10.1" as an address, as inet_aton does. */
 function isAddress(written: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(written) || ipaddr.IPv6.isValid(written);
 }

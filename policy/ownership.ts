@@ -1,12 +1,12 @@
 import * as ipaddr from "ipaddr.js";
 import { place } from "../components/args/place";
 import { stackPolicy } from "./definition";
-import { Resource, text, texts, types, whole } from "./resources";
-import { named, Refuse } from "./violations";
+import { Resource, text, texts, types, integerOf } from "./resources";
+import { titleOf, Refuse } from "./violations";
 
 /**
- * Two machines that announce one address take connections from each other. A component sees only its
- * own machine; the whole stack is seen here.
+ * Two machines that announce one address take connections from each other. A component sees only its own machine; this
+ * policy sees the whole stack.
  */
 export const oneOwnerOfAVip = stackPolicy<{ shared: string[] }>({
   name: "one-owner-of-a-vip",
@@ -36,9 +36,9 @@ export const oneOwnerOfAVip = stackPolicy<{ shared: string[] }>({
 
 interface Claim {
   resource: Resource;
-  /** Equal for two that claim the same. */
+  /** Equal for two resources that claim the same thing. */
   key: string;
-  /** In words. */
+  /** The claimed thing in words. */
   what: string;
 }
 
@@ -47,7 +47,7 @@ function refuseSeconds(claims: Claim[], refuse: (resource: Resource) => Refuse):
   for (const { key, what, resource } of claims) {
     const owner = owners.get(key);
     if (owner) {
-      refuse(resource)(`${what} is declared by ${named(owner)} already; allowed is one owner`);
+      refuse(resource)(`${what} is declared by ${titleOf(owner)} already; allowed is one owner`);
     } else {
       owners.set(key, resource);
     }
@@ -67,7 +67,7 @@ function vipOf(resource: Resource, exempt: Set<string>): Claim[] {
 
 const protocols: Record<string, string> = { "-t": "tcp", "-u": "udp", "--sctp-service": "sctp" };
 
-/** A stack policy sees outputs: of a service its ipvsadm lines, first "-A -t ADDRESS:PORT -s …". */
+/** A stack policy sees outputs. A service's output is its ipvsadm lines, first "-A -t ADDRESS:PORT -s …". */
 function serviceOf(resource: Resource, exempt: Set<string>): Claim[] {
   const { lines } = resource.props;
   if (resource.type !== types.service || !Array.isArray(lines)) {
@@ -84,7 +84,7 @@ function serviceOf(resource: Resource, exempt: Set<string>): Claim[] {
 
 function redirectOf(resource: Resource, exempt: Set<string>): Claim[] {
   const [address, protocol] = [text(resource.props.vip), text(resource.props.protocol)];
-  const port = whole(resource.props.port);
+  const port = integerOf(resource.props.port);
   const known = address !== undefined && protocol !== undefined && port !== undefined;
   if (resource.type !== types.redirect || !known || exempt.has(canonical(address))) {
     return [];

@@ -1,8 +1,8 @@
 import { ConfigError, only, resourcePolicy } from "./definition";
-import { types, whole } from "./resources";
+import { types, integerOf } from "./resources";
 import { notAllowed } from "./violations";
 
-/** Which ports clients may be offered. */
+/** The ports that may be offered to clients. */
 export const allowedPorts = resourcePolicy<{ ports: (string | number)[] }>({
   name: "allowed-ports",
   description: "Virtual services and static redirections use only allowed ports.",
@@ -21,19 +21,19 @@ export const allowedPorts = resourcePolicy<{ ports: (string | number)[] }>({
     const ranges = ports.map(range);
     const allowed = ([first, last]: [number, number]) =>
       ranges.some(([from, to]) => first >= from && last <= to);
-    const port = whole(props.port);
+    const port = integerOf(props.port);
     if (port !== undefined && !allowed([port, port])) {
       refuse(notAllowed("port", port, ports));
     }
     const isMarked =
       (props.firewallMark !== undefined && props.ports === undefined) ||
-      (type === types.table && (whole(props.firewallMarks) ?? 0) > 0);
+      (type === types.table && (integerOf(props.firewallMarks) ?? 0) > 0);
     if (isMarked && !allowed([0, 65535])) {
       refuse(
         `firewallMark without ports, which others mark for any port, is not allowed; allowed are ${ports.join(", ")}${type === types.table ? "" : ": name them in ports"}`,
       );
     }
-    // Of a service with a firewall mark ("443/udp" with its protocol), or of a table.
+    // The ports of a service with a firewall mark ("443/udp" with its protocol), or of a table.
     for (const marked of Array.isArray(props.ports) ? (props.ports as unknown[]) : []) {
       const isOne = typeof marked === "string" || typeof marked === "number";
       if (isOne && !allowed(range(String(marked).replace(/\/(tcp|udp|sctp)$/, "")))) {
@@ -43,7 +43,7 @@ export const allowedPorts = resourcePolicy<{ ports: (string | number)[] }>({
   },
 });
 
-/** @throws ConfigError for a range that holds no port */
+/** @throws ConfigError for a range that holds no port. */
 function range(written: string | number): [number, number] {
   const [, first = "", last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(written)) ?? [];
   const [from, to] = [Number(first), Number(last)];

@@ -1,14 +1,14 @@
 /** The program's own resources, as policies see them: a component's inputs under its type token. */
 export const types = {
   service: "ipvs-lab:index:IpvsService",
-  /** Many services at once; its inputs sum them up. */
+  /** Many services at once; its inputs summarise them. */
   table: "ipvs-lab:index:IpvsTable",
   realServer: "ipvs-lab:index:RealServer",
   redirect: "ipvs-lab:index:StaticRedirect",
   vip: "ipvs-lab:index:Vip",
 } as const;
 
-/** What a preview cannot know yet stands in `Resource.props` as this. */
+/** The value in `Resource.props` of something that a preview does not know yet. */
 export const unknown = Symbol("not known before the update");
 
 /** A resource, in plain values. */
@@ -20,11 +20,11 @@ export interface Resource {
   urn: string;
   /** Inputs in a resource policy, outputs in a stack policy. */
   props: Record<string, unknown>;
-  /** Outputs that its SDK declares to be secret; an input of that name is secret as well. */
+  /** Outputs that its SDK declares to be secret. An input of that name is secret as well. */
   secretOutputs: string[];
 }
 
-/** A member of a service. What is not known, or not given, is undefined. */
+/** A member of a service. Values that are unknown or not given are undefined. */
 export interface Member {
   name: string;
   port?: number;
@@ -32,7 +32,7 @@ export interface Member {
   forwarding?: string;
 }
 
-/** What Pulumi hands to a policy, of a resource or of each resource of a stack. */
+/** The fields of a resource that Pulumi passes to a policy. */
 interface Handed {
   type: string;
   name: string;
@@ -62,8 +62,8 @@ export function membersOf(service: Resource): Member[] | undefined {
 function member(props: Record<string, unknown>, index: number): Member {
   return {
     name: text(props.name) ?? String(index),
-    port: whole(props.port),
-    weight: whole(props.weight),
+    port: integerOf(props.port),
+    weight: integerOf(props.weight),
     forwarding: text(props.forwarding),
   };
 }
@@ -72,12 +72,12 @@ export function text(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The texts of a list, or none. */
+/** The strings of a list; empty for other values. */
 export function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.flatMap((item) => text(item) ?? []) : [];
 }
 
-export function whole(value: unknown): number | undefined {
+export function integerOf(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
@@ -86,8 +86,8 @@ export function record(value: unknown): Record<string, unknown> {
 }
 
 /**
- * A copy in plain values. Pulumi's proxy throws when something unknown is read, which would end the
- * whole policy for the resource; here only the one value is missing.
+ * A copy in plain values. Pulumi's proxy throws when an unknown value is read, which would end the policy for the whole
+ * resource. In the copy only that value is `unknown`.
  */
 function plain(value: unknown): unknown {
   if (typeof value !== "object" || value === null) {

@@ -2,13 +2,13 @@ import { only, resourcePolicy } from "./definition";
 import { text, texts, types, unknown } from "./resources";
 import { mustBeOneOf } from "./violations";
 
-/** The schedulers that the kernels of Debian 12 and 13 have: twos is in the second alone. */
+/** The schedulers of the kernels of Debian 12 and 13; twos is only in the second. */
 // prettier-ignore
 export const defaultSchedulers = [
   "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh",
 ];
 
-/** Which schedulers virtual services may use. */
+/** The schedulers that virtual services may use. */
 export const allowedSchedulers = resourcePolicy<{ schedulers: string[] }>({
   name: "allowed-schedulers",
   description: "Virtual services use only schedulers from the allowed list.",
@@ -32,7 +32,7 @@ export const allowedSchedulers = resourcePolicy<{ schedulers: string[] }>({
 
 const byClient = "it chooses by the client's address already";
 const byDestination = "it chooses by the destination, to keep each on one server";
-/** What each of these schedulers is for, and why persistence is no use with it. */
+/** The purpose of each of these schedulers, which persistence defeats. */
 const defeated: Record<string, string> = {
   sh: byClient,
   mh: byClient,
@@ -44,8 +44,8 @@ const defeated: Record<string, string> = {
 };
 
 /**
- * Persistence asks the scheduler only for a client's first connection and then keeps to that server.
- * rr, wrr, lc, wlc, sed and nq still spread the clients; the others stop doing what they are for.
+ * Persistence asks the scheduler only for a client's first connection and then keeps the client on that server. rr,
+ * wrr, lc, wlc, sed and nq still spread the clients. The others lose their purpose.
  */
 export const noDefeatedPersistence = resourcePolicy<{ schedulers: string[] }>({
   name: "no-defeated-persistence",
@@ -72,7 +72,7 @@ export const noDefeatedPersistence = resourcePolicy<{ schedulers: string[] }>({
   },
 });
 
-/** Seconds, or an object; nothing, false or 0 is off. */
+/** True for seconds above 0 or an object. Missing, false and 0 are off. */
 function isOn(persistence: unknown): boolean {
   return Boolean(persistence) && persistence !== unknown;
 }

@@ -3,14 +3,14 @@ import { ResourceValidationPolicy, Secret } from "@pulumi/policy";
 /** For each resource, by URN, the paths of its inputs that are marked secret. */
 const marks = new Map<string, Set<string>>();
 
-/** The paths of a resource's secret inputs; undefined where `secretMarks` did not run. */
+/** The paths of a resource's secret inputs; undefined when `secretMarks` did not run. */
 export function secretPaths(urn: string): Set<string> | undefined {
   return marks.get(urn);
 }
 
 /**
- * Pulumi takes the marks off before it asks a policy to validate, but leaves them on for a policy
- * that may remedy, which it asks first. This one only takes notes.
+ * Records secret inputs. Pulumi removes the secret marks before it calls a validating policy, but keeps them for a
+ * policy that may remediate, which it calls first. This one changes nothing.
  */
 export const secretMarks: ResourceValidationPolicy = {
   name: "secret-marks",

@@ -2,17 +2,17 @@ import { ConfigError, resourcePolicy } from "./definition";
 import { Resource } from "./resources";
 import { join, secretPaths } from "./secretMarks";
 
-/** What a text looks like that holds a secret. A value such as $PASSWORD or <password> is none. */
+/** Patterns of texts that hold a secret. A placeholder such as $PASSWORD or <password> is none. */
 const builtIn: [what: string, pattern: RegExp][] = [
   ["a private key", /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d/],
   ["a password", /(?:password|passwd|passphrase)["']?\s*[=:]\s*["']?[^\s"'$<{*,;)]/i],
   ["a password", /:\/\/[^\s/:@]+:[^\s/:@$<{*]+@/],
 ];
 
-/** Names of properties and environment variables whose whole value is one. */
+/** Names of properties and environment variables whose whole value is a secret. */
 const passwordName = /(?:password|passwd|passphrase)$/i;
 
-/** The provider repeats these in its error messages, so that not even a marked secret fits there. */
+/** The provider repeats these in its error messages, so even a marked secret must not be there. */
 const repeated = ["create", "update", "delete"];
 
 interface Parameters {
@@ -20,7 +20,7 @@ interface Parameters {
   except: string[];
 }
 
-/** Plain text lies in Pulumi's state as it is, and is shown by every preview. */
+/** Plain text is readable in Pulumi's state and in every preview. */
 export const noPlainTextSecrets = resourcePolicy<Parameters>({
   name: "no-plain-text-secrets",
   description:
@@ -60,7 +60,7 @@ export const noPlainTextSecrets = resourcePolicy<Parameters>({
   },
 });
 
-/** @throws ConfigError for what is no regular expression */
+/** A pattern of the user's. @throws ConfigError for an invalid regular expression. */
 function own(pattern: string): [string, RegExp] {
   try {
     return [`what matches "${pattern}"`, new RegExp(pattern)];
@@ -80,9 +80,9 @@ function isRepeated({ type, kind }: Resource, path: string): boolean {
   return type.startsWith("command:") && kind === "Command" && repeated.includes(path);
 }
 
-/** Tells whether the value at a path, with all that is in it, is marked secret. */
+/** Returns a function that is true for a path whose whole value is marked secret. */
 function hiddenIn(resource: Resource): (path: string) => boolean {
-  // Without the notes, the SDK's own list tells at least that a Command's connection is a secret.
+  // Without the recorded marks, the SDK's own list at least tells that a Command's connection is a secret.
   const marked = secretPaths(resource.urn) ?? new Set(resource.secretOutputs);
   return (path) => marked.has(path) && !isRepeated(resource, path);
 }

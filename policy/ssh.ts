@@ -3,8 +3,8 @@ import { record, text, unknown } from "./resources";
 import { Refuse } from "./violations";
 
 /**
- * Without a host key nobody knows which machine runs the commands, as root. Where a connection comes
- * from a machine that does not exist yet, the check is made in the update, before the command runs.
+ * Without a pinned host key, nobody knows which machine runs the commands as root. A connection to a machine that does
+ * not exist yet is checked in the update, before the command runs.
  */
 export const pinnedHostKeys = resourcePolicy<{ except: string[] }>({
   name: "pinned-host-keys",
@@ -38,7 +38,7 @@ function mustBePinned(
   refuse: Refuse,
 ): void {
   const { host, hostKey } = place;
-  // A host that is not known may be one of the exceptions.
+  // A host that is not known yet may be one of the exceptions.
   const exempt = host === unknown ? except.length > 0 : except.includes(text(host) ?? "");
   const pinned = hostKey === unknown || (text(hostKey) ?? "").trim() !== "";
   if (!pinned && !exempt) {

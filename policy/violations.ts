@@ -1,18 +1,18 @@
 import { ReportViolation } from "@pulumi/policy";
 import { Resource } from "./resources";
 
-/** Says what is wrong with a resource; the sentence goes on after its kind and name. */
+/** Reports a problem with a resource. The text continues after its kind and name. */
 export type Refuse = (problem: string) => void;
 
 /** `IpvsService "web": scheduler "lc" is not allowed; allowed are rr, wrr.` */
 export function refusing(resource: Resource, report: ReportViolation): Refuse {
   return (problem) => {
-    report(`${named(resource)}: ${problem}.`, resource.urn);
+    report(`${titleOf(resource)}: ${problem}.`, resource.urn);
   };
 }
 
 /** `IpvsService "web"` */
-export function named({ kind, name }: Resource): string {
+export function titleOf({ kind, name }: Resource): string {
   return `${kind} "${name}"`;
 }
 

@@ -1,5 +1,5 @@
-// Makes of the components what another project can import, in lib/: JavaScript with its types, the
-// kernel's scripts, and the SDK of @pulumi/vagrant, which is in no registry. `npm pack` calls it.
+// Makes lib/, the components as a package for other projects: JavaScript with its types, the scripts for machines, and
+// the SDK of @pulumi/vagrant, which is in no registry. `npm pack` runs it.
 import { spawnSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -17,7 +17,8 @@ for (const ending of [".sh", ".awk"]) {
     cpSync(join(root, "components", file), join(lib, file));
   }
 }
-// The SDK reads its own version there. Without a name and a plugin: who has no Vagrant needs none.
+// The SDK reads its own version from this file. It has no name and no plugin: a user without Vagrant does not need the
+// plugin.
 const { version } = JSON.parse(readFileSync(join(root, "sdks/vagrant/package.json"), "utf8"));
 writeFileSync(join(vagrant, "package.json"), `${JSON.stringify({ version }, null, 2)}\n`);
 for (const file of [...files(lib, ".js"), ...files(lib, ".d.ts")]) {
@@ -30,7 +31,7 @@ function compile(...args) {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const { status } = spawnSync(process.execPath, [tsc, "-p", ...args], {
     cwd: root,
-    // What npm pack prints is the package's name.
+    // The output of npm pack must be the package's name alone.
     stdio: ["ignore", 2, 2],
   });
   if (status !== 0) {

@@ -1,12 +1,12 @@
 /**
- * What the page and its server tell each other. The server sends Messages as server-sent events on
- * GET /events (each `data:` one JSON Message); the page sends the orders below as JSON with POST.
+ * The messages between the page and its server. The server sends Messages as server-sent events on GET /events (each
+ * `data:` is one JSON Message). The page sends the requests listed below as JSON with POST.
  */
 
-/** Milliseconds since the epoch, on the computer that watches. */
+/** Milliseconds since the epoch, on the computer that runs the server. */
 export type Time = number;
 
-/** Which address a request asks: that of the virtual service, or that of the static redirection. */
+/** The address that a request asks: that of the virtual service, or that of the static redirection. */
 export type Way = "balanced" | "redirected";
 
 /** The stack as it is drawn. */
@@ -17,19 +17,19 @@ export interface Topology {
   /** The machines that can make requests. */
   clients: string[];
   service: {
-    /** "http://10.10.10.100:80/" */
+    /** "http://10.10.10.100:80/". */
     url: string;
     protocol: string;
     scheduler: string;
   };
-  /** In the order of the program; a message names a member by its place in here. */
+  /** In the order of the program. Messages refer to a member by its index here. */
   members: Member[];
   redirect?: {
     url: string;
-    /** The place of the member that gets everything. */
+    /** The index of the member that gets all requests. */
     member: number;
   };
-  /** What can be changed, through Pulumi. */
+  /** The settings that can be changed through Pulumi. */
   settings: Setting[];
 }
 
@@ -39,7 +39,7 @@ export interface Member {
   port: number;
   /** "masquerade", "gate" or "ipip", as the kernel has it. */
   forwarding: string;
-  /** The machine that it is on, and its network namespace there, where the stack knows. */
+  /** The machine that it is on, and its network namespace there, if the stack knows them. */
   machine?: string;
   namespace?: string;
 }
@@ -49,16 +49,18 @@ export interface Setting {
   /** Its path in the stack's settings: "scheduler", "backend1.weight", "moreBackends[0].running". */
   path: string;
   what: "scheduler" | "forwarding" | "weight" | "running";
-  /** The place of the member that it is of; none for the service's own. */
+  /** The index of its member; undefined for the service's own settings. */
   member?: number;
   value: string | number | boolean;
-  /** What it may be, where those are words. */
+  /** The allowed values, for a setting that is a word. */
   allowed?: string[];
 }
 
 /** The kernel's view of one member at one moment. */
 export interface MemberSample {
-  /** "up" answers; "down" does not; "absent" is not in the kernel's table; "unknown" was not asked yet. */
+  /**
+   * "up": it answers. "down": it does not. "absent": it is not in the kernel's table. "unknown": it was not asked yet.
+   */
   state: "up" | "down" | "absent" | "unknown";
   weight: number;
   active: number;
@@ -70,43 +72,43 @@ export interface MemberSample {
 export interface Sample {
   type: "sample";
   at: Time;
-  /** The kernel's scheduler now; none where the service is not in its table. */
+  /** The kernel's present scheduler; undefined when the service is not in its table. */
   scheduler?: string;
-  /** By the members' places. */
+  /** In the members' order. */
   members: MemberSample[];
-  /** The part of one core of the director that sampling costs, 0 to 1. */
+  /** The share of one core of the director that sampling uses, 0 to 1. */
   cost: number;
 }
 
-/** Answers, in the order in which they came; some tens of milliseconds of them at a time. */
+/** Answers, in the order in which they came. A message has those of some tens of milliseconds. */
 export interface AnswersMessage {
   type: "answers";
   at: Time;
   way: Way;
   /** The number of the first of them since the load began, from 0. */
   first: number;
-  /** Who answered: a member's place, or -1 for a request that failed, -2 for an answer of nobody known. */
+  /** The member that answered, by its index; -1 for a failed request, -2 for an answer by no known member. */
   who: number[];
-  /** How long each took, ms. */
+  /** The time of each, ms. */
   took: number[];
 }
 
-export interface LoadOrder {
+export interface LoadRequest {
   /** One of the topology's clients. */
   client: string;
   /** Requests a second to each address, 1 to 2000. */
   rate: number;
-  /** How many at once, 1 to 50. */
+  /** The most requests under way at the same time, 1 to 50. */
   concurrency: number;
-  /** Also to the static redirection, the same. */
+  /** True to send the same requests to the static redirection. */
   redirected: boolean;
 }
 
 export interface LoadMessage {
   type: "load";
-  /** None while there is no load. */
-  load?: LoadOrder;
-  /** Why it ended, where nobody asked for that. */
+  /** Undefined while there is no load. */
+  load?: LoadRequest;
+  /** The reason why it ended by itself. */
   error?: string;
 }
 
@@ -116,11 +118,11 @@ export interface ChangeMessage {
   id: number;
   settings: Record<string, string | number | boolean>;
   /**
-   * "previewing", then "previewed" (waits for a yes or a no) or "refused"; after a yes "applying", then
-   * "applied" or "failed"; after a no "dropped".
+   * "previewing", then "previewed" (waits for a yes or a no) or "refused"; after a yes "applying", then "applied" or
+   * "failed"; after a no "dropped".
    */
   state: "previewing" | "previewed" | "refused" | "applying" | "applied" | "failed" | "dropped";
-  /** What Pulumi has to say: the preview's differences, then the progress, then an error. Plain text. */
+  /** Pulumi's output as plain text: the preview's differences, then the progress, then an error. */
   lines: string[];
 }
 
@@ -132,20 +134,22 @@ export interface TopologyMessage {
 export type Message = TopologyMessage | Sample | AnswersMessage | LoadMessage | ChangeMessage;
 
 /*
- * The orders, each POST with a JSON body, answered 204, or 4xx with { "error": sentence }:
- *   /load           LoadOrder         starts the load, or changes it
- *   /load/stop      {}
- *   /changes        { settings }      previews a change; one at a time (409 otherwise)
- *   /changes/apply  { id }            the yes
- *   /changes/drop   { id }            the no
+ * The requests, each a POST with a JSON body, answered with 204, or 4xx and { "error": sentence }:
+ * /load           LoadRequest       starts the load, or changes it
+ * /load/stop      {}
+ * /changes        { settings }      previews a change; one at a time (409 otherwise)
+ * /changes/apply  { id }            the yes
+ * /changes/drop   { id }            the no
  */
 
-/** What the server shows and what it can be told; the lab is one, a recording in a test another. */
+/**
+ * The lab behind the server: the messages that it sends and the requests that it takes. Tests use a recording instead.
+ */
 export interface Source {
-  /** Sends what is known now at once, then what comes. @returns What ends it. */
+  /** Sends the present state at once, then every change. @returns A function that ends this. */
   subscribe(send: (message: Message) => void): () => void;
-  /** Each rejects with an Error whose message is shown. */
-  startLoad(order: LoadOrder): Promise<void>;
+  /** Each of these rejects with an Error whose message the page shows. */
+  startLoad(request: LoadRequest): Promise<void>;
   stopLoad(): Promise<void>;
   preview(settings: Record<string, string | number | boolean>): Promise<void>;
   apply(id: number): Promise<void>;

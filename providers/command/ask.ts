@@ -1,17 +1,21 @@
 import { isObject, plain, type Properties } from "../protocol/wire";
 import { Failure } from "./failure";
 import { commandOf, connectionOf } from "./inputs";
-import type { Circumstances } from "./operations";
+import type { OperationContext } from "./operations";
 import { execute } from "./resources/remoteCommand";
 import { DialError } from "./ssh/dial";
 import type { Pool } from "./ssh/pool";
 
 /**
- * The function command:remote:ask, which the official plugin does not have. It runs a command in previews
- * too, over the connection that the machine's Commands will use. A machine that cannot be reached is an
- * answer and no error, and there is one attempt only.
+ * The function command:remote:ask, which the official plugin does not have. It also runs its command in previews, over
+ * the connection that the machine's Commands will use. It makes one attempt only. An unreachable machine is an answer,
+ * not an error.
  */
-export async function ask(pool: Pool, given: Properties, now: Circumstances): Promise<Properties> {
+export async function ask(
+  pool: Pool,
+  given: Properties,
+  now: OperationContext,
+): Promise<Properties> {
   const { command, connection } = plain(given) as Properties;
   if (typeof command !== "string" || !isObject(connection)) {
     throw new Failure("command:remote:ask needs a connection and a command");

@@ -9,7 +9,7 @@ const kinds = {
   update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
 } as const;
 
-/** A change as Pulumi's protocol has it. */
+/** A change in the form of Pulumi's protocol. */
 export function protocolOf({ change, replaces }: PropertyChange): PropertyDiff {
   return new PropertyDiff().setKind(kinds[change][replaces ? 1 : 0]).setInputdiff(false);
 }

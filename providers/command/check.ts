@@ -2,19 +2,19 @@ import { isObject, plain, unknownValue, type Properties } from "../protocol/wire
 import { isArchive, isAsset, isSecret, normal, secretOf } from "./marks";
 import type { Fields, Shape } from "./shapes";
 
-/** A property that a program got wrong, for Pulumi to show. */
+/** A wrong property in a program, for Pulumi to show. */
 export interface Failure {
   property: string;
   reason: string;
 }
 
-/** A program's properties made complete, and what is wrong with them. */
+/** A program's properties with defaults, and the problems found in them. */
 export interface Checked {
   inputs: Properties;
   failures: Failure[];
 }
 
-/** Checks the shape of a program's properties, adds defaults and marks what has to be kept secret. */
+/** Checks the shape of a program's properties, adds defaults and marks secrets. */
 export function check(fields: Fields, properties: Properties): Checked {
   const inputs = normal(properties) as Properties;
   const failures = problemsOf(fields, plain(inputs) as Properties);
@@ -166,7 +166,7 @@ function withSecrets(fields: Fields, values: Properties): Properties {
   return result;
 }
 
-/** The value inside a secret, whose own secrets stay marked; an unknown one is no object. */
+/** The value inside a secret, whose own secrets stay marked. An unknown value is no object. */
 function plainOutside(value: unknown): unknown {
   if (!isSecret(value)) {
     return value;

@@ -5,7 +5,7 @@ import type { Fields } from "./shapes";
 
 export type Change = "add" | "delete" | "update";
 
-/** One place in the inputs that is another now, and whether that makes the resource anew. */
+/** A change at one place in the inputs, and whether it replaces the resource. */
 export interface PropertyChange {
   /** Such as `triggers[0]["a.b"]`. */
   path: string;
@@ -16,9 +16,9 @@ export interface PropertyChange {
 }
 
 /**
- * Compares a resource's inputs with those before. As in the official plugin only a property that
- * appears, goes or changes as a whole replaces; for items of `triggers` the SDK asks for that itself.
- * @param updatable Whether the resource can be changed at all; else every change makes it anew.
+ * Compares a resource's inputs with those before. As in the official plugin, only a property that appears, goes or
+ * changes as a whole replaces; the SDK itself requests replacement for items of `triggers`.
+ * @param updatable False when every change replaces the resource.
  */
 export function diff(
   fields: Fields,
@@ -29,8 +29,13 @@ export function diff(
   const changes: PropertyChange[] = [];
   const note = (path: Path, change: Change) => {
     const property = String(path[0]);
-    const whole = path.length === 1 && fields.keys[property]?.replaces === true;
-    changes.push({ path: written(path), property, change, replaces: whole || !updatable });
+    const replacesAsWhole = path.length === 1 && fields.keys[property]?.replaces === true;
+    changes.push({
+      path: written(path),
+      property,
+      change,
+      replaces: replacesAsWhole || !updatable,
+    });
   };
   compare(note, [], withoutInternals(before), withoutInternals(after));
   return changes;
@@ -77,7 +82,7 @@ function compare(
   }
 }
 
-/** An object of the program's, not a secret or an asset. */
+/** True for an object of the program's that is no secret and no asset. */
 function isPlainObject(value: unknown): value is Properties {
   return isObject(value) && !(signatureKey in value);
 }

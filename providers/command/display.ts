@@ -4,7 +4,7 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
 export type Severity = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
-/** Where what happens to one resource is shown. */
+/** The display of one resource. */
 export interface Reporter {
   /** Shows a line beside the resource until the next one comes. */
   status(text: string): void;
@@ -12,8 +12,8 @@ export interface Reporter {
   say(severity: Severity, text: string): void;
 }
 
-// More lines than these are not shown faster by being kept.
-const mostWaiting = 500;
+// Passing lines beyond this number are not kept: they would not be shown any faster.
+const maxWaiting = 500;
 
 /** Pulumi's display, which the engine that started this process shows. */
 export class Display {
@@ -21,7 +21,7 @@ export class Display {
   private readonly waiting: LogRequest[] = [];
   private sending: Promise<void> | undefined;
 
-  /** @param address Of the engine, "host:port"; without one nothing is shown. */
+  /** @param address The engine's address, "host:port"; without one nothing is shown. */
   constructor(address: string | undefined) {
     this.engine = address ? new EngineClient(address, credentials.createInsecure()) : undefined;
   }
@@ -47,8 +47,8 @@ export class Display {
       return;
     }
     const last = this.waiting.at(-1);
-    // A line that the next one would push aside at once need not be shown.
-    if (ephemeral && this.waiting.length >= mostWaiting) {
+    // A passing line that the next one would replace at once need not be shown.
+    if (ephemeral && this.waiting.length >= maxWaiting) {
       if (last?.getEphemeral() && last.getUrn() === urn) {
         last.setMessage(text);
         return;
@@ -64,7 +64,7 @@ export class Display {
   }
 
   private async deliver(): Promise<void> {
-    // Everything else of the same turn comes along.
+    // Lines of the same turn of the event loop are sent together.
     await Promise.resolve();
     for (let request = this.waiting.shift(); request; request = this.waiting.shift()) {
       await this.send(request);
@@ -74,7 +74,7 @@ export class Display {
 
   private send(request: LogRequest): Promise<void> {
     return new Promise((resolve) => {
-      // What cannot be shown must not break what is being done, nor make it wait line by line.
+      // A display that fails must neither break the operation nor delay it line by line.
       this.engine?.log(request, new Metadata(), { deadline: Date.now() + 5000 }, (error) => {
         if (error) {
           this.waiting.length = 0;

@@ -1,7 +1,7 @@
-/** gRPC's numbers for how a call failed. */
+/** gRPC's status codes for failed calls. */
 export const codes = { cancelled: 1, unknown: 2, deadlineExceeded: 4, notFound: 5 } as const;
 
-/** A failure with the words that Pulumi shows beside the resource. */
+/** A failure with the text that Pulumi shows beside the resource. */
 export class Failure extends Error {
   constructor(
     message: string,
@@ -12,7 +12,7 @@ export class Failure extends Error {
   }
 }
 
-/** Why work that `signal` stopped has ended: the user's wish, or the time that it was given. */
+/** The failure of work that `signal` stopped: cancelled by the user, or out of time. */
 export function stopped(signal: AbortSignal): Failure {
   const overdue = (signal.reason as Error | undefined)?.name === "TimeoutError";
   return overdue
@@ -39,16 +39,18 @@ export async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): P
   }
 }
 
-// Longer ones do not fit into what gRPC sends beside an answer.
-const [longestCommand, longestOutput] = [4_000, 12_000];
+// Longer texts do not fit into gRPC's trailers.
+const [maxCommandLength, maxOutputLength] = [4_000, 12_000];
 
-/** A command that failed, with what it printed: the beginning and the end, where that is much. */
+/** The failure of a command, with its output: of a long one, the beginning and the end. */
 export function commandFailed(why: string, command: string, output: readonly Buffer[]): Failure {
-  const printed = shortened(Buffer.concat(excerpt(output)).toString("utf8"), longestOutput);
-  return new Failure(`${why}: running ${quoted(shortened(command, longestCommand))}:\n${printed}`);
+  const printed = shortened(Buffer.concat(excerpt(output)).toString("utf8"), maxOutputLength);
+  return new Failure(
+    `${why}: running ${quoted(shortened(command, maxCommandLength))}:\n${printed}`,
+  );
 }
 
-/** Enough from both ends for the message: an output of 100 MB is not put together for it. */
+/** As much of both ends as the message needs, so that an output of 100 MB is not joined for it. */
 function excerpt(output: readonly Buffer[]): readonly Buffer[] {
   const size = output.reduce((sum, part) => sum + part.length, 0);
   if (size <= 1_000_000) {
@@ -78,7 +80,7 @@ const escapes: Partial<Record<string, string>> = {
   "\v": "\\v",
 };
 
-/** A text in quotes with everything escaped that cannot be seen, the way Go writes it. */
+/** A quoted text in which invisible characters are escaped, the way Go writes it. */
 export function quoted(text: string): string {
   const inside = Array.from(text, (character) => {
     const escape = escapes[character];

@@ -1,7 +1,7 @@
 import { isObject, plain, type Properties } from "../protocol/wire";
 import type { Connection, Login } from "./ssh/login";
 
-/** What a program says about a command, wherever it runs. */
+/** A command's properties, on any machine. */
 export interface CommandInputs {
   create?: string;
   update?: string;
@@ -9,11 +9,11 @@ export interface CommandInputs {
   stdin: string;
   logging?: string;
   environment: Record<string, string>;
-  /** What the command before printed, for the environment; empty where that is not wanted. */
+  /** The output of the command before, for the environment; empty when it is not wanted. */
   previous: { stdout: string; stderr: string };
 }
 
-/** The same, with what only a command on this computer has. */
+/** The same, with the properties that only a command on this computer has. */
 export interface LocalInputs extends CommandInputs {
   interpreter: string[];
   dir?: string;
@@ -54,7 +54,7 @@ export function localOf(properties: Properties, outputs: Properties): LocalInput
   };
 }
 
-/** Reads how a machine is reached. */
+/** Reads the connection to a machine. */
 export function connectionOf(properties: Properties): Connection {
   const value = plain(properties.connection);
   const values = isObject(value) ? value : {};

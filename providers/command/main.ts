@@ -9,12 +9,12 @@ void server.listen().then((port) => {
   console.log(String(port));
 });
 
-/** The engine passes its address as the only argument that is no flag; "--tracing" has a value. */
+/** The engine passes its address as the only argument that is not a flag; "--tracing" has a value. */
 function engineAddress(words: readonly string[]): string | undefined {
   return words.find((word, i) => !word.startsWith("-") && words[i - 1] !== "--tracing");
 }
 
-/** An engine that is killed cannot say goodbye; without it nobody would end this process. */
+/** Ends this process when the engine is gone: a killed engine cannot ask it to stop. */
 function exitWithEngine(engine: number): void {
   setInterval(() => {
     if (process.ppid !== engine) {

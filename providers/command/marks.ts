@@ -9,7 +9,7 @@ import {
 const assetSignature = "c44067f5952c0a294b673a41bacd8c17";
 const archiveSignature = "0def7320c3a5731c473e5ecbe6d01bc7";
 
-/** Marks a value as a secret; one that is a secret already stays as it is. */
+/** Marks a value as a secret. A value that is a secret already does not change. */
 export function secretOf(value: unknown): unknown {
   if (isSecret(value)) {
     return value;
@@ -20,7 +20,7 @@ export function secretOf(value: unknown): unknown {
     : { [signatureKey]: secretSignature, value };
 }
 
-/** Whether the value as a whole is a secret. */
+/** True when the value as a whole is a secret. */
 export function isSecret(value: unknown): boolean {
   if (!isObject(value)) {
     return false;
@@ -29,12 +29,12 @@ export function isSecret(value: unknown): boolean {
   return signature === secretSignature || (signature === outputSignature && value.secret === true);
 }
 
-/** Whether the value is an asset: a file or a text. */
+/** True when the value is an asset: a file or a text. */
 export function isAsset(value: unknown): boolean {
   return isObject(value) && value[signatureKey] === assetSignature;
 }
 
-/** Whether the value is an archive. */
+/** True when the value is an archive. */
 export function isArchive(value: unknown): boolean {
   return isObject(value) && value[signatureKey] === archiveSignature;
 }
@@ -57,8 +57,8 @@ export function archive(from: {
 }
 
 /**
- * The value as it is kept: without the marks of outputs whose value is known, and without keys that
- * hold nothing. Secrets and unknowns keep their marks.
+ * The value in the form that is kept: without the marks of outputs whose value is known, and without empty keys.
+ * Secrets and unknown values keep their marks.
  */
 export function normal(value: unknown): unknown {
   if (Array.isArray(value)) {

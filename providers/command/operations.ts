@@ -14,14 +14,14 @@ import { runRemotely } from "./resources/remoteCommand";
 import { resources, runArguments, type ResourceType } from "./shapes";
 import type { Pool } from "./ssh/pool";
 
-/** What an operation works with. */
-export interface Circumstances {
+/** The circumstances of an operation. */
+export interface OperationContext {
   reporter: Reporter;
-  /** Aborts when the operation shall stop. */
+  /** Aborts when the operation is to stop. */
   signal: AbortSignal;
 }
 
-/** The resources as Pulumi uses them, free of the form in which it asks. */
+/** The operations on resources, independent of Pulumi's protocol. */
 export class Operations {
   constructor(private readonly pool: Pool) {}
 
@@ -33,8 +33,8 @@ export class Operations {
     return diff(resources[type], before, after, type !== "command:remote:CopyFile");
   }
 
-  /** Makes a resource; in a preview only says what it would be. */
-  async create(type: ResourceType, name: string, given: Properties, now?: Circumstances) {
+  /** Makes a resource. In a preview it only predicts the outputs. */
+  async create(type: ResourceType, name: string, given: Properties, now?: OperationContext) {
     const inputs = normal(given) as Properties;
     const isCommand = type.endsWith(":Command");
     const id = (isCommand ? name : "") + randomBytes(4).toString("hex");
@@ -52,8 +52,8 @@ export class Operations {
     return { id, properties: { ...inputs, ...outputs } };
   }
 
-  /** Changes a resource; in a preview only says what it would be. */
-  async update(type: ResourceType, old: Properties, given: Properties, now?: Circumstances) {
+  /** Changes a resource. In a preview it only predicts the outputs. */
+  async update(type: ResourceType, old: Properties, given: Properties, now?: OperationContext) {
     const inputs = normal(given) as Properties;
     const before = normal(old) as Properties;
     if (!type.endsWith(":Command")) {
@@ -75,14 +75,14 @@ export class Operations {
   }
 
   /** Removes a resource. */
-  async delete(type: ResourceType, old: Properties, now: Circumstances): Promise<void> {
+  async delete(type: ResourceType, old: Properties, now: OperationContext): Promise<void> {
     if (type.endsWith(":Command")) {
       await this.run(type, commandOf(old, {}).delete, old, outputsOf(old), now);
     }
   }
 
   /** The functions command:local:run and command:remote:ask. */
-  async invoke(token: string, given: Properties, now: Circumstances): Promise<Checked> {
+  async invoke(token: string, given: Properties, now: OperationContext): Promise<Checked> {
     if (token === "command:remote:ask") {
       return { inputs: await ask(this.pool, given, now), failures: [] };
     }
@@ -99,13 +99,13 @@ export class Operations {
     return { inputs: { ...inputs, ...outputs }, failures };
   }
 
-  /** Runs one of a resource's commands; where it has none, its outputs stay. */
+  /** Runs one of a resource's commands. Without one, the outputs stay. */
   private async run(
     type: ResourceType,
     command: string | undefined,
     inputs: Properties,
     before: Properties,
-    { reporter, signal }: Circumstances,
+    { reporter, signal }: OperationContext,
   ): Promise<Properties> {
     if (command === undefined) {
       return { stdout: "", stderr: "", ...before };
@@ -120,7 +120,7 @@ export class Operations {
   }
 }
 
-/** What a command has left in the state; never secret by itself. */
+/** The outputs that a command has in the state, without secret marks. */
 function outputsOf(state: Properties): Properties {
   const names = ["stdout", "stderr", "assets", "archive"];
   const kept = names.filter((name) => name in state).map((name) => [name, plain(state[name])]);

@@ -17,7 +17,7 @@ import { protocolOf } from "./changes";
 import type { Failure as CheckFailure } from "./check";
 import { Display } from "./display";
 import { codes, Failure } from "./failure";
-import { Operations, type Circumstances } from "./operations";
+import { Operations, type OperationContext } from "./operations";
 import { resources, type ResourceType } from "./shapes";
 import { Pool } from "./ssh/pool";
 
@@ -31,14 +31,14 @@ export class CommandServer {
   private readonly stop = new AbortController();
   private readonly running = new Set<Promise<unknown>>();
 
-  /** @param engineAddress Of the engine, "host:port"; without one nothing is shown. */
+  /** @param engineAddress The engine's address, "host:port"; without one nothing is shown. */
   constructor(engineAddress: string | undefined) {
     this.display = new Display(engineAddress);
   }
 
-  /** Starts to listen, on 127.0.0.1 only. Returns the port. */
+  /** Starts to listen on 127.0.0.1 only. Returns the port. */
   listen(): Promise<number> {
-    // A command may print, and a file may hold, more than gRPC lets through unless told.
+    // A command's output and a file may exceed gRPC's default limit.
     const server = new Server({
       "grpc.max_receive_message_length": -1,
       "grpc.max_send_message_length": -1,
@@ -55,10 +55,10 @@ export class CommandServer {
     });
   }
 
-  /** Stops what runs, then ends all connections; nothing more is started. */
+  /** Stops running operations, then ends all connections. Nothing more is started. */
   cancel(): void {
     this.stop.abort();
-    // Commands are asked to end over their connections.
+    // Running commands are asked to end over their connections, so these are closed last.
     void Promise.allSettled(this.running).then(() => {
       this.pool.end();
     });
@@ -97,7 +97,7 @@ export class CommandServer {
         const given = fields(request.getProperties());
         const made = await (request.getPreview()
           ? this.operations.create(type, name, given)
-          : this.during(request, (now) => this.operations.create(type, name, given, now)));
+          : this.runStoppable(request, (now) => this.operations.create(type, name, given, now)));
         return new messages.CreateResponse().setId(made.id).setProperties(struct(made.properties));
       }),
       read: answer((request: messages.ReadRequest) =>
@@ -112,18 +112,18 @@ export class CommandServer {
         const given = kept(request.getIgnorechangesList(), old, fields(request.getNews()));
         const made = await (request.getPreview()
           ? this.operations.update(type, old, given)
-          : this.during(request, (now) => this.operations.update(type, old, given, now)));
+          : this.runStoppable(request, (now) => this.operations.update(type, old, given, now)));
         return new messages.UpdateResponse().setProperties(struct(made));
       }),
       delete: answer(async (request: messages.DeleteRequest) => {
         const { type } = resourceOf(request.getUrn());
         const old = fields(request.getProperties());
-        await this.during(request, (now) => this.operations.delete(type, old, now));
+        await this.runStoppable(request, (now) => this.operations.delete(type, old, now));
         return new Empty();
       }),
       invoke: answer(async (request: messages.InvokeRequest) => {
         const given = fields(request.getArgs());
-        const { inputs, failures } = await this.during(
+        const { inputs, failures } = await this.runStoppable(
           { getUrn: () => "", getTimeout: () => 0 },
           (now) => this.operations.invoke(request.getTok(), given, now),
         );
@@ -157,10 +157,10 @@ export class CommandServer {
     return response;
   }
 
-  /** Does something that may take its time: it is stopped when Pulumi says so, or when its time is up. */
-  private async during<T>(
+  /** Runs an operation, which stops when Pulumi asks for it or when its time is up. */
+  private async runStoppable<T>(
     request: { getUrn(): string; getTimeout(): number },
-    work: (now: Circumstances) => Promise<T>,
+    work: (now: OperationContext) => Promise<T>,
   ): Promise<T> {
     const signals = [this.stop.signal];
     if (request.getTimeout() > 0) {
@@ -178,7 +178,7 @@ export class CommandServer {
   }
 }
 
-/** A method of the service from a function. */
+/** Makes a method of the service from a function. */
 function answer<Request, Response>(work: (request: Request) => Response | Promise<Response>) {
   return (call: ServerUnaryCall<Request, Response>, done: sendUnaryData<Response>) => {
     Promise.resolve()
@@ -205,7 +205,7 @@ function resourceOf(urn: string): { type: ResourceType; name: string } {
   return { type: type as ResourceType, name: name.join("::") };
 }
 
-/** Properties whose changes are to be ignored stay as they are. */
+/** Keeps the old values of properties whose changes are to be ignored. */
 function kept(ignored: string[], old: Properties, given: Properties): Properties {
   const stay = ignored.filter((name) => name in old).map((name) => [name, old[name]]);
   return { ...given, ...(Object.fromEntries(stay) as Properties) };

@@ -1,4 +1,4 @@
-/** What a property may be. */
+/** The shape of a property's value. */
 export type Shape =
   | "string"
   | "boolean"
@@ -11,7 +11,7 @@ export type Shape =
 
 /** An object with known keys. */
 export interface Fields {
-  /** As check failures call it. */
+  /** The name in check failures. */
   name: string;
   keys: Record<string, Field>;
 }
@@ -19,11 +19,11 @@ export interface Fields {
 export interface Field {
   shape: Shape;
   required?: boolean;
-  /** Kept encrypted, whatever the program says. */
+  /** True for a value that is always kept encrypted. */
   secret?: boolean;
-  /** What it is when the program does not say. */
+  /** The value when the program gives none. */
   default?: string | number;
-  /** A change of it makes the resource anew. */
+  /** True for a property whose change replaces the resource. */
   replaces?: boolean;
 }
 

@@ -1,31 +1,31 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 
-/** How a process ended: with an exit code, or by a signal. */
+/** The end of a process: an exit code, or a signal. */
 export interface Ending {
   code: number | null;
   signal: NodeJS.Signals | null;
 }
 
-/** How to run a process. */
+/** The options of a process. */
 export interface Running {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
-  /** Its standard input; without it there is none. */
+  /** Its standard input; by default none. */
   input?: Uint8Array;
   onStdout: (data: Buffer) => void;
   onStderr: (data: Buffer) => void;
 }
 
-// As long as the official language host waits for a program that was asked to stop, and for the output
-// of processes that outlive the one it started.
-const patience = 5_000;
+// The official language host waits the same time for a program that was asked to stop, and for the output of processes
+// that outlive the one it started. Milliseconds.
+const stopTimeout = 5_000;
 
 /** The processes that run for the engine now, and the way to end them. */
 export class Children {
   private readonly running = new Map<ChildProcess, Promise<Ending>>();
 
-  /** Starts a process; what it writes is handed on as it comes. */
+  /** Starts a process. Its output is handed on as it comes. */
   start(file: string, args: readonly string[], options: Running): Child {
     const process = spawn(file, args, {
       cwd: options.cwd,
@@ -34,7 +34,7 @@ export class Children {
     });
     process.stdout?.on("data", options.onStdout);
     process.stderr?.on("data", options.onStderr);
-    // It may end before it has read everything; how it ended says more.
+    // It may end before it has read everything; its end says more than this error.
     process.stdin?.on("error", () => undefined).end(options.input);
     const ended = ending(process).finally(() => this.running.delete(process));
     this.running.set(process, ended);
@@ -49,9 +49,9 @@ export class Children {
 
 /** A process that was started. */
 export interface Child {
-  /** How it ended, once its output has been handed on. Rejected where it could not be started. */
+  /** Its end, once its output has been handed on. Rejected when it could not be started. */
   ended: Promise<Ending>;
-  /** Ends it: as Ctrl-C would, and by force where that does not help. */
+  /** Interrupts it as Ctrl-C would, and kills it when that does not help. */
   stop: () => Promise<void>;
 }
 
@@ -73,10 +73,10 @@ async function stop(process: ChildProcess, ended: Promise<unknown>): Promise<voi
   timer.abort();
 }
 
-/** Resolves after our patience, or at once when the signal says so. */
+/** Resolves after the timeout, or at once when the signal aborts. */
 function delay(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, patience);
+    const timer = setTimeout(resolve, stopTimeout);
     signal.addEventListener("abort", () => {
       clearTimeout(timer);
       resolve();

@@ -11,7 +11,7 @@ const program = "pulumi-sdk-nodejs";
 
 /**
  * Makes an SDK for Node.js from a schema, in the directory that the request names.
- * @throws where the generator is missing or fails, in words for the user
+ * @throws Error with a text for the user when the generator is missing or fails.
  */
 export async function generatePackage(
   children: Children,

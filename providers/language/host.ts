@@ -23,11 +23,11 @@ import { programDependencies, requiredPackages } from "./packages";
 import { runPlugin } from "./plugin";
 import { run } from "./run";
 
-/** What the engine asks of a language: how to run its programs and plugins, and what they need. */
+/** The engine's interface to a language: running programs and plugins, and finding what they need. */
 export class LanguageHost {
   /**
-   * @param engine Address of the engine, "host:port"; where it is not known yet, Handshake says it.
-   * @param tracing Endpoint for traces, for programs.
+   * @param engine The engine's address, "host:port". When it is not known yet, Handshake brings it.
+   * @param tracing The endpoint for traces of programs.
    */
   constructor(
     private readonly children: Children,
@@ -35,7 +35,7 @@ export class LanguageHost {
     private readonly tracing?: string,
   ) {}
 
-  /** The methods as the server wants them. */
+  /** The methods in the form that the server needs. */
   service(): ILanguageRuntimeServer {
     const { children } = this;
     return {
@@ -67,12 +67,12 @@ export class LanguageHost {
       ),
       installDependencies: streaming((call) => installDependencies(children, call)),
       about: unary(() => about(children)),
-      // Nothing to choose: npm is the only package manager.
+      // No choice: npm is the only package manager.
       runtimeOptionsPrompts: unary(() => new RuntimeOptionsResponse()),
       template: unary(() => new TemplateResponse()),
       // Older than GetRequiredPackages, which the engine prefers.
       getRequiredPlugins: missing("GetRequiredPlugins"),
-      // Bidirectional; the engine asks for RunPlugin where there is none.
+      // Bidirectional. Without it the engine asks for RunPlugin.
       runPlugin2: (call) => {
         call.emit("error", unimplemented("RunPlugin2"));
       },

@@ -7,13 +7,13 @@ import {
 import { endingInWords, type Children, type Running } from "./children";
 import { runtimeOptions } from "./options";
 
-/** `pulumi install`: lets npm install what package.json wants, and shows what it says. */
+/** `pulumi install`: runs npm for package.json, and shows its output. */
 export async function installDependencies(
   children: Children,
   call: ServerWritableStream<InstallDependenciesRequest, InstallDependenciesResponse>,
 ): Promise<void> {
   const info = call.request.getInfo();
-  // For its errors: another package manager is not known here.
+  // Checks the options: another package manager is not supported.
   runtimeOptions(info);
   const say = (text: string) => {
     call.write(new InstallDependenciesResponse().setStdout(Buffer.from(text)));
@@ -31,7 +31,7 @@ export async function installDependencies(
   }
 }
 
-/** `pulumi about`: which Node.js and npm these are. */
+/** `pulumi about`: the versions of Node.js and npm. */
 export async function about(children: Children): Promise<AboutResponse> {
   const response = new AboutResponse().setExecutable(process.execPath).setVersion(process.version);
   response.getMetadataMap().set("packagemanager", "npm");
@@ -40,7 +40,7 @@ export async function about(children: Children): Promise<AboutResponse> {
     onStdout: (data) => (version += data.toString()),
     onStderr: () => undefined,
   };
-  // It is no error to have no npm.
+  // A missing npm is no error.
   await children.start("npm", ["--version"], collect).ended.catch(() => undefined);
   response.getMetadataMap().set("packagemanagerVersion", version.trim());
   return response;

@@ -4,7 +4,7 @@ import { LinkResponse, type LinkRequest, type ProgramInfo } from "@pulumi/pulumi
 import { endingInWords, type Children } from "./children";
 import { runtimeOptions } from "./options";
 
-/** Makes SDKs that lie in the program's folder dependencies of it, and says how they are imported. */
+/** Makes SDKs in the program's folder its dependencies, and tells the import lines. */
 export async function link(children: Children, request: LinkRequest): Promise<LinkResponse> {
   const info = request.getInfo();
   const folder = info?.getProgramDirectory() ?? "";
@@ -29,7 +29,7 @@ export async function link(children: Children, request: LinkRequest): Promise<Li
   );
 }
 
-/** A program is TypeScript unless it says otherwise and has no tsconfig.json. */
+/** A program is TypeScript unless its options say otherwise and it has no tsconfig.json. */
 function isTypeScript(info: ProgramInfo | undefined, folder: string): boolean {
   const { typescript, tsconfig } = runtimeOptions(info);
   return typescript || tsconfig !== undefined || isBelow("tsconfig.json", folder);

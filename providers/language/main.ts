@@ -26,12 +26,12 @@ server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port
   console.log(port);
 });
 
-// The engine's way of ending a plugin; what it started must not outlive it.
+// The engine ends a plugin with these signals. Programs that the plugin started must end too.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, leave);
 }
 
-// An engine that is killed cannot say goodbye.
+// A killed engine cannot ask this process to stop.
 const engine = process.ppid;
 setInterval(() => {
   if (process.ppid !== engine) {

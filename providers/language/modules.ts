@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 /**
  * The file of a module as a program in this folder would load it.
- * @throws where it is not installed, with what to do
+ * @throws Error with advice when the module is not installed.
  */
 export function locate(module: string, folder: string): string {
   try {

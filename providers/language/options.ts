@@ -1,16 +1,16 @@
 import { parseArgs } from "node:util";
 import type { ProgramInfo } from "@pulumi/pulumi/proto/language_pb";
 
-/** What the engine passes on the command line. */
+/** The flags that the engine passes on the command line. */
 export interface Flags {
   version: boolean;
-  /** The endpoint for traces, to be handed on to programs. */
+  /** The endpoint for traces of programs. */
   tracing: string | undefined;
-  /** Address of the engine, "host:port"; without one, Handshake says it. */
+  /** The engine's address, "host:port"; without one, Handshake brings it. */
   engine: string | undefined;
 }
 
-/** Reads Go's kind of flags, which have one dash or two. Unknown ones, such as -v=3, are ignored. */
+/** Parses flags of Go's kind, with one dash or two. Unknown ones, such as -v=3, are ignored. */
 export function parseFlags(args: string[]): Flags {
   const { values, positionals } = parseArgs({
     args: args.map((arg) => arg.replace(/^-{1,2}(?=[a-z])/, "--")),
@@ -35,7 +35,7 @@ export interface RuntimeOptions {
 
 /**
  * The options of a program.
- * @throws one that has another type than it should, by name
+ * @throws Error that names an option of the wrong type.
  */
 export function runtimeOptions(info: ProgramInfo | undefined): RuntimeOptions {
   const given = info?.getOptions()?.toJavaScript() ?? {};
@@ -57,7 +57,7 @@ export function runtimeOptions(info: ProgramInfo | undefined): RuntimeOptions {
   return { typescript, tsconfig: text("tsconfig"), nodeargs: words(text("nodeargs") ?? "") };
 }
 
-/** What the SDK's start scripts read from the environment. */
+/** The environment variables that the SDK's start scripts read. */
 export function optionVariables({ typescript, tsconfig }: RuntimeOptions): Record<string, string> {
   return {
     ...(typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
@@ -65,7 +65,7 @@ export function optionVariables({ typescript, tsconfig }: RuntimeOptions): Recor
   };
 }
 
-/** Splits as a shell would: at blanks, but not within quotes; a backslash keeps what follows it. */
+/** Splits as a shell would: at blanks outside of quotes; a backslash keeps the next character. */
 export function words(line: string): string[] {
   const found = line.match(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+/gs) ?? [];
   return found.map((word) =>

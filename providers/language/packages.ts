@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { DependencyInfo } from "@pulumi/pulumi/proto/language_pb";
 import { PackageDependency, PackageParameterization } from "@pulumi/pulumi/proto/plugin_pb";
 
-/** What of a package.json says which provider it needs. */
+/** The fields of a package.json that name the provider it needs. */
 interface Manifest {
   name?: string;
   version?: string;
@@ -17,8 +17,8 @@ interface Manifest {
 }
 
 /**
- * The providers behind the packages that are installed in a folder, in its subfolders too, but not in
- * a policy pack's: those are not the program's.
+ * The providers behind the packages that are installed in a folder and its subfolders, but not in a policy pack's:
+ * those are not the program's.
  */
 export function requiredPackages(folder: string): PackageDependency[] {
   const found: PackageDependency[] = [];
@@ -91,7 +91,7 @@ function manifest(file: string): Manifest {
   }
 }
 
-/** A package outside @pulumi has to say its provider's name itself. */
+/** A package outside @pulumi has to name its provider itself. */
 function dependencyOf({ name = "", version = "", pulumi }: Manifest) {
   const plugin = pulumi?.name ?? /^@pulumi\/(.+)$/.exec(name)?.[1];
   const wanted = pulumi?.version ?? version;
@@ -121,9 +121,9 @@ interface Wanted {
 }
 
 /**
- * A program's npm packages with the versions that package-lock.json has.
- * @param transitive Also the packages' packages.
- * @throws where there is no package-lock.json in the folder or above it
+ * A program's npm packages with the versions of package-lock.json.
+ * @param transitive True to include the packages' own dependencies.
+ * @throws Error when there is no package-lock.json in the folder or above it.
  */
 export function programDependencies(folder: string, transitive: boolean): DependencyInfo[] {
   const { packages = {} } = JSON.parse(readFileSync(lockFile(folder), "utf8")) as Lock;

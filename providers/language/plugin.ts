@@ -8,8 +8,8 @@ import { PolicyProxy } from "./policyProxy";
 type Call = ServerWritableStream<RunPluginRequest, RunPluginResponse>;
 
 /**
- * Runs a plugin that is written for Node.js: a policy pack, or a provider that is named by its folder.
- * Its output goes to the engine through the call, which ends with it.
+ * Runs a plugin that is written for Node.js: a policy pack, or a provider that is named by its folder. Its output goes
+ * to the engine through the call, which ends with it.
  */
 export async function runPlugin(children: Children, call: Call): Promise<void> {
   const { request } = call;
@@ -33,8 +33,9 @@ async function runOther(children: Children, call: Call): Promise<void> {
 }
 
 /**
- * A policy pack finds its stack's name and config in its environment, so it can be started only when
- * the engine has said them, which it does through the pack's own server. Until then, a server stands in.
+ * Runs a policy pack. It reads its stack's name and config from its environment, so it can be started only when the
+ * engine has sent them. The engine sends them to the pack's own server, so a proxy stands in for that server until
+ * then.
  */
 async function runPolicyPack(children: Children, call: Call): Promise<void> {
   const { request } = call;
@@ -48,7 +49,7 @@ async function runPolicyPack(children: Children, call: Call): Promise<void> {
     const variables = await proxy.variables;
     const child = start(children, call, {
       script: "@pulumi/pulumi/cmd/run-policy-pack",
-      // Unlike other plugins, it takes its folder last; and it has always run in it.
+      // Unlike other plugins, a policy pack takes its folder as the last argument; and it has always run in it.
       args: [...request.getArgsList(), folder],
       cwd: folder,
       variables,
@@ -82,7 +83,7 @@ function start(children: Children, call: Call, { script, args, cwd, ...how }: St
   return child;
 }
 
-/** The engine sends the whole environment, as "NAME=value"; of two the later one counts. */
+/** The engine sends the whole environment, as "NAME=value"; the later of two counts. */
 function environment(request: RunPluginRequest): Record<string, string> {
   return Object.fromEntries(
     request.getEnvList().map((entry) => {

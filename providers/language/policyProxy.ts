@@ -18,9 +18,9 @@ import { unlimited } from "./limits";
 
 type Variables = Record<string, string>;
 
-/** Stands in for a policy pack: takes what the engine says first, and hands on all the rest. */
+/** Stands in for a policy pack: takes the engine's first messages, and hands on all later ones. */
 export class PolicyProxy {
-  /** What the pack has to find in its environment; known once the engine has asked for something. */
+  /** The variables for the pack's environment, known once the engine has sent its first request. */
   readonly variables: Promise<Variables>;
   private readonly server = new Server(unlimited);
   private readonly pack: Promise<Client>;
@@ -37,11 +37,11 @@ export class PolicyProxy {
       this.attach = resolve;
       this.fail = reject;
     });
-    // It may fail without anybody having asked.
+    // It may be rejected before anybody awaits it.
     this.pack.catch(() => undefined);
   }
 
-  /** A server on a port of its own. */
+  /** Starts a server on a port of its own. */
   static async listen(): Promise<PolicyProxy> {
     const proxy = new PolicyProxy();
     proxy.server.addService(bytesOnly(AnalyzerService), proxy.service());
@@ -59,7 +59,7 @@ export class PolicyProxy {
 
   port = 0;
 
-  /** Takes the line with the port of the pack's server out of its output, and attaches to that. */
+  /** Removes the line with the port of the pack's server from its output, and connects to that port. */
   afterPort(handOn: (data: Buffer) => void): (data: Buffer) => void {
     let attached = false;
     let line = "";
@@ -68,7 +68,7 @@ export class PolicyProxy {
         handOn(data);
         return;
       }
-      // A pack may write something while it is loaded.
+      // A pack may print something while it is loaded.
       const lines = (line + data.toString()).split("\n");
       line = lines.pop() ?? "";
       const port = lines.findIndex((text) => /^\d+$/.test(text));
@@ -84,7 +84,7 @@ export class PolicyProxy {
     };
   }
 
-  /** Ends the server; who still waits for the pack hears that it is gone. */
+  /** Ends the server. Calls that still wait for the pack fail. */
   close(): void {
     this.know({});
     this.fail(new Error("the policy pack ended before it answered"));
@@ -104,7 +104,7 @@ export class PolicyProxy {
         await ask(pack, AnalyzerService.configureStack.path, this.configuration);
       }
     } catch (error) {
-      // Packs with an older SDK have only their environment.
+      // Packs with an older SDK get these only from their environment.
       if ((error as ServiceError).code !== status.UNIMPLEMENTED) {
         this.fail(error as Error);
         return;
@@ -132,7 +132,7 @@ export class PolicyProxy {
   }
 
   private async handOn(path: string, request: Buffer): Promise<Buffer> {
-    // Asked without a stack, as for publishing a pack.
+    // A request without a stack, as for publishing a pack.
     this.know({});
     return ask(await this.pack, path, request);
   }
@@ -150,7 +150,7 @@ function stackVariables(request: AnalyzerStackConfigureRequest): Variables {
 
 const same = (data: Buffer): Buffer => data;
 
-/** The same methods, whose messages stay as they came. */
+/** The same methods with raw messages, which are handed on unchanged. */
 function bytesOnly(service: typeof AnalyzerService) {
   const methods = Object.entries(service).map(([name, method]) => [
     name,

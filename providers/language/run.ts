@@ -4,16 +4,16 @@ import { endingInWords, type Children, type Ending } from "./children";
 import { locate } from "./modules";
 import { optionVariables, runtimeOptions } from "./options";
 
-// The exit code by which the SDK says that it has told the user what is wrong.
+// The SDK's exit code after it has told the user about an error itself.
 const alreadyReported = 32;
 
-/** Where the engine is, and where traces go. */
+/** The addresses of the engine and of the endpoint for traces. */
 export interface Addresses {
   engine: string;
   tracing: string | undefined;
 }
 
-/** Runs a program to its end. What is wrong with it is in the response; nothing is thrown. */
+/** Runs a program to its end. Its failure is part of the response; nothing is thrown. */
 export async function run(
   children: Children,
   request: RunRequest,
@@ -49,7 +49,7 @@ async function runProgram(
         PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toArray())),
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
       },
-      // The engine shows what this process writes.
+      // The engine shows this process's output.
       onStdout: (data) => process.stdout.write(data),
       onStderr: (data) => process.stderr.write(data),
     },
@@ -57,7 +57,7 @@ async function runProgram(
   return response(await program.ended);
 }
 
-/** The command line of the SDK's start script; what is empty is left out. */
+/** The command line of the SDK's start script, without empty options. */
 export function programArguments(request: RunRequest, { engine, tracing }: Addresses): string[] {
   const info = request.getInfo();
   const named = {
@@ -79,7 +79,7 @@ export function programArguments(request: RunRequest, { engine, tracing }: Addre
   ];
 }
 
-/** What the engine is told about how a program ended. */
+/** The response to the engine about a program's end. */
 export function response(ending: Ending): RunResponse {
   if (ending.code === alreadyReported) {
     return new RunResponse().setBail(true);

@@ -1,20 +1,20 @@
-/** A resource's properties as the engine sends them: plain JSON plus the marks below. */
+/** A resource's properties as the engine sends them: plain JSON and the marks below. */
 export type Properties = Record<string, unknown>;
 
-/** Stands for a value that a preview cannot know yet. */
+/** The value that stands for one that a preview cannot know yet. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-// Pulumi marks what is not plain JSON with this key; its value says what kind of thing it is.
+// The key with which Pulumi marks values that are not plain JSON; its value names their kind.
 export const signatureKey = "4dabf18193072939515e22adb298388d";
 export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 export const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
-/** Wraps a value so that the engine keeps it encrypted in the state and out of every display. */
+/** Wraps a value so that the engine encrypts it in the state and hides it in every display. */
 export function secret(value: string): Properties {
   return { [signatureKey]: secretSignature, value };
 }
 
-/** The value without the marks of secrets and outputs, at every depth; unknowns stay unknown. */
+/** The value without the marks of secrets and outputs, at every depth. Unknown values stay unknown. */
 export function plain(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(plain);
@@ -32,7 +32,7 @@ export function plain(value: unknown): unknown {
   }
 }
 
-/** Whether the value is, or holds at any depth, something that a preview cannot know yet. */
+/** True when the value is, or contains at any depth, one that a preview cannot know yet. */
 export function hasUnknown(value: unknown): boolean {
   return (
     value === unknownValue ||
@@ -40,7 +40,7 @@ export function hasUnknown(value: unknown): boolean {
   );
 }
 
-/** Whether the value is an object with keys: neither null nor an array. */
+/** True when the value is an object with keys, neither null nor an array. */
 export function isObject(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

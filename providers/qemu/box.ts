@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { boxesFolder, pointerOf, type BoxName } from "./boxes";
 import { digestOf } from "./digest";
 
-/** What machines are made from: absolute paths. */
+/** The files that machines are made from: absolute paths. */
 export interface Box {
   name: BoxName;
   disk: string;
@@ -11,14 +11,14 @@ export interface Box {
   initrd: string;
 }
 
-/** The private key that all machines let in. */
+/** The private key that logs in to all machines. */
 export function identityFile(): string {
   return join(boxesFolder(), "id_ed25519");
 }
 
 /**
- * A box as set-up built it last.
- * @throws Error where it is not built
+ * A box as set-up last built it.
+ * @throws Error when it is not built.
  */
 export function builtBox(name: BoxName): Box {
   const pointer = pointerOf(name);
@@ -37,8 +37,8 @@ export function builtBox(name: BoxName): Box {
 }
 
 /**
- * Compares a box's disk with the digest that set-up noted beside it.
- * @throws Error where it was damaged; set-up builds the box anew then
+ * Compares a box's disk with the digest that set-up wrote beside it.
+ * @throws Error when the disk is damaged. Set-up then builds the box again.
  */
 export async function checkDigest({ name, disk }: Box): Promise<void> {
   const noted = `${disk}.sha256`;

@@ -5,12 +5,11 @@ import table from "./boxRecipes.json";
 
 export type BoxName = keyof typeof table.boxes;
 
-/** Every box that can be built; some are for tests alone. */
+/** Every box that can be built. Some are only for tests. */
 export const everyBox = Object.keys(table.boxes) as BoxName[];
 
 /**
- * What a lab may ask its machines to be made from. "auto" is the usual box for machines that are made now, and leaves
- * those that exist as they are.
+ * The values of the setting `box`. "auto" is the usual box for new machines, and leaves existing machines as they are.
  */
 export const boxes: readonly ["auto", ...BoxName[]] = [
   "auto",
@@ -20,9 +19,9 @@ export const boxes: readonly ["auto", ...BoxName[]] = [
 export const usualBox = table.usual as BoxName;
 
 /**
- * The box that a stack's machines are to have; undefined where nothing says which.
- * @param wanted The setting "box"; IPVS_LAB_BOX goes before it.
- * @throws Error where there is no such box
+ * The box for a stack's machines; undefined when neither the setting nor the variable names one.
+ * @param wanted The setting "box". IPVS_LAB_BOX overrides it.
+ * @throws Error when there is no such box.
  */
 export function boxOf(wanted = "auto"): BoxName | undefined {
   const variable = process.env.IPVS_LAB_BOX ?? "";
@@ -37,18 +36,18 @@ export function boxOf(wanted = "auto"): BoxName | undefined {
   return box === "auto" ? undefined : box;
 }
 
-/** What a box is made from. */
+/** The sources of a box. */
 export interface Recipe {
   archive: "debian" | "ubuntu";
-  /** The release first. */
+  /** The suites, that of the release first. */
   suites: string[];
-  /** That of its security updates. */
+  /** The suite of its security updates. */
   security: string;
-  /** A package, with "/RELEASE" where it is not the first suite's. */
+  /** A package, with "/RELEASE" when it is not from the first suite. */
   kernel: string;
-  /** What the release has by default, beside what all boxes have. */
+  /** Packages that only this box has: those that the release has by default. */
   packages?: string[];
-  /** A release that is still being made, whose lists on a mirror may be older than they should be. */
+  /** True for a release in development, whose index on a mirror may be older than it should be. */
   mayBeStale?: boolean;
 }
 
@@ -56,7 +55,7 @@ export function recipeOf(name: BoxName): Recipe {
   return table.boxes[name] as Recipe;
 }
 
-/** Of all boxes, built side by side: one folder for each build, and a file for each box that names its last one. */
+/** The folder of all boxes. It has a folder for each build, and a file for each box that names its last build. */
 export function boxesFolder(): string {
   return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "ipvs-lab/box");
 }
@@ -67,8 +66,8 @@ export function pointerOf(name: BoxName): string {
 }
 
 /**
- * The box that a machine was made from; undefined where there is no machine, or its driver does not tell.
- * @param folder The machine's, in which each of its drivers has a folder.
+ * The box that a machine was made from; undefined when there is no machine, or its driver does not tell.
+ * @param folder The machine's folder, in which each of its drivers has a folder.
  */
 export function madeFrom(folder: string): string | undefined {
   const read = (name: string) => {
@@ -76,7 +75,7 @@ export function madeFrom(folder: string): string | undefined {
     return existsSync(file) ? readFileSync(file, "utf8") : undefined;
   };
   if (read("qemu/id") !== undefined) {
-    // Before there was a choice, nothing was noted.
+    // Machines from the time of a single box have no such file.
     return read(`qemu/${boxNote}`)?.trim() ?? "debian12";
   }
   const { name = "" } =
@@ -86,5 +85,5 @@ export function madeFrom(folder: string): string | undefined {
   return /^ipvs-lab\/(.+)-[0-9a-f]{8}$/.exec(name)?.[1];
 }
 
-/** The file in a machine's folder that says of which box it was made. */
+/** The file in a machine's folder that names its box. */
 export const boxNote = "box";

@@ -3,10 +3,10 @@ import { accessSync, constants, readFileSync } from "node:fs";
 import hardware from "./hardware.json";
 import type { MachineSettings } from "./settings";
 
-/** Files of a machine, in its own folder. QEMU is started there, so the folder's name may be anything. */
+/** Files of a machine, in its own folder. QEMU is started there, so the folder may have any name. */
 export const files = {
   disk: "disk.qcow2",
-  // Its own links to the box that it was made from, which set-up may replace meanwhile.
+  // The machine's own links to its box, which set-up may replace in the meantime.
   base: "base.qcow2",
   kernel: "vmlinuz",
   initrd: "initrd",
@@ -29,7 +29,7 @@ export function qemuArguments(machine: MachineSettings, kvm: boolean): string[] 
     ...["-machine", "q35", "-accel", kvm ? "kvm" : "tcg", "-cpu", kvm ? "host" : "max"],
     ...["-smp", String(hardware.cpus), "-m", String(machine.memory)],
     ...["-kernel", files.kernel, "-initrd", files.initrd, "-append", kernelCommandLine(machine)],
-    // A throw-away disk: nothing is written through.
+    // The disk is temporary, so writes are not flushed.
     ...["-blockdev", JSON.stringify(disk(files.disk))],
     ...["-device", "virtio-blk-pci,drive=disk,addr=0x3"],
     ...["-device", "virtio-rng-pci,addr=0x4"],
@@ -47,7 +47,7 @@ export function qemuArguments(machine: MachineSettings, kvm: boolean): string[] 
   ];
 }
 
-/** True where the processor's own virtualisation can be used. The device alone is no proof of that. */
+/** True when the processor's virtualisation can be used. The device alone does not prove that. */
 export function hasKvm(): boolean {
   try {
     accessSync("/dev/kvm", constants.R_OK | constants.W_OK);
@@ -73,7 +73,7 @@ function labNetwork({ tunnelPort, peerTunnelPort }: MachineSettings): string {
   return `socket,id=lab,udp=127.0.0.1:${peerTunnelPort},localaddr=127.0.0.1:${tunnelPort}`;
 }
 
-/** A network card; its address is the same each time that the machine starts. */
+/** A network card. Its MAC address is the same at each start of the machine. */
 function nic(netdev: string, slot: string, seed: string): string {
   const bytes = createHash("sha256").update(seed).digest("hex").slice(0, 6);
   const mac = `52:54:00:${(bytes.match(/../g) ?? []).join(":")}`;

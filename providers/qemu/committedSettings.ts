@@ -9,10 +9,11 @@ export interface Settings {
 }
 
 /**
- * The lab's settings as committed, since a user may have tried others, with the machines' ports moved: each lab of the
- * tests has ports of its own. IPVS_LAB_TEST_PORTS moves them all, so that several checkouts can test at once.
+ * The lab's settings as committed, whatever the user has tried, with other ports for the machines: each lab of the
+ * tests has ports of its own. IPVS_LAB_TEST_PORTS adds to all of them, so that several checkouts can test at the same
+ * time.
  * @param root The project's folder.
- * @param by What is added to each port.
+ * @param by The number that is added to each port.
  */
 export function committedSettings(root: string, by: number): Settings {
   const text = execFileSync("git", ["show", "HEAD:Pulumi.dev.yaml"], {

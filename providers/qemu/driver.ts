@@ -1,22 +1,22 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Who runs the lab's machines; "auto" is Vagrant where it can be had, else QEMU without it. */
+/** The drivers of the lab's machines. "auto" is Vagrant if it can be had, else QEMU without it. */
 export const drivers = ["auto", "vagrant", "qemu"] as const;
 export type Driver = Exclude<(typeof drivers)[number], "auto">;
 
-/** How a stack's machines are asked for: a program with Vagrant's commands, and its environment. */
+/** The interface to a stack's machines: a program with Vagrant's commands, and its environment. */
 export interface Machines {
   program: string;
   environment: Record<string, string>;
 }
 
 /**
- * The driver of a stack's machines. Those that QEMU runs already stay with it, whatever was installed since.
+ * The driver of a stack's machines. Machines that QEMU runs already stay with it, whatever was installed since.
  * @param project The project's folder.
- * @param wanted The setting "driver"; IPVS_LAB_DRIVER goes before it.
- * @param hasVagrant Asked only where that decides.
- * @throws Error where there is no such driver
+ * @param wanted The setting "driver". IPVS_LAB_DRIVER overrides it.
+ * @param hasVagrant Called only when that decides.
+ * @throws Error when there is no such driver.
  */
 export function driverOf(
   project: string,
@@ -43,7 +43,7 @@ export function machinesOf(driver: Driver, stack: string): Machines {
         program: "vagrant",
         environment: {
           IPVS_LAB_STACK: stack,
-          // Each stack has machines of its own; Vagrant's usual folder is the dev stack's, for use by hand.
+          // Each stack has machines of its own. Vagrant's default folder is the dev stack's, for use by hand.
           VAGRANT_DOTFILE_PATH: stack === "dev" ? ".vagrant" : `.vagrant-${stack}`,
         },
       }
@@ -52,13 +52,13 @@ export function machinesOf(driver: Driver, stack: string): Machines {
         environment: {
           IPVS_LAB_STACK: stack,
           VAGRANT_DOTFILE_PATH: filesOf(stack),
-          // What its machines are made from besides the settings.
+          // The sources of its machines besides the settings.
           VAGRANT_VAGRANTFILE: "providers/qemu/hardware.json",
         },
       };
 }
 
-/** The folder of the machines that QEMU runs, from the project's. */
+/** The folder of the machines that QEMU runs, relative to the project's. */
 function filesOf(stack: string): string {
   return join(".state/machines", stack);
 }
@@ -69,9 +69,9 @@ export function isOnPath(name: string): boolean {
 }
 
 /**
- * The path of the first program that is on PATH; undefined where there is none.
- * @param names What it may be called.
- * @param more Folders that are looked into behind those of PATH.
+ * The path of the first program that is on PATH; undefined when there is none.
+ * @param names The names that it may have.
+ * @param more Folders to look in after those of PATH.
  */
 export function fileOnPath(names: string[], more: string[] = []): string | undefined {
   return [...(process.env.PATH ?? "").split(delimiter), ...more]

@@ -3,10 +3,10 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * Waits until no other process has the lock, and holds it while `work` runs. flock(1) holds it, so that a process
- * that is killed gives it up.
- * @param file Its path; it stays.
- * @param onWait Called where another process has it.
+ * Waits until no other process has the lock, and holds it while `work` runs. flock(1) holds it, so a killed process
+ * releases it.
+ * @param file The lock's path; the file stays.
+ * @param onWait Called when another process has the lock.
  */
 export async function locked(
   file: string,

@@ -27,15 +27,15 @@ import { answersSsh } from "./sshBanner";
 /** Vagrant's words for the states that a machine can be in. */
 export type State = "not_created" | "halted" | "running" | "paused";
 
-/** How long things may take, milliseconds. Without KVM, and beside other work, a boot may take minutes. */
+/** Timeouts, milliseconds. Without KVM, and beside other work, a boot may take minutes. */
 const timeouts = { boot: 600_000, shutdown: 30_000, end: 10_000 };
 
 /** A machine of the lab that QEMU runs. All of it is in its folder, and in one process. */
 export class Machine {
   /**
-   * @param settings As the stack has them now; a machine that runs has those that it was started with.
-   * @param folder Where its files lie, "id" among them while it exists.
-   * @param box Of which its disk is a layer.
+   * @param settings The stack's present settings. A machine that runs has those that it was started with.
+   * @param folder The folder of its files, with "id" among them while it exists.
+   * @param box The box under the layer of its disk.
    * @param say Shows progress.
    */
   constructor(
@@ -45,7 +45,7 @@ export class Machine {
     private readonly say: (text: string) => void,
   ) {}
 
-  /** Asks QEMU itself: what a file says of a process may be of one that is long gone. */
+  /** The machine's state, from QEMU itself: a file may name a process that has ended long ago. */
   async state(): Promise<State> {
     if (!existsSync(join(this.folder, "id"))) {
       return "not_created";
@@ -75,7 +75,7 @@ export class Machine {
     await this.waitForSsh();
   }
 
-  /** Shuts it down, and starts it with the settings of now. */
+  /** Shuts it down, and starts it with the present settings. */
   async reload(): Promise<void> {
     await this.halt();
     await this.up();
@@ -96,7 +96,7 @@ export class Machine {
     await this.quit(pid);
   }
 
-  /** Ends the process and takes away all files. */
+  /** Ends the process and removes all files. */
   async destroy(): Promise<void> {
     if (!existsSync(this.folder)) {
       return;
@@ -112,9 +112,9 @@ export class Machine {
     await checkDigest(box);
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    this.keep(disk, files.base);
-    this.keep(kernel, files.kernel);
-    this.keep(initrd, files.initrd);
+    this.linkOrCopy(disk, files.base);
+    this.linkOrCopy(kernel, files.kernel);
+    this.linkOrCopy(initrd, files.initrd);
     const words = ["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", files.base, files.disk];
     await this.run("qemu-img", words);
     writeFileSync(join(this.folder, boxNote), `${box.name}\n`);
@@ -122,7 +122,7 @@ export class Machine {
   }
 
   /** Links a file of the box into the machine's folder, or copies it from another file system. */
-  private keep(file: string, name: string): void {
+  private linkOrCopy(file: string, name: string): void {
     const own = join(this.folder, name);
     try {
       linkSync(file, own);
@@ -142,7 +142,7 @@ export class Machine {
     this.say("Starting the machine…");
     const words = qemuArguments(this.settings, hasKvm());
     const log = openSync(join(this.folder, files.log), "w", 0o600);
-    // In a session of its own: it outlives this process, and whoever started that.
+    // A session of its own, so that it outlives this process and the one that started that.
     const stdio = ["ignore", log, log] as const;
     const child = spawn(program, words, { cwd: this.folder, detached: true, stdio: [...stdio] });
     closeSync(log);
@@ -155,7 +155,7 @@ export class Machine {
       });
     });
     const done = new AbortController();
-    const why = await Promise.race([end, this.answers(done.signal)]);
+    const why = await Promise.race([end, this.waitForMonitor(done.signal)]);
     done.abort();
     if (why !== undefined) {
       throw new Error(why);
@@ -163,8 +163,8 @@ export class Machine {
     child.unref();
   }
 
-  /** Resolves once its monitor answers, or nobody waits for that any more. */
-  private async answers(signal: AbortSignal): Promise<undefined> {
+  /** Resolves once its monitor answers, or when the signal aborts. */
+  private async waitForMonitor(signal: AbortSignal): Promise<undefined> {
     while (!signal.aborted && (await this.state()) === "halted") {
       await sleep(50);
     }
@@ -208,7 +208,7 @@ export class Machine {
   private pid(): number | undefined {
     try {
       const pid = Number(readFileSync(join(this.folder, files.pid), "utf8"));
-      // A number is given anew some time: the name tells whose it is.
+      // Process numbers are used again, so the name in the command line is checked.
       const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
       return words.includes(this.settings.title) ? pid : undefined;
     } catch {
@@ -217,7 +217,7 @@ export class Machine {
   }
 
   private async ask(command: string): Promise<unknown> {
-    // A socket's path must be short, and the folder's may be long.
+    // A socket's path must be short, but the folder's may be long.
     process.chdir(this.folder);
     const monitor = await Monitor.open(files.monitor);
     try {
@@ -227,7 +227,7 @@ export class Machine {
     }
   }
 
-  /** What the kernel printed last. */
+  /** The last lines that the kernel printed. */
   private lastWords(): string {
     return this.text(files.console).split("\n").slice(-5).join("\n");
   }
@@ -237,7 +237,7 @@ export class Machine {
     return existsSync(path) ? readFileSync(path, "utf8").trimEnd() : "";
   }
 
-  /** @throws Error with what the program said */
+  /** @throws Error with the program's output. */
   private async run(name: string, words: string[]): Promise<void> {
     await promisify(execFile)(name, words, { cwd: this.folder }).catch((error: unknown) => {
       throw new Error(explained(name, error as Error), { cause: error });
@@ -246,8 +246,9 @@ export class Machine {
 }
 
 /**
- * Waits for the end of a process. Its command line goes before its ports and files do, so that says nothing.
- * @returns False where it has not come within the timeout, milliseconds.
+ * Waits for the end of a process. Its command line disappears before its ports and files do, so that does not count as
+ * the end.
+ * @returns False when it has not ended within the timeout, milliseconds.
  */
 async function ended(pid: number | undefined, timeout: number): Promise<boolean> {
   const deadline = Date.now() + timeout;

@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     options: {
       help: { type: "boolean", short: "h" },
       "machine-readable": { type: "boolean" },
-      // Vagrant's, which go without saying here.
+      // Options of Vagrant that are accepted here without an effect.
       ...{ "no-destroy-on-error": { type: "boolean" }, provision: { type: "boolean" } },
       force: { type: "boolean", short: "f" },
       command: { type: "string", short: "c" },
@@ -81,7 +81,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** All machines side by side; the failure of one does not stop the others. */
+/** Handles all machines side by side. The failure of one does not stop the others. */
 async function carryOut(
   verb: keyof typeof verbs,
   machines: MachineSettings[],
@@ -123,7 +123,7 @@ function chosen(names: string[]): MachineSettings[] {
 
 function machineOf(settings: MachineSettings, report: Report): Machine {
   const { name } = settings;
-  // Where Vagrant's own providers keep theirs, so that the id is found in the same place.
+  // The same path as that of Vagrant's own providers, so that the id is found in the same place.
   const folder = resolve(project, files, "machines", name, "qemu");
   const box = () => builtBox(settings.box);
   return new Machine(settings, folder, box, (text) => {
@@ -170,7 +170,7 @@ async function ssh([machine]: MachineSettings[], command: string | undefined): P
   });
 }
 
-/** Takes away folders that hold no machine any more. */
+/** Removes folders that hold no machine any more. */
 function dropEmpty(machines: string, all: string): void {
   try {
     for (const name of readdirSync(machines)) {

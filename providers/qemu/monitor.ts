@@ -9,8 +9,8 @@ interface Answer {
 }
 
 /**
- * Has a machine's guest agent shut it down, which it does not answer.
- * @param path Of the agent's socket, as short as a monitor's.
+ * Asks a machine's guest agent to shut the machine down. The agent does not answer that.
+ * @param path The agent's socket, as short as a monitor's.
  */
 export async function shutDown(path: string): Promise<void> {
   const socket = connect(path);
@@ -26,8 +26,8 @@ export async function shutDown(path: string): Promise<void> {
 export class NoMonitor extends Error {}
 
 /**
- * A connection to the monitor of a QEMU process: QMP, JSON in lines. Who closes the other end answers what is
- * still waiting with NoMonitor.
+ * A connection to the monitor of a QEMU process: QMP, JSON in lines. When the other end closes it, waiting calls are
+ * rejected with NoMonitor.
  */
 export class Monitor {
   private readonly lines: Interface;
@@ -43,7 +43,7 @@ export class Monitor {
       .on("line", (line) => {
         this.take(JSON.parse(line) as Answer);
       })
-      // It passes on the socket's.
+      // The line reader also emits the socket's errors.
       .on("error", () => undefined);
     socket
       .on("error", () => undefined)
@@ -57,8 +57,8 @@ export class Monitor {
 
   /**
    * Connects and greets.
-   * @param path Of the socket, at most 107 bytes long: relative to the working folder where it lies deep.
-   * @param timeout Until the greeting is answered, milliseconds.
+   * @param path The socket, at most 107 bytes long: a deep one is given relative to the working folder.
+   * @param timeout The timeout of the greeting, milliseconds.
    * @throws NoMonitor
    */
   static async open(path: string, timeout = 5000): Promise<Monitor> {
@@ -80,7 +80,7 @@ export class Monitor {
     }
   }
 
-  /** Has a command carried out. @throws Error with QEMU's own words, or NoMonitor */
+  /** Executes a command. @throws Error with QEMU's own words, or NoMonitor. */
   execute(command: string, args?: Record<string, unknown>): Promise<unknown> {
     if (this.isClosed) {
       return Promise.reject(new NoMonitor("QEMU has closed its monitor"));

@@ -6,7 +6,7 @@ import type { MachineSettings } from "./settings";
 
 const loopback = "127.0.0.1";
 
-/** Which ports of a machine others have, each with the setting that gives another one. */
+/** A problem for each port of a machine that another program has, with the setting that chooses another port. */
 export async function portProblems(machine: MachineSettings): Promise<string[]> {
   const { name, sshPort, tunnelPort } = machine;
   const ports = [
@@ -31,7 +31,7 @@ export async function portProblems(machine: MachineSettings): Promise<string[]> 
   return problems.flat();
 }
 
-/** @returns The error's code where it cannot be had. */
+/** @returns The error's code when the port cannot be had. */
 function bindTcp(port: number): Promise<string | undefined> {
   const server = createServer();
   return new Promise((resolve) => {
@@ -60,7 +60,7 @@ function bindUdp(port: number): Promise<string | undefined> {
   });
 }
 
-/** " by ssh (process 1234)", where it can be seen. */
+/** " by ssh (process 1234)", when it can be seen. */
 async function holder(protocol: "TCP" | "UDP", port: number): Promise<string> {
   const words = ["-H", "-n", "-l", "-p", protocol === "TCP" ? "-t" : "-u", `sport = :${port}`];
   const { stdout } = await promisify(execFile)("ss", words).catch(() => ({ stdout: "" }));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** True for a process that runs, or is ending; false for a zombie, which waits only for its parent to collect it. */
+/** True for a process that runs or is ending; false for a zombie, which only waits for its parent. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -10,14 +10,14 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The fields of /proc/PID/stat from the third on, the state; the second may hold spaces and brackets. */
+/** The fields of /proc/PID/stat from the third on, which is the state. The second may hold spaces and brackets. */
 export function statusOf(pid: number): string[] | undefined {
-  const text = readable(`/proc/${pid}/stat`);
+  const text = textIfReadable(`/proc/${pid}/stat`);
   return text?.slice(text.lastIndexOf(")") + 2).split(" ");
 }
 
-/** A file's text; undefined where it cannot be read. */
-export function readable(file: string): string | undefined {
+/** A file's text; undefined when it cannot be read. */
+export function textIfReadable(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch {

@@ -1,8 +1,8 @@
-/** Prints what happens, for people or, as Vagrant does with --machine-readable, for programs. */
+/** Prints progress for people or, as Vagrant does with --machine-readable, for programs. */
 export class Report {
   constructor(private readonly forPrograms: boolean) {}
 
-  /** One line of progress. */
+  /** Prints one line of progress. */
   say(name: string, text: string): void {
     if (this.forPrograms) {
       this.line(name, "ui", "info", `==> ${name}: ${text}`);
@@ -11,7 +11,7 @@ export class Report {
     }
   }
 
-  /** The beginning or the end of what is done with a machine; for programs alone. */
+  /** Prints the beginning or the end of an action on a machine; only for programs. */
   action(name: string, verb: string, edge: "start" | "end"): void {
     if (this.forPrograms) {
       this.line(name, "action", verb, edge);
@@ -35,7 +35,7 @@ export class Report {
     }
   }
 
-  /** Says why it all failed. Several machines' reasons are told apart as Vagrant does it. */
+  /** Prints the reasons of a failure. Those of several machines are separated as Vagrant does it. */
   failure(reasons: ReadonlyMap<string, string>): void {
     const all = [...reasons].map(([name, why]) =>
       reasons.size === 1 || !this.forPrograms ? why : `${heading(name)}\n\n${why}`,

@@ -29,22 +29,22 @@ export interface MachineSettings {
   tunnelPort: number;
   /** UDP port of the other machine. */
   peerTunnelPort: number;
-  /** The box that it is made from, if it is made now; one that exists keeps its own. */
+  /** The box that a new machine is made from. An existing machine keeps its own. */
   box: BoxName;
   /** MiB. */
   memory: number;
   /** The lab network's interface. */
   interface: string;
-  /** Of the lab's network: "255.255.255.0". */
+  /** The netmask of the lab's network: "255.255.255.0". */
   netmask: string;
   /** A name that no machine of another stack or checkout has. */
   title: string;
 }
 
 /**
- * The machines of a stack, by name, out of Pulumi.<stack>.yaml in the project's folder. setup/vagrant/lab.rb reads the
+ * The machines of a stack, by name, from Pulumi.<stack>.yaml in the project's folder. setup/vagrant/lab.rb reads the
  * same for Vagrant.
- * @throws Error that names the file and the setting
+ * @throws Error that names the file and the setting.
  */
 export function readMachines(project: string, stack: string): Map<string, MachineSettings> {
   const file = `Pulumi.${stack}.yaml`;

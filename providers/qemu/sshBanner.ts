@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 
 /**
- * True when an SSH server greets on a port of 127.0.0.1. QEMU takes connections there before its machine does, so a
- * connection alone says nothing.
+ * True when an SSH server sends its greeting on a port of 127.0.0.1. QEMU accepts connections there before its machine
+ * does, so a connection alone proves nothing.
  * @param timeout Milliseconds.
  */
 export function answersSsh(port: number, timeout = 2000): Promise<boolean> {

@@ -7,7 +7,7 @@ import { ProgramMissing } from "./program/run";
 import { VagrantError } from "./program/vagrant";
 import { findVagrantfile } from "./program/vagrantfile";
 
-/** A program's properties made complete, and what is wrong with them. */
+/** A program's properties with defaults, and the problems found in them. */
 export interface Checked {
   inputs: Properties;
   failures: Failure[];
@@ -15,7 +15,7 @@ export interface Checked {
 
 /**
  * Checks that the Vagrantfile parses and has the machine; adds defaults and the Vagrantfile's hash.
- * @param old What was checked before: of an unchanged Vagrantfile Vagrant is not asked again.
+ * @param old The properties of the last check. Vagrant is not asked again about an unchanged Vagrantfile.
  */
 export async function check(
   fleet: Fleet,
@@ -49,7 +49,7 @@ export async function check(
     return { inputs, failures };
   }
   try {
-    const machines = await fleet.glance(place, file.sha256);
+    const machines = await fleet.recentStatus(place, file.sha256);
     if (!machines.has(name)) {
       const reason = `no machine "${name}" in ${file.path}: it has ${[...machines.keys()].join(", ")}`;
       failures.push({ property: "name", reason });

@@ -3,21 +3,21 @@ import { plain, type Properties } from "../protocol/wire";
 import { inputsOf } from "./inputs";
 import type { Seen } from "./program/fleet";
 
-/** What an update would do. */
+/** The effect of an update. */
 export interface Difference {
-  /** The properties for whose sake the machine is made anew. */
+  /** The properties whose change replaces the machine. */
   replaces: string[];
-  /** Why the machine is started, reloaded or made anew where the properties alone do not say it. */
+  /** Reasons to start, reload or replace the machine that the properties alone do not show. */
   reasons: string[];
-  /** Whether anything is to be done. */
+  /** True when there is anything to do. */
   changes: boolean;
 }
 
 const replacing = ["name", "directory", "environment", "program", "replaceTriggers"] as const;
 
 /**
- * Compares a machine's state with what the program wants.
- * @param seen The machine as Vagrant saw it a moment ago, where it did: newer than the state.
+ * Compares a machine's state with the program's properties.
+ * @param seen The machine as Vagrant saw it a moment ago, if it did: newer than the state.
  */
 export function diff(old: Properties, wanted: Properties, seen: Seen | undefined): Difference {
   const [before, after] = [inputsOf(old), inputsOf(wanted)];
@@ -53,14 +53,14 @@ export function diff(old: Properties, wanted: Properties, seen: Seen | undefined
   return { replaces, reasons, changes: reasons.length > 0 };
 }
 
-/** Whether it is the same machine of the same Vagrantfile, which has been read before. */
+/** True when it is the same machine of the same Vagrantfile, which has been read before. */
 export function isSameMachine(old: Properties, wanted: Properties): boolean {
   const [before, after] = [inputsOf(old), inputsOf(wanted)];
   const keys = ["name", "directory", "environment", "program", "vagrantfileSha256"] as const;
   return keys.every((key) => isDeepStrictEqual(before[key], after[key]));
 }
 
-/** Whether something changed that reaches a machine through a reload. */
+/** True when something changed that reaches a machine through a reload. */
 export function changedInPlace(old: Properties, wanted: Properties): boolean {
   const [before, after] = [inputsOf(old), inputsOf(wanted)];
   return (

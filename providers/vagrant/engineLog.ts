@@ -6,10 +6,10 @@ import type { Progress } from "./program/progress";
 /** Writes into Pulumi's display through the engine that started this provider. */
 export class EngineLog {
   private readonly engine: EngineClient | undefined;
-  // One after the other: parallel calls could arrive in another order.
+  // One message after the other: parallel calls could arrive in another order.
   private sent: Promise<void> = Promise.resolve();
 
-  /** @param address Of the engine, "host:port"; without one nothing is shown. */
+  /** @param address The engine's address, "host:port"; without one nothing is shown. */
   constructor(address: string | undefined) {
     this.engine = address ? new EngineClient(address, credentials.createInsecure()) : undefined;
   }
@@ -49,7 +49,7 @@ export class EngineLog {
         resolve();
         return;
       }
-      // What cannot be shown must not break what is being done.
+      // A display that fails must not break the operation.
       this.engine.log(request, new Metadata(), { deadline: Date.now() + 5000 }, () => {
         resolve();
       });

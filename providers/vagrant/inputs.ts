@@ -1,7 +1,7 @@
 import { hasUnknown, isObject, plain, type Properties } from "../protocol/wire";
 import { type Place, vagrant } from "./program/vagrant";
 
-/** What a program says about a machine, and the hash that `check` adds. */
+/** The properties of a machine in a program, and the hash that `check` adds. */
 export interface MachineInputs extends Place {
   name: string;
   triggers: Properties;
@@ -9,7 +9,7 @@ export interface MachineInputs extends Place {
   vagrantfileSha256: string;
 }
 
-/** A property that a program got wrong, for Pulumi to show; "" is the resource as a whole. */
+/** A wrong property in a program, for Pulumi to show; "" is the resource as a whole. */
 export interface Failure {
   property: string;
   reason: string;
@@ -39,12 +39,12 @@ export function inputsOf(properties: Properties): MachineInputs {
   };
 }
 
-/** The properties that are inputs, out of all that the state has; secrets keep their marks. */
+/** The properties that are inputs, from all that the state has. Secrets keep their marks. */
 export function onlyInputs(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([key]) => known.has(key)));
 }
 
-/** What is wrong with the shape of a program's properties; values that are not known yet pass. */
+/** Problems with the shape of a program's properties. Values that are not known yet pass. */
 export function wrongShapes(properties: Properties): Failure[] {
   const values = plain(properties) as Properties;
   const failures: Failure[] = [];

@@ -3,13 +3,13 @@ import { changedInPlace, isSameMachine } from "./diff";
 import { inputsOf, onlyInputs, type MachineInputs } from "./inputs";
 import { outputsOf, properties, reach } from "./outputs";
 import type { Fleet, Seen } from "./program/fleet";
+import { showsHostKey } from "./program/hostKey";
 import { tail, type Progress } from "./program/progress";
 import type { Verb } from "./program/queue";
-import { showsItself } from "./program/shown";
 import { vagrant, VagrantError } from "./program/vagrant";
 import { findVagrantfile, recordedIds } from "./program/vagrantfile";
 
-/** A machine that exists and is not as it should be: Pulumi records it, and says why. */
+/** The error for a machine that exists but is not as it should be. Pulumi records it, and shows the reason. */
 export class Incomplete extends Error {
   constructor(
     readonly id: string,
@@ -23,11 +23,11 @@ export class Incomplete extends Error {
 // A machine that has just booted may refuse the first attempts.
 const attemptsAfterBoot = 10;
 
-/** Brings a machine up. Throws Incomplete where it exists afterwards all the same. */
+/** Brings a machine up. @throws Incomplete when it failed but the machine exists. */
 export async function create(fleet: Fleet, inputs: Properties, progress: Progress) {
   const machine = inputsOf(inputs);
   const failure = await attempt(fleet, machine, "up", progress);
-  const seen = await look(fleet, machine, failure);
+  const seen = await stateAfter(fleet, machine, failure);
   if (!exists(seen)) {
     throw failure ?? new Error(`vagrant up left no machine ${machine.name}`);
   }
@@ -35,7 +35,7 @@ export async function create(fleet: Fleet, inputs: Properties, progress: Progres
   return { id, outs: await finish(fleet, machine, { id, seen, failure, inputs }) };
 }
 
-/** Starts, reloads or provisions a machine, as the difference asks. Throws Incomplete. */
+/** Starts, reloads or provisions a machine, as the difference requires. @throws Incomplete. */
 export async function update(
   fleet: Fleet,
   id: string,
@@ -50,17 +50,17 @@ export async function update(
   }
   const verb = verbFor(before, changedInPlace(old, inputs), plain(old.provisioned) === false);
   const failure = verb && (await attempt(fleet, machine, verb, progress));
-  const seen = verb ? await look(fleet, machine, failure) : before;
+  const seen = verb ? await stateAfter(fleet, machine, failure) : before;
   if (!exists(seen)) {
     throw failure ?? new Error(`vagrant lost the machine ${machine.name}`);
   }
-  // What was not carried out is not recorded, so that the next update tries it again.
+  // A change that was not carried out is not recorded, so the next update tries it again.
   const { vagrantfileSha256, triggers } = old;
   const recorded = failure ? { ...inputs, vagrantfileSha256, triggers } : inputs;
   return finish(fleet, machine, { id, seen, failure, inputs: recorded, old });
 }
 
-/** What there is of a machine now; an empty id when it is gone. Throws where Vagrant cannot say. */
+/** The present properties of a machine, with an empty id when it is gone. @throws when Vagrant cannot say. */
 export async function read(fleet: Fleet, id: string, old: Properties, progress: Progress) {
   const imported = plain(old.name) === undefined;
   const inputs = imported ? await importInputs(id) : onlyInputs(old);
@@ -79,7 +79,7 @@ export async function read(fleet: Fleet, id: string, old: Properties, progress: 
   if (seen.state !== "running") {
     return { id: now, props, inputs };
   }
-  // The same machine must show the same host key; another one of this name has its own.
+  // The same machine must show the same host key. Another machine of this name has its own.
   const pinned = now === id ? textOf(old.hostKey) : undefined;
   try {
     const reached = await reach(fleet, machine, { pinned, attempts: 2 });
@@ -99,28 +99,28 @@ export async function read(fleet: Fleet, id: string, old: Properties, progress: 
 }
 
 /**
- * A machine of the state as it is now, for a preview; undefined where Vagrant has not been asked because
- * it is to be another one. Throws where Vagrant cannot say.
+ * A machine of the state as it is now, for a preview; undefined when Vagrant was not asked, because the machine is to
+ * be replaced by another one. @throws when Vagrant cannot say.
  */
-export async function seenNow(
+export async function presentState(
   fleet: Fleet,
   old: Properties,
   wanted: Properties,
 ): Promise<Seen | undefined> {
   const machine = inputsOf(old);
-  const recalled = fleet.recall(machine, machine.name);
+  const recalled = fleet.lastSeen(machine, machine.name);
   if (recalled || !isSameMachine(old, wanted)) {
     return recalled;
   }
   const { state, host, port, hostKey, vagrantProvider } = plain(old) as Properties;
   const known = { host: String(host), port: Number(port), hostKey: String(hostKey) };
-  if (state === "running" && (await showsItself(fleet.programs, known))) {
+  if (state === "running" && (await showsHostKey(fleet.programs, known))) {
     return { state, provider: String(vagrantProvider) };
   }
-  return (await fleet.glance(machine, machine.vagrantfileSha256)).get(machine.name);
+  return (await fleet.recentStatus(machine, machine.vagrantfileSha256)).get(machine.name);
 }
 
-/** Destroys a machine; one that is gone already is fine. */
+/** Destroys a machine. It may be gone already. */
 export async function remove(fleet: Fleet, old: Properties, progress: Progress): Promise<void> {
   const machine = inputsOf(old);
   const file = await findVagrantfile(machine);
@@ -134,7 +134,7 @@ export async function remove(fleet: Fleet, old: Properties, progress: Progress):
     }
     return;
   }
-  // Vagrant cannot be asked: what it has noted on disk decides.
+  // When Vagrant cannot be asked, its records on disk decide.
   for (const [provider, id] of await recordedIds(machine, machine.name)) {
     const why = file ? (failure?.message ?? "") : `there is no Vagrantfile in ${machine.directory}`;
     throw new Error(
@@ -144,7 +144,7 @@ export async function remove(fleet: Fleet, old: Properties, progress: Progress):
   }
 }
 
-/** Runs a verb; a failure of Vagrant's is returned, with the machine's last words shown to the user. */
+/** Runs a verb. Vagrant's failure is returned, and the machine's last lines are shown to the user. */
 async function attempt(fleet: Fleet, machine: MachineInputs, verb: Verb, progress: Progress) {
   try {
     await fleet.ask(machine, verb, machine.name, progress);
@@ -161,15 +161,18 @@ async function attempt(fleet: Fleet, machine: MachineInputs, verb: Verb, progres
   }
 }
 
-/** A machine after a verb. Vagrant's notes on disk answer where it succeeded, or cannot be asked any more. */
-async function look(
+/**
+ * The state of a machine after a verb. After a success, or when Vagrant cannot be asked any more, it comes from
+ * Vagrant's records on disk.
+ */
+async function stateAfter(
   fleet: Fleet,
   machine: MachineInputs,
   failure: VagrantError | undefined,
 ): Promise<Seen | undefined> {
   const [provider] = (await recordedIds(machine, machine.name)).keys();
   if (!failure && provider !== undefined) {
-    // It is logged in to next, which says more than Vagrant would.
+    // The login that follows checks more than Vagrant would.
     return { state: "running", provider };
   }
   try {
@@ -190,7 +193,7 @@ interface Outcome {
   old?: Properties;
 }
 
-/** The properties of a machine on which a verb was tried. */
+/** The properties of a machine after a verb was tried. */
 async function finish(fleet: Fleet, machine: MachineInputs, outcome: Outcome): Promise<Properties> {
   const { id, failure, inputs, old } = outcome;
   let { seen } = outcome;
@@ -240,7 +243,7 @@ async function idOf(machine: MachineInputs, seen: Seen, otherwise = machine.name
   return (await recordedIds(machine, machine.name)).get(seen.provider) ?? otherwise;
 }
 
-/** For `pulumi import`, whose id is the machine's name in the Vagrantfile of the project's folder. */
+/** The inputs for `pulumi import`, whose id is the machine's name in the Vagrantfile of the project's folder. */
 async function importInputs(name: string): Promise<Properties> {
   const place = { directory: ".", environment: {}, program: vagrant };
   const vagrantfileSha256 = (await findVagrantfile(place))?.sha256 ?? "";

@@ -4,7 +4,7 @@ import type { Fleet, Seen } from "./program/fleet";
 import { identify, readAccess, type Access, type Identity } from "./program/ssh";
 import { VagrantError } from "./program/vagrant";
 
-/** What is known of a machine once it is made; the schema describes each. */
+/** The outputs of a machine; the schema describes each. */
 export interface Outputs extends Access, Identity {
   state: string;
   vagrantProvider: string;
@@ -21,7 +21,7 @@ const nothingKnown = {
   bootId: "",
 };
 
-/** The outputs of a machine that Vagrant has just seen; for one that does not run little is known. */
+/** The outputs of a machine that Vagrant has just seen. Few are known of one that does not run. */
 export function outputsOf(
   seen: Seen,
   provisioned: boolean,
@@ -30,15 +30,15 @@ export function outputsOf(
   return { ...found, state: seen.state, vagrantProvider: seen.provider, provisioned };
 }
 
-/** The same as Pulumi's properties, the private key as a secret. */
+/** The outputs as Pulumi's properties, with the private key as a secret. */
 export function properties(outputs: Outputs): Properties {
   return { ...outputs, privateKey: secret(outputs.privateKey) };
 }
 
 /**
- * Asks Vagrant how a running machine is reached, then the machine itself who it is.
- * @param options.pinned The host key that it must have, where it is known already.
- * @param options.attempts How often to try to log in.
+ * Asks Vagrant for a running machine's SSH settings, then the machine for its identity.
+ * @param options.pinned The host key that it must have, if it is known already.
+ * @param options.attempts The number of attempts to log in.
  */
 export async function reach(
   fleet: Fleet,

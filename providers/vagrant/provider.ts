@@ -5,15 +5,14 @@ import type { Properties } from "../protocol/wire";
 import { check } from "./check";
 import { diff } from "./diff";
 import { EngineLog } from "./engineLog";
-import { create, read, remove, seenNow, update } from "./machine";
+import { create, read, remove, presentState, update } from "./machine";
 import { Fleet } from "./program/fleet";
-import { usualTiming, type Timing } from "./program/queue";
+import { defaultTiming, type Timing } from "./program/queue";
 import { Programs } from "./program/run";
 
 /**
- * The provider as Pulumi's server calls it. Its one resource is `vagrant:index:Machine`.
- * Errors that carry `id`, `properties` and `reasons` make Pulumi record a machine that is not as it
- * should be; all others are shown as they are.
+ * The provider as Pulumi's server calls it. Its one resource is `vagrant:index:Machine`. Errors with `id`, `properties`
+ * and `reasons` make Pulumi record a machine that is not as it should be; all others are only shown.
  */
 export class VagrantProvider implements Provider {
   readonly version = "0.1.0";
@@ -21,8 +20,8 @@ export class VagrantProvider implements Provider {
   private readonly fleet: Fleet;
   private readonly log: EngineLog;
 
-  /** @param engineAddress Of the engine, "host:port"; without one no progress is shown. */
-  constructor(engineAddress: string | undefined, timing: Timing = usualTiming) {
+  /** @param engineAddress The engine's address, "host:port"; without one no progress is shown. */
+  constructor(engineAddress: string | undefined, timing: Timing = defaultTiming) {
     this.fleet = new Fleet(this.programs, timing);
     this.log = new EngineLog(engineAddress);
   }
@@ -35,40 +34,40 @@ export class VagrantProvider implements Provider {
   };
 
   readonly diff = async (_id: string, urn: string, old: Properties, inputs: Properties) => {
-    const found = diff(old, inputs, await seenNow(this.fleet, old, inputs));
+    const found = diff(old, inputs, await presentState(this.fleet, old, inputs));
     if (found.reasons.length > 0) {
       this.log.of(urn).info(found.reasons.join("\n"));
       await this.log.flush();
     }
-    // Two machines of one name cannot be side by side.
+    // Two machines of the same name cannot exist side by side.
     const deleteBeforeReplace = found.replaces.length > 0;
     return { changes: found.changes, replaces: found.replaces, deleteBeforeReplace };
   };
 
   readonly create = (urn: string, inputs: Properties) => {
     expectMachine(urn);
-    return this.said(create(this.fleet, inputs, this.log.of(urn)));
+    return this.afterMessages(create(this.fleet, inputs, this.log.of(urn)));
   };
 
   readonly read = (id: string, urn: string, old: Properties = {}) => {
     expectMachine(urn);
-    return this.said(read(this.fleet, id, old, this.log.of(urn)));
+    return this.afterMessages(read(this.fleet, id, old, this.log.of(urn)));
   };
 
   readonly update = async (id: string, urn: string, old: Properties, inputs: Properties) => ({
-    outs: await this.said(update(this.fleet, id, old, inputs, this.log.of(urn))),
+    outs: await this.afterMessages(update(this.fleet, id, old, inputs, this.log.of(urn))),
   });
 
   readonly delete = (_id: string, urn: string, old: Properties) =>
-    this.said(remove(this.fleet, old, this.log.of(urn)));
+    this.afterMessages(remove(this.fleet, old, this.log.of(urn)));
 
   readonly cancel = (): Promise<void> => {
     this.programs.interrupt();
     return Promise.resolve();
   };
 
-  /** The result of the work, once all that was said about it has reached the display. */
-  private async said<T>(work: Promise<T>): Promise<T> {
+  /** The result of the work, once all its messages have reached the display. */
+  private async afterMessages<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
     } finally {

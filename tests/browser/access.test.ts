@@ -3,9 +3,9 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import {
   answered,
   down,
-  loaded,
-  many,
-  sampled,
+  loadMessages,
+  manyMembers,
+  sampleAt,
   up,
   workshop,
 } from "../../tools/bench/page/workshop";
@@ -19,9 +19,9 @@ async function watch(options: BrowserContextOptions = {}, topology = workshop())
   await lab.start(topology);
   page = await open(options);
   await lab.say(
-    ...loaded(30, [0, 1]),
+    ...loadMessages(30, [0, 1]),
     answered(30, "balanced", 600, [0, 1, -1, -2, 1]),
-    sampled(30, [{ ...up, weight: 0 }, down]),
+    sampleAt(30, [{ ...up, weight: 0 }, down]),
   );
   await page.getByRole("log").locator("li.bad").first().waitFor();
 }
@@ -70,7 +70,7 @@ test.each(["light", "dark"] as const)(
 );
 
 test("axe-core finds nothing serious: many members, and no connection", async () => {
-  await watch({}, many(60));
+  await watch({}, manyMembers(60));
   expect(await obstacles()).toEqual([]);
   await lab.hang();
   await page.getByText("Connection lost.").waitFor();
@@ -165,7 +165,7 @@ test("who wants no motion gets none", async () => {
   await page.emulateMedia({ reducedMotion: "no-preference" });
   await page.reload();
   await page.getByRole("main").waitFor();
-  await lab.say(...loaded(40, [0, 1]));
+  await lab.say(...loadMessages(40, [0, 1]));
   await page.waitForFunction(() => {
     const canvas = document.querySelector<HTMLCanvasElement>("canvas.flow");
     const data = canvas?.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;

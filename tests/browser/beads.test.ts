@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { answered, loaded, order, workshop } from "../../tools/bench/page/workshop";
+import { answered, loadMessages, loadRequest, workshop } from "../../tools/bench/page/workshop";
 import type { Message, Way } from "../../watch/protocol.js";
 import { forAllTests, picture } from "./watching";
 
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 
 const [blue, orange, grey] = ["#0068b3", "#b85c00", "#767d87"];
-const running: Message = { type: "load", load: order };
+const running: Message = { type: "load", load: loadRequest };
 
 /** Waits until the last answers are told so to who does not see beads. */
 function told(way: "Balanced" | "Static redirection", words: string): Promise<void> {
@@ -43,7 +43,7 @@ async function colours(way: Way, row: number, beads: number): Promise<string[]> 
 }
 
 test("round robin: beads in turns, and the redirection's all of one server", async () => {
-  await lab.say(...loaded(3, [0, 1]));
+  await lab.say(...loadMessages(3, [0, 1]));
   await told("Balanced", `In order, oldest first: ${"1 2 ".repeat(10).trim()}`);
   await told("Static redirection", `In order, oldest first: ${"1 ".repeat(20).trim()}`);
   await told("Balanced", "Last 20: BACKEND-1 10, BACKEND-2 10");
@@ -52,7 +52,7 @@ test("round robin: beads in turns, and the redirection's all of one server", asy
 });
 
 test("weights of 3 and 1: three beads of four are one server's", async () => {
-  await lab.say(...loaded(3, [0, 0, 1, 0]));
+  await lab.say(...loadMessages(3, [0, 0, 1, 0]));
   await told("Balanced", `In order, oldest first: ${"1 1 2 1 ".repeat(5).trim()}`);
   await told("Balanced", "Last 20: BACKEND-1 15, BACKEND-2 5");
   expect(await colours("balanced", 1, 4)).toEqual([blue, blue, orange, blue]);

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { loaded, order, sampled, up, workshop } from "../../tools/bench/page/workshop";
+import { loadMessages, loadRequest, sampleAt, up, workshop } from "../../tools/bench/page/workshop";
 import type { ChangeMessage } from "../../watch/protocol.js";
 import { forAllTests, picture } from "./watching";
 
@@ -9,7 +9,7 @@ let page: Page;
 beforeEach(async () => {
   await lab.start(workshop());
   page = await open();
-  await lab.say(sampled(0, [up, up]));
+  await lab.say(sampleAt(0, [up, up]));
 });
 
 const settings = { scheduler: "wrr", "backend1.weight": 3 };
@@ -40,7 +40,7 @@ async function askForPreview(): Promise<void> {
 }
 
 test("a change is previewed, then applied, and the form is as the lab is", async () => {
-  await lab.say(...loaded(30, [0, 1]));
+  await lab.say(...loadMessages(30, [0, 1]));
   expect(await button("Preview").isDisabled()).toBe(true);
   await askForPreview();
   expect(lab.given).toEqual([{ name: "preview", body: settings }]);
@@ -167,7 +167,9 @@ test("a machine that makes no requests any more is not offered, nor asked to", a
     state: "detached",
   });
   await button("Start").click();
-  expect(await lab.hears("startLoad")).toMatchObject({ body: { ...order, client: "machine1" } });
+  expect(await lab.hears("startLoad")).toMatchObject({
+    body: { ...loadRequest, client: "machine1" },
+  });
 });
 
 test("a backend is stopped through the settings", async () => {
@@ -210,7 +212,7 @@ test("a rate outside its range is not sent", async () => {
 });
 
 test("a load that ends by itself says why", async () => {
-  await lab.say({ type: "load", load: order });
+  await lab.say({ type: "load", load: loadRequest });
   await button("Stop").waitFor();
   await lab.say({ type: "load", error: "machine2 does not answer" });
   await page.getByRole("alert").getByText("The load ended: machine2 does not answer").waitFor();

@@ -1,6 +1,13 @@
 import type { Browser, Page } from "playwright-core";
 import { launch } from "../../tools/bench/page/chromium";
-import { answered, down, many, order, sampled, up } from "../../tools/bench/page/workshop";
+import {
+  answered,
+  down,
+  manyMembers,
+  loadRequest,
+  sampleAt,
+  up,
+} from "../../tools/bench/page/workshop";
 import { Lab, open, picture } from "./watching";
 
 const members = 1000;
@@ -13,7 +20,7 @@ let page: Page;
 beforeAll(async () => {
   browser = await launch();
   lab = new Lab();
-  await lab.start(many(members));
+  await lab.start(manyMembers(members));
   page = await open(browser, lab);
 });
 afterAll(async () => {
@@ -25,7 +32,7 @@ const elements = () => page.evaluate(() => document.querySelectorAll("*").length
 const all = Array.from({ length: members }, () => ({ ...up, connections: rate / members }));
 
 test("every one of thousands of answers arrives, and the page stays small", async () => {
-  await lab.say({ type: "load", load: { ...order, rate } }, sampled(0, all));
+  await lab.say({ type: "load", load: { ...loadRequest, rate } }, sampleAt(0, all));
   const before = await elements();
   const some = 100;
   for (let first = 0; first < 5 * rate; first += some) {
@@ -39,10 +46,10 @@ test("every one of thousands of answers arrives, and the page stays small", asyn
         first,
         who.map(() => 0),
       ),
-      ...(Number.isInteger(second) ? [sampled(second, all)] : []),
+      ...(Number.isInteger(second) ? [sampleAt(second, all)] : []),
     );
   }
-  await lab.say(sampled(5, all));
+  await lab.say(sampleAt(5, all));
   const last = Array.from({ length: 20 }, (_, index) => members - 19 + index).join(" ");
   await page.getByText(`In order, oldest first: ${last}`).waitFor();
   // Of the last ten seconds all: five of them.
@@ -59,7 +66,7 @@ test("those in trouble are drawn and listed first, any other is found by name", 
   const some = [...all];
   some[499] = down;
   some[699] = { ...up, weight: 0 };
-  await lab.say(sampled(6, some));
+  await lab.say(sampleAt(6, some));
   await page.getByText("1,000 servers: 998 up, 1 down, 1 drained").waitFor();
   const rows = page.locator("tbody tr");
   expect(await rows.count()).toBe(20);
@@ -79,7 +86,7 @@ test("those in trouble are drawn and listed first, any other is found by name", 
 
 test("many that fail at once are told by their number", async () => {
   await lab.say(
-    sampled(
+    sampleAt(
       7,
       all.map(() => down),
     ),

@@ -2,10 +2,10 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import {
   answered,
   down,
-  loaded,
-  order,
-  sampled,
-  threeWays,
+  loadMessages,
+  loadRequest,
+  sampleAt,
+  threeForwardings,
   up,
   workshop,
 } from "../../tools/bench/page/workshop";
@@ -32,7 +32,7 @@ function colourOf(selector: string, property: string): Promise<string> {
 
 test("a member that goes down is red and said to be down, and so when it comes back", async () => {
   await watch(workshop());
-  await lab.say(...loaded(20, [0, 1]));
+  await lab.say(...loadMessages(20, [0, 1]));
   await row("BACKEND-1").getByText("up").waitFor();
   const before = await colourOf('[data-target="BACKEND-1"] .sign', "stroke");
 
@@ -40,7 +40,7 @@ test("a member that goes down is red and said to be down, and so when it comes b
   await lab.say(
     answered(20, "balanced", 400, half),
     answered(21, "redirected", 400, Array<number>(200).fill(-1)),
-    sampled(30, [down, up]),
+    sampleAt(30, [down, up]),
   );
   await row("BACKEND-1").getByText("down").waitFor();
   await box("BACKEND-1").getByText("down").waitFor();
@@ -53,7 +53,7 @@ test("a member that goes down is red and said to be down, and so when it comes b
   expect(await page.locator(".cut").count()).toBe(2);
   await picture(page, "down");
 
-  await lab.say(sampled(31, [up, up]));
+  await lab.say(sampleAt(31, [up, up]));
   await row("BACKEND-1").getByText("up").waitFor();
   await page.getByRole("log").getByText("BACKEND-1: up").waitFor();
   expect(await colourOf('[data-target="BACKEND-1"] .sign', "stroke")).toBe(before);
@@ -63,7 +63,7 @@ test("a member that goes down is red and said to be down, and so when it comes b
 test("weight 0 is drained, a member that the kernel does not have is absent", async () => {
   await watch(workshop());
   await lab.say(
-    sampled(0, [
+    sampleAt(0, [
       { ...up, weight: 0 },
       { ...up, state: "absent", weight: 0 },
     ]),
@@ -79,7 +79,7 @@ test("weight 0 is drained, a member that the kernel does not have is absent", as
 test("each member's figures are the kernel's, and its answers those of the load", async () => {
   await watch(workshop());
   const first = { ...up, weight: 3, active: 7, inactive: 41, connections: 15.4 };
-  await lab.say(...loaded(5, [0, 1]), sampled(5, [first, down]));
+  await lab.say(...loadMessages(5, [0, 1]), sampleAt(5, [first, down]));
   await row("BACKEND-1").getByText("41").waitFor();
   // Answers are counted some times a second, the kernel's figures shown as they come.
   await row("BACKEND-1").getByText("10", { exact: true }).waitFor();
@@ -89,8 +89,11 @@ test("each member's figures are the kernel's, and its answers those of the load"
 });
 
 test("each way of forwarding has wires of its own", async () => {
-  await watch(threeWays());
-  await lab.say({ type: "load", load: { ...order, redirected: false } }, ...loaded(5, [0, 1, 2]));
+  await watch(threeForwardings());
+  await lab.say(
+    { type: "load", load: { ...loadRequest, redirected: false } },
+    ...loadMessages(5, [0, 1, 2]),
+  );
   await box("web-3").getByText("IP-in-IP tunnel").waitFor();
   expect(await colourOf(".line.tunnel .wire", "stroke")).toBe("rgb(0, 128, 92)");
   // One answer returns through the director beside its request; two go round it to the clients.
@@ -115,12 +118,12 @@ test("each way of forwarding has wires of its own", async () => {
 
 test("a lost connection is said, and everything is there again after it", async () => {
   await watch(workshop());
-  await lab.say(...loaded(5, [0, 1]));
+  await lab.say(...loadMessages(5, [0, 1]));
   await page.getByText("Last 20").first().waitFor();
   await lab.hang();
   await page.getByRole("alert").getByText("Connection lost.").waitFor();
   await picture(page, "connection-lost");
-  await lab.say(sampled(9, [down, up]));
+  await lab.say(sampleAt(9, [down, up]));
   await lab.answer();
   await page.getByRole("status").getByText("Live").waitFor();
   await row("BACKEND-1").getByText("down").waitFor();
@@ -129,7 +132,7 @@ test("a lost connection is said, and everything is there again after it", async 
 
 test("the language is the browser's, and can be changed", async () => {
   await watch(workshop(), { locale: "fr-FR" });
-  await lab.say(...loaded(5, [0, 1]));
+  await lab.say(...loadMessages(5, [0, 1]));
   await page.getByRole("heading", { name: "Qui a répondu" }).waitFor();
   await page.getByText("20 dernières : BACKEND-1 10, BACKEND-2 10").waitFor();
   expect(await page.locator("html").getAttribute("lang")).toBe("fr");
@@ -144,7 +147,7 @@ test("the language is the browser's, and can be changed", async () => {
 
 test("light and dark are the system's, and can be chosen", async () => {
   await watch(workshop(), { colorScheme: "dark" });
-  await lab.say(...loaded(60, [0, 1]));
+  await lab.say(...loadMessages(60, [0, 1]));
   await page.getByText("Last 20").first().waitFor();
   expect(await colourOf("html", "background-color")).toBe("rgb(14, 18, 24)");
   await picture(page, "dark");
@@ -155,12 +158,12 @@ test("light and dark are the system's, and can be chosen", async () => {
 
 test("a member that the stack comes to have is drawn, and the figures begin anew", async () => {
   await watch(workshop());
-  await lab.say(...loaded(5, [0, 1]));
+  await lab.say(...loadMessages(5, [0, 1]));
   const { members } = workshop();
   const third = { name: "BACKEND-3", address: "10.10.10.4", port: 80, forwarding: "masquerade" };
   await lab.say(
     { type: "topology", topology: workshop({ members: [...members, third] }) },
-    sampled(12, [up, up, up]),
+    sampleAt(12, [up, up, up]),
     answered(12, "balanced", 100, [2, 2]),
   );
   await row("BACKEND-3").getByText("up").waitFor();

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { launch } from "../../tools/bench/page/chromium";
-import type { Given } from "../../tools/bench/page/recording.js";
+import type { ReceivedRequest } from "../../tools/bench/page/recording.js";
 import type { Message, Topology } from "../../watch/protocol.js";
 import type { Heard, Told } from "./server/serve.js";
 
@@ -13,7 +13,7 @@ const screenshots = join(root, "artifacts/screenshots");
 /** The server with a recorded lab. */
 export class Lab {
   /** The orders that it was given. */
-  readonly given: Given[] = [];
+  readonly given: ReceivedRequest[] = [];
   address = "";
   /** A file that opens the page once. */
   file = "";
@@ -54,10 +54,10 @@ export class Lab {
   }
 
   /**
-   * Waits for an order.
+   * Waits for a request.
    * @param count So many of that name; the last of them is returned.
    */
-  async hears(name: Given["name"], count = 1): Promise<Given> {
+  async hears(name: ReceivedRequest["name"], count = 1): Promise<ReceivedRequest> {
     for (;;) {
       const given = this.given.filter((one) => one.name === name)[count - 1];
       if (given) {

@@ -9,7 +9,7 @@ export interface Play {
   tasks: { name: string; [module: string]: unknown }[];
 }
 
-/** Runs plays as root on the hosts of an inventory. @returns What their tasks printed. */
+/** Runs plays as root on the hosts of an inventory. @returns The output of their tasks. */
 export async function playAll(
   plays: Play[],
   hosts: Record<string, object>,

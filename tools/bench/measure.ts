@@ -1,7 +1,7 @@
-import type { Memory, Peer } from "./peers/peer.js";
+import type { Memory, Baseline } from "./baselines/baseline.js";
 import { oneWeightChanged, type Table } from "./work.js";
 
-/** What is done to a table, in this order. */
+/** The steps that are measured for a table, in this order. */
 export const works = ["create", "change", "again", "destroy"] as const;
 export type Work = (typeof works)[number];
 
@@ -11,19 +11,20 @@ export interface Figure {
   members: number;
   work: Work;
   seconds: number;
-  /** Of the largest process, MiB. */
+  /** The memory of the largest process, MiB. */
   memory?: number;
 }
 
-/** How many lines the machine's kernel has of its virtual services and members now. */
+/** Counts the lines for virtual services and members that the machine's kernel has now. */
 export type Count = () => Promise<number>;
 
 /**
- * Each peer in turn brings the same table into the kernel, changes one weight, does nothing and removes it.
- * @throws where the kernel has something else afterwards
+ * Measures each baseline in turn: it creates the same table in the kernel, changes one weight, runs again without a
+ * change, and removes the table.
+ * @throws Error when the kernel has something else afterwards.
  */
 export async function measure(
-  peers: Peer[],
+  baselines: Baseline[],
   table: Table,
   count: Count,
   note: (figure: Figure) => void,
@@ -31,12 +32,12 @@ export async function measure(
   const services = table.length;
   const members = table.reduce((sum, service) => sum + service.members.length, 0);
   const changed = oneWeightChanged(table);
-  for (const peer of peers.filter(({ most }) => members <= most)) {
+  for (const baseline of baselines.filter(({ maxMembers }) => members <= maxMembers)) {
     const steps: Record<Work, (() => Promise<Memory>) | undefined> = {
-      create: () => peer.create(table),
-      change: () => peer.change(changed.table, changed.service, changed.member),
-      again: peer.again?.bind(peer, changed.table),
-      destroy: () => peer.destroy(changed.table),
+      create: () => baseline.create(table),
+      change: () => baseline.change(changed.table, changed.service, changed.member),
+      again: baseline.again?.bind(baseline, changed.table),
+      destroy: () => baseline.destroy(changed.table),
     };
     for (const work of works) {
       const step = steps[work];
@@ -48,9 +49,11 @@ export async function measure(
       const seconds = Math.round((performance.now() - begin) / 10) / 100;
       const [found, wanted] = [await count(), work === "destroy" ? 0 : services + members];
       if (found !== wanted) {
-        throw new Error(`${peer.name}: the kernel has ${found} lines after ${work}, not ${wanted}`);
+        throw new Error(
+          `${baseline.name}: the kernel has ${found} lines after ${work}, not ${wanted}`,
+        );
       }
-      note({ peer: peer.name, services, members, work, seconds, memory });
+      note({ peer: baseline.name, services, members, work, seconds, memory });
     }
   }
 }

@@ -1,4 +1,4 @@
-/** The value in the middle; the higher one of two. NaN where there is none. */
+/** The median; the higher one of two middle values. NaN for no values. */
 export function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

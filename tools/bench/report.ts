@@ -1,8 +1,8 @@
 import { execa } from "execa";
 import { works, type Figure, type Work } from "./measure.js";
 
-/** What every figure is compared with. */
-export const limit = "bare ipvsadm -R over SSH";
+/** The reference that every figure is compared with. */
+export const reference = "bare ipvsadm -R over SSH";
 
 const workWords: Record<Work, string> = {
   create: "all of it",
@@ -16,7 +16,10 @@ const sizeOf = ({ services, members }: Figure) =>
 
 const unique = <T>(list: T[]) => [...new Set(list)];
 
-/** A table in Markdown for each work: a peer a row, a size a column, in seconds and times the limit. */
+/**
+ * A table in Markdown for each step: a row for each baseline, a column for each size, in seconds and as a multiple of
+ * the reference.
+ */
 export function markdown(figures: Figure[]): string {
   const sections = works.map((work) =>
     section(
@@ -27,7 +30,7 @@ export function markdown(figures: Figure[]): string {
   return [...sections, memory(figures)].join("\n");
 }
 
-/** The most memory of each peer, and of which table that was. */
+/** The largest memory of each baseline, and the table for which it was needed. */
 function memory(figures: Figure[]): string {
   return unique(figures.map(({ peer }) => peer))
     .map((peer) => {
@@ -45,8 +48,9 @@ function section(work: Work, figures: Figure[]): string {
   const find = (peer: string, size: string) =>
     figures.find((f) => f.peer === peer && sizeOf(f) === size)?.seconds;
   const cell = (peer: string, size: string) => {
-    const [seconds, least] = [find(peer, size), find(limit, size)];
-    const ratio = seconds && least ? ` (${(seconds / least).toFixed(1)})` : "";
+    const [seconds, referenceSeconds] = [find(peer, size), find(reference, size)];
+    const ratio =
+      seconds && referenceSeconds ? ` (${(seconds / referenceSeconds).toFixed(1)})` : "";
     return seconds === undefined ? "" : `${seconds.toFixed(1)}${ratio}`;
   };
   const rows = unique(figures.map(({ peer }) => peer)).map((peer) => [
@@ -58,7 +62,7 @@ function section(work: Work, figures: Figure[]): string {
   return [line(header), line(header.map(() => "---")), ...rows.map(line), ""].join("\n");
 }
 
-/** A plot of how the time for all of it grows with the members, as SVG. Needs gnuplot. */
+/** A plot of the total time against the number of members, as SVG. Needs gnuplot. */
 export async function plot(figures: Figure[], file: string): Promise<void> {
   const made = figures.filter(({ work }) => work === "create");
   const peers = unique(made.map(({ peer }) => peer));

@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { sshArguments, type Login } from "../../setup/kernelMachine.js";
+import { ansible } from "./baselines/ansible.js";
+import { prepareStack, removeStack, thisProject } from "./baselines/own.js";
+import { restore, session } from "./baselines/session.js";
+import { buildTofu, tofu } from "./baselines/tofu.js";
 import { measure, type Figure } from "./measure.js";
-import { ansible } from "./peers/ansible.js";
-import { begin, end, own } from "./peers/own.js";
-import { restore, session } from "./peers/session.js";
-import { buildTofu, tofu } from "./peers/tofu.js";
-import { limit } from "./report.js";
+import { reference } from "./report.js";
 import { tableOf } from "./work.js";
 
-/** Services, and members of each. */
+/** Numbers of services, and of members of each. */
 const sizes = [
   [1, 30],
   [1, 300],
@@ -22,36 +22,36 @@ const sizes = [
   [1000, 10],
 ] as const;
 
-/** What is measured. */
-export interface Choice {
+/** The choice of what is measured. */
+export interface TablesOptions {
   /** The most members of a table. */
   most: number;
-  /** Words of the peers' names; all of them where there is none. */
+  /** Parts of the baselines' names; empty for all. */
   peers: string[];
-  /** Services, and members of each; the usual ones where it is left out. */
+  /** Numbers of services, and of members of each; the default sizes when left out. */
   sizes?: [number, number][];
 }
 
-/** Measures peers on one machine, the one after the other. */
+/** Measures baselines on one machine, one after the other. */
 export async function benchTables(
   login: Login,
-  choice: Choice,
+  choice: TablesOptions,
   note: (figure: Figure) => void,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-bench-"));
-  const peers = [
+  const baselines = [
     restore(login),
-    own("table", "kept"),
-    own("table", "official"),
-    own("services", "kept"),
-    own("services", "official"),
+    thisProject("table", "kept"),
+    thisProject("table", "official"),
+    thisProject("services", "kept"),
+    thisProject("services", "official"),
     session(login),
     ansible(login, "raw", folder),
     ansible(login, "command", folder),
     tofu(login, buildTofu, folder),
   ].filter(({ name }) => {
     const isChosen = choice.peers.length === 0 || choice.peers.some((word) => name.includes(word));
-    return isChosen || name === limit;
+    return isChosen || name === reference;
   });
   const count = async () => {
     const look = "sudo -n ipvsadm -Sn | grep -c . || true";
@@ -59,17 +59,17 @@ export async function benchTables(
   };
   try {
     await count();
-    await begin(login);
-    for (const peer of peers) {
-      await peer.prepare?.();
+    await prepareStack(login);
+    for (const baseline of baselines) {
+      await baseline.prepare?.();
     }
     for (const [services, members] of choice.sizes ?? sizes) {
       if (services * members <= choice.most) {
-        await measure(peers, tableOf(services, members), count, note);
+        await measure(baselines, tableOf(services, members), count, note);
       }
     }
   } finally {
-    await end();
+    await removeStack();
     rmSync(folder, { recursive: true, force: true });
   }
 }

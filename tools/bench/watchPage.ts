@@ -1,38 +1,38 @@
 import type { Page } from "playwright-core";
 import { buildPage } from "../../watch/page/build.js";
 import { listen, watchApp } from "../../watch/server/app.js";
-import { newToken } from "../../watch/server/door.js";
+import { newToken } from "../../watch/server/auth.js";
 import { launch } from "./page/chromium.js";
 import { Recording } from "./page/recording.js";
-import { answered, begin, many, order, sampled, up } from "./page/workshop.js";
+import { answered, startTime, manyMembers, loadRequest, sampleAt, up } from "./page/workshop.js";
 
-/** What a page shows while its frames are counted. */
+/** The load that a page shows while its frames are counted. */
 export interface PageWork {
   members: number;
-  /** Answers a second, of each address. */
+  /** Answers a second from each address. */
   rate: number;
-  /** How long frames are counted, s. */
+  /** The time for which frames are counted, s. */
   seconds: number;
 }
 
 export interface PageFigures {
   page: string;
-  /** Frames a second, and in the worst whole second. */
+  /** Frames a second, and those of the worst whole second. */
   frames: number;
   worst: number;
   /** The longest time between two frames, ms. */
   longest: number;
-  /** Answers that were shown a second, of each address; elements of the page. */
+  /** Answers shown a second from each address, and elements of the page. */
   answers: number;
   elements: number;
 }
 
-/** From one message with answers to the next, ms. */
+/** The time between two messages with answers, ms. */
 const step = 50;
 
 /** Counts the frames of an empty page and of the watching page, in the same browser. */
 export async function benchPage(work: PageWork): Promise<PageFigures[]> {
-  const recording = new Recording(many(work.members));
+  const recording = new Recording(manyMembers(work.members));
   const token = newToken();
   const app = watchApp({ source: recording, token, assets: await buildPage() });
   const browser = await launch();
@@ -42,7 +42,7 @@ export async function benchPage(work: PageWork): Promise<PageFigures[]> {
     const empty = await count(page, "an empty page", work.seconds);
     await page.goto(await listen(app, 0, token));
     await page.getByRole("main").waitFor();
-    // The first seconds are of starting.
+    // The first seconds go to starting.
     await page.waitForTimeout(3000);
     return [empty, await count(page, "the watching page", work.seconds)];
   } finally {
@@ -52,16 +52,16 @@ export async function benchPage(work: PageWork): Promise<PageFigures[]> {
   }
 }
 
-/** Answers in turns and a sample a second, as a lab would send them. @returns What ends it. */
+/** Sends answers in turns and a sample a second, as a lab would. @returns A function that ends it. */
 function flow(recording: Recording, { members, rate }: PageWork): () => void {
-  recording.say({ type: "load", load: { ...order, rate } });
+  recording.say({ type: "load", load: { ...loadRequest, rate } });
   const start = Date.now();
   let [sent, seconds] = [0, -1];
   const timer = setInterval(() => {
     const passed = Date.now() - start;
     const due = Math.floor((passed * rate) / 1000);
     const numbers = Array.from({ length: due - sent }, (_, index) => sent + index);
-    const at = (start + passed - begin) / 1000;
+    const at = (start + passed - startTime) / 1000;
     const who = numbers.map((number) => number % members);
     recording.say(answered(at, "balanced", sent, who));
     recording.say(answered(at, "redirected", sent, who.fill(0)));
@@ -69,7 +69,7 @@ function flow(recording: Recording, { members, rate }: PageWork): () => void {
     if (Math.floor(at) > seconds) {
       seconds = Math.floor(at);
       recording.say(
-        sampled(
+        sampleAt(
           at,
           Array.from({ length: members }, () => ({ ...up, connections: rate / members })),
         ),
@@ -82,7 +82,7 @@ function flow(recording: Recording, { members, rate }: PageWork): () => void {
 }
 
 async function count(page: Page, name: string, seconds: number): Promise<PageFigures> {
-  // As text: the page has a DOM, which this program's types have not.
+  // The code is a string because it uses the page's DOM, for which this program has no types.
   const figures = await page.evaluate<Omit<PageFigures, "page">>(`new Promise((resolve) => {
     const shown = () =>
       Number(document.querySelector(".figures dd")?.textContent.replace(/\\D/g, "") ?? 0);

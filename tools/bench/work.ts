@@ -5,7 +5,7 @@ export interface Member {
   weight: number;
 }
 
-/** A virtual service over TCP, scheduler rr. */
+/** A virtual service over TCP, with scheduler rr. */
 export interface Service {
   address: string;
   port: number;
@@ -14,10 +14,10 @@ export interface Service {
 
 export type Table = Service[];
 
-/** The address of all services, which the machine need not have to hold them. */
+/** The address of all services. The machine need not have it to hold them. */
 export const virtualAddress = "10.10.10.100";
 
-/** As many services, each with as many members of its own. */
+/** A table of so many services, each with so many members of its own. */
 export function tableOf(services: number, members: number): Table {
   return Array.from({ length: services }, (_, s) => ({
     address: virtualAddress,
@@ -30,7 +30,7 @@ export function tableOf(services: number, members: number): Table {
   }));
 }
 
-/** The same with another weight of one member, in the middle. */
+/** The table with another weight of one member, in the middle. */
 export function oneWeightChanged(table: Table): { table: Table; service: Service; member: Member } {
   const at = Math.floor(table.length / 2);
   const old = table[at];
@@ -46,7 +46,7 @@ export function oneWeightChanged(table: Table): { table: Table; service: Service
 
 export const keyOf = ({ address, port }: Service) => `-t ${address}:${port}`;
 
-/** What ipvsadm takes, an object a line: as arguments, or on standard input with -R. */
+/** The table in ipvsadm's words, a line for each object: as arguments, or for standard input with -R. */
 export function additions(table: Table): string[] {
   return table.flatMap((service) => [
     `-A ${keyOf(service)} -s rr`,

@@ -6,7 +6,7 @@ import { flowchart } from "./graph.js";
 
 const components = join(root, "components");
 
-/** Which of the kernel's scripts each component runs on a machine. */
+/** A diagram of the scripts that each component runs on a machine. */
 export function kindsDiagram(): string {
   const runs = kindsByComponent();
   const scripts = [...new Set([...runs.values()].flat())].sort();
@@ -20,7 +20,7 @@ export function kindsDiagram(): string {
   return flowchart("LR", nodes, edges);
 }
 
-/** The kinds that a component's class passes on, through whatever functions, up to other components. */
+/** The kinds that a component's class passes on through functions, but not through other components. */
 function kindsByComponent(): Map<string, string[]> {
   const program = ts.createProgram([join(components, "index.ts")], {
     target: ts.ScriptTarget.ES2022,

@@ -1,10 +1,10 @@
-/** A page of the reference: a component, or things that several need. */
+/** A page of the reference: a component, or things that several components need. */
 export interface Page {
   /** Its file's name and title. */
   name: string;
-  /** Where it stands in the index. */
+  /** Its group in the index. */
   group: string;
-  /** The files below components/ that declare what is on it, the first the main one. */
+  /** The files below components/ that declare its contents, the main one first. */
   files: string[];
 }
 

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { root } from "../../lab/paths.js";
 import { flowchart } from "./graph.js";
 
-/** The parts of the project, by the beginning of their files' paths; the longest that fits counts. */
+/** The parts of the project, by the beginning of their files' paths. The longest match counts. */
 const parts: Record<string, string> = {
   "index.ts": "the lab's program",
   "config.ts": "its settings, checked",
@@ -41,7 +41,7 @@ const parts: Record<string, string> = {
   watch: "page of a running lab",
 };
 
-/** Who imports whom, part by part, and what Pulumi starts for the program. */
+/** A diagram of the imports between parts, and of the programs that Pulumi starts. */
 export async function partsDiagram(): Promise<string> {
   const { stdout } = await execa("git", ["ls-files", "*.ts"], { cwd: root });
   const files = stdout.split("\n").filter((file) => partOf(file) !== undefined);
@@ -56,7 +56,7 @@ export async function partsDiagram(): Promise<string> {
     outdir: "out",
     metafile: true,
     logLevel: "silent",
-    // Keeps imports of which nothing is left but types.
+    // Drops imports of types alone.
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
   });
   const imports = Object.entries(metafile.inputs).flatMap(([from, { imports }]) =>
@@ -76,7 +76,7 @@ export async function partsDiagram(): Promise<string> {
   ]);
 }
 
-/** The only package of npm that is a part of this project. */
+/** The only npm package that is a part of this project. */
 function inside(name: string): string {
   return name === "@pulumi/vagrant" ? "sdks/vagrant/" : name;
 }

@@ -19,8 +19,8 @@ import { pages } from "./pages.js";
 const components = join(root, "components");
 
 /**
- * Writes the reference of what components/index.ts exports into a folder, made from its docstrings.
- * @throws where a docstring cannot be understood, or an export is on no page.
+ * Writes the reference of the exports of components/index.ts into a folder, from their docstrings.
+ * @throws Error when a docstring cannot be parsed, or when an export is on no page.
  */
 export async function writeReference(folder: string): Promise<void> {
   const app = (await Application.bootstrapWithPlugins({
@@ -33,7 +33,7 @@ export async function writeReference(folder: string): Promise<void> {
     excludeInternal: true,
     excludeExternals: true,
     excludeProtected: true,
-    // Links to lines would change with every edit, and the type checker has run already.
+    // Links to lines would change with every edit. The type checker has run already.
     disableGit: true,
     sourceLinkTemplate: "{path}",
     skipErrorChecking: true,
@@ -64,7 +64,7 @@ export async function writeReference(folder: string): Promise<void> {
   for (const [option, value] of Object.entries(look)) {
     app.options.setValue(option, value);
   }
-  // Before anything is grouped, and after everything is.
+  // One handler runs before grouping, the other after it.
   app.converter.on(
     Converter.EVENT_RESOLVE_BEGIN,
     ({ project }: Context) => {
@@ -90,7 +90,7 @@ export async function writeReference(folder: string): Promise<void> {
   }
 }
 
-/** A page for each component, where there would be one for each name. */
+/** Puts everything about a component on one page, instead of a page for each name. */
 function paginate(project: ProjectReflection): void {
   const exported = [...(project.children ?? [])];
   for (const { name, files } of pages) {
@@ -111,13 +111,13 @@ function paginate(project: ProjectReflection): void {
   }
 }
 
-/** Its file below components/, without the ending. */
+/** The declaration's file below components/, without its extension. */
 function fileOf(declaration: DeclarationReflection): string {
   const file = declaration.sources?.[0]?.fullFileName ?? "";
   return file.slice(components.length + 1).replace(/\.ts$/, "");
 }
 
-/** The index, in the order in which a program uses the components. */
+/** Groups the index in the order in which a program uses the components. */
 function group(project: ProjectReflection): void {
   const titles = [...new Set(pages.map((page) => page.group))];
   project.groups = titles.map((title) => {
@@ -128,14 +128,14 @@ function group(project: ProjectReflection): void {
     return one;
   });
   for (const page of project.children ?? []) {
-    // What the component is stands at the top, where the index takes it from.
+    // The component's own description comes first, because the index takes it from there.
     const main = page.children?.find((one) => one.name === page.name) ?? page.children?.[0];
     page.comment = main?.comment;
     delete main?.comment;
   }
 }
 
-/** Leaves out what is the same for every component, and writes values out. */
+/** Removes what is the same for every component, and writes lists of values out. */
 function simplify(project: ProjectReflection): void {
   for (const declaration of Object.values(project.reflections)) {
     if (!(declaration instanceof Declaration || declaration instanceof SignatureReflection)) {
@@ -153,7 +153,7 @@ function simplify(project: ProjectReflection): void {
     }
     for (const { tag, content } of declaration.comment?.blockTags ?? []) {
       for (const part of tag === "@default" ? content : []) {
-        // TypeDoc takes all defaults for code; some are words.
+        // TypeDoc takes all defaults for code, but some are words.
         const [, value = ""] = /^```ts\n([^]*)\n```$/.exec(part.text) ?? [];
         if (/^\w+ /.test(value)) {
           part.kind = "text";

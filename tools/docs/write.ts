@@ -10,7 +10,7 @@ import { writeReference } from "./reference.js";
 const architecture = "docs/architecture.md";
 const folder = "docs/reference";
 
-/** What is generated in docs/: each file's text by its path. */
+/** The generated files of docs/: each file's text by its path. */
 export async function generate(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const made = mkdtempSync(join(tmpdir(), "ipvs-lab-reference-"));
@@ -38,7 +38,7 @@ export async function generate(): Promise<Map<string, string>> {
   );
 }
 
-/** Puts each diagram between its marks. @throws where a mark is missing. */
+/** Puts each diagram between its marks. @throws Error when a mark is missing. */
 function withDiagrams(text: string, diagrams: Record<string, string>): string {
   return Object.entries(diagrams).reduce((before, [name, diagram]) => {
     const between = new RegExp(`(<!-- ${name}: npm run docs -->\n)[^]*?(<!-- end -->)`);
@@ -52,7 +52,9 @@ function withDiagrams(text: string, diagrams: Record<string, string>): string {
   }, text);
 }
 
-/** The paths whose files are not what is generated, those of the reference that are too many included. */
+/**
+ * The paths of files that differ from the generated ones, with files of the reference that are not generated any more.
+ */
 export function staleOf(generated: Map<string, string>): string[] {
   const there = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
   const tooMany = there.map((name) => `${folder}/${name}`).filter((path) => !generated.has(path));
@@ -62,7 +64,7 @@ export function staleOf(generated: Map<string, string>): string[] {
   return [...different, ...tooMany].sort();
 }
 
-/** Writes what is stale, and removes what is too many. */
+/** Writes stale files, and removes those that are not generated any more. */
 export function write(generated: Map<string, string>, stale: string[]): void {
   for (const path of stale) {
     const text = generated.get(path);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** A file of the page, as the server gives it. */
+/** A file of the page, as the server sends it. */
 export interface PageFile {
   /** Its media type. */
   type: string;
@@ -12,7 +12,7 @@ export interface PageFile {
 const folder = new URL("./browser/", import.meta.url);
 
 /**
- * Bundles the page: everything that it is made of, so that it asks for nothing elsewhere.
+ * Bundles the page with everything it needs, so that it loads nothing from elsewhere.
  * @returns The files by their paths; "/" is the page itself.
  * @throws Error of esbuild, which names the file and line.
  */

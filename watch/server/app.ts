@@ -4,11 +4,11 @@ import { z } from "zod";
 import { describe } from "../../components/args/problems.js";
 import { boolean, mapOf, object, text, integer } from "../../components/args/validate.js";
 import type { Source } from "../protocol.js";
-import { Door } from "./door.js";
-import { Refusal } from "./refusal.js";
+import { Auth } from "./auth.js";
+import { RequestError } from "./requestError.js";
 import { EventStream } from "./stream.js";
 
-/** A file of the page's. */
+/** A file of the page. */
 export interface Asset {
   /** Its media type, such as "text/html; charset=utf-8". */
   type: string;
@@ -17,18 +17,18 @@ export interface Asset {
 
 export interface WatchApp {
   source: Source;
-  /** Opens the door: at least 32 random bytes as text, as newToken() makes it. */
+  /** The token that gives access: at least 32 random bytes as text, as newToken() makes it. */
   token: string;
-  /** Opens it too, the first time. */
-  once?: string;
-  /** Told that this has opened it. */
-  used?: () => void;
+  /** A token that gives access only once. */
+  oneTimeToken?: string;
+  /** Called when the one-time token has been used. */
+  onOneTimeTokenUsed?: () => void;
   /** The page's files by their paths; the page itself is "/". */
   assets: Map<string, Asset>;
 }
 
 const headers = {
-  // Nothing from elsewhere, and nobody else may show it.
+  // The page loads nothing from elsewhere, and no other page may frame it.
   "content-security-policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -52,19 +52,25 @@ const changes = object({ settings: mapOf(value) });
 const change = object({ id: integer(1, Number.MAX_SAFE_INTEGER) });
 const nothing = object({});
 
-/** The server of the page: its files, the stream of messages, and the orders (see ../protocol.ts). */
-export function watchApp({ source, token, once, used, assets }: WatchApp): FastifyInstance {
-  const door = new Door(token, once, used);
+/** The page's server: its files, the stream of messages, and the requests (see ../protocol.ts). */
+export function watchApp({
+  source,
+  token,
+  oneTimeToken,
+  onOneTimeTokenUsed,
+  assets,
+}: WatchApp): FastifyInstance {
+  const auth = new Auth(token, oneTimeToken, onOneTimeTokenUsed);
   const app = fastify({
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
-    rewriteUrl: ({ url }) => door.inside(url),
+    rewriteUrl: ({ url }) => auth.withoutPrefix(url),
   });
-  // JSON alone: a form of another page can send the other kinds without asking.
+  // Only JSON is accepted: a form of another page can send the other types without a preflight.
   app.removeContentTypeParser("text/plain");
   app.addHook("onRequest", async (request, reply) => {
     void reply.headers(headers);
-    return (await door.admits(request, reply)) ? undefined : reply;
+    return (await auth.authorize(request, reply)) ? undefined : reply;
   });
   app.setErrorHandler((error: Error & { status?: number; statusCode?: number }, _, reply) =>
     reply.code(error.status ?? error.statusCode ?? 400).send({ error: error.message }),
@@ -81,22 +87,22 @@ export function watchApp({ source, token, once, used, assets }: WatchApp): Fasti
     const stream = new EventStream(reply.raw, headers);
     reply.raw.on("close", source.subscribe(stream.send));
   });
-  const order = <T>(path: string, schema: z.ZodType<T>, follow: (body: T) => Promise<void>) =>
+  const route = <T>(path: string, schema: z.ZodType<T>, follow: (body: T) => Promise<void>) =>
     app.post(path, async (request, reply) => {
       await follow(bodyOf(schema, request.body));
       return reply.code(204).send();
     });
-  order("/load", load, (body) => source.startLoad(body));
-  order("/load/stop", nothing, () => source.stopLoad());
-  order("/changes", changes, (body) => source.preview(body.settings));
-  order("/changes/apply", change, (body) => source.apply(body.id));
-  order("/changes/drop", change, (body) => source.drop(body.id));
+  route("/load", load, (body) => source.startLoad(body));
+  route("/load/stop", nothing, () => source.stopLoad());
+  route("/changes", changes, (body) => source.preview(body.settings));
+  route("/changes/apply", change, (body) => source.apply(body.id));
+  route("/changes/drop", change, (body) => source.drop(body.id));
   return app;
 }
 
 /**
  * Listens on this computer alone.
- * @param port 0 for any that is free.
+ * @param port 0 for any free port.
  * @returns The address to open, with the token.
  */
 export async function listen(app: FastifyInstance, port: number, token: string): Promise<string> {
@@ -108,7 +114,7 @@ export async function listen(app: FastifyInstance, port: number, token: string):
 function bodyOf<T>(schema: z.ZodType<T>, body: unknown): T {
   const { success, data, error } = schema.safeParse(body ?? {});
   if (!success) {
-    throw new Refusal(error.issues.map((issue) => describe(issue)).join("; "));
+    throw new RequestError(error.issues.map((issue) => describe(issue)).join("; "));
   }
   return data;
 }

@@ -2,19 +2,19 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A file that sends a browser on to an address. */
+/** A file that redirects a browser to an address. */
 export interface RedirectFile {
   path: string;
-  /** Takes it away, with its folder; may be called again. */
+  /** Removes the file and its folder. It may be called again. */
   remove: () => void;
 }
 
 /**
- * Everybody on a computer sees the command lines of its programs, but not what is in a private file: so a
- * browser is told a file's name, and the file tells it the address with the token.
+ * Makes a file that redirects a browser to an address. Other users of a computer see its programs' command lines, but
+ * not the content of a private file. So the browser gets the file's name, and the file has the address with the token.
  */
 export function redirectFile(address: string): RedirectFile {
-  // Of mode 0700.
+  // The folder has mode 0700.
   const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-watch-"));
   const path = join(folder, "open.html");
   writeFileSync(path, `${redirectPage(address)}\n`, { mode: 0o600, flag: "wx" });
@@ -26,7 +26,7 @@ export function redirectFile(address: string): RedirectFile {
   };
 }
 
-/** A page that leads to an address made by this program, in which nothing needs escaping. */
+/** A page that redirects to an address. The address is made by this program, and nothing in it needs escaping. */
 export function redirectPage(address: string): string {
   return `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${address}"><title>ipvs-lab</title>`;
 }

@@ -1,20 +1,23 @@
 import type { ServerResponse } from "node:http";
 import type { Message } from "../protocol.js";
 
-/** Bytes that may wait for a reader: above the first, what is soon out of date is left out. */
-export const waiting = { some: 256 * 1024, most: 4 * 1024 * 1024 };
+/**
+ * Limits of the bytes that wait for a reader. Above `some`, messages that are soon out of date are left out. Above
+ * `most`, the reader is disconnected.
+ */
+export const bufferLimits = { dropAbove: 256 * 1024, disconnectAbove: 4 * 1024 * 1024 };
 
-/** From one sign of life to the next, ms. */
-const keepAlive = 15_000;
+/** The time between two heartbeats, ms. */
+const heartbeatInterval = 15_000;
 
 /**
- * Messages as server-sent events. A reader that does not keep up misses samples and answers; one that
- * takes nothing is let go, and comes back by itself for what is known then.
+ * Messages as server-sent events. A slow reader misses samples and answers. A reader that takes nothing is
+ * disconnected; it connects again by itself and gets the state of that time.
  */
 export class EventStream {
   private readonly timer: NodeJS.Timeout;
 
-  /** @param headers What every answer says, besides its type. */
+  /** @param headers Headers of every answer, besides its type. */
   constructor(
     private readonly response: ServerResponse,
     headers: Record<string, string>,
@@ -23,7 +26,7 @@ export class EventStream {
     this.write(": the lab, live\n\n");
     this.timer = setInterval(() => {
       this.write(": still here\n\n");
-    }, keepAlive);
+    }, heartbeatInterval);
     response.on("close", () => {
       clearInterval(this.timer);
     });
@@ -32,7 +35,7 @@ export class EventStream {
 
   readonly send = (message: Message): void => {
     const passing = message.type === "sample" || message.type === "answers";
-    if (!passing || this.response.writableLength < waiting.some) {
+    if (!passing || this.response.writableLength < bufferLimits.dropAbove) {
       this.write(`data: ${JSON.stringify(message)}\n\n`);
     }
   };
@@ -42,7 +45,7 @@ export class EventStream {
       return;
     }
     this.response.write(text);
-    if (this.response.writableLength > waiting.most) {
+    if (this.response.writableLength > bufferLimits.disconnectAbove) {
       this.response.destroy();
     }
   }

@@ -5,8 +5,8 @@ import { Command } from "commander";
 import { labOf } from "../../../lab/lab.js";
 import { root } from "../../../lab/paths.js";
 import { setUp } from "../../../setup/setup.js";
+import { ansible, thisProject, script } from "../../../tools/bench/lab/baselines.js";
 import { measure, type Figure } from "../../../tools/bench/lab/measure.js";
-import { ansible, own, script } from "../../../tools/bench/lab/peers.js";
 import { median } from "../../../tools/bench/median.js";
 import { integerUpTo } from "../../options.js";
 import { defaultStack, ready } from "../../pulumi.js";
@@ -27,7 +27,7 @@ export const benchLab = new Command("lab")
     await ready(defaultStack);
     const { machines } = await labOf(defaultStack);
     const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-bench-"));
-    const mine = own(defaultStack, root);
+    const mine = thisProject(defaultStack, root);
     const peers = [
       mine,
       script(defaultStack, machines),

@@ -6,7 +6,7 @@ import { withKernelMachine } from "../../../setup/kernelMachine.js";
 import { setUp } from "../../../setup/setup.js";
 import type { Figure } from "../../../tools/bench/measure.js";
 import { markdown, plot } from "../../../tools/bench/report.js";
-import { benchTables as measureTables, type Choice } from "../../../tools/bench/tables.js";
+import { benchTables as measureTables, type TablesOptions } from "../../../tools/bench/tables.js";
 
 const results = join(root, "tools/bench/results");
 
@@ -17,7 +17,7 @@ export const benchTables = new Command("tables")
   .option("--sizes <services x members...>", "these tables, such as 1x3000 300x1", size)
   .option("--save", "write the figures and their plot to tools/bench/results")
   .option("--json", "for programs")
-  .action(async ({ json, save, ...choice }: Choice & { json?: boolean; save?: boolean }) => {
+  .action(async ({ json, save, ...choice }: TablesOptions & { json?: boolean; save?: boolean }) => {
     await setUp(["ansible-playbook", ...(save ? (["gnuplot"] as const) : [])]);
     const figures: Figure[] = [];
     await withKernelMachine((login) =>
@@ -37,7 +37,7 @@ export const benchTables = new Command("tables")
     console.log(json ? JSON.stringify(figures) : markdown(figures));
   });
 
-function size(text: string, before: Choice["sizes"] = []): [number, number][] {
+function size(text: string, before: TablesOptions["sizes"] = []): [number, number][] {
   const [, services, members] = /^([1-9]\d*)x([1-9]\d*)$/.exec(text) ?? [];
   if (services === undefined || members === undefined) {
     throw new InvalidArgumentError("It must be services, x and members of each, such as 100x10.");

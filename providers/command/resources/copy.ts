@@ -11,7 +11,7 @@ import { isAsset } from "../marks";
 import type { Pool } from "../ssh/pool";
 import { openSftp } from "../ssh/session";
 
-/** Copies a CopyToRemote's source to its machine. Throws Failure. */
+/** Copies a CopyToRemote's source to its machine. @throws Failure. */
 export async function copyToRemote(
   pool: Pool,
   inputs: Properties,
@@ -31,7 +31,7 @@ export async function copyToRemote(
   });
 }
 
-/** Copies a CopyFile's file to its machine. Throws Failure. */
+/** Copies a CopyFile's file to its machine. @throws Failure. */
 export async function copyFile(
   pool: Pool,
   inputs: Properties,
@@ -80,7 +80,7 @@ async function copyText(files: RemoteFiles, content: string, to: string): Promis
   await files.write(to, [Buffer.from(content)]);
 }
 
-/** A folder without a slash at its end is copied with its name; with one, only what is in it. */
+/** A folder without a trailing slash is copied with its name; with one, only its contents are copied. */
 async function copyPath(files: RemoteFiles, from: string, to: string): Promise<void> {
   const source = await stat(from).catch(readable);
   const target = await files.stat(to);
@@ -123,7 +123,7 @@ function readable(error: unknown): never {
 class RemoteFiles {
   constructor(private readonly sftp: SFTPWrapper) {}
 
-  /** Undefined where there is nothing. */
+  /** Undefined when there is no such file. */
   stat(path: string): Promise<Stats | undefined> {
     return new Promise((resolve, reject) => {
       this.sftp.stat(path, (error, stats) => {
@@ -144,7 +144,7 @@ class RemoteFiles {
     });
   }
 
-  /** With all that it is in. */
+  /** Makes a folder with all its parents. */
   async makeAll(path: string): Promise<void> {
     await this.ensure(path).catch((error: unknown) => {
       throw new Failure(`failed to create remote directory ${path}: ${reasonOf(error)}`);

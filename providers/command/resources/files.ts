@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { archive, asset } from "../marks";
 
-/** The files below a folder that the patterns name, as assets by their paths within it. */
+/** The files below a folder that match the patterns, as assets by their paths within it. */
 export function filesAsAssets(dir: string, patterns: readonly string[]): Record<string, unknown> {
   const found = matching(dir, patterns).map((path) => {
     const content = readFileSync(posix.join(dir, path));
@@ -13,7 +13,7 @@ export function filesAsAssets(dir: string, patterns: readonly string[]): Record<
   return Object.fromEntries(found) as Record<string, unknown>;
 }
 
-/** The same as one archive. */
+/** The same files as one archive. */
 export function filesAsArchive(dir: string, patterns: readonly string[]): Record<string, unknown> {
   const assets = filesAsAssets(dir, patterns);
   const hash = createHash("sha256");
@@ -25,7 +25,7 @@ export function filesAsArchive(dir: string, patterns: readonly string[]): Record
   return archive({ assets, hash: hash.update(Buffer.alloc(1024)).digest("hex") });
 }
 
-/** An archive's hash is that of a tar file of its content, in the form that Pulumi's own is written in. */
+/** An archive's hash is that of a tar file of its content, in the form that Pulumi itself writes. */
 function tarHeader(path: string, size: number): Buffer {
   const header = Buffer.alloc(512);
   const octal = (value: number, at: number, digits: number) =>
@@ -40,7 +40,7 @@ function tarHeader(path: string, size: number): Buffer {
   header.write("ustar\x0000", 257, "latin1");
   octal(0, 329, 7);
   octal(0, 337, 7);
-  // The sum is taken with spaces in its own place.
+  // The checksum is computed with spaces in its own place.
   octal(
     header.reduce((sum, byte) => sum + byte, 0),
     148,
@@ -49,7 +49,7 @@ function tarHeader(path: string, size: number): Buffer {
   return header;
 }
 
-/** Patterns count in their order; one with "!" in front takes out what those before it let in. */
+/** Patterns apply in their order. A pattern with "!" excludes files that those before it have included. */
 function matching(dir: string, patterns: readonly string[]): string[] {
   const rules = patterns.map((pattern) => ({
     takes: !pattern.startsWith("!"),

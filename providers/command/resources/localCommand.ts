@@ -8,13 +8,13 @@ import { filesAsArchive, filesAsAssets } from "./files";
 import { Output } from "./output";
 import type { Printed } from "./remoteCommand";
 
-/** What a command on this computer left. */
+/** The outputs of a command on this computer. */
 export interface LocalOutputs extends Printed {
   assets?: Record<string, unknown>;
   archive?: Record<string, unknown>;
 }
 
-/** Runs a command on this computer. Throws Failure. */
+/** Runs a command on this computer. @throws Failure. */
 export async function runHere(
   command: string,
   inputs: LocalInputs,
@@ -37,7 +37,7 @@ export async function runHere(
       ...(previous.stderr && { PULUMI_COMMAND_STDERR: previous.stderr }),
     },
     stdio: ["pipe", "pipe", "pipe"],
-    // A group of its own, so that what it started is ended with it.
+    // A process group of its own, so that programs that it started end with it.
     detached: true,
   });
   child.stdout.on("data", (data: Buffer) => {

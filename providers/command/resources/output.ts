@@ -3,17 +3,17 @@ import type { Reporter } from "../display";
 
 export type Stream = "stdout" | "stderr";
 
-// A longer line is shown by its beginning: nobody reads more of it beside a resource.
-const longestLine = 4_000;
+// Only the beginning of a longer line is shown: nobody reads more of it beside a resource.
+const maxLineLength = 4_000;
 
-/** What a command prints: kept as a whole, and shown line by line as it comes. */
+/** A command's output: kept as a whole, and shown line by line as it comes. */
 export class Output {
   private readonly parts = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   private readonly both: Buffer[] = [];
   private readonly decoder = new StringDecoder("utf8");
   private line = "";
 
-  /** @param logging Which stream is shown: stdout, stderr, stdoutAndStderr (so it is when left out) or none. */
+  /** @param logging The streams that are shown: stdout, stderr, stdoutAndStderr (the default) or none. */
   constructor(
     private readonly reporter: Reporter,
     private readonly logging: string | undefined,
@@ -27,7 +27,7 @@ export class Output {
     }
   }
 
-  /** Shows a last line that has no end. */
+  /** Shows a last line without a line end. */
   end(): void {
     this.show(this.decoder.end());
     if (this.line !== "") {
@@ -41,7 +41,7 @@ export class Output {
     return this.both;
   }
 
-  /** A stream as the state holds it: without the last line's end. */
+  /** A stream as the state holds it: without the last line end. */
   text(stream: Stream): string {
     return Buffer.concat(this.parts[stream]).toString("utf8").replace(/\n$/, "");
   }
@@ -63,6 +63,6 @@ export class Output {
   }
 
   private extend(text: string): void {
-    this.line += text.slice(0, Math.max(0, longestLine - this.line.length));
+    this.line += text.slice(0, Math.max(0, maxLineLength - this.line.length));
   }
 }

@@ -9,18 +9,18 @@ import type { Pool } from "../ssh/pool";
 import { openSession, sendSignal, setVariable, start } from "../ssh/session";
 import { Output } from "./output";
 
-/** What a command printed, as the state holds it. */
+/** A command's output, as the state holds it. */
 export interface Printed {
   stdout: string;
   stderr: string;
 }
 
-// sshd ends the whole connection, and all that runs over it, where one packet is longer than 256 KiB.
-const longestWord = 200 * 1024;
-/** How long a command has to end after it was asked to, milliseconds. */
+// sshd ends the whole connection, with everything that runs over it, when one packet is longer than 256 KiB.
+const maxWordLength = 200 * 1024;
+/** The time for a command to end after it was asked to, milliseconds. */
 const grace = 2_000;
 
-/** Runs a command on a machine. Throws Failure, also where its status is not 0. */
+/** Runs a command on a machine. @throws Failure, also when its status is not 0. */
 export async function runRemotely(
   pool: Pool,
   connection: Connection,
@@ -36,14 +36,14 @@ export async function runRemotely(
   return { stdout: output.text("stdout"), stderr: output.text("stderr") };
 }
 
-/** A command that came to its end. */
+/** A command that has ended. */
 interface Executed {
-  /** As the shell counts: "1", or "143 from signal TERM". */
+  /** The exit status as the shell has it: "1", or "143 from signal TERM". */
   status: string;
   output: Output;
 }
 
-/** Runs a command on a machine, whatever its status is. Throws Failure. */
+/** Runs a command on a machine, with any exit status. @throws Failure. */
 export async function execute(
   pool: Pool,
   connection: Connection,
@@ -52,10 +52,10 @@ export async function execute(
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<Executed> {
-  if (Buffer.byteLength(command) > longestWord) {
+  if (Buffer.byteLength(command) > maxWordLength) {
     const size = Buffer.byteLength(command);
     throw new Failure(
-      `the command is ${size} bytes long and SSH carries ${longestWord}: pass what is long through stdin`,
+      `the command is ${size} bytes long and SSH carries ${maxWordLength}: pass what is long through stdin`,
     );
   }
   const taken = await pool.open(connection, openSession, reporter, signal);
@@ -81,7 +81,7 @@ export async function execute(
     if (signal.aborted) {
       abort();
     }
-    // A command that does not read to the end of its input ends all the same.
+    // A command may end before it has read all of its input.
     channel.stdin.on("error", () => undefined);
     channel.end(inputs.stdin);
     const { code, signal: killer } = await Promise.race([end, interrupted]);
@@ -97,7 +97,7 @@ export async function execute(
     return { status: statusOf(code, killer), output };
   } finally {
     channel.close();
-    // What does not close now, although it was asked to, is not waited for.
+    // A channel that does not close now, although it was asked to, is not waited for.
     if (signal.aborted) {
       taken.release();
     }
@@ -109,7 +109,7 @@ interface End {
   signal?: string;
 }
 
-/** Collects what a channel brings; resolves when it is closed. */
+/** Collects a channel's output; resolves when it is closed. */
 function follow(channel: ClientChannel, output: Output): Promise<End> {
   const end: End = {};
   channel.on("data", (data: Buffer) => {
@@ -150,7 +150,7 @@ async function setVariables(
   reporter: Reporter,
 ): Promise<void> {
   const accepted = async (name: string, value: string) =>
-    Buffer.byteLength(value) <= longestWord && (await setVariable(channel, name, value));
+    Buffer.byteLength(value) <= maxWordLength && (await setVariable(channel, name, value));
   for (const [name, value] of Object.entries(environment)) {
     if (!(await accepted(name, value))) {
       reporter.say("ERROR", refusal(name));
@@ -175,10 +175,7 @@ function refusal(name: string): string {
   );
 }
 
-/**
- * Asks a command to end, then makes it, then leaves it alone: sshd passes no signals on where root has
- * logged in.
- */
+/** Asks a command to end, then kills it, then leaves it alone: sshd passes no signals on for logins of root. */
 async function interrupt(channel: ClientChannel): Promise<void> {
   for (const name of ["TERM", "KILL"]) {
     sendSignal(channel, name);

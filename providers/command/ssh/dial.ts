@@ -4,12 +4,12 @@ import { Client, type AnyAuthMethod, type ConnectConfig, type ServerHostKeyAlgor
 import { place } from "../../../components/args/place";
 import { agentOf, fingerprint, parseHostKey, type Connection, type Login } from "./login";
 
-/** One attempt to reach a machine failed. */
+/** A failed attempt to reach a machine. */
 export class DialError extends Error {
   /**
    * @param shownKey The fingerprint of the host key that was shown instead of the pinned one.
-   * @param atProxy Whether it failed on the way, before the machine itself.
-   * @param refused True where the server answered and did not let us in.
+   * @param atProxy True when it failed at the proxy, before the machine itself.
+   * @param refused True when the server answered and refused the login.
    */
   constructor(
     message: string,
@@ -21,33 +21,33 @@ export class DialError extends Error {
   }
 
   /**
-   * Whether another attempt would only meet the same. After a few refused logins a server, or its fail2ban,
-   * would also shut this computer out.
+   * True when another attempt would fail the same way. After a few refused logins, a server or its fail2ban would also
+   * lock this computer out.
    */
-  get hopeless(): boolean {
+  get isPermanent(): boolean {
     return this.shownKey !== undefined || this.refused;
   }
 }
 
-/** A connection that is logged in, and the one that it goes through. */
+/** A connection that is logged in, and its proxy's connection. */
 export interface Dialled {
   client: Client;
   proxy?: Client;
 }
 
-/** Called with the fingerprint of a host key that nothing vouches for. */
+/** Called with the fingerprint of a host key when no key is pinned. */
 export type Unverified = (login: Login, shown: string) => void;
 
-// A connection over which nothing comes back for a minute is lost.
+// A connection without an answer for a minute is lost.
 const [keepaliveInterval, keepaliveCountMax] = [10_000, 6];
 
-/** Makes one attempt to log in, through the proxy where there is one. Throws DialError. */
+/** Makes one attempt to log in, through the proxy if there is one. @throws DialError. */
 export async function dial(connection: Connection, unverified: Unverified): Promise<Dialled> {
   const { proxy: through } = connection;
   if (!through) {
-    return { client: await logIn(connection, await reach(connection), unverified) };
+    return { client: await logIn(connection, await openSocket(connection), unverified) };
   }
-  const proxy = await reach(through)
+  const proxy = await openSocket(through)
     .then((socket) => logIn(through, socket, unverified))
     .catch(atProxy);
   try {
@@ -65,7 +65,7 @@ function atProxy(error: unknown): never {
 }
 
 /** Connects over TCP. */
-function reach({ host, port, perDialTimeout }: Login): Promise<Socket> {
+function openSocket({ host, port, perDialTimeout }: Login): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connectTcp({ host, port, noDelay: true, keepAlive: true });
     const fail = (reason: string) => {
@@ -120,7 +120,7 @@ function forward(proxy: Client, { host, port }: Login): Promise<Duplex> {
   });
 }
 
-/** Logs in over a connection, which it ends where that fails. */
+/** Logs in over a connection, which it ends when that fails. */
 async function logIn(login: Login, sock: Socket | Duplex, unverified: Unverified): Promise<Client> {
   const client = new Client();
   const pinned = login.hostKey === undefined ? undefined : parseHostKey(login.hostKey);
@@ -146,7 +146,7 @@ async function logIn(login: Login, sock: Socket | Duplex, unverified: Unverified
     authHandler: (_left: string[] | null, _partial, next) => {
       const method = authMethods(login, offered);
       offered = method.tried;
-      // The types know no way to say that nothing is left.
+      // The types have no way to say that no method is left.
       (next as (method: AnyAuthMethod | false) => void)(method.next ?? false);
     },
   };
@@ -173,7 +173,7 @@ async function logIn(login: Login, sock: Socket | Duplex, unverified: Unverified
   return client;
 }
 
-/** The next way to prove who we are: each is tried once, and of several keys only the one given. */
+/** The next method of authentication. Each is tried once, and only the given key of several. */
 function authMethods(login: Login, tried: string[]): { next?: AnyAuthMethod; tried: string[] } {
   const { user: username, privateKey, privateKeyPassword: passphrase, password } = login;
   const agent = agentOf(login);
@@ -212,7 +212,7 @@ function handshakeProblem(login: Login, tried: string[], type = "", error: Error
   return lost ? "EOF" : level === "client-socket" ? reasonOf(error) : `ssh: ${error.message}`;
 }
 
-/** A machine has several keys: it shall show the one of the pinned type. */
+/** A machine has several keys. The algorithms make it show the one of the pinned type. */
 function algorithmsOf(type: string): ServerHostKeyAlgorithm[] {
   return type === "ssh-rsa"
     ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"]

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { utils } from "ssh2";
 import { Failure } from "../failure";
 
-/** How one machine is logged in to. */
+/** The login to one machine. */
 export interface Login {
   host: string;
   port: number;
@@ -12,15 +12,15 @@ export interface Login {
   privateKey?: string;
   privateKeyPassword?: string;
   agentSocketPath?: string;
-  /** "ssh-ed25519 AAAA…"; without one any key is taken. */
+  /** "ssh-ed25519 AAAA…"; without one any key is accepted. */
   hostKey?: string;
-  /** How many failed attempts are followed by another one; -1 for all. */
+  /** The number of failed attempts after which another one is made; -1 for no limit. */
   dialErrorLimit: number;
-  /** How long an attempt may take, seconds; 0 for as long as it takes. */
+  /** The timeout of an attempt, seconds; 0 for none. */
   perDialTimeout: number;
 }
 
-/** How a machine is reached: straight, or through a proxy. */
+/** The connection to a machine: direct, or through a proxy. */
 export interface Connection extends Login {
   proxy?: Login;
 }
@@ -31,7 +31,7 @@ export interface HostKey {
   data: string;
 }
 
-/** Whatever decides which connection it is: two with the same key may share one. */
+/** Everything that distinguishes connections: two with the same key may share one. */
 export function keyOf({ proxy, ...login }: Connection): string {
   const words = (one: Login) =>
     Object.entries({ ...one, agentSocketPath: agentOf(one) })
@@ -41,13 +41,13 @@ export function keyOf({ proxy, ...login }: Connection): string {
   return createHash("sha256").update(all).digest("hex");
 }
 
-/** The agent's socket: the one given, or the user's own. */
+/** The agent's socket: the given one, or the user's own. */
 export function agentOf({ agentSocketPath }: Pick<Login, "agentSocketPath">): string | undefined {
   const own = process.env.SSH_AUTH_SOCK;
   return agentSocketPath ?? (own === "" ? undefined : own);
 }
 
-/** Throws where a login cannot work, whatever the machine says. */
+/** @throws Failure when a login cannot work on any machine. */
 export function checkLogin(login: Login): void {
   const { privateKey, privateKeyPassword } = login;
   if (login.hostKey !== undefined) {
@@ -64,7 +64,7 @@ export function checkLogin(login: Login): void {
   }
 }
 
-/** Reads a host key as known_hosts and authorized_keys have it; options and comments are passed over. */
+/** Parses a host key in the format of known_hosts or authorized_keys, without its options and comments. */
 export function parseHostKey(text: string): HostKey {
   for (const line of text.split("\n")) {
     const words = line.trim().split(/\s+/);

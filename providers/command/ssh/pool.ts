@@ -2,50 +2,49 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "ssh2";
 import type { Reporter } from "../display";
 import { Failure, stopped, unlessStopped } from "../failure";
+import { MachineConnections, defaultUsage, type PooledConnection, type Usage } from "./connections";
 import { DialError } from "./dial";
-import { KeptConnections, usual, type Kept, type Usage } from "./kept";
 import { checkLogin, keyOf, type Connection, type Login } from "./login";
 import { ChannelRefused } from "./session";
 
-/** A channel, and what to do when it is not needed any more. */
-export interface Taken<T> {
+/** A channel, and the function that gives it back. */
+export interface OpenChannel<T> {
   channel: T;
   release: () => void;
 }
 
-// A server that lets nobody in at all, not even alone, is not asked for ever.
-const mostRefusals = 12;
-/** How long a connection may take to answer that it has opened a channel, milliseconds. */
-const openPatience = 15_000;
+// The number of refusals after which a server that never allows a channel is given up.
+const maxRefusals = 12;
+/** The time for a connection to answer that it has opened a channel, milliseconds. */
+const openTimeout = 15_000;
 
-/** All kept connections of this process, one set for each way to log in. */
+/** All connections of this process, one set for each login. */
 export class Pool {
-  private readonly machines = new Map<string, KeptConnections>();
+  private readonly machines = new Map<string, MachineConnections>();
   private readonly told = new Set<string>();
 
-  constructor(private readonly usage: Usage = usual) {}
+  constructor(private readonly usage: Usage = defaultUsage) {}
 
   /**
-   * Opens a channel to a machine, over a connection that is there or is made. Attempts that fail are
-   * repeated as the connection's limits say.
-   * @throws Failure with the words of the last attempt, whose DialError is its cause, or because `signal`
-   * aborted.
+   * Opens a channel to a machine over a connection of the pool, or over a new one. Failed attempts are repeated within
+   * the connection's limits.
+   * @throws Failure with the words of the last attempt, whose DialError is its cause, or because `signal` aborted.
    */
   async open<T>(
     connection: Connection,
     opener: (client: Client) => Promise<T>,
     reporter: Reporter,
     signal: AbortSignal,
-  ): Promise<Taken<T>> {
+  ): Promise<OpenChannel<T>> {
     checkLogins(connection);
     const machine = this.machine(connection, reporter);
     const failures = { machine: 0, proxy: 0 };
     let refusals = 0;
     for (;;) {
-      let kept: Kept | undefined;
+      let kept: PooledConnection | undefined;
       try {
         kept = await machine.take(signal);
-        const channel = await unlessStopped(signal, within(openPatience, opener(kept.client)));
+        const channel = await unlessStopped(signal, withTimeout(openTimeout, opener(kept.client)));
         kept.accepted();
         const place = kept;
         const release = once(() => {
@@ -62,11 +61,11 @@ export class Pool {
         }
         if (error instanceof ChannelRefused) {
           refusals = kept?.active === 0 ? refusals + 1 : refusals;
-          if (refusals > mostRefusals) {
+          if (refusals > maxRefusals) {
             throw new Failure(error.message);
           }
         } else {
-          await again(connection, failures, error as Error, reporter, signal);
+          await waitBeforeRetry(connection, failures, error as Error, reporter, signal);
         }
       }
     }
@@ -79,8 +78,8 @@ export class Pool {
     }
   }
 
-  /** What a connection is good for after a channel could not be opened over it. */
-  private settle(machine: KeptConnections, kept: Kept, error: unknown): void {
+  /** Decides about a connection over which a channel could not be opened. */
+  private settle(machine: MachineConnections, kept: PooledConnection, error: unknown): void {
     if (error instanceof ChannelRefused) {
       kept.refused();
     } else if (error instanceof NoAnswer) {
@@ -92,7 +91,7 @@ export class Pool {
     machine.give(kept);
   }
 
-  private machine(connection: Connection, reporter: Reporter): KeptConnections {
+  private machine(connection: Connection, reporter: Reporter): MachineConnections {
     const key = keyOf(connection);
     const known = this.machines.get(key);
     if (known) {
@@ -106,7 +105,7 @@ export class Pool {
         reporter.say("WARNING", text);
       }
     };
-    const made = new KeptConnections(connection, unverified, this.usage);
+    const made = new MachineConnections(connection, unverified, this.usage);
     this.machines.set(key, made);
     return made;
   }
@@ -115,12 +114,12 @@ export class Pool {
 /** A connection over which no answer came. */
 class NoAnswer extends Error {}
 
-async function within<T>(patience: number, work: Promise<T>): Promise<T> {
+async function withTimeout<T>(timeout: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(new NoAnswer("the machine does not answer over the connection that it has accepted"));
-    }, patience);
+    }, timeout);
   });
   try {
     return await Promise.race([work, late]);
@@ -150,8 +149,8 @@ function checkLogins(connection: Connection): void {
   }
 }
 
-/** Counts a failed attempt and waits before the next one; throws where there shall be none. */
-async function again(
+/** Counts a failed attempt and waits before the next one. @throws when no further attempt is allowed. */
+async function waitBeforeRetry(
   connection: Connection,
   failures: { machine: number; proxy: number },
   error: Error,
@@ -162,10 +161,10 @@ async function again(
   const where = onTheWay ? "proxy" : "machine";
   const limit = (onTheWay ? connection.proxy : connection)?.dialErrorLimit ?? 10;
   const before = failures[where]++;
-  const hopeless = error instanceof DialError && error.hopeless;
-  if (hopeless || (limit >= 0 && failures[where] > limit)) {
+  const isPermanent = error instanceof DialError && error.isPermanent;
+  if (isPermanent || (limit >= 0 && failures[where] > limit)) {
     // The first words are the official plugin's, whose count leaves out the last attempt.
-    const words = `after ${hopeless ? failures[where] : before} failed attempts: ${error.message.replace(/^proxy: /, "")}`;
+    const words = `after ${isPermanent ? failures[where] : before} failed attempts: ${error.message.replace(/^proxy: /, "")}`;
     throw new Failure(onTheWay || connection.proxy ? `proxy: ${words}` : words, undefined, {
       cause: error,
     });

@@ -1,9 +1,9 @@
 import type { Client, ClientChannel, SFTPWrapper } from "ssh2";
 
 /**
- * The parts of ssh2 (the version that package.json pins) below its public face. They are needed because
- * `exec` opens a channel and starts the command in one step: what is lost before the start may be tried
- * again, what is lost after it may not; and because it never asks whether a variable was accepted.
+ * Internal parts of ssh2 (in the version that package.json pins). They are needed for two reasons. `exec` opens a
+ * channel and starts the command in one step, but only what is lost before the start may be tried again. And ssh2 never
+ * asks whether a variable was accepted.
  */
 interface Inner {
   _chanMgr: { add(opened: Opened): number };
@@ -26,10 +26,10 @@ interface InnerChannel {
 
 const [window, packet] = [2 * 1024 * 1024, 32 * 1024];
 
-/** The server did not let us open another channel: it has as many as it allows. */
+/** The server refused another channel: it has as many as it allows. */
 export class ChannelRefused extends Error {}
 
-/** Opens a channel for a command, without starting one. Throws ChannelRefused. */
+/** Opens a channel for a command, without starting one. @throws ChannelRefused. */
 export function openSession(client: Client): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     const opened = (error: Error | undefined, channel: ClientChannel) => {
@@ -45,7 +45,7 @@ export function openSession(client: Client): Promise<ClientChannel> {
   });
 }
 
-/** Opens a channel for file transfers. Throws ChannelRefused. */
+/** Opens a channel for file transfers. @throws ChannelRefused. */
 export function openSftp(client: Client): Promise<SFTPWrapper> {
   return new Promise((resolve, reject) => {
     client.sftp((error, sftp) => {
@@ -59,7 +59,7 @@ export function openSftp(client: Client): Promise<SFTPWrapper> {
 }
 
 function refusal(error: Error): Error {
-  // A number is the server's own reason; there is none where the connection went away.
+  // A number is the server's own reason. There is none when the connection was lost.
   const { reason } = error as Error & { reason?: unknown };
   if (typeof reason !== "number") {
     return error;
@@ -70,14 +70,14 @@ function refusal(error: Error): Error {
   return new ChannelRefused(`ssh: rejected: ${name} (${said})`);
 }
 
-/** Sets a variable of the command that is about to start; false where the server does not accept it. */
+/** Sets a variable of the command that is about to start; false when the server does not accept it. */
 export function setVariable(channel: ClientChannel, name: string, value: string): Promise<boolean> {
   return request(channel, (protocol, id) => {
     protocol.env(id, name, value, true);
   });
 }
 
-/** Sends a signal to what a channel runs, also where its input has ended already. */
+/** Sends a signal to the program of a channel, also when its input has ended already. */
 export function sendSignal(channel: ClientChannel, name: string): void {
   const inner = channel as unknown as InnerChannel & { _client: Inner };
   if (inner.outgoing.state === "open" || inner.outgoing.state === "eof") {
@@ -85,7 +85,7 @@ export function sendSignal(channel: ClientChannel, name: string): void {
   }
 }
 
-/** Starts the command; false where the server does not want to. */
+/** Starts the command; false when the server refuses. */
 export async function start(channel: ClientChannel, command: string): Promise<boolean> {
   const started = await request(channel, (protocol, id) => {
     protocol.exec(id, command, true);

@@ -11,20 +11,20 @@ export interface Seen {
   provider: string;
 }
 
-/** What `vagrant status` said of a place, by machine. */
+/** The answer of `vagrant status` for a place, by machine. */
 export type Machines = ReadonlyMap<string, Seen>;
 
 interface Answer {
   machines: Machines;
   sha256: string;
-  /** When, in milliseconds since the epoch; 0 when something was changed since. */
+  /** The time of the answer, milliseconds since the epoch; 0 when something was changed since. */
   at: number;
 }
 
-/** How long an answer of `vagrant status` is good enough for a preview, milliseconds. */
+/** The age up to which an answer of `vagrant status` will do for a preview, milliseconds. */
 const freshness = 30_000;
 
-/** All machines of all places: one queue for each place, and what was last seen there. */
+/** All machines of all places: one queue for each place, and the last answer there. */
 export class Fleet {
   private readonly queues = new Map<string, Queue>();
   private readonly answers = new Map<string, Answer>();
@@ -46,16 +46,16 @@ export class Fleet {
     }
   }
 
-  /** The machines of a place, asked now. Rejects where Vagrant cannot say. */
+  /** The machines of a place, asked now. Rejects when Vagrant cannot say. */
   async status(place: Place): Promise<Machines> {
     return parseStatus(await this.ask(place, "status", ""));
   }
 
-  /** The same for a preview: what was seen a moment ago with the same Vagrantfile will do. */
-  async glance(place: Place, sha256: string): Promise<Machines> {
+  /** The same for a preview: a recent answer for the same Vagrantfile will do. */
+  async recentStatus(place: Place, sha256: string): Promise<Machines> {
     const answer = this.answers.get(keyOf(place));
     if (answer?.sha256 === sha256) {
-      // While machines come up, which may take minutes, the names are known all the same.
+      // While machines come up, which may take minutes, an older answer will do: it has the names.
       if (Date.now() - answer.at < freshness || this.queue(place).busy) {
         return answer.machines;
       }
@@ -65,8 +65,8 @@ export class Fleet {
     return machines;
   }
 
-  /** What was seen of a machine a moment ago, if anything: asks nothing. */
-  recall(place: Place, name: string): Seen | undefined {
+  /** The last answer about a machine, if there is one. Asks nothing. */
+  lastSeen(place: Place, name: string): Seen | undefined {
     const answer = this.answers.get(keyOf(place));
     const fresh = answer && Date.now() - answer.at < freshness;
     return fresh ? answer.machines.get(name) : undefined;
@@ -84,7 +84,7 @@ function keyOf({ directory, environment, program }: Place): string {
   return JSON.stringify([directory, Object.entries(environment).sort(), program]);
 }
 
-/** Reads the answer of `vagrant status`. */
+/** Parses the answer of `vagrant status`. */
 function parseStatus(lines: readonly Line[]): Machines {
   const machines = new Map<string, Seen>();
   for (const { target, type, data } of lines) {
@@ -99,5 +99,5 @@ function parseStatus(lines: readonly Line[]): Machines {
   return machines;
 }
 
-/** What providers call a machine that exists and is switched off. */
+/** Providers' words for a machine that exists and is switched off. */
 const halted = new Set(["halted", "shutoff", "poweroff", "aborted", "stopped", "off"]);

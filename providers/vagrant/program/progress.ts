@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { isNoise } from "./reason";
 import type { Line } from "./vagrant";
 
-/** Where a resource's progress is shown. */
+/** The display of a resource's progress. */
 export interface Progress {
   /** Shows a line beside the resource until the next one comes. */
   status(text: string): void;
@@ -12,7 +12,7 @@ export interface Progress {
   warn(text: string): void;
 }
 
-/** Shows one line of Vagrant's output: what it does passes by, what it warns of stays. */
+/** Shows one line of Vagrant's output: warnings stay, other lines pass. */
 export function showLine(line: Line, progress: Progress): void {
   const [level = "", text = ""] = line.data;
   if (line.type !== "ui") {
@@ -35,7 +35,7 @@ export function showLine(line: Line, progress: Progress): void {
   }
 }
 
-/** The last lines that Vagrant printed about a machine: what its provisioners wrote before they failed. */
+/** The last lines that Vagrant printed about a machine: the provisioners' output before they failed. */
 export function tail(lines: readonly Line[], name: string, count: number): string {
   return lines
     .filter((line) => line.type === "ui" && line.target === name)

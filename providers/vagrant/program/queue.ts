@@ -3,39 +3,39 @@ import { showLine, type Progress } from "./progress";
 import { Cancelled, type Programs } from "./run";
 import { callVagrant, VagrantError, type Line, type Place } from "./vagrant";
 
-/** How long things take, milliseconds. */
+/** Durations, milliseconds. */
 export interface Timing {
-  /** How long a call waits for others that ask the same of another machine. */
-  gather: number;
-  /** Pause after the first refusal by a lock; it doubles up to `lockPauseMost`. */
+  /** The time that a call waits for others that ask the same of another machine. */
+  batchDelay: number;
+  /** The pause after the first refusal by a lock; it doubles up to `lockPauseMost`. */
   lockPause: number;
-  lockPauseMost: number;
-  /** How long a lock is waited for altogether. */
-  lockPatience: number;
-  /** Pause between attempts to log in to a machine. */
+  maxLockPause: number;
+  /** The total time to wait for a lock. */
+  lockTimeout: number;
+  /** The pause between attempts to log in to a machine. */
   loginPause: number;
 }
 
-/** What a person would wait for. */
-export const usualTiming: Timing = {
-  gather: 250,
+/** The durations for real use. */
+export const defaultTiming: Timing = {
+  batchDelay: 250,
   lockPause: 2_000,
-  lockPauseMost: 15_000,
-  lockPatience: 300_000,
+  maxLockPause: 15_000,
+  lockTimeout: 300_000,
   loginPause: 3_000,
 };
 
 const commands = {
   status: ["status"],
   sshConfig: ["ssh-config"],
-  // A machine whose provisioning fails stays, to be looked at and recorded.
+  // A machine whose provisioning fails stays, to be inspected and recorded.
   up: ["up", "--no-destroy-on-error"],
   provision: ["up", "--provision", "--no-destroy-on-error"],
   reload: ["reload", "--provision"],
   destroy: ["destroy", "--force"],
 } as const;
 
-/** What can be asked of Vagrant. */
+/** The requests that Vagrant takes. */
 export type Verb = keyof typeof commands;
 
 interface Job {
@@ -47,10 +47,9 @@ interface Job {
 }
 
 /**
- * The calls of one place, one after the other: two Vagrant processes at once would meet each other's
- * locks, race on the upload of a box, and a `status` beside an `up` can wipe the new machine's record.
- * Machines of which the same is asked at the same time share one call, in which Vagrant brings them up
- * side by side where its provider can.
+ * The calls of one place, one after the other. Two Vagrant processes at the same time would hit each other's locks and
+ * race on the upload of a box, and a `status` beside an `up` can wipe the new machine's record. The same request for
+ * several machines at the same time is one call, in which Vagrant handles them side by side if its provider can.
  */
 export class Queue {
   private jobs: Job[] = [];
@@ -62,12 +61,12 @@ export class Queue {
     private readonly timing: Timing,
   ) {}
 
-  /** Whether a call runs or waits. */
+  /** True while a call runs or waits. */
   get busy(): boolean {
     return this.working;
   }
 
-  /** Asks for something; resolves to what Vagrant said, rejects with the VagrantError of this machine. */
+  /** Sends a request. Resolves to Vagrant's output, and rejects with the VagrantError of this machine. */
   ask(verb: Verb, name: string, progress?: Progress): Promise<readonly Line[]> {
     return new Promise((resolve, reject) => {
       this.jobs.push({ verb, name, progress, resolve, reject });
@@ -80,7 +79,7 @@ export class Queue {
 
   private async work(): Promise<void> {
     while (this.jobs.length > 0) {
-      await sleep(this.timing.gather);
+      await sleep(this.timing.batchDelay);
       const verb = this.jobs[0]?.verb;
       const batch = this.jobs.filter((job) => job.verb === verb);
       this.jobs = this.jobs.filter((job) => job.verb !== verb);
@@ -93,9 +92,9 @@ export class Queue {
     this.working = false;
   }
 
-  /** Runs one call for all jobs, and again for those that a lock or another's failure held back. */
+  /** Runs one call for all jobs, and again for those that were held back by a lock or by another's failure. */
   private async carryOut(batch: readonly Job[]): Promise<void> {
-    const deadline = Date.now() + this.timing.lockPatience;
+    const deadline = Date.now() + this.timing.lockTimeout;
     let pause = this.timing.lockPause;
     let waiting = batch;
     while (waiting.length > 0) {
@@ -119,20 +118,20 @@ export class Queue {
           );
         }
         await this.pause(pause);
-        pause = Math.min(pause * 2, this.timing.lockPauseMost);
+        pause = Math.min(pause * 2, this.timing.maxLockPause);
       }
       waiting = [...locked, ...skipped];
     }
   }
 
-  /** One Vagrant process; on success its jobs are resolved, on failure the error is returned. */
+  /** Runs one Vagrant process. On success its jobs are resolved, on failure the error is returned. */
   private async call(jobs: readonly Job[]): Promise<VagrantError | undefined> {
     const [first] = jobs;
     if (!first) {
       return undefined;
     }
-    // Status is asked of all machines, so that one answer serves every question. Who asked first is
-    // chance, so the names are sorted.
+    // Status is asked for all machines, so that one answer serves every job. The jobs come in random order, so the
+    // names are sorted.
     const names = first.verb === "status" ? [] : [...new Set(jobs.map((job) => job.name))].sort();
     const args = [...commands[first.verb], ...names];
     try {
@@ -164,7 +163,7 @@ export class Queue {
 }
 
 /** Gives each job of a failed call its own outcome; returns those that deserve another attempt. */
-function settle(jobs: readonly Job[], error: VagrantError, patient: boolean) {
+function settle(jobs: readonly Job[], error: VagrantError, canWait: boolean) {
   const locked: Job[] = [];
   const skipped: Job[] = [];
   const started = mentioned(error, jobs, "start");
@@ -173,7 +172,7 @@ function settle(jobs: readonly Job[], error: VagrantError, patient: boolean) {
     const own = error.about(job.name);
     if (own === undefined && finished.has(job.name)) {
       job.resolve(error.lines);
-    } else if (patient && (own === undefined ? lockKinds.has(error.kind) : isLockText(own))) {
+    } else if (canWait && (own === undefined ? lockKinds.has(error.kind) : isLockText(own))) {
       locked.push(job);
     } else if (own === undefined && started.size > 0 && !started.has(job.name)) {
       // Without parallelism Vagrant stops at the first machine that fails.
@@ -185,7 +184,7 @@ function settle(jobs: readonly Job[], error: VagrantError, patient: boolean) {
   return { locked, skipped };
 }
 
-/** The machines of these jobs whose action Vagrant said to have started, or ended well. */
+/** The machines of these jobs whose action started, or ended well, according to Vagrant. */
 function mentioned(error: VagrantError, jobs: readonly Job[], edge: "start" | "end"): Set<string> {
   const found = error.lines.filter(
     ({ type, target, data }) =>
@@ -202,7 +201,7 @@ const lockKinds = new Set([
   "Vagrant::Errors::MachineLocked",
 ]);
 
-/** Where several machines failed at once there is no class for each, only the text. */
+/** When several machines fail at the same time, Vagrant gives no class for each, only the text. */
 function isLockText(text: string): boolean {
   return /another process is already executing an action on the machine|lock is being held by another instance of Vagrant/.test(
     text.replaceAll("\n", " "),

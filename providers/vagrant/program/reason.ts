@@ -1,22 +1,22 @@
 /** A line of a Ruby backtrace: "from FILE:12:in `name'", with or without "from". */
 const frame = /^\s*(?:\d+: )?(?:from .+:\d+.*|(?:<internal:.+>|\S.*):\d+:in [`'][^`']*')$/;
 
-/** The first line of what Ruby says of an exception that nobody has caught: place, reason, and class. */
+/** The first line that Ruby prints about an uncaught exception: place, reason, and class. */
 const uncaught = /^(\S.*?:\d+):in [`'][^`']*': (.*)$/;
 
 const warning = /^\S.*:\d+: warning: /;
 
-/** True for a line that tells only where Ruby was. */
+/** True for a line that only names a place in Ruby's code. */
 export function isNoise(line: string): boolean {
   return frame.test(line) || warning.test(line);
 }
 
-/** Ruby's own files and those of Vagrant, where no user looks. */
+/** Ruby's own files and those of Vagrant, which users do not read. */
 const isForeign = (place: string) => /\/gems\/|\/ruby\/|^<internal/.test(place);
 
 /**
- * The reason in what Vagrant said of a failure: without Ruby's backtraces and warnings, and without the class of an
- * exception. Where one came from the user's own file, its place follows in brackets.
+ * The reason of a failure in Vagrant's output, without Ruby's backtraces and warnings, and without an exception's
+ * class. The place of an exception in the user's own file follows in brackets.
  */
 export function reasonIn(said: string): string {
   const lines = said.split("\n").flatMap((line) => {
@@ -34,6 +34,6 @@ export function reasonIn(said: string): string {
     .join("\n")
     .replaceAll(/\n\s*\n+/g, "\n\n")
     .trim();
-  // Nothing but frames: better all of it than no word.
+  // When there are only backtrace lines, all of the output is better than nothing.
   return reason || said.trim();
 }

@@ -1,18 +1,18 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** What a finished program left: its exit code (null when a signal ended it) and its output. */
+/** A finished program: its exit code (null when a signal ended it) and its output. */
 export interface Finished {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** How to run a program. */
+/** The options of a program. */
 export interface RunOptions {
   /** Working folder; the caller has made sure that it exists. */
   cwd?: string;
-  /** Added to this process's own environment. */
+  /** Variables added to this process's own environment. */
   environment?: Record<string, string>;
   /** Called with each line of standard output as it comes. */
   onLine?: (line: string) => void;
@@ -28,7 +28,7 @@ export class Cancelled extends Error {
   }
 }
 
-/** The programs that run now, and the way to stop them. One of them per provider process. */
+/** The programs that run now, and the way to stop them. There is one of these per provider process. */
 export class Programs {
   private readonly running = new Set<ChildProcess>();
   private readonly stopped = new AbortController();
@@ -39,8 +39,8 @@ export class Programs {
   }
 
   /**
-   * Runs a program to its end. Arguments go to it as they are: no shell reads them.
-   * Throws ProgramMissing and Cancelled; a program that fails is no exception here.
+   * Runs a program to its end. Arguments are passed without a shell. A program's failure is not thrown.
+   * @throws ProgramMissing and Cancelled.
    */
   async run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
     if (this.signal.aborted) {
@@ -69,7 +69,7 @@ export class Programs {
     }
   }
 
-  /** Asks what runs to stop, as Ctrl-C would, and lets nothing more start. */
+  /** Asks running programs to stop, as Ctrl-C would, and lets nothing more start. */
   interrupt(): void {
     this.stopped.abort();
     for (const child of this.running) {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { optionArguments, pathInOption } from "../../../components/host/sshProgram";
 import { Cancelled, type Programs } from "./run";
 
-/** How SSH reaches a machine, as `vagrant ssh-config` says. */
+/** SSH settings of a machine, from `vagrant ssh-config`. */
 export interface Access {
   host: string;
   port: number;
@@ -16,15 +16,15 @@ export interface Access {
   privateKey: string;
 }
 
-/** What only the machine itself can say. */
+/** Facts that only the machine itself knows. */
 export interface Identity {
   /** /proc/sys/kernel/random/boot_id: another one after each boot. */
   bootId: string;
-  /** "ssh-ed25519 AAAA…" without comment; another type where the machine has no ed25519 key. */
+  /** "ssh-ed25519 AAAA…" without comment; another type when the machine has no ed25519 key. */
   hostKey: string;
 }
 
-/** Reads the answer of `vagrant ssh-config`, and the key that it names. */
+/** Parses the answer of `vagrant ssh-config`, and reads the key that it names. */
 export async function readAccess(config: string): Promise<Access> {
   const word = (key: string) => {
     const found = new RegExp(`^\\s*${key}\\s+(.*\\S)\\s*$`, "im").exec(config)?.[1];
@@ -42,10 +42,10 @@ const question =
   "{ cat /etc/ssh/ssh_host_ed25519_key.pub 2>/dev/null || cat /etc/ssh/ssh_host_*_key.pub; }'";
 
 /**
- * Logs in to a machine and asks who it is. Tried `attempts` times, for a machine that still boots.
- * @param config The machine's block of `vagrant ssh-config`; proxies and all hold.
- * @param pinned The host key that the machine must have; without one the first answer is believed.
- * @param pause Between attempts, milliseconds.
+ * Logs in to a machine and asks for its identity. Makes up to `attempts` attempts, for a machine that still boots.
+ * @param config The machine's block of `vagrant ssh-config`; its proxies and other options apply.
+ * @param pinned The host key that the machine must have. Without one the first answer is trusted.
+ * @param pause The pause between attempts, milliseconds.
  */
 export async function identify(
   programs: Programs,
@@ -60,7 +60,7 @@ export async function identify(
 ): Promise<Identity> {
   const folder = await mkdtemp(join(tmpdir(), "pulumi-vagrant-"));
   try {
-    // Vagrant writes paths as they are, of which ssh expands "%".
+    // Vagrant writes plain paths, but ssh would expand "%" in them.
     const paths = config.replace(/^\s*IdentityFile\s.*$/gim, (line) => line.replaceAll("%", "%%"));
     await writeFile(join(folder, "config"), paths, { mode: 0o600 });
     const known = join(folder, "known_hosts");
@@ -73,7 +73,7 @@ export async function identify(
       if (identity) {
         return identity;
       }
-      // Waiting does not bring the right key back.
+      // Another attempt would meet the same wrong key.
       const hopeless = /host key verification failed|identification has changed/i.test(stderr);
       if (hopeless || attempt >= options.attempts) {
         const said = stderr.trim() || stdout.trim() || `exit code ${code ?? "none"}`;
@@ -89,7 +89,7 @@ export async function identify(
   }
 }
 
-/** Options given here win over the same ones in Vagrant's file, which turn the check of the key off. */
+/** Options given here override the same ones in Vagrant's file, which turn the check of the key off. */
 function sshArgs(name: string, folder: string, pinned: boolean): string[] {
   const options = optionArguments({
     BatchMode: "yes",

@@ -1,10 +1,12 @@
 import { reasonIn } from "./reason";
 import { ProgramMissing, type Programs } from "./run";
 
-/** The program that machines are asked for unless their resource names another. */
+/** The program for machines whose resource names no other. */
 export const vagrant = "vagrant";
 
-/** Where Vagrant runs: the same for every call about a machine, else Vagrant may forget the machine. */
+/**
+ * The place where Vagrant runs. It must be the same for every call about a machine, or Vagrant may forget the machine.
+ */
 export interface Place {
   /** Folder of the Vagrantfile, relative to the provider's working folder. */
   directory: string;
@@ -16,7 +18,7 @@ export interface Place {
 
 /** One line of `--machine-readable` output, its escapes undone. */
 export interface Line {
-  /** The machine it is about; empty when it is about none in particular. */
+  /** Its machine; empty for a line about none in particular. */
   target: string;
   type: string;
   data: string[];
@@ -26,23 +28,23 @@ export interface Line {
 export class VagrantError extends Error {
   constructor(
     message: string,
-    /** Vagrant's class of the error, or "" when it failed before it could say. */
+    /** Vagrant's class of the error, or "" when it failed before it could name one. */
     readonly kind: string,
-    /** What the call had printed up to then. */
+    /** The lines that the call had printed up to then. */
     readonly lines: readonly Line[],
   ) {
     super(message);
   }
 
-  /** The part of the message that is about this machine, where several failed at once. */
+  /** The part of the message about this machine, when several failed at the same time. */
   about(name: string): string | undefined {
     return sections(this.message).get(name);
   }
 }
 
 /**
- * Runs `vagrant` with these arguments and returns what it said.
- * Throws VagrantError, and ProgramMissing with advice where there is no Vagrant.
+ * Runs `vagrant` with these arguments and returns its output.
+ * @throws VagrantError, and ProgramMissing with advice when Vagrant is not installed.
  */
 export async function callVagrant(
   programs: Programs,
@@ -58,7 +60,7 @@ export async function callVagrant(
       onLine(line);
     }
   };
-  // Not --no-tty: it switches the machine-readable output off.
+  // Without --no-tty, which would switch the machine-readable output off.
   const { code, stdout, stderr } = await programs
     .run(place.program, [...args, "--machine-readable"], {
       cwd: place.directory,
@@ -79,7 +81,7 @@ export async function callVagrant(
   return lines;
 }
 
-/** A line of `--machine-readable` output, or nothing for text that is not in that format. */
+/** A line of `--machine-readable` output; undefined for text in another format. */
 export function parseLine(text: string): Line | undefined {
   const match = /^\d+,([^,]*),([^,]*)(?:,(.*))?$/.exec(text);
   if (!match) {
@@ -104,7 +106,7 @@ function explainMissing(program: string, error: unknown): never {
   throw error;
 }
 
-/** Vagrant joins the errors of machines that ran in parallel; this takes them apart again. */
+/** Separates the errors of machines that ran in parallel, which Vagrant joins. */
 function sections(message: string): Map<string, string> {
   const heading =
     /An (?:unexpected )?error occurred (?:while|when) executing the action on the\s+'([^']+)'\s+machine\. Please (?:handle this error then try again|report this as a bug):\n\n/g;

@@ -10,7 +10,7 @@ export interface Vagrantfile {
   sha256: string;
 }
 
-/** The Vagrantfile of a place; nothing where there is none. */
+/** The Vagrantfile of a place; undefined when there is none. */
 export async function findVagrantfile(place: Place): Promise<Vagrantfile | undefined> {
   const named = variable(place, "VAGRANT_VAGRANTFILE");
   for (const name of named ? [named] : ["Vagrantfile", "vagrantfile"]) {
@@ -24,8 +24,8 @@ export async function findVagrantfile(place: Place): Promise<Vagrantfile | undef
 }
 
 /**
- * The ids under which Vagrant's providers know a machine, by provider. They outlive a Vagrantfile that
- * is gone or broken, when Vagrant itself cannot be asked.
+ * The ids of a machine in Vagrant's records, by provider. They remain when the Vagrantfile is gone or broken and
+ * Vagrant itself cannot be asked.
  */
 export async function recordedIds(place: Place, name: string): Promise<Map<string, string>> {
   const dotfile = variable(place, "VAGRANT_DOTFILE_PATH") ?? ".vagrant";

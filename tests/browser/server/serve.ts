@@ -1,10 +1,10 @@
 /** The real server with a recording for a lab, in a process of its own: the tests are CommonJS. */
 import type { AddressInfo } from "node:net";
-import { Recording, type Given } from "../../../tools/bench/page/recording.js";
+import { Recording, type ReceivedRequest } from "../../../tools/bench/page/recording.js";
 import { buildPage } from "../../../watch/page/build.js";
 import type { Message, Topology } from "../../../watch/protocol.js";
 import { listen, watchApp } from "../../../watch/server/app.js";
-import { newToken } from "../../../watch/server/door.js";
+import { newToken } from "../../../watch/server/auth.js";
 import { redirectFile, type RedirectFile } from "../../../watch/server/redirectFile.js";
 
 /** What a test tells the server, one at a time; each is answered with "done". */
@@ -16,7 +16,7 @@ export type Told =
   | { answer: true };
 
 /** What the server tells the test. */
-export type Heard = { done: true; address?: string; file?: string } | { given: Given };
+export type Heard = { done: true; address?: string; file?: string } | { given: ReceivedRequest };
 
 const token = newToken();
 const assets = buildPage();
@@ -31,11 +31,17 @@ async function follow(told: Told): Promise<string | undefined> {
     await app?.close();
     recording = new Recording(told.start, (given) => tell({ given }));
     file?.remove();
-    const once = newToken();
-    const used = () => file?.remove();
-    app = watchApp({ source: recording, token, once, used, assets: await assets });
+    const oneTimeToken = newToken();
+    const onOneTimeTokenUsed = () => file?.remove();
+    app = watchApp({
+      source: recording,
+      token,
+      oneTimeToken,
+      onOneTimeTokenUsed,
+      assets: await assets,
+    });
     const address = await listen(app, 0, token);
-    file = redirectFile(address.replace(token, once));
+    file = redirectFile(address.replace(token, oneTimeToken));
     ({ port } = app.server.address() as AddressInfo);
     return address;
   }

@@ -25,7 +25,7 @@ const machines = JSON.stringify({
 /** The lines that come from a machine, or why it ended. */
 const lines = `new Promise((resolve) => {
   const seen = [];
-  const remote = new m.Remote(${machines}, "m", { program: "load.py", root: false }, {},
+  const remote = new m.RemoteProgram(${machines}, "m", { program: "load.py", root: false }, {},
     (line) => { seen.push(line); if (line === "{}") throw new Error("not one of these"); },
     (why) => resolve({ seen, why }));
   setTimeout(() => void remote.close().then(() => resolve({ seen })), 1500);
@@ -33,13 +33,13 @@ const lines = `new Promise((resolve) => {
 
 test("review 20: lines that a login shell prints are not taken for those of our program", async () => {
   const line = '{"t":1}';
-  expect(await evaluated("watch/server/lab/remote.ts", lines, printing(line))).toEqual({
+  expect(await evaluated("watch/server/lab/remoteProgram.ts", lines, printing(line))).toEqual({
     seen: [line],
   });
 });
 
 test("review 20: a line that is not understood ends the connection with that, and not the page", async () => {
-  expect(await evaluated("watch/server/lab/remote.ts", lines, printing("{}"))).toEqual({
+  expect(await evaluated("watch/server/lab/remoteProgram.ts", lines, printing("{}"))).toEqual({
     seen: ["{}"],
     why: expect.stringMatching(/^m: not one of these/),
   });

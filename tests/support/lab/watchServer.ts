@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import type {
   AnswersMessage,
   ChangeMessage,
-  LoadOrder,
+  LoadRequest,
   Message,
   Sample,
   Topology,
@@ -80,7 +80,7 @@ export class Watching {
   }
 
   /** Gives one that is to be followed. */
-  async order(path: string, body: LoadOrder | object): Promise<void> {
+  async order(path: string, body: LoadRequest | object): Promise<void> {
     const { status, body: said } = await this.post(path, body);
     if (status !== 204) {
       throw new Error(`${path}: ${status} ${said}`);

@@ -9,10 +9,10 @@ export const urn = "urn:pulumi:dev::lab::vagrant:index:Machine::machine1";
 
 /** Short pauses, so that tests do not wait. */
 export const timing: Timing = {
-  gather: 30,
+  batchDelay: 30,
   lockPause: 10,
-  lockPauseMost: 20,
-  lockPatience: 5_000,
+  maxLockPause: 20,
+  lockTimeout: 5_000,
   loginPause: 10,
 };
 

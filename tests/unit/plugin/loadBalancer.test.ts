@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LoadBalancerArgs } from "../../../plugin/arguments";
-import { settled } from "../../../plugin/inputs";
+import { resolvedInputs } from "../../../plugin/inputs";
 import { LoadBalancer } from "../../../plugin/loadBalancer";
 import { command, registered } from "../../support/pulumi/mocks";
 
@@ -97,7 +97,7 @@ test.each<[Record<string, unknown>, string]>([
 
 test("outputs that are known are plain values; what may come later stays an output", async () => {
   const privateKey = pulumi.secret(key);
-  const args = await settled("LoadBalancer", "lb", {
+  const args = await resolvedInputs("LoadBalancer", "lb", {
     ...right,
     director: { ...right.director, ssh: { ...ssh("x"), privateKey } },
     virtualAddress: pulumi.output("192.0.2.101"),
@@ -113,7 +113,7 @@ test("outputs that are known are plain values; what may come later stays an outp
 test("all that is not known yet, or a secret, where it would be checked and shown is named", async () => {
   const realServers = [{ name: "a", address: pulumi.secret("192.0.2.21") }];
   const virtualAddress = pulumi.output(pulumi.unknown);
-  const asked = settled("LoadBalancer", "lb", { ...right, virtualAddress, realServers });
+  const asked = resolvedInputs("LoadBalancer", "lb", { ...right, virtualAddress, realServers });
   await expect(asked).rejects.toThrow(
     /^LoadBalancer "lb": realServers\[0\]\.address: a secret, .*\nLoadBalancer "lb": virtualAddress: not known before/,
   );

@@ -1,12 +1,12 @@
-// Thirty separate Commands on one host, with both command engines in turns. Run from the project's
-// folder with `npx tsx tools/bench/engines/commandEngines.ts`; tools/bench/README.md says how to name another host.
+// Measures thirty separate Commands on one host, with both command engines in turns. Run it from the project's folder
+// with `npx tsx tools/bench/engines/commandEngines.ts`; tools/bench/README.md says how to name another host.
 import { readFileSync } from "node:fs";
 import { engines, Plugin, type EngineName, type Properties } from "./plugin";
 import { Sshd } from "./sshd";
 
 const type = "command:remote:Command";
 const [commands, rounds] = [30, Number(process.env.IPVS_LAB_BENCH_ROUNDS ?? 5)];
-/** As many as Pulumi runs at once on two cores. */
+/** Pulumi runs this many at the same time on two cores. */
 const parallel = Number(process.env.IPVS_LAB_BENCH_PARALLEL ?? 8);
 const script = process.env.IPVS_LAB_BENCH_COMMAND ?? "true";
 
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Prints how long both engines take, and how much longer the official one does. */
+/** Prints the time that each engine takes, and the ratio of the official one's to ours. */
 async function compare(where: string, connection: Properties): Promise<void> {
   const seconds: Record<EngineName, number[]> = { kept: [], official: [] };
   for (let round = 1; round <= rounds; round++) {
@@ -44,7 +44,7 @@ async function compare(where: string, connection: Properties): Promise<void> {
   );
 }
 
-/** From the first command to the last, seconds; the engine is up by then, and has no connection yet. */
+/** The time from the first command to the last, seconds. The engine has started before, but has no connection yet. */
 async function measure(engine: EngineName, connection: Properties): Promise<number> {
   const plugin = await Plugin.start(engine);
   try {

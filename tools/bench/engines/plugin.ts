@@ -15,7 +15,7 @@ export type Properties = Record<string, unknown>;
 export const engines = ["kept", "official"] as const;
 export type EngineName = (typeof engines)[number];
 
-/** What a plugin said to a call: an answer, or the error that Pulumi would show. */
+/** A plugin's response to a call: an answer, or the error that Pulumi would show. */
 export interface Answer {
   id?: string;
   properties?: Properties;
@@ -26,13 +26,13 @@ const root = join(__dirname, "../../..");
 
 export const launcher = join(root, "providers/command/pulumi-resource-command");
 
-/** One of the two plugins, started as Pulumi starts it, and asked as Pulumi asks it. */
+/** One of the two plugins, started and called as Pulumi does it. */
 export class Plugin {
   private constructor(
     readonly process: ChildProcess,
     private readonly client: ResourceProviderClient,
     private readonly display: Server,
-    /** What Pulumi would have shown beside the resource: "INFO: text", status lines in brackets. */
+    /** Lines that Pulumi would have shown beside the resource: "INFO: text", status lines in brackets. */
     readonly log: string[],
   ) {}
 
@@ -47,7 +47,7 @@ export class Plugin {
       cwd: root,
       env: {
         ...process.env,
-        // Where `npm run test:official` has put the official one.
+        // The Pulumi home that `npm run test:official` has made for the official plugin.
         PULUMI_HOME: join(process.env.IPVS_LAB_OFFICIAL ?? "/nowhere", "pulumi-home"),
         IPVS_LAB_COMMAND_ENGINE: engine,
         SSH_AUTH_SOCK: "",
@@ -67,14 +67,14 @@ export class Plugin {
 
   private static readonly all = new Set<Plugin>();
 
-  /** Ends whatever still runs. */
+  /** Ends the plugins that still run. */
   static killAll(): void {
     for (const plugin of Plugin.all) {
       plugin.kill();
     }
   }
 
-  /** As Pulumi ends a plugin: it asks to stop, and then it kills. */
+  /** Ends the plugin as Pulumi does: asks it to stop, and then kills it. */
   async stop(): Promise<void> {
     await this.cancel();
     this.kill();
@@ -245,7 +245,7 @@ function fields(properties: Struct | undefined): Properties {
   return properties?.toJavaScript() ?? {};
 }
 
-/** The part of Pulumi's engine that shows what plugins say. */
+/** The part of Pulumi's engine that shows plugins' messages. */
 async function displayFor(log: string[]): Promise<{ server: Server; port: number }> {
   const server = new Server({ "grpc.max_receive_message_length": -1 });
   const severities = ["DEBUG", "INFO", "WARNING", "ERROR"];

@@ -14,7 +14,7 @@ import { homedir, tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How a Command logs in to the server. */
+/** A Command's login to the server. */
 export interface Login {
   host: string;
   port: number;
@@ -23,10 +23,10 @@ export interface Login {
   hostKey: string;
 }
 
-/** What set-up unpacked for the tests, where the system has no server of its own. */
+/** The folder to which set-up unpacks a server for the tests, on a system without one. */
 const unpacked = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "ipvs-lab", "sshd");
 
-/** A real OpenSSH server on 127.0.0.1, with keys of its own in a folder of its own. */
+/** A real OpenSSH server on 127.0.0.1, with its own keys in its own folder. */
 export class Sshd {
   readonly folder = mkdtempSync(join(tmpdir(), "ipvs-lab-sshd-"));
   readonly host = "127.0.0.1";
@@ -37,7 +37,7 @@ export class Sshd {
   private agent?: ChildProcess;
   private output = "";
 
-  /** @param settings Lines of sshd_config that go before the usual ones, which they override. */
+  /** @param settings Lines of sshd_config that go before the default ones, and override them. */
   constructor(private readonly settings: readonly string[] = []) {
     this.makeKey("host");
     this.privateKey = this.makeKey("user");
@@ -45,18 +45,18 @@ export class Sshd {
     writeFileSync(join(this.folder, "authorized"), readFileSync(join(this.folder, "user.pub")));
   }
 
-  /** The whole of a login; hand out a part of it to leave something to the agent or to chance. */
+  /** All properties of a login. A test can leave some out. */
   get login(): Login {
     const { host, port, user, privateKey, hostKey } = this;
     return { host, port, user, privateKey, hostKey };
   }
 
-  /** The same as a user who is not root, where there is one: sshd sends no signals for root. */
+  /** The login of a user who is not root, if there is one: sshd sends no signals to programs of root. */
   get anotherLogin(): Login {
     return { ...this.login, user: asRoot() ? "nobody" : this.user };
   }
 
-  /** "ssh-ed25519 AAAA…" */
+  /** "ssh-ed25519 AAAA…". */
   get hostKey(): string {
     return readFileSync(join(this.folder, "host.pub"), "utf8").split(" ").slice(0, 2).join(" ");
   }
@@ -67,17 +67,17 @@ export class Sshd {
     return readFileSync(join(this.folder, "strange.pub"), "utf8").trim();
   }
 
-  /** The lines that the server has written about what it did. */
+  /** The lines of the server's log. */
   get log(): string {
     return this.output;
   }
 
-  /** How often somebody has logged in. */
+  /** The number of logins so far. */
   get logins(): number {
     return this.output.match(/^Accepted /gm)?.length ?? 0;
   }
 
-  /** How many of those are still there. */
+  /** The number of connections that are open. */
   connections(): number {
     const table = readFileSync("/proc/net/tcp", "utf8");
     const local = `0100007F:${this.port.toString(16).toUpperCase().padStart(4, "0")}`;
@@ -86,7 +86,7 @@ export class Sshd {
     return lines.filter(([, address, , state]) => address === local && state === "01").length;
   }
 
-  /** Makes a key pair in the server's folder, and returns the private one. */
+  /** Makes a key pair in the server's folder, and returns the private key. */
   makeKey(name: string, passphrase = "", ...options: string[]): string {
     const file = join(this.folder, name);
     rmSync(file, { force: true });
@@ -95,7 +95,7 @@ export class Sshd {
     return readFileSync(file, "utf8");
   }
 
-  /** Lets a key pair of the server's folder in. */
+  /** Allows logins with a key pair of the server's folder. */
   allow(name: string): void {
     appendFileSync(join(this.folder, "authorized"), readFileSync(join(this.folder, `${name}.pub`)));
   }
@@ -146,7 +146,7 @@ export class Sshd {
     }
   }
 
-  /** Cuts all connections, and leaves the server listening. */
+  /** Cuts all connections. The server goes on listening. */
   cut(): void {
     for (const pid of descendantsOf(this.process?.pid)) {
       try {
@@ -181,7 +181,7 @@ export class Sshd {
   }
 }
 
-/** A port of 127.0.0.1 on which nobody listens. */
+/** A port of 127.0.0.1 on which no program listens. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -208,7 +208,10 @@ function findServer(): { program: string; environment: Record<string, string> } 
   return { program, environment: { LD_LIBRARY_PATH: folders.join(":") } };
 }
 
-/** From OpenSSH 9.8 on it starts programs of its own, which one that is only unpacked does not find. */
+/**
+ * From OpenSSH 9.8 on, the server starts other programs of its own. A server that is only unpacked has to be told their
+ * paths.
+ */
 function programsOf(server: string): string[] {
   const folder = join(dirname(server), "../lib/openssh");
   return [
@@ -220,10 +223,13 @@ function programsOf(server: string): string[] {
   });
 }
 
-/** Run by root, sshd wants a user and a folder to separate privileges: it gets them for itself alone. */
+/**
+ * When root runs it, sshd needs a user and a folder for privilege separation. It gets these in a mount namespace of its
+ * own.
+ */
 function withUsers(folder: string, words: readonly string[]): string[] {
   const passwd = join(folder, "passwd");
-  // Root's own shell would read what root has set up for itself, which takes its time.
+  // Root's own shell would read root's start-up files, which takes time.
   const users = readFileSync("/etc/passwd", "utf8")
     .replace(/^root:.*$/m, `root:x:0:0::${folder}:/bin/sh`)
     .replace(/^nobody:.*$/m, `nobody:x:65534:65534::${folder}:/bin/sh`);
@@ -234,7 +240,9 @@ function withUsers(folder: string, words: readonly string[]): string[] {
   return ["unshare", "--mount", "sh", "-c", script, "sh", passwd, ...words];
 }
 
-/** Parents first: a server that is ended before its command cannot tell how that ended. */
+/**
+ * A process's descendants, parents first: a server that is ended before its command cannot report the command's end.
+ */
 function descendantsOf(pid: number | undefined): number[] {
   if (pid === undefined) {
     return [];

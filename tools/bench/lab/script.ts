@@ -1,4 +1,4 @@
-/** A machine, and what is typed on it; each line needs root, as all of the workshop's do. */
+/** A machine, and the lines that are typed on it. Each line needs root, as all of the workshop's do. */
 export interface Part {
   machine: "machine1" | "machine2";
   lines: string[];
@@ -10,15 +10,15 @@ const asked = (machine: Part["machine"]): Part => ({
   machine,
   lines: Array<string>(6).fill("curl -sS http://10.10.10.100/"),
 });
-// Not apachectl: it asks systemd, which starts the server outside.
+// apache2 itself, because apachectl asks systemd, which starts the server outside the namespace.
 const apache = (verb: string) =>
   `sh -c '. /etc/apache2/envvars; mkdir -p $APACHE_RUN_DIR; apache2 -k ${verb}'`;
 const inside = (command: string) => `ip netns exec ns-backend2 ${command}`;
 
 /**
- * The workshop's commands, in its order, for what this project's lab has. They are its own where those
- * work; else what makes them work: a web server that is really inside the namespace, ARP for it, the
- * source NAT for machine2. `apt update` is left out: the machines reach no archive.
+ * The workshop's commands in its order, for the lab of this project. Commands that do not work are replaced: a web
+ * server really runs inside the namespace, ARP announces it, and machine2 gets source NAT. `apt update` is left out,
+ * because the machines reach no archive.
  */
 export const workshop: Part[] = [
   {
@@ -65,7 +65,7 @@ export const workshop: Part[] = [
   { machine: "machine1", lines: ["ipvsadm -Ln"] },
 ];
 
-/** The workshop's clean-up, and what stands there besides; not measured. */
+/** The workshop's clean-up, and commands for the rest; not measured. */
 export const cleanUp: Part[] = [
   {
     machine: "machine1",

@@ -1,23 +1,23 @@
-import type { LoadOrder, Message, Source, Topology } from "../../../watch/protocol.js" with {
+import type { LoadRequest, Message, Source, Topology } from "../../../watch/protocol.js" with {
   "resolution-mode": "import",
 };
 
-/** An order that the page has given. */
-export interface Given {
+/** A request that the page has sent. */
+export interface ReceivedRequest {
   name: "startLoad" | "stopLoad" | "preview" | "apply" | "drop";
   body?: unknown;
 }
 
-/** A lab that says what a test wants it to say, and notes what it is told. */
+/** A simulated lab for tests: it sends the messages of a test, and records the requests that it gets. */
 export class Recording implements Source {
-  /** Refuses each order with this, where it is set. */
+  /** When set, every request is refused with this message. */
   refusal: string | undefined;
   private readonly readers = new Set<(message: Message) => void>();
   private readonly known = new Map<Message["type"], Message>();
 
   constructor(
     now: Topology,
-    private readonly note: (given: Given) => void = () => undefined,
+    private readonly note: (given: ReceivedRequest) => void = () => undefined,
   ) {
     this.known.set("topology", { type: "topology", topology: now });
   }
@@ -39,7 +39,7 @@ export class Recording implements Source {
     return () => this.readers.delete(send);
   }
 
-  startLoad = (body: LoadOrder) => this.follow({ name: "startLoad", body });
+  startLoad = (body: LoadRequest) => this.follow({ name: "startLoad", body });
   stopLoad = () => this.follow({ name: "stopLoad" });
   preview = (body: Record<string, string | number | boolean>) =>
     this.follow({ name: "preview", body });
@@ -47,7 +47,7 @@ export class Recording implements Source {
   drop = (body: number) => this.follow({ name: "drop", body });
   close = () => Promise.resolve();
 
-  private follow(given: Given): Promise<void> {
+  private follow(given: ReceivedRequest): Promise<void> {
     this.note(given);
     return this.refusal === undefined ? Promise.resolve() : Promise.reject(new Error(this.refusal));
   }

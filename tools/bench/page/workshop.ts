@@ -1,6 +1,6 @@
 import type {
   AnswersMessage,
-  LoadOrder,
+  LoadRequest,
   MemberSample,
   Message,
   Sample,
@@ -9,8 +9,8 @@ import type {
   Way,
 } from "../../../watch/protocol.js" with { "resolution-mode": "import" };
 
-/** A moment that all recordings begin at. */
-export const begin = Date.UTC(2026, 10, 27, 9, 0, 0);
+/** The time at which all recordings begin. */
+export const startTime = Date.UTC(2026, 10, 27, 9, 0, 0);
 
 const forwardings = ["masquerade", "gate", "ipip"];
 const schedulers = ["rr", "wrr", "lc", "wlc", "sh", "sed", "nq"];
@@ -45,8 +45,8 @@ export function workshop(changed: Partial<Topology> = {}): Topology {
   };
 }
 
-/** One member for each of the ways that packets take. */
-export function threeWays(): Topology {
+/** A lab with one member for each forwarding method. */
+export function threeForwardings(): Topology {
   const lab = workshop();
   delete lab.redirect;
   return {
@@ -63,7 +63,7 @@ export function threeWays(): Topology {
 }
 
 /** A service of many members, each of which can be stopped. */
-export function many(count: number): Topology {
+export function manyMembers(count: number): Topology {
   const names = Array.from({ length: count }, (_, place) => `web-${place + 1}`);
   return workshop({
     members: names.map((name, place) => ({
@@ -85,27 +85,27 @@ export const up: MemberSample = {
 };
 export const down: MemberSample = { ...up, state: "down", active: 0, connections: 0 };
 
-/** @param second Since the beginning. */
-export function sampled(second: number, members: MemberSample[], scheduler = "rr"): Sample {
-  return { type: "sample", at: begin + second * 1000, scheduler, members, cost: 0.012 };
+/** @param second Seconds since the beginning. */
+export function sampleAt(second: number, members: MemberSample[], scheduler = "rr"): Sample {
+  return { type: "sample", at: startTime + second * 1000, scheduler, members, cost: 0.012 };
 }
 
 export function answered(second: number, way: Way, first: number, who: number[]): AnswersMessage {
   const took = who.map((member) => (member < 0 ? 2000 : 8 + member));
-  return { type: "answers", at: begin + second * 1000, way, first, who, took };
+  return { type: "answers", at: startTime + second * 1000, way, first, who, took };
 }
 
-export const order: LoadOrder = {
+export const loadRequest: LoadRequest = {
   ...{ client: "machine2", rate: 20, concurrency: 4, redirected: true },
 };
 
 /**
- * Seconds of a load in which the members answer in a given order, over and over, and the redirection's
- * member every time.
+ * The messages of some seconds of load. The members answer in the given order, over and over, and the redirection's
+ * member always answers its own requests.
  */
-export function loaded(seconds: number, turn: number[], rate = order.rate): Message[] {
+export function loadMessages(seconds: number, turn: number[], rate = loadRequest.rate): Message[] {
   const members = Math.max(...turn) + 1;
-  const messages: Message[] = [{ type: "load", load: { ...order, rate } }];
+  const messages: Message[] = [{ type: "load", load: { ...loadRequest, rate } }];
   for (let second = 0; second < seconds; second++) {
     const numbers = Array.from({ length: rate }, (_, index) => second * rate + index);
     const who = numbers.map((number) => turn[number % turn.length] ?? -1);
@@ -118,7 +118,7 @@ export function loaded(seconds: number, turn: number[], rate = order.rate): Mess
         second * rate,
         who.map(() => 0),
       ),
-      sampled(
+      sampleAt(
         second,
         Array.from({ length: members }, () => ({ ...up, connections: each })),
       ),

@@ -3,15 +3,15 @@ import { isOnPath, machinesOf, type Driver } from "../../../providers/qemu/drive
 import { boxFor } from "../../../setup/steps/box.js";
 import { seconds } from "./seconds.js";
 
-/** A way to the lab's machines, or to all of the lab. */
+/** A way to start the lab's machines, or all of the lab. */
 export interface Way {
   name: string;
-  /** From machines that are down. @returns Seconds. */
+  /** Starts machines that are down. @returns Seconds. */
   up(): Promise<number>;
   down(): Promise<unknown>;
 }
 
-/** From the barest way to the whole of `npm start`, for each driver that is there. */
+/** The ways to start, from QEMU alone to all of `npm start`, for each driver that is installed. */
 export function waysOf(project: string, stack: string): Way[] {
   const own: Way[] = [
     {
@@ -55,7 +55,7 @@ function waysWith(driver: Driver, project: string, stack: string): Way[] {
   ];
 }
 
-/** What is compared with what: each way, and the one that it is a multiple of. */
+/** Pairs of ways: each first one is shown as a multiple of the second. */
 export const comparisons: [string, string][] = [
   ["machines, qemu", "bare QEMU"],
   ["npm start, qemu", "npm start, vagrant"],

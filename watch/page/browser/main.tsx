@@ -1,9 +1,9 @@
 import { render } from "preact";
 import "uplot/dist/uPlot.min.css";
 import "./page.css";
-import { follow } from "./state/connection.js";
+import { receiveMessages } from "./state/connection.js";
 import { noteEvents } from "./state/events.js";
-import { moveOn } from "./state/model.js";
+import { updateLabTime } from "./state/model.js";
 import { applyPreferences } from "./state/preferences.js";
 import { App } from "./ui/app.js";
 
@@ -13,5 +13,5 @@ const place = document.getElementById("page");
 if (place) {
   render(<App />, place);
 }
-follow();
-setInterval(moveOn, 500);
+receiveMessages();
+setInterval(updateLabTime, 500);

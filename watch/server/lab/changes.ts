@@ -2,34 +2,33 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { ChangeMessage } from "../../protocol.js";
-import { Refusal } from "../refusal.js";
+import { RequestError } from "../requestError.js";
 import { PulumiRun } from "./pulumi.js";
 import { Settings, type Values } from "./settings.js";
 
-/** Lines of Pulumi's that are kept, and ms from one message with new ones to the next. */
-const [mostLines, pause] = [2000, 200];
+/** The number of Pulumi's lines that are kept, and the time between two messages with new lines, ms. */
+const [maxLines, sendInterval] = [2000, 200];
 
 export interface ChangesOptions {
   stack: string;
   /** The stack's settings, Pulumi.<stack>.yaml. */
   file: string;
-  /** The service's members, by name in order. */
+  /** The names of the service's members, in order. */
   members: () => string[];
   send: (message: ChangeMessage) => void;
-  /** What is done once a change is in force. */
-  applied: () => Promise<void>;
+  /** Called once a change is in force. */
+  onApplied: () => Promise<void>;
   /** Starts Pulumi. */
   run?: (args: string[], onLine: (line: string) => void) => Pick<PulumiRun, keyof PulumiRun>;
 }
 
 /**
- * Changes of the stack's settings, one at a time, through Pulumi: a preview with a copy of the settings,
- * and after a yes the same values in the file itself and an update. As on the command line the file
- * keeps what is wanted where an update fails midway; where it fails before it changed anything, the
- * file is put back.
+ * Changes the stack's settings through Pulumi, one change at a time. It previews a change with a copy of the settings.
+ * After a yes it writes the same values into the file itself and runs an update. If the update fails midway, the file
+ * keeps the new values, as on the command line. If it fails before it has changed anything, the file is restored.
  */
 export class Changes {
-  /** The last one. */
+  /** The last change. */
   current?: ChangeMessage;
   private text = { before: "", after: "" };
   private pulumi?: Pick<PulumiRun, keyof PulumiRun>;
@@ -38,10 +37,10 @@ export class Changes {
 
   constructor(private readonly options: ChangesOptions) {}
 
-  /** @throws Refusal of another change while there is one, or of what cannot be set. */
+  /** Previews a change. @throws RequestError when another change is under way, or when a value cannot be set. */
   async preview(values: Values): Promise<void> {
     if (this.current && ["previewing", "previewed", "applying"].includes(this.current.state)) {
-      throw new Refusal(
+      throw new RequestError(
         `change ${this.current.id} is ${this.current.state} already: apply or drop it first`,
         409,
       );
@@ -52,53 +51,55 @@ export class Changes {
     const id = (this.current?.id ?? 0) + 1;
     this.current = { type: "change", id, settings: values, state: "previewing", lines: [] };
     this.options.send(this.current);
-    this.previewed().catch(this.fail("refused"));
+    this.runPreview().catch(this.fail("refused"));
     return Promise.resolve();
   }
 
-  /** @throws Refusal where that change does not wait for a yes, or the file has changed meanwhile. */
+  /**
+   * Applies a previewed change. @throws RequestError when it does not wait for a yes, or when the file has changed since.
+   */
   async apply(id: number): Promise<void> {
-    this.waiting(id);
+    this.requireWaiting(id);
     if (this.read() !== this.text.before) {
       const why = `${basename(this.options.file)} has changed since the preview: preview again`;
       this.line(`error: ${why}`);
-      this.enter("refused");
-      throw new Refusal(why, 409);
+      this.setState("refused");
+      throw new RequestError(why, 409);
     }
     this.line("");
-    this.enter("applying");
+    this.setState("applying");
     writeFileSync(this.options.file, this.text.after);
-    this.updated().catch(this.fail("failed"));
+    this.runUpdate().catch(this.fail("failed"));
     return Promise.resolve();
   }
 
-  /** @throws Refusal where that change does not wait for a yes or a no. */
+  /** Drops a previewed change. @throws RequestError when it does not wait for a yes or a no. */
   async drop(id: number): Promise<void> {
-    this.waiting(id);
-    this.enter("dropped");
+    this.requireWaiting(id);
+    this.setState("dropped");
     return Promise.resolve();
   }
 
-  /** Lets Pulumi finish what it is doing. */
+  /** Waits until Pulumi has finished its present work. */
   async close(): Promise<void> {
     this.isClosed = true;
     await this.pulumi?.stop();
     clearTimeout(this.timer);
   }
 
-  private async previewed(): Promise<void> {
+  private async runPreview(): Promise<void> {
     const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-watch-"));
     try {
       const copy = join(folder, basename(this.options.file));
       writeFileSync(copy, this.text.after, { mode: 0o600 });
       const done = await this.run("preview", "--diff", "--config-file", copy);
-      this.enter(done ? "previewed" : "refused");
+      this.setState(done ? "previewed" : "refused");
     } finally {
       rmSync(folder, { recursive: true });
     }
   }
 
-  private async updated(): Promise<void> {
+  private async runUpdate(): Promise<void> {
     const { file } = this.options;
     const done = await this.run("up", "--yes", "--skip-preview");
     if (!done && this.pulumi?.hasBegun === false && this.read() === this.text.after) {
@@ -107,11 +108,11 @@ export class Changes {
     } else if (!done) {
       this.line(`${basename(file)} has the new values: \`npm run up\` goes on with them.`);
     }
-    // What is there now is told before it is said that it is there.
-    await this.options.applied().catch((error: unknown) => {
+    // The new state is sent before the message that the change is applied.
+    await this.options.onApplied().catch((error: unknown) => {
       this.line(`error: ${String(error)}`);
     });
-    this.enter(done ? "applied" : "failed");
+    this.setState(done ? "applied" : "failed");
   }
 
   private async run(...args: string[]): Promise<boolean> {
@@ -127,13 +128,13 @@ export class Changes {
   private fail(state: "refused" | "failed") {
     return (error: unknown): void => {
       this.line(`error: ${String(error)}`);
-      this.enter(state);
+      this.setState(state);
     };
   }
 
-  private waiting(id: number): void {
+  private requireWaiting(id: number): void {
     if (this.current?.id !== id || this.current.state !== "previewed") {
-      throw new Refusal(`id: change ${id} does not wait for an answer`, 409);
+      throw new RequestError(`id: change ${id} does not wait for an answer`, 409);
     }
   }
 
@@ -143,26 +144,26 @@ export class Changes {
 
   private line(line: string): void {
     if (this.current) {
-      const lines = [...this.current.lines, line].slice(-mostLines);
+      const lines = [...this.current.lines, line].slice(-maxLines);
       this.current = { ...this.current, lines };
-      // Many lines come at once.
+      // Pulumi prints many lines at once, so they are sent together.
       this.timer ??= setTimeout(() => {
         this.timer = undefined;
-        this.tell();
-      }, pause);
+        this.sendCurrent();
+      }, sendInterval);
     }
   }
 
-  private enter(state: ChangeMessage["state"]): void {
+  private setState(state: ChangeMessage["state"]): void {
     if (this.current) {
       this.current = { ...this.current, state };
       clearTimeout(this.timer);
       this.timer = undefined;
-      this.tell();
+      this.sendCurrent();
     }
   }
 
-  private tell(): void {
+  private sendCurrent(): void {
     if (this.current && !this.isClosed) {
       this.options.send(this.current);
     }

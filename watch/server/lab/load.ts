@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { AnswersMessage, LoadMessage, LoadOrder, Topology } from "../../protocol.js";
-import { Refusal } from "../refusal.js";
-import { type Machines, Remote } from "./remote.js";
-import { placeOf } from "./topology.js";
+import type { AnswersMessage, LoadMessage, LoadRequest, Topology } from "../../protocol.js";
+import { RequestError } from "../requestError.js";
+import { type StackMachines, RemoteProgram } from "./remoteProgram.js";
+import { addressOf } from "./topology.js";
 
 /** A line of ../machine/load.py. */
 const line = z.object({
@@ -12,30 +12,30 @@ const line = z.object({
   took: z.array(z.number()),
 });
 
-/** What is asked, and who answers with which page. */
-export interface Asked {
-  machines: Machines;
+/** The addresses to ask, and the pages by which members are recognised. */
+export interface LoadTargets {
+  machines: StackMachines;
   topology: Topology;
-  /** The first line of each member's page, where it is known. */
+  /** The first line of each member's page, when it is known. */
   pages: (string | undefined)[];
 }
 
-/** Requests from one of the lab's machines, as long as they are wanted. */
+/** Requests from one of the lab's machines, until they are stopped. */
 export class Load {
-  /** What is told of it. */
+  /** The last message about it. */
   current: LoadMessage = { type: "load" };
-  private remote?: Remote;
+  private remote?: RemoteProgram;
 
   constructor(private readonly send: (message: LoadMessage | AnswersMessage) => void) {}
 
-  /** Starts it; one that runs makes way. @throws Refusal of what the lab does not have. */
-  async start(order: LoadOrder, asked: Asked): Promise<void> {
-    const words = loadWords(order, asked);
+  /** Starts a load, and ends one that runs. @throws RequestError when the lab lacks the client or the redirection. */
+  async start(request: LoadRequest, asked: LoadTargets): Promise<void> {
+    const words = loadInput(request, asked);
     await this.end();
-    this.tell({ type: "load", load: order });
-    this.remote = new Remote(
+    this.sendState({ type: "load", load: request });
+    this.remote = new RemoteProgram(
       asked.machines,
-      order.client,
+      request.client,
       { program: "load.py", root: false },
       words,
       (text) => {
@@ -43,23 +43,23 @@ export class Load {
       },
       (error) => {
         this.remote = undefined;
-        this.tell({ type: "load", error });
+        this.sendState({ type: "load", error });
       },
     );
   }
 
-  /** Ends a load from a machine that is no client any more. */
-  async keepTo(clients: string[]): Promise<void> {
+  /** Ends the load when its machine is no client any more. */
+  async stopUnlessClientIn(clients: string[]): Promise<void> {
     const client = this.current.load?.client;
     if (client !== undefined && !clients.includes(client)) {
       await this.end();
-      this.tell({ type: "load", error: notAClient(client, clients) });
+      this.sendState({ type: "load", error: notAClient(client, clients) });
     }
   }
 
   async stop(): Promise<void> {
     await this.end();
-    this.tell({ type: "load" });
+    this.sendState({ type: "load" });
   }
 
   private async end(): Promise<void> {
@@ -67,7 +67,7 @@ export class Load {
     this.remote = undefined;
   }
 
-  private tell(message: LoadMessage): void {
+  private sendState(message: LoadMessage): void {
     this.current = message;
     this.send(message);
   }
@@ -77,24 +77,29 @@ function notAClient(name: string, clients: string[]): string {
   return `${JSON.stringify(name)} is no client; there are ${clients.join(", ")}`;
 }
 
-/** What load.py reads. */
-export function loadWords(order: LoadOrder, { topology, pages }: Omit<Asked, "machines">) {
+/** The input of load.py. */
+export function loadInput(
+  request: LoadRequest,
+  { topology, pages }: Omit<LoadTargets, "machines">,
+) {
   const { clients, service, redirect, stack } = topology;
-  if (!clients.includes(order.client)) {
-    throw new Refusal(`client: ${notAClient(order.client, clients)}`);
+  if (!clients.includes(request.client)) {
+    throw new RequestError(`client: ${notAClient(request.client, clients)}`);
   }
-  if (order.redirected && !redirect) {
-    throw new Refusal(`redirected: stack ${stack} has no static redirection (setting redirect)`);
+  if (request.redirected && !redirect) {
+    throw new RequestError(
+      `redirected: stack ${stack} has no static redirection (setting redirect)`,
+    );
   }
   const urls = {
     balanced: service.url,
-    ...(order.redirected && redirect ? { redirected: redirect.url } : {}),
+    ...(request.redirected && redirect ? { redirected: redirect.url } : {}),
   };
   return {
-    targets: Object.entries(urls).map(([way, url]) => ({ way, ...placeOf(url) })),
-    rate: order.rate,
-    concurrency: order.concurrency,
-    // Where two have the same page, the first of them is named.
+    targets: Object.entries(urls).map(([way, url]) => ({ way, ...addressOf(url) })),
+    rate: request.rate,
+    concurrency: request.concurrency,
+    // When several members have the same page, the first of them is named.
     pages: Object.fromEntries(
       pages.flatMap((page, i) => (page === undefined ? [] : [[page, i] as const])).reverse(),
     ),

@@ -2,28 +2,29 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { root } from "../../../lab/paths.js";
 
-/** Lines that say where a resource is kept, or only that something goes on. */
+/** Lines without news: a resource's id or provider, or a sign that an operation goes on. */
 const idle = /^@ (previewing|updating)|^\s*\[(id|provider)=/;
 
-/** An operation that has begun: " ~  command:remote:Command web updating (0s)". */
-const begun = /^\s*(\+|~|-|\+-|-\+|\+\+|--)\s+\S+ \S+ (creating|updating|deleting|replacing)\b/;
+/** The line of an operation that has started: " ~  command:remote:Command web updating (0s)". */
+const operationStarted =
+  /^\s*(\+|~|-|\+-|-\+|\+\+|--)\s+\S+ \S+ (creating|updating|deleting|replacing)\b/;
 
-/** Whether a line says that a resource is being changed. */
-export function hasBegun(line: string): boolean {
-  return begun.test(line);
+/** True for a line which says that a resource is being changed. */
+export function startsOperation(line: string): boolean {
+  return operationStarted.test(line);
 }
 
-/** Pulumi at work. */
+/** A run of Pulumi. */
 export class PulumiRun {
-  /** Whether something was changed, or may have been. */
+  /** True when something was changed, or may have been. */
   hasBegun = false;
   private readonly child: ChildProcess;
   readonly ended: Promise<boolean>;
 
-  /** @param onLine Gets each line that it prints, as plain text. */
+  /** @param onLine Called with each line of its output, as plain text. */
   constructor(args: string[], onLine: (line: string) => void) {
     const plain = ["--non-interactive", "--color", "never", "--suppress-progress"];
-    // A process group of its own: Ctrl-C is for this program, which tells Pulumi in its own time.
+    // A process group of its own: Ctrl-C reaches only this program, which stops Pulumi properly.
     this.child = spawn("pulumi", [...args, ...plain, "--suppress-outputs"], {
       cwd: root,
       detached: true,
@@ -33,7 +34,7 @@ export class PulumiRun {
     for (const stream of [this.child.stdout, this.child.stderr]) {
       if (stream) {
         createInterface({ input: stream }).on("line", (line) => {
-          this.hasBegun ||= hasBegun(line);
+          this.hasBegun ||= startsOperation(line);
           if (!idle.test(line)) {
             onLine(line);
           }
@@ -51,7 +52,7 @@ export class PulumiRun {
     });
   }
 
-  /** Asks it to stop, which it does once what it is doing is done. @returns When it has ended. */
+  /** Asks Pulumi to stop after its present work. @returns A promise for its end. */
   async stop(): Promise<void> {
     this.child.kill("SIGINT");
     await this.ended;

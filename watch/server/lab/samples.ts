@@ -14,25 +14,25 @@ const line = z.object({
 });
 type Row = NonNullable<z.infer<typeof row>>;
 
-/** Seconds after which the kernel adds its counters up (IPVS's estimator). */
-const tick = 2;
+/** Seconds between two updates of the kernel's counters (IPVS's estimator). */
+const counterInterval = 2;
 const absent: MemberSample = { state: "absent", weight: 0, active: 0, inactive: 0, connections: 0 };
 
 /**
- * Samples from what the sampler prints. The kernel's counters stand still for two seconds and then
- * move, so a rate is what they moved by over the seconds that this is of, and lasts until the next time.
+ * Computes samples from the sampler's output. The kernel updates its counters every two seconds. So a rate is the
+ * difference of two updates, divided by the seconds between them, and stays until the next update.
  */
 export class Samples {
   private counts: number[] = [];
   private rates: number[] = [];
-  /** When the counters moved, by the sampler's clock. */
-  private moved = Number.NaN;
-  private looked = Number.NaN;
+  /** The time of the last change of the counters, by the sampler's clock. */
+  private countersMovedAt = Number.NaN;
+  private lastSampleAt = Number.NaN;
 
   /**
    * @param text One line of JSON.
-   * @param at When it came.
-   * @throws Error where that is no such line.
+   * @param at The time at which it came.
+   * @throws Error when the text is no such line.
    */
   read(text: string, at: number): Sample {
     const { t, scheduler, cost, members } = line.parse(JSON.parse(text));
@@ -58,20 +58,23 @@ export class Samples {
   }
 
   private count(t: number, members: (Row | null)[]): void {
-    // A member that was added anew begins at 0.
+    // A member that was added again starts at 0.
     const now = members.map((member) => member?.[3] ?? 0);
     const since = now.map((n, i) => Math.max(0, n - (this.counts[i] ?? n)));
-    const [elapsed, unseen] = [t - this.moved, t - this.looked];
+    const [elapsed, unseen] = [t - this.countersMovedAt, t - this.lastSampleAt];
     if (Number.isNaN(elapsed)) {
-      this.moved = t;
+      this.countersMovedAt = t;
     } else if (since.some((n) => n > 0)) {
-      const ticks = Math.min(Math.round(elapsed / tick), Math.ceil(unseen / tick));
-      this.rates = since.map((n) => n / (tick * Math.max(1, ticks)));
-      this.moved = t;
-    } else if (elapsed > 2 * tick) {
+      const ticks = Math.min(
+        Math.round(elapsed / counterInterval),
+        Math.ceil(unseen / counterInterval),
+      );
+      this.rates = since.map((n) => n / (counterInterval * Math.max(1, ticks)));
+      this.countersMovedAt = t;
+    } else if (elapsed > 2 * counterInterval) {
       this.rates = [];
     }
     this.counts = now;
-    this.looked = t;
+    this.lastSampleAt = t;
   }
 }

@@ -4,9 +4,9 @@ import { describe } from "../../../components/args/problems.js";
 import { boolean, oneOf, weight } from "../../../components/args/validate.js";
 import { forwardings, schedulers } from "../../../components/ipvs/serviceLines.js";
 import type { Setting } from "../../protocol.js";
-import { Refusal } from "../refusal.js";
+import { RequestError } from "../requestError.js";
 
-/** What a change sets, by paths. */
+/** The values of a change, by the settings' paths. */
 export type Values = Record<string, string | number | boolean>;
 
 const kinds = {
@@ -18,7 +18,7 @@ const kinds = {
 
 const prefix = "ipvs-lab:";
 
-/** A backend as the settings have it. */
+/** A backend in the settings. */
 export interface Backend {
   /** "backend1", "moreBackends[0]". */
   path: string;
@@ -28,7 +28,7 @@ export interface Backend {
   running: unknown;
 }
 
-/** The settings of a stack: the text of its Pulumi.<stack>.yaml, whose comments and layout stay. */
+/** The settings of a stack: the text of its Pulumi.<stack>.yaml. Changes keep its comments and layout. */
 export class Settings {
   private readonly document: Document;
 
@@ -40,8 +40,8 @@ export class Settings {
     }
   }
 
-  /** Those that the page can change. @param members The service's members, by their names in order. */
-  changeable(members: string[]): Setting[] {
+  /** The settings that the page can change. @param members The names of the service's members, in order. */
+  changeableSettings(members: string[]): Setting[] {
     const { scheduler, forwarding } = { scheduler: "scheduler", forwarding: "forwarding" } as const;
     const words = { [scheduler]: [...schedulers], [forwarding]: [...forwardings] };
     const ofService = ([scheduler, forwarding] as const).flatMap((what): Setting[] => {
@@ -59,7 +59,7 @@ export class Settings {
     return [...ofService, ...ofMembers];
   }
 
-  /** The backends whose settings can be read: all but those that are one secret. */
+  /** The backends whose settings can be read. A backend that is one secret as a whole cannot. */
   backends(): Backend[] {
     const more = this.document.getIn(["config", `${prefix}moreBackends`]) as
       { items?: unknown[] } | undefined;
@@ -86,28 +86,30 @@ export class Settings {
 
   /**
    * The text with these values set.
-   * @throws Refusal that names the path and what is allowed.
+   * @throws RequestError that names the path and the allowed values.
    */
   with(values: Values, members: string[]): string {
-    const known = new Map(this.changeable(members).map((setting) => [setting.path, setting]));
+    const known = new Map(
+      this.changeableSettings(members).map((setting) => [setting.path, setting]),
+    );
     const all = [...known.keys()].join(", ");
     if (Object.keys(values).length === 0) {
-      throw new Refusal(`settings: none is given; there are ${all}`);
+      throw new RequestError(`settings: none is given; there are ${all}`);
     }
     let { text } = this;
     for (const [path, value] of Object.entries(values)) {
       const setting = known.get(path);
       if (!setting) {
-        throw new Refusal(`settings.${path}: no such setting; there are ${all}`);
+        throw new RequestError(`settings.${path}: no such setting; there are ${all}`);
       }
       const { success, error } = kinds[setting.what].safeParse(value);
       if (!success) {
         const [issue] = error.issues;
-        throw new Refusal(
+        throw new RequestError(
           `settings.${path}${issue ? describe(issue).slice("arguments".length) : ""}`,
         );
       }
-      text = textWith(text, path, value);
+      text = withValue(text, path, value);
     }
     return text;
   }
@@ -117,8 +119,8 @@ export class Settings {
   }
 }
 
-/** The text with one value in its place: written anew by the library, all of the file would look different. */
-function textWith(text: string, path: string, value: string | number | boolean): string {
+/** The text with one value replaced in place. The library would write the whole file in another layout. */
+function withValue(text: string, path: string, value: string | number | boolean): string {
   const keys = keysOf(path);
   const document = parseDocument(text);
   const node = document.getIn(keys, true);
@@ -129,16 +131,18 @@ function textWith(text: string, path: string, value: string | number | boolean):
     const [from, to] = node.range;
     changed = text.slice(0, from) + String(value) + text.slice(to);
   } else if (node === undefined && isMap(parent)) {
-    changed = textWithKey(text, parent, `${key}: ${value}`);
+    changed = withKey(text, parent, `${key}: ${value}`);
   }
   if (parseDocument(changed).getIn(keys) !== value) {
-    throw new Refusal(`settings.${path}: cannot be set in the stack's file as that is written`);
+    throw new RequestError(
+      `settings.${path}: cannot be set in the stack's file as that is written`,
+    );
   }
   return changed;
 }
 
-/** The text with a key more in a map, behind one that is on one line. */
-function textWithKey(text: string, map: YAMLMap, entry: string): string {
+/** The text with another key in a map, after a key whose value is on one line. */
+function withKey(text: string, map: YAMLMap, entry: string): string {
   const keys = map.items.flatMap(({ key }) => (isScalar(key) ? [key] : []));
   const before = keys.find((k) => k.value === "weight") ?? keys.find((k) => k.value === "name");
   const value = before && map.get(before, true);
@@ -155,7 +159,7 @@ function textWithKey(text: string, map: YAMLMap, entry: string): string {
   return `${text.slice(0, at)}\n${" ".repeat(column)}${entry}${text.slice(at)}`;
 }
 
-/** "moreBackends[0].weight" as the file's keys. */
+/** The keys in the file of a path such as "moreBackends[0].weight". */
 function keysOf(path: string): (string | number)[] {
   const [first = "", ...others] = path.split(/\.|(?=\[)/);
   const rest = others.map((part) => (part.startsWith("[") ? Number(part.slice(1, -1)) : part));

@@ -2,16 +2,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { labOf, type Lab } from "../../../lab/lab.js";
 import { root } from "../../../lab/paths.js";
-import type { LoadOrder, Message, Sample, Source, Topology } from "../../protocol.js";
+import type { LoadRequest, Message, Sample, Source, Topology } from "../../protocol.js";
 import { Changes } from "./changes.js";
 import { Load } from "./load.js";
-import { type Machines, Remote } from "./remote.js";
+import { type StackMachines, RemoteProgram } from "./remoteProgram.js";
 import { Samples } from "./samples.js";
 import { Settings, type Values } from "./settings.js";
-import { placeOf, topologyOf } from "./topology.js";
+import { addressOf, topologyOf } from "./topology.js";
 
-/** ms until a sampler that has ended is started again. */
-const again = 3000;
+/** The delay before a sampler that has ended is started again, ms. */
+const restartDelay = 3000;
 
 /** A lab that is up: its stack's outputs and settings, its machines over SSH, and Pulumi. */
 export class LabSource implements Source {
@@ -20,12 +20,12 @@ export class LabSource implements Source {
   private readonly load = new Load((message) => {
     this.send(message);
   });
-  private shown: { lab: Lab; topology: Topology };
+  private current: { lab: Lab; topology: Topology };
   private sample?: Sample;
-  private sampler?: Remote;
+  private sampler?: RemoteProgram;
   private timer?: NodeJS.Timeout;
-  /** Orders wait for one another. */
-  private before: Promise<void> = Promise.resolve();
+  /** The last of the queued requests. They run one after the other. */
+  private queue: Promise<void> = Promise.resolve();
   private isClosed = false;
 
   private constructor(
@@ -36,26 +36,26 @@ export class LabSource implements Source {
     this.changes = new Changes({
       stack,
       file: this.file,
-      members: () => this.shown.topology.members.map(({ name }) => name),
+      members: () => this.current.topology.members.map(({ name }) => name),
       send: (message) => {
         this.send(message);
       },
-      applied: () => this.look(),
+      onApplied: () => this.refresh(),
     });
-    this.shown = this.show(lab);
+    this.current = this.show(lab);
     this.startSampler();
   }
 
   /**
-   * @param warn Told what goes wrong on the way, a sentence each.
-   * @throws Error where the lab is not up.
+   * @param warn Called with a sentence for each problem while it runs.
+   * @throws Error when the lab is not up.
    */
   static async open(stack: string, warn: (what: string) => void): Promise<LabSource> {
     return new LabSource(stack, await labOf(stack), warn);
   }
 
   subscribe(send: (message: Message) => void): () => void {
-    send({ type: "topology", topology: this.shown.topology });
+    send({ type: "topology", topology: this.current.topology });
     send(this.load.current);
     for (const message of [this.changes.current, this.sample]) {
       if (message) {
@@ -68,16 +68,16 @@ export class LabSource implements Source {
     };
   }
 
-  startLoad(order: LoadOrder): Promise<void> {
-    return this.next(() => {
-      const { topology, lab } = this.shown;
+  startLoad(request: LoadRequest): Promise<void> {
+    return this.enqueue(() => {
+      const { topology, lab } = this.current;
       const pages = lab.balanced.members.map(({ answer }) => answer);
-      return this.load.start(order, { machines: this.machines, topology, pages });
+      return this.load.start(request, { machines: this.machines, topology, pages });
     });
   }
 
   stopLoad(): Promise<void> {
-    return this.next(() => this.load.stop());
+    return this.enqueue(() => this.load.stop());
   }
 
   preview(settings: Values): Promise<void> {
@@ -92,19 +92,19 @@ export class LabSource implements Source {
     return this.changes.drop(id);
   }
 
-  /** Ends all that was started on the machines. An update that is under way ends in good order. */
+  /** Ends everything that was started on the machines. An update under way finishes properly. */
   async close(): Promise<void> {
     this.isClosed = true;
     this.subscribers.clear();
     clearTimeout(this.timer);
     await Promise.all([
-      this.next(() => this.load.stop()),
+      this.enqueue(() => this.load.stop()),
       this.changes.close().then(() => this.sampler?.close()),
     ]);
   }
 
-  private get machines(): Machines {
-    return { stack: this.stack, access: this.shown.lab.machines };
+  private get machines(): StackMachines {
+    return { stack: this.stack, access: this.current.lab.machines };
   }
 
   private get file(): string {
@@ -116,30 +116,30 @@ export class LabSource implements Source {
     return { lab, topology: topologyOf(this.stack, lab, settings) };
   }
 
-  /** Shows what a change has made. */
-  private async look(): Promise<void> {
-    this.shown = this.show(await labOf(this.stack));
+  /** Reads the lab again after a change. */
+  private async refresh(): Promise<void> {
+    this.current = this.show(await labOf(this.stack));
     if (this.isClosed) {
       return;
     }
-    // It is told of the members at its beginning.
+    // The sampler gets the members only when it starts.
     await this.sampler?.close();
     this.sample = undefined;
-    this.send({ type: "topology", topology: this.shown.topology });
-    await this.next(() => this.load.keepTo(this.shown.topology.clients));
+    this.send({ type: "topology", topology: this.current.topology });
+    await this.enqueue(() => this.load.stopUnlessClientIn(this.current.topology.clients));
     this.startSampler();
   }
 
   private startSampler(): void {
     clearTimeout(this.timer);
-    const { service, members, director } = this.shown.topology;
+    const { service, members, director } = this.current.topology;
     const samples = new Samples();
-    this.sampler = new Remote(
+    this.sampler = new RemoteProgram(
       this.machines,
       director,
       { program: "sampler.py", root: true },
       {
-        ...placeOf(service.url),
+        ...addressOf(service.url),
         protocol: service.protocol,
         members: members.map(({ address, port }) => ({ address, port })),
       },
@@ -151,7 +151,7 @@ export class LabSource implements Source {
         this.warn(`no samples: ${why}`);
         this.timer = setTimeout(() => {
           this.startSampler();
-        }, again);
+        }, restartDelay);
       },
     );
   }
@@ -162,9 +162,9 @@ export class LabSource implements Source {
     }
   }
 
-  private next(order: () => Promise<void>): Promise<void> {
-    const done = this.before.then(order);
-    this.before = done.catch(() => undefined);
+  private enqueue(request: () => Promise<void>): Promise<void> {
+    const done = this.queue.then(request);
+    this.queue = done.catch(() => undefined);
     return done;
   }
 }

@@ -20,12 +20,12 @@ export function topologyOf(stack: string, lab: Lab, settings: Settings): Topolog
     ...(redirected
       ? { redirect: { url: redirected.url, member: names.indexOf(redirected.target.name) } }
       : {}),
-    settings: settings.changeable(names),
+    settings: settings.changeableSettings(names),
   };
 }
 
 /** The address and port of "http://10.10.10.100:80/". */
-export function placeOf(url: string): { address: string; port: number } {
+export function addressOf(url: string): { address: string; port: number } {
   const { hostname, port } = new URL(url);
   return { address: hostname.replace(/^\[(.*)\]$/, "$1"), port: Number(port || 80) };
 }

@@ -1,10 +1,10 @@
-"""Makes HTTP requests at a rate, each over a connection of its own, and prints who answered.
+"""Makes HTTP requests at a rate, each over a connection of its own, and prints which member answered.
 
-The first line of standard input says how: {"targets": [{"way", "address", "port"}], "rate": requests a
-second to each, "concurrency": how many at once to each, "pages": {first line of a page: member}}. It
-ends with its standard input, so that nothing stays when whoever asked is gone.
+The first line of standard input has the settings: {"targets": [{"way", "address", "port"}], "rate":
+requests a second to each, "concurrency": the most at the same time to each, "pages": {first line of a
+page: member}}. The program ends with its standard input, so that it does not outlive its caller.
 
-A line of output is some tens of milliseconds of one target's answers in the order in which they came:
+A line of output has one target's answers of some tens of milliseconds, in the order in which they came:
 {"way", "first": number of the first, "who": [member, or -1 for a failure, -2 for another page],
 "took": [ms]}.
 """
@@ -18,29 +18,29 @@ import sys
 import time
 
 BATCH = 0.05  # seconds
-PATIENCE = 2.0  # seconds
+TIMEOUT = 2.0  # seconds
 FAILED, OTHER = -1, -2
 
 
 class Target:
-    """One address that is asked."""
+    """An address that is asked."""
 
-    def __init__(self, order, way, address, port):
+    def __init__(self, settings, way, address, port):
         self.way = way
         self.family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self.place = (address, port)
         host = f"[{address}]" if ":" in address else address
         self.request = f"GET / HTTP/1.0\r\nHost: {host}:{port}\r\n\r\n".encode()
-        self.pages = {page.encode(): member for page, member in order["pages"].items()}
-        self.pause, self.most = 1 / order["rate"], order["concurrency"]
+        self.pages = {page.encode(): member for page, member in settings["pages"].items()}
+        self.pause, self.max = 1 / settings["rate"], settings["concurrency"]
         self.due = time.monotonic()
-        self.asked = 0  # how many are on their way
+        self.asked = 0  # requests under way
         self.first, self.who, self.took = 0, [], []
 
     def may_ask(self, now):
-        if self.due > now or self.asked >= self.most:
+        if self.due > now or self.asked >= self.max:
             return False
-        # What could not be asked in time is not made up for by a burst.
+        # Requests that are late are left out instead of being made in a burst.
         self.due = max(self.due + self.pause, now - 0.1)
         return True
 
@@ -49,7 +49,7 @@ class Target:
         self.who.append(who)
         self.took.append(round(seconds * 1000, 1))
 
-    def judge(self, answer):
+    def member_of(self, answer):
         head, _, body = answer.partition(b"\r\n\r\n")
         if head[9:12] != b"200":
             return FAILED
@@ -65,7 +65,7 @@ class Target:
 
 
 class Request:
-    """One connection, one question."""
+    """A connection with one request."""
 
     def __init__(self, target, poll):
         self.target, self.poll = target, poll
@@ -78,7 +78,7 @@ class Request:
         poll.register(self.socket, select.EPOLLOUT)
 
     def step(self):
-        """Goes on. Returns whether it has ended."""
+        """Handles an event. Returns True when the request has ended."""
         try:
             if not self.sent:
                 code = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
@@ -94,7 +94,7 @@ class Request:
         except OSError:
             return self.end(FAILED)
         self.answer += part
-        return self.end(self.target.judge(self.answer)) if not part else False
+        return self.end(self.target.member_of(self.answer)) if not part else False
 
     def end(self, who):
         self.target.note(who, time.monotonic() - self.begun)
@@ -104,8 +104,8 @@ class Request:
 
 
 def main():
-    order = json.loads(sys.stdin.buffer.raw.readline())
-    targets = [Target(order, **target) for target in order["targets"]]
+    settings = json.loads(sys.stdin.buffer.raw.readline())
+    targets = [Target(settings, **target) for target in settings["targets"]]
     poll, running = select.epoll(), {}
     poll.register(sys.stdin, select.EPOLLIN)
     flushed = time.monotonic()
@@ -120,10 +120,10 @@ def main():
                 target.flush()
             flushed = now
             for number, request in list(running.items()):
-                if now - request.begun > PATIENCE:
+                if now - request.begun > TIMEOUT:
                     request.end(FAILED)
                     del running[number]
-        wake = min([flushed + BATCH] + [t.due for t in targets if t.asked < t.most])
+        wake = min([flushed + BATCH] + [t.due for t in targets if t.asked < t.max])
         for number, event in poll.poll(max(0, wake - time.monotonic())):
             if number == sys.stdin.fileno():
                 if not event & select.EPOLLIN or not os.read(number, 4096):

@@ -1,14 +1,15 @@
-"""Prints about once a second what the kernel's table has for one virtual service, as a line of JSON.
+"""Prints the kernel's table of one virtual service about once a second, as a line of JSON.
 
-The first line of standard input says which: {"address", "port", "protocol", "members": [{"address",
-"port"}]}. It ends with its standard input, so that nothing stays when whoever asked is gone. As root.
+The first line of standard input names the service: {"address", "port", "protocol", "members":
+[{"address", "port"}]}. The program ends with its standard input, so that it does not outlive its
+caller. It runs as root.
 
-A line: {"t": seconds, "scheduler": name or null, "cost": part of one core, "members": [[weight, active,
-inactive, connections, state] or null where the table has no such member]}; state is 1 where a
-connection to the member's own port succeeds, 0 where not, -1 where nobody has asked yet.
+A line: {"t": seconds, "scheduler": name or null, "cost": share of one core, "members": [[weight,
+active, inactive, connections, state], or null for a member that the table lacks]}; state is 1 when a
+connection to the member's own port succeeds, 0 when it fails, -1 when it was not tried yet.
 
-Starting ipvsadm costs 60 times as much here as asking the kernel as it does, by generic netlink
-(linux/ip_vs.h).
+The program asks the kernel over generic netlink (linux/ip_vs.h), as ipvsadm does: starting ipvsadm
+would cost 60 times as much.
 """
 
 import errno
@@ -20,11 +21,11 @@ import struct
 import sys
 import time
 
-PERIOD = 1.0  # seconds from one line to the next, where that costs no more than
-BUDGET = 0.035  # of one core
-PATIENCE = 1.0  # seconds that a connection may take
-ANSWERS = 0.3  # seconds that a line waits for them
-AT_ONCE = 50  # connections; of more members these take turns
+PERIOD = 1.0  # seconds between two lines, or more to stay within the budget
+BUDGET = 0.035  # the largest share of one core
+TIMEOUT = 1.0  # seconds that a connection may take
+WAIT = 0.3  # seconds that a line waits for connections
+AT_ONCE = 50  # connections at the same time; more members take turns
 PROTOCOLS = {"tcp": 6, "udp": 17, "sctp": 132}
 
 GET_SERVICE, GET_DEST = 4, 8
@@ -42,7 +43,7 @@ def attribute(kind, data):
 
 
 def attributes(data, at, end):
-    """Where each attribute's value begins and ends, by its number."""
+    """The (start, end) of each attribute's value, by the attribute's number."""
     found = {}
     while at + 4 <= end:
         length, kind = struct.unpack_from("=HH", data, at)
@@ -71,7 +72,7 @@ class Kernel:
         self.length = len(address)
 
     def ask(self, family, command, flags, body):
-        """The messages of an answer, each as (buffer, where its attributes begin, its end)."""
+        """The messages of an answer, each as (buffer, start of its attributes, end)."""
         payload = struct.pack("=BBxx", command, 1) + body
         header = struct.pack("=IHHII", 16 + len(payload), family, REQUEST | flags, 1, 0)
         self.socket.send(header + payload)
@@ -91,14 +92,14 @@ class Kernel:
                 return
 
     def ready(self):
-        """Its family's number, which is there as long as the module is."""
+        """The number of IPVS's netlink family, which stays the same while the module is loaded."""
         if self.family is None:
             for data, at, end in self.ask(16, 3, 0, attribute(2, b"IPVS\0")):
                 self.family = struct.unpack_from("=H", data, attributes(data, at, end)[1][0])[0]
         return self.family
 
     def scheduler(self):
-        """Its name; None where there is no such service."""
+        """The scheduler's name; None when there is no such service."""
         try:
             for data, at, end in self.ask(self.ready(), GET_SERVICE, 0, self.service):
                 inner = attributes(data, *attributes(data, at, end)[1])
@@ -113,7 +114,7 @@ class Kernel:
         """(weight, active, inactive, connections) by (address, port)."""
         found, layouts = {}, {}
         for data, at, end in self.ask(self.ready(), GET_DEST, DUMP, self.service):
-            # The kernel writes them all in one order: those of one length are laid out alike.
+            # The kernel writes all attributes in one order, so messages of the same length have the same layout.
             if end - at not in layouts:
                 layouts[end - at] = self.layout(data, at, end)
             address, port, *values = layouts[end - at].unpack_from(data, at)
@@ -122,7 +123,7 @@ class Kernel:
 
     def layout(self, data, at, end):
         inner = attributes(data, *attributes(data, at, end)[2])
-        counts = 12 if 12 in inner else 10  # of 64 bits, or of an old kernel's 32
+        counts = 12 if 12 in inner else 10  # counters of 64 bits, or of 32 in an old kernel
         places = [
             (inner[1][0], f"{self.length}s"),
             (inner[2][0], "2s"),
@@ -139,13 +140,13 @@ class Kernel:
 
 
 class Probes:
-    """Connections to the members' own ports, some at once, in turns."""
+    """Connections to the members' own ports: several at the same time, the members in turns."""
 
     def __init__(self, members):
         self.members = members
         self.states = [-1] * len(members)
         self.next = 0
-        self.pending = {}  # file number: (socket, member, until)
+        self.pending = {}  # file number: (socket, member, deadline)
         self.poll = select.poll()
         self.poll.register(sys.stdin, select.POLLIN)
 
@@ -164,22 +165,22 @@ class Probes:
         to.setblocking(False)
         code = to.connect_ex((address, port))
         if code == errno.EINPROGRESS:
-            self.pending[to.fileno()] = (to, member, time.monotonic() + PATIENCE)
+            self.pending[to.fileno()] = (to, member, time.monotonic() + TIMEOUT)
             self.poll.register(to, select.POLLOUT)
         else:
             self.states[member] = int(code == 0)
             to.close()
 
     def wait(self, until, for_answers=False):
-        """Takes answers until then, or until there are no more to come."""
+        """Handles events until a time, or, for answers, until no connection is pending."""
         while self.pending or not for_answers:
             now = time.monotonic()
-            for number, (_, _, patience) in list(self.pending.items()):
-                if patience <= now:
+            for number, (_, _, deadline) in list(self.pending.items()):
+                if deadline <= now:
                     self.end(number, 0)
             if until <= now:
                 return
-            wake = min([until] + [patience for _, _, patience in self.pending.values()])
+            wake = min([until] + [deadline for _, _, deadline in self.pending.values()])
             for number, event in self.poll.poll(max(0, wake - now) * 1000 + 1):
                 if number == sys.stdin.fileno():
                     if not event & select.POLLIN or not os.read(number, 4096):
@@ -197,7 +198,7 @@ class Probes:
 
 
 def carriers():
-    """Files with the time that those take through which our lines go: sudo and sshd."""
+    """Files with the processor time of the processes that carry our lines: sudo and sshd."""
     files, pid = [], os.getppid()
     while pid > 1:
         with open(f"/proc/{pid}/stat", encoding="utf8") as stat:
@@ -210,7 +211,7 @@ def carriers():
 
 
 def spent(files):
-    """Seconds on the processor so far."""
+    """Seconds of processor time so far, with the carriers'."""
     total = time.process_time()
     for file in files:
         with open(file, encoding="utf8") as stat:
@@ -230,7 +231,7 @@ def main():
         table = {} if scheduler is None else kernel.members()
         seen = time.monotonic()
         probes.begin()
-        probes.wait(seen + ANSWERS, for_answers=True)
+        probes.wait(seen + WAIT, for_answers=True)
         rows = [
             [*table[key], probes.states[i]] if key in table else None for i, key in enumerate(keys)
         ]

@@ -6,12 +6,12 @@ import { Lines } from "../../../support/watch/modules";
 /** The server as it is, listening, with a source that notes what it is told. */
 const server = `
 import { listen, watchApp } from "@watch/server/app.ts";
-import { waiting } from "@watch/server/stream.ts";
-import { Refusal } from "@watch/server/refusal.ts";
+import { bufferLimits } from "@watch/server/stream.ts";
+import { RequestError } from "@watch/server/requestError.ts";
 const print = (value) => console.log(JSON.stringify(value));
 const note = (name) => async (body) => {
   print({ told: name, body });
-  if (body === 404) throw new Refusal("id: there is no change 404", 409);
+  if (body === 404) throw new RequestError("id: there is no change 404", 409);
   if (body === 500) throw new Error("the lab is gone");
 };
 const subscribers = new Set();
@@ -29,7 +29,7 @@ const assets = new Map([
   ["/", { type: "text/html; charset=utf-8", body: "<p>the page" }],
   ["/page.js", { type: "text/javascript", body: new TextEncoder().encode("the script") }],
 ]);
-const app = watchApp({ source, token: "t".repeat(43), once: "o".repeat(43), assets });
+const app = watchApp({ source, token: "t".repeat(43), oneTimeToken: "o".repeat(43), assets });
 // What a test asks of a source: messages in a number and a size.
 app.get("/test/send", async (request) => {
   const { type, count, size } = request.query;
@@ -37,7 +37,7 @@ app.get("/test/send", async (request) => {
     for (const send of subscribers) send({ type, lines: ["x".repeat(Number(size))], number: i });
     if (i % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-  return { subscribers: subscribers.size, memory: process.memoryUsage().rss, waiting };
+  return { subscribers: subscribers.size, memory: process.memoryUsage().rss, bufferLimits };
 });
 print({ url: await listen(app, 0, "t".repeat(43)) });
 `;
@@ -234,7 +234,7 @@ async function send(type: string, count: number, size: number) {
   return JSON.parse(body) as {
     subscribers: number;
     memory: number;
-    waiting: { some: number; most: number };
+    bufferLimits: { dropAbove: number; disconnectAbove: number };
   };
 }
 

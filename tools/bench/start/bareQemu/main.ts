@@ -11,8 +11,8 @@ import { readMachines, type MachineSettings } from "../../../../providers/qemu/s
 import { answersSsh } from "../../../../providers/qemu/sshBanner";
 
 /**
- * Both of a stack's machines with the driver's own command lines and nothing around them, on disks that are made
- * before: main.ts STACK BOX prints the seconds from the start of both processes until both SSH servers have greeted.
+ * Starts both of a stack's machines with only the driver's own command lines, on disks that are made before: main.ts
+ * STACK BOX. It prints the seconds from the start of both processes until both SSH servers have sent their greeting.
  */
 const [stack = "dev", box = ""] = process.argv.slice(2);
 void main([...readMachines(process.cwd(), stack).values()]);

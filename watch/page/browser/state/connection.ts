@@ -1,11 +1,11 @@
-import type { LoadOrder, Message } from "../../../protocol.js";
+import type { LoadRequest, Message } from "../../../protocol.js";
 import { link, receive } from "./model.js";
 
-/** How long to wait where the browser itself has given up, ms. */
-const patience = 2000;
+/** The delay before a new attempt when the browser itself has given up, ms. */
+const reconnectDelay = 2000;
 
-/** Follows the lab's messages, and comes back after the connection was lost. */
-export function follow(): void {
+/** Receives the lab's messages, and connects again after the connection was lost. */
+export function receiveMessages(): void {
   const events = new EventSource("events");
   events.onopen = () => {
     link.value = "live";
@@ -16,15 +16,15 @@ export function follow(): void {
   events.onerror = () => {
     link.value = "lost";
     if (events.readyState === EventSource.CLOSED) {
-      setTimeout(follow, patience);
+      setTimeout(receiveMessages, reconnectDelay);
     }
   };
 }
 
 /**
- * Gives an order.
- * @param path Below the page's own, which nobody else knows.
- * @throws Error with the server's sentence, where it is not followed.
+ * Sends a request.
+ * @param path A path below the page's own, which nobody else knows.
+ * @throws Error with the server's sentence, when it refuses the request.
  */
 async function post(path: string, body: object): Promise<void> {
   const response = await fetch(path, {
@@ -40,8 +40,8 @@ async function post(path: string, body: object): Promise<void> {
 
 export type Values = Record<string, string | number | boolean>;
 
-export const orders = {
-  startLoad: (order: LoadOrder) => post("load", order),
+export const requests = {
+  startLoad: (request: LoadRequest) => post("load", request),
   stopLoad: () => post("load/stop", {}),
   preview: (settings: Values) => post("changes", { settings }),
   apply: (id: number) => post("changes/apply", { id }),

@@ -1,19 +1,19 @@
 import { computed, signal } from "@preact/signals";
 import type { ChangeMessage, Setting } from "../../../protocol.js";
-import { orders, type Values } from "./connection.js";
+import { requests, type Values } from "./connection.js";
 import { change, topology } from "./model.js";
 
-/** What the form has that the lab has not, by the settings' paths. */
+/** Values in the form, by the settings' paths. */
 const edits = signal<Values>({});
 
-/** Whether this page shows the change that is under way, and the one that it has asked for. */
+/** True while this page shows the change under way. */
 export const isShown = signal(false);
-/** Why the last order about a change was not followed. */
-export const problem = signal<string | undefined>(undefined);
+/** The reason why the last request about a change was refused. */
+export const requestProblem = signal<string | undefined>(undefined);
 
 export const settings = computed<Setting[]>(() => topology.value?.settings ?? []);
 
-/** The edits that are any: the lab may have come to be so by itself. */
+/** The edits that differ from the lab's values. The lab may have got an edited value in another way. */
 export const changed = computed<Values>(() =>
   Object.fromEntries(
     settings.value.flatMap(({ path, value }) => {
@@ -23,24 +23,24 @@ export const changed = computed<Values>(() =>
   ),
 );
 
-/** What was asked for, until the server says so too; and the change that was there before. */
-const asked = signal<{ settings: Values; before: number | undefined } | undefined>(undefined);
+/** The change that this page has requested, until the server reports it, and the id of the change before. */
+const requested = signal<{ settings: Values; before: number | undefined } | undefined>(undefined);
 
 /** The change that the dialog shows. */
 export const current = computed<ChangeMessage | undefined>(() =>
-  asked.value && change.value?.id === asked.value.before
-    ? { type: "change", id: -1, settings: asked.value.settings, state: "previewing", lines: [] }
+  requested.value && change.value?.id === requested.value.before
+    ? { type: "change", id: -1, settings: requested.value.settings, state: "previewing", lines: [] }
     : change.value,
 );
 
 const open: readonly ChangeMessage["state"][] = ["previewing", "previewed", "applying"];
 
-/** A change that is not at its end. */
+/** True while a change has not ended. */
 export const isUnderWay = computed(
   () => current.value !== undefined && open.includes(current.value.state),
 );
 
-export function wanted({ path, value }: Setting): Setting["value"] {
+export function wantedValue({ path, value }: Setting): Setting["value"] {
   return changed.value[path] ?? value;
 }
 
@@ -52,21 +52,21 @@ export function reset(): void {
   edits.value = {};
 }
 
-export async function give(order: Promise<void>): Promise<void> {
-  problem.value = undefined;
+export async function sendRequest(request: Promise<void>): Promise<void> {
+  requestProblem.value = undefined;
   try {
-    await order;
+    await request;
   } catch (error) {
-    problem.value = (error as Error).message;
+    requestProblem.value = (error as Error).message;
   }
 }
 
 export async function preview(): Promise<void> {
-  asked.value = { settings: changed.value, before: change.value?.id };
+  requested.value = { settings: changed.value, before: change.value?.id };
   isShown.value = true;
-  await give(orders.preview(changed.value));
-  if (problem.value !== undefined) {
-    asked.value = undefined;
+  await sendRequest(requests.preview(changed.value));
+  if (requestProblem.value !== undefined) {
+    requested.value = undefined;
     isShown.value = false;
   }
 }

@@ -1,32 +1,32 @@
 import { effect, signal, untracked } from "@preact/signals";
-import type { Standing, Text } from "../text/english.js";
-import { beat, load, sample, topology } from "./model.js";
+import type { MemberStatus, Text } from "../text/english.js";
+import { statusOf } from "./memberStatus.js";
+import { labTime, load, sample, topology } from "./model.js";
 import { format } from "./preferences.js";
-import { standing } from "./standing.js";
 
-/** Something that happened, told in the language that is shown. */
+/** Something that happened, as a text in the page's language. */
 export interface LabEvent {
   at: number;
   kind: "good" | "bad" | "plain";
   tell: (text: Text) => string;
 }
 
-const kept = 30;
-/** More members than this are told by their number. */
-const named = 4;
+const maxEvents = 30;
+/** Changes of more members than this are one event, with their number. */
+const maxNamed = 4;
 
 /** The newest first. */
 export const events = signal<LabEvent[]>([]);
 
-function note(...added: LabEvent[]): void {
+function addEvents(...added: LabEvent[]): void {
   if (added.length > 0) {
-    events.value = [...added.reverse(), ...untracked(() => events.value)].slice(0, kept);
+    events.value = [...added.reverse(), ...untracked(() => events.value)].slice(0, maxEvents);
   }
 }
 
-/** Watches what the lab says for what a person wants to be told. */
+/** Turns changes of the lab's state into events for people. */
 export function noteEvents(): void {
-  let before: Standing[] = [];
+  let before: MemberStatus[] = [];
   let scheduler: string | undefined;
   effect(() => {
     const now = sample.value;
@@ -36,8 +36,8 @@ export function noteEvents(): void {
       return;
     }
     const names = untracked(() => topology.value?.members.map(({ name }) => name) ?? []);
-    const after = now.members.map(standing);
-    const changed = new Map<Standing, string[]>();
+    const after = now.members.map(statusOf);
+    const changed = new Map<MemberStatus, string[]>();
     after.forEach((state, place) => {
       const was = before[place];
       const isNews = was === undefined ? state !== "up" && state !== "unknown" : was !== state;
@@ -45,9 +45,9 @@ export function noteEvents(): void {
         changed.set(state, [...(changed.get(state) ?? []), names[place] ?? `${place + 1}`]);
       }
     });
-    note(...[...changed].flatMap(([state, who]) => statesOf(now.at, state, who)));
+    addEvents(...[...changed].flatMap(([state, who]) => statesOf(now.at, state, who)));
     if (before.length > 0 && now.scheduler !== scheduler) {
-      note({
+      addEvents({
         at: now.at,
         kind: now.scheduler === undefined ? "bad" : "plain",
         tell: (text) =>
@@ -61,9 +61,13 @@ export function noteEvents(): void {
   effect(() => {
     const now = topology.value && [...new Set(topology.value.members.map((m) => m.forwarding))];
     if (now && methods && now.join() !== methods.join()) {
-      const at = untracked(() => beat.value) || Date.now();
-      const told = (text: Text) => now.map((method) => text.forwarding[method] ?? method);
-      note({ at, kind: "plain", tell: (text) => text.forwardingIs(told(text).join(", ")) });
+      const at = untracked(() => labTime.value) || Date.now();
+      const methodNames = (text: Text) => now.map((method) => text.forwarding[method] ?? method);
+      addEvents({
+        at,
+        kind: "plain",
+        tell: (text) => text.forwardingIs(methodNames(text).join(", ")),
+      });
     }
     methods = now;
   });
@@ -72,22 +76,22 @@ export function noteEvents(): void {
     const { load: running, error } = load.value ?? {};
     const is = running && JSON.stringify(running);
     if (is !== order) {
-      const at = untracked(() => beat.value) || Date.now();
+      const at = untracked(() => labTime.value) || Date.now();
       const tell = (text: Text) =>
         running
           ? text.loadStarted(text.running(format.whole(running.rate), running.client))
           : error === undefined
             ? text.loadStopped
             : text.ended(error);
-      note({ at, kind: error === undefined ? "plain" : "bad", tell });
+      addEvents({ at, kind: error === undefined ? "plain" : "bad", tell });
     }
     order = is;
   });
 }
 
-function statesOf(at: number, state: Standing, who: string[]): LabEvent[] {
+function statesOf(at: number, state: MemberStatus, who: string[]): LabEvent[] {
   const kind = state === "up" ? "good" : state === "down" || state === "absent" ? "bad" : "plain";
-  return who.length > named
+  return who.length > maxNamed
     ? [{ at, kind, tell: (text) => text.membersAre(format.whole(who.length), text.states[state]) }]
     : who.map((name) => ({ at, kind, tell: (text) => text.memberIs(name, text.states[state]) }));
 }

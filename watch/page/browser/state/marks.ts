@@ -1,9 +1,9 @@
 import type { Member } from "../../../protocol.js";
 
-/** How a member is told from the others: by a number, by a colour and, where colours repeat, a shape. */
+/** The badge of a member: a number, a colour and, when colours repeat, a shape. */
 export interface Mark {
   label: string;
-  /** Its place in the palette. */
+  /** Index into the palette. */
   colour: number;
   shape: "circle" | "square" | "diamond" | "triangle";
 }
@@ -11,8 +11,8 @@ export interface Mark {
 export const shapes = ["circle", "square", "diamond", "triangle"] as const;
 
 /**
- * Told apart with each kind of colour blindness (after Okabe and Ito, without their red, which is kept
- * for what is lost), and at least 4.5:1 against the page.
+ * Colours that differ with each kind of colour blindness (after Okabe and Ito, without their red, which marks lost
+ * requests), with a contrast of at least 4.5:1 to the page.
  */
 export const palettes = {
   light: ["#0068b3", "#b85c00", "#00805c", "#a8488f", "#2b7ba8", "#7d6b00", "#5b5f97"],
@@ -21,7 +21,10 @@ export const palettes = {
 
 export const colours = palettes.light.length;
 
-/** Of each member, by its place: the number at the end of its name where all have one of their own. */
+/**
+ * The badge of each member. Its label is the number at the end of the name when all members have different ones, else
+ * the member's position.
+ */
 export function marksOf(members: readonly Member[]): Mark[] {
   const numbers = members.map(({ name }) => /(\d{1,4})$/.exec(name)?.[1]);
   const areTheirOwn = new Set(numbers).size === members.length && !numbers.includes(undefined);

@@ -9,32 +9,32 @@ import type {
   Topology,
   Way,
 } from "../../../protocol.js";
-import { Run } from "./run.js";
+import { AnswerLog } from "./answerLog.js";
 import { SecondSeries } from "./series.js";
 
-/** How far back the chart and the shares look, s. */
+/** The time span of the chart, s. */
 export const chartSeconds = 90;
 const shareSeconds = 10;
 const rateSeconds = 3;
 
-/** What is counted by the second for each member, then for what was lost, then for strangers. */
+/** Figures for each second: a column for each member, then one for lost requests and one for unknown answers. */
 export interface History {
   answers: Record<Way, SecondSeries>;
   connections: SecondSeries;
   active: SecondSeries;
 }
 
-/** A member as it is now: the kernel's figures and, of the load, its answers a second. */
+/** A member's present figures: the kernel's, and the load's answers a second. */
 export interface MemberFigures extends MemberSample {
   answers: number;
 }
 
 /** Answers of one address, over the last seconds. */
 export interface Shares {
-  /** By the members' places, then lost ones, then those of nobody known. */
+  /** A count for each member, then for lost requests and for unknown answers. */
   counts: Float64Array;
   total: number;
-  /** Answered a second. */
+  /** Answers a second. */
   rate: number;
   lost: number;
   /** The median time to an answer, ms. */
@@ -51,11 +51,14 @@ export const sample = signal<Sample | undefined>(undefined);
 export const load = signal<LoadMessage | undefined>(undefined);
 export const change = signal<ChangeMessage | undefined>(undefined);
 export const link = signal<"connecting" | "live" | "lost">("connecting");
-/** The time at the lab, ms; figures are worked out anew whenever it moves. */
-export const beat = signal(0);
+/** The time at the lab, ms. Figures are computed again whenever it changes. */
+export const labTime = signal(0);
 
-/** The answers themselves come too fast for signals: who shows them looks here at each frame. */
-export const runs: Record<Way, Run> = { balanced: new Run(), redirected: new Run() };
+/** The answers themselves. They come too fast for signals, so drawings read them at each frame. */
+export const answerLogs: Record<Way, AnswerLog> = {
+  balanced: new AnswerLog(),
+  redirected: new AnswerLog(),
+};
 export let history = newHistory(0);
 let now = 0;
 let lastSample = 0;
@@ -67,7 +70,7 @@ export function receive(message: Message): void {
       if (names(topology.value) !== names(message.topology)) {
         history = newHistory(message.topology.members.length);
         ways.forEach((way) => {
-          runs[way].clear();
+          answerLogs[way].clear();
         });
         sample.value = undefined;
       }
@@ -88,11 +91,11 @@ export function receive(message: Message): void {
   }
 }
 
-/** Lets the figures follow what has come; some times a second is enough for the eye. */
-export function moveOn(): void {
-  if (now !== beat.value) {
+/** Updates the figures with what has come. A few times a second is enough for the eye. */
+export function updateLabTime(): void {
+  if (now !== labTime.value) {
     batch(() => {
-      beat.value = now;
+      labTime.value = now;
     });
   }
 }
@@ -101,7 +104,7 @@ function takeSample(message: Sample): void {
   now = Math.max(now, message.at);
   sample.value = message;
   const second = Math.floor(message.at / 1000);
-  // A sample says what was since the one before.
+  // A sample covers the time since the one before.
   const since = second - lastSample <= 5 ? Math.min(lastSample + 1, second) : second;
   for (let filled = since; filled <= second; filled++) {
     message.members.forEach(({ connections, active }, place) => {
@@ -114,7 +117,7 @@ function takeSample(message: Sample): void {
 
 function takeAnswers(message: AnswersMessage): void {
   now = Math.max(now, message.at);
-  runs[message.way].take(message);
+  answerLogs[message.way].take(message);
   const series = history.answers[message.way];
   const second = Math.floor(message.at / 1000);
   const members = series.columns - 2;
@@ -132,9 +135,9 @@ function newHistory(members: number): History {
   };
 }
 
-/** Each member's figures, by its place. */
+/** Each member's figures, in the members' order. */
 export function figures(): MemberFigures[] {
-  const second = Math.floor(beat.value / 1000);
+  const second = Math.floor(labTime.value / 1000);
   const sums = history.answers.balanced.sums(second - rateSeconds, second - 1);
   return (topology.value?.members ?? []).map((_, place) => ({
     ...(sample.value?.members[place] ?? unknown),
@@ -143,7 +146,7 @@ export function figures(): MemberFigures[] {
 }
 
 export function shares(way: Way): Shares {
-  const second = Math.floor(beat.value / 1000);
+  const second = Math.floor(labTime.value / 1000);
   const series = history.answers[way];
   const counts = series.sums(second - shareSeconds + 1, second);
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -155,6 +158,6 @@ export function shares(way: Way): Shares {
     total,
     rate: answered / rateSeconds,
     lost: counts[members] ?? 0,
-    median: runs[way].median(200),
+    median: answerLogs[way].median(200),
   };
 }

@@ -11,7 +11,7 @@ export const language = signal<Language>(
   stored("language", ["en", "fr"]) ?? (/^fr\b/i.test(navigator.language) ? "fr" : "en"),
 );
 export const theme = signal<Theme>(stored("theme", ["auto", "light", "dark"]) ?? "auto");
-/** Larger, for a wall. */
+/** True for the larger size, to be read from afar. */
 export const isLarge = signal(stored("size", ["large", "normal"]) === "large");
 
 export const text = computed(() => texts[language.value]);
@@ -21,12 +21,12 @@ const systemIsDark = signal(darkSystem.matches);
 darkSystem.addEventListener("change", ({ matches }) => {
   systemIsDark.value = matches;
 });
-/** What is shown now. */
-export const shade = computed(() =>
+/** The theme in use: light or dark. */
+export const shownTheme = computed(() =>
   theme.value === "auto" ? (systemIsDark.value ? "dark" : "light") : theme.value,
 );
 
-/** The size of the page's letters beside the normal one. */
+/** The size of the page's letters relative to the normal size. */
 export const scale = computed(() => (isLarge.value ? 1.25 : 1));
 
 const wholes = computed(() => new Intl.NumberFormat(language.value, { maximumFractionDigits: 0 }));
@@ -37,19 +37,19 @@ const percents = computed(
 
 export const format = {
   whole: (value: number) => wholes.value.format(value),
-  /** Small figures with a tenth, larger ones without. */
+  /** Small figures have one decimal, larger ones none. */
   rate: (value: number) => (value < 10 ? tenths : wholes).value.format(value),
   percent: (part: number) => percents.value.format(part),
   time: (at: number) =>
     new Date(at).toLocaleTimeString(language.value, { hour12: false, timeStyle: "medium" }),
 };
 
-/** Keeps the page's root and the browser's memory in line. */
+/** Applies the preferences to the page and stores them in the browser. */
 export function applyPreferences(): void {
   effect(() => {
     const { documentElement: root } = document;
     root.lang = language.value;
-    root.dataset.theme = shade.value;
+    root.dataset.theme = shownTheme.value;
     root.dataset.size = isLarge.value ? "large" : "normal";
     store("language", language.value);
     store("theme", theme.value);
@@ -57,7 +57,7 @@ export function applyPreferences(): void {
   });
 }
 
-/** A browser may keep nothing for a page. */
+/** A browser may store nothing for a page. */
 function stored<Word extends string>(key: string, allowed: readonly Word[]): Word | undefined {
   try {
     return allowed.find((word) => word === localStorage.getItem(`ipvs-lab-${key}`));
@@ -70,6 +70,6 @@ function store(key: string, word: string): void {
   try {
     localStorage.setItem(`ipvs-lab-${key}`, word);
   } catch {
-    // Then it holds as long as the page.
+    // The preference then lasts until the page is closed.
   }
 }

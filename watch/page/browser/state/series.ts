@@ -1,7 +1,7 @@
-/** Figures by the second, a column for each thing counted; the oldest second gives way. */
+/** Figures for each second, with a column for each thing counted. A new second replaces the oldest one. */
 export class SecondSeries {
   private readonly values: Float32Array;
-  /** Which second each row holds. */
+  /** The second that each row holds. */
   private readonly rows: Float64Array;
 
   constructor(
@@ -21,7 +21,7 @@ export class SecondSeries {
     this.values[this.row(second) + column] = value;
   }
 
-  /** 0 where nothing is known. */
+  /** 0 when nothing is known. */
   at(second: number, column: number): number {
     const row = second % this.seconds;
     return this.rows[row] === second ? (this.values[row * this.columns + column] ?? 0) : 0;

@@ -1,9 +1,9 @@
 import type { ChangeMessage, MemberSample } from "../../../protocol.js";
 
-/** How a member stands: the kernel's word for it, or that it gets nothing new. */
-export type Standing = MemberSample["state"] | "drained";
+/** A member's status: the kernel's, or "drained" when it gets no new connections. */
+export type MemberStatus = MemberSample["state"] | "drained";
 
-const states: Record<Standing, string> = {
+const states: Record<MemberStatus, string> = {
   up: "up",
   down: "down",
   drained: "drained",
@@ -21,7 +21,7 @@ const change: Record<ChangeMessage["state"], string> = {
   dropped: "Discarded. Nothing has been touched.",
 };
 
-/** What each of the kernel's schedulers does. */
+/** A description of each of the kernel's schedulers. */
 const schedulers: Record<string, string> = {
   rr: "each server in turn",
   wrr: "in turn, as often as its weight says",
@@ -176,5 +176,5 @@ type Widened<T> = T extends string
     ? (...args: A) => string
     : { [K in keyof T]: Widened<T[K]> };
 
-/** All that the page says, in one language: what is missing in another does not compile. */
+/** All texts of the page in one language. A text that is missing in another language does not compile. */
 export type Text = Widened<typeof english>;

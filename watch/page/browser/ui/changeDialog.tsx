@@ -1,12 +1,22 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { ChangeMessage } from "../../../protocol.js";
-import { orders } from "../state/connection.js";
-import { current, give, isShown, isUnderWay, problem, reset, settings } from "../state/edits.js";
+import { requests } from "../state/connection.js";
+import {
+  current,
+  sendRequest,
+  isShown,
+  isUnderWay,
+  requestProblem,
+  reset,
+  settings,
+} from "../state/edits.js";
 import { topology } from "../state/model.js";
 import { text } from "../state/preferences.js";
-import { shownAs } from "./settings.js";
+import { valueText } from "./settings.js";
 
-/** A change from its preview to its end. Esc is a no while a yes is asked for, and hides it otherwise. */
+/**
+ * A dialog for a change, from its preview to its end. Esc declines a previewed change, and hides the dialog otherwise.
+ */
 export function ChangeDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
   const shown = current.value;
@@ -27,7 +37,7 @@ export function ChangeDialog() {
   const leave = () => {
     isShown.value = false;
     if (shown?.state === "previewed") {
-      void give(orders.drop(shown.id));
+      void sendRequest(requests.drop(shown.id));
     }
   };
   return (
@@ -51,7 +61,7 @@ function Change({ change: { id, state, lines, settings: wanted }, leave }: Chang
   const output = useRef<HTMLPreElement>(null);
   const isBusy = state === "previewing" || state === "applying";
   useEffect(() => {
-    // The newest line is what one waits for; a preview is read from its top.
+    // An update is followed at its newest line. A preview is read from its top.
     if (state === "applying" && output.current) {
       output.current.scrollTop = output.current.scrollHeight;
     }
@@ -76,12 +86,16 @@ function Change({ change: { id, state, lines, settings: wanted }, leave }: Chang
           : lines.map((line, place) => <Line key={place} line={line} />)}
       </pre>
       <p class="problem" role="alert">
-        {problem.value}
+        {requestProblem.value}
       </p>
       <div class="buttons">
         {state === "previewed" ? (
           <>
-            <button type="button" class="primary" onClick={() => void give(orders.apply(id))}>
+            <button
+              type="button"
+              class="primary"
+              onClick={() => void sendRequest(requests.apply(id))}
+            >
               {t.apply}
             </button>
             <button type="button" onClick={leave}>
@@ -103,7 +117,7 @@ interface ChangeProps {
   leave: () => void;
 }
 
-/** What was asked for, in the words of the form. */
+/** The requested values, in the words of the form. */
 function Wanted({ wanted }: { wanted: ChangeMessage["settings"] }) {
   const t = text.value;
   const labels = {
@@ -120,7 +134,7 @@ function Wanted({ wanted }: { wanted: ChangeMessage["settings"] }) {
           <li key={path}>
             {member === undefined ? label : t.settingOf(label, member)}
             {": "}
-            <strong>{setting ? shownAs(setting, value) : String(value)}</strong>
+            <strong>{setting ? valueText(setting, value) : String(value)}</strong>
           </li>
         );
       })}
@@ -128,7 +142,7 @@ function Wanted({ wanted }: { wanted: ChangeMessage["settings"] }) {
   );
 }
 
-/** A line of Pulumi's, coloured by the sign that it begins with. */
+/** A line of Pulumi's output, coloured by the sign at its beginning. */
 function Line({ line }: { line: string }) {
   const sign = /^\s*([-+~!](?=\s|$)|error\b)/i.exec(line)?.[1]?.[0]?.toLowerCase();
   const kind = { "+": "added", "-": "removed", "~": "changed", e: "wrong", "!": "wrong" }[

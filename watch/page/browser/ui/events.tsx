@@ -3,7 +3,7 @@ import { format, text } from "../state/preferences.js";
 
 const shown = 6;
 
-/** What happened, newest first; told by a screen reader as it comes. */
+/** The events, newest first. A screen reader announces each as it comes. */
 export function Events() {
   const t = text.value;
   return (

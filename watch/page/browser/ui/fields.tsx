@@ -6,12 +6,12 @@ export interface NumberFieldProps {
   value: number;
   min: number;
   max: number;
-  /** Where the label alone does not say whose it is. */
+  /** A full name for screen readers, when the label alone does not name the member. */
   name?: string;
   change: (value: number) => void;
 }
 
-/** Whole numbers; what is not one of them yet is left to the browser to complain of. */
+/** A field for integers. The browser itself complains about other values. */
 export function NumberField({ label, value, min, max, name, change }: NumberFieldProps) {
   return (
     <label class="field">
@@ -32,7 +32,7 @@ export function NumberField({ label, value, min, max, name, change }: NumberFiel
   );
 }
 
-/** Where a server is looked for by a part of its name. */
+/** A field that searches for a server by a part of its name. */
 export function SearchField({ sought, isInline }: { sought: Signal<string>; isInline?: boolean }) {
   return (
     <label class={isInline ? "field inline" : "field"}>

@@ -1,6 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
-import type { LoadOrder } from "../../../protocol.js";
-import { orders } from "../state/connection.js";
+import type { LoadRequest } from "../../../protocol.js";
+import { requests } from "../state/connection.js";
 import { load, topology } from "../state/model.js";
 import { format, text } from "../state/preferences.js";
 import { NumberField } from "./fields.js";
@@ -10,33 +10,33 @@ export function LoadPanel() {
   const t = text.value;
   const clients = topology.value?.clients ?? [];
   const hasRedirect = topology.value?.redirect !== undefined;
-  const form = useSignal<LoadOrder>({
+  const form = useSignal<LoadRequest>({
     ...{ client: clients.at(-1) ?? "", rate: 20, concurrency: 4, redirected: hasRedirect },
   });
   const problem = useSignal<string | undefined>(undefined);
   const running = load.value?.load;
-  // A load that somebody else started is what there is to change.
+  // The form takes the values of a load that another page has started.
   useSignalEffect(() => {
     if (load.value?.load) {
       form.value = load.value.load;
     }
   });
-  const edit = (changed: Partial<LoadOrder>) => {
+  const edit = (changed: Partial<LoadRequest>) => {
     form.value = { ...form.value, ...changed };
   };
-  const give = async (order: Promise<void>) => {
+  const send = async (request: Promise<void>) => {
     problem.value = undefined;
     try {
-      await order;
+      await request;
     } catch (error) {
       problem.value = (error as Error).message;
     }
   };
-  // One that was chosen before may make no requests now.
+  // The client chosen before may have disappeared.
   const able = clients.includes(form.value.client);
   const client = able ? form.value.client : (clients.at(-1) ?? "");
-  const order = { ...form.value, client };
-  const isSame = running !== undefined && JSON.stringify(running) === JSON.stringify(order);
+  const request = { ...form.value, client };
+  const isSame = running !== undefined && JSON.stringify(running) === JSON.stringify(request);
   const { rate, concurrency, redirected } = form.value;
   const why = problem.value ?? (load.value?.error && t.ended(load.value.error));
   return (
@@ -48,7 +48,7 @@ export function LoadPanel() {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void give(orders.startLoad(order));
+          void send(requests.startLoad(request));
         }}
       >
         <div class="pair">
@@ -97,7 +97,7 @@ export function LoadPanel() {
             </button>
           )}
           {running && (
-            <button type="button" onClick={() => void give(orders.stopLoad())}>
+            <button type="button" onClick={() => void send(requests.stopLoad())}>
               {t.stop}
             </button>
           )}

@@ -3,8 +3,8 @@ import { useEffect, useRef } from "preact/hooks";
 
 const pen = document.createElement("canvas").getContext("2d");
 
-/** How wide words are, px, in the page's letters of a size in px. */
-export function widthOf(words: string, size: number, weight = 400): number {
+/** The width of a text in the page's font, px. */
+export function textWidth(words: string, size: number, weight = 400): number {
   if (!pen) {
     return words.length * size * 0.6;
   }
@@ -12,13 +12,13 @@ export function widthOf(words: string, size: number, weight = 400): number {
   return pen.measureText(words).width;
 }
 
-/** As much of a text as a width holds. */
-export function fit(words: string, width: number, size: number, weight?: number): string {
-  if (widthOf(words, size, weight) <= width) {
+/** The beginning of a text that fits into a width. */
+export function truncate(words: string, width: number, size: number, weight?: number): string {
+  if (textWidth(words, size, weight) <= width) {
     return words;
   }
   let most = words.length - 1;
-  while (most > 1 && widthOf(`${words.slice(0, most)}…`, size, weight) > width) {
+  while (most > 1 && textWidth(`${words.slice(0, most)}…`, size, weight) > width) {
     most--;
   }
   return `${words.slice(0, most)}…`;

@@ -1,14 +1,14 @@
 import { useSignal } from "@preact/signals";
 import type { Member } from "../../../protocol.js";
 import { marksOf } from "../state/marks.js";
+import { statusOf, statuses } from "../state/memberStatus.js";
 import { figures, topology, type MemberFigures } from "../state/model.js";
 import { format, text } from "../state/preferences.js";
-import { standing, standings } from "../state/standing.js";
 import { SearchField } from "./fields.js";
 import { Mark, State } from "./mark.js";
 
-/** Rows at once; the rest is found by name. */
-const most = 20;
+/** The number of rows shown. Other members are found by name. */
+const maxRows = 20;
 const sortings = ["trouble", "program", "answers"] as const;
 type Sorting = (typeof sortings)[number];
 
@@ -18,14 +18,14 @@ interface Row {
   figure: MemberFigures;
 }
 
-/** All that is known of each member, live. */
+/** A table with the live figures of each member. */
 export function Members() {
   const t = text.value;
   const sought = useSignal("");
   const sorting = useSignal<Sorting | undefined>(undefined);
   const members = topology.value?.members ?? [];
   const marks = marksOf(members);
-  const isMany = members.length > most;
+  const isMany = members.length > maxRows;
   const now = figures();
   const word = sought.value.trim().toLowerCase();
   const found: Row[] = members.flatMap((member, place) => {
@@ -33,7 +33,7 @@ export function Members() {
     return figure && member.name.toLowerCase().includes(word) ? [{ place, member, figure }] : [];
   });
   const by = sorting.value ?? (isMany ? "trouble" : "program");
-  const rows = sorted(found, by).slice(0, most);
+  const rows = sorted(found, by).slice(0, maxRows);
   return (
     <section class="panel members" aria-labelledby="members-title" id="members" tabIndex={-1}>
       <div class="heading">
@@ -73,7 +73,7 @@ export function Members() {
           </thead>
           <tbody>
             {rows.map(({ place, member, figure }) => (
-              <tr key={member.name} class={standing(figure)} data-member={member.name}>
+              <tr key={member.name} class={statusOf(figure)} data-member={member.name}>
                 <th scope="row">
                   <span class="named">
                     {marks[place] && <Mark mark={marks[place]} />}
@@ -81,7 +81,7 @@ export function Members() {
                   </span>
                 </th>
                 <td class="state">
-                  <State standing={standing(figure)} />
+                  <State standing={statusOf(figure)} />
                 </td>
                 <td>{format.whole(figure.weight)}</td>
                 <td>{format.rate(figure.connections)}</td>
@@ -116,14 +116,14 @@ function Where({ member: { machine, namespace, address, port } }: { member: Memb
 
 function sorted(rows: Row[], by: Sorting): Row[] {
   const key = ({ figure }: Row) =>
-    by === "trouble" ? standings.indexOf(standing(figure)) : by === "answers" ? -figure.answers : 0;
+    by === "trouble" ? statuses.indexOf(statusOf(figure)) : by === "answers" ? -figure.answers : 0;
   return [...rows].sort((a, b) => key(a) - key(b) || a.place - b.place);
 }
 
 function countsOf(now: readonly MemberFigures[]): string {
   const t = text.value;
-  const count = (of: string) => now.filter((figure) => standing(figure) === of).length;
-  const others = standings
+  const count = (of: string) => now.filter((figure) => statusOf(figure) === of).length;
+  const others = statuses
     .filter((state) => state !== "up" && count(state) > 0)
     .map((state) => `, ${format.whole(count(state))} ${t.states[state]}`);
   return t.counts(format.whole(now.length), format.whole(count("up")), others.join(""));

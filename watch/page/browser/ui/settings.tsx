@@ -6,10 +6,10 @@ import {
   isShown,
   isUnderWay,
   preview,
-  problem,
+  requestProblem,
   reset,
   settings,
-  wanted,
+  wantedValue,
 } from "../state/edits.js";
 import { marksOf } from "../state/marks.js";
 import { topology } from "../state/model.js";
@@ -17,10 +17,10 @@ import { format, text } from "../state/preferences.js";
 import { NumberField, SearchField } from "./fields.js";
 import { Mark } from "./mark.js";
 
-/** Members with controls at once; the rest is found by name. */
-const most = 6;
+/** The number of members with controls. Other members are found by name. */
+const maxMembers = 6;
 
-/** What can be changed, gathered until it is previewed. */
+/** The form of the settings that can be changed. Edits are gathered until they are previewed. */
 export function SettingsPanel() {
   const t = text.value;
   const count = Object.keys(changed.value).length;
@@ -69,7 +69,7 @@ export function SettingsPanel() {
         </div>
       </form>
       <p class="problem" role="alert">
-        {problem.value}
+        {requestProblem.value}
       </p>
     </section>
   );
@@ -86,16 +86,18 @@ function MemberControls() {
       byMember.set(setting.member, [...(byMember.get(setting.member) ?? []), setting]);
     }
   }
-  const isMany = byMember.size > most;
+  const isMany = byMember.size > maxMembers;
   const word = sought.value.trim().toLowerCase();
   const isEdited = (of: Setting[]) => of.some(({ path }) => path in changed.value);
   const found = [...byMember].filter(
     ([member, of]) => isEdited(of) || members[member]?.name.toLowerCase().includes(word),
   );
-  // Those with an edit stay in sight.
+  // Edited members are always shown.
   const edited = found.filter(([, of]) => isEdited(of));
   const others = found.filter(([, of]) => !isEdited(of));
-  const shown = isMany ? [...edited, ...others].slice(0, Math.max(most, edited.length)) : found;
+  const shown = isMany
+    ? [...edited, ...others].slice(0, Math.max(maxMembers, edited.length))
+    : found;
   return (
     <>
       {isMany && <SearchField sought={sought} />}
@@ -138,15 +140,15 @@ function MemberControls() {
 
 function Control({ setting, member }: { setting: Setting; member?: string }) {
   const t = text.value;
-  const value = wanted(setting);
+  const value = wantedValue(setting);
   const { what, allowed, path } = setting;
   const labels = {
     ...{ scheduler: t.scheduler, forwarding: t.forwardingLabel, weight: t.weight },
     running: t.isRunning,
   };
   const name = member === undefined ? undefined : t.settingOf(labels[what], member);
-  const was = path in changed.value ? shownAs(setting, setting.value) : undefined;
-  const note = was === undefined ? undefined : t.becomes(was, shownAs(setting, value));
+  const was = path in changed.value ? valueText(setting, setting.value) : undefined;
+  const note = was === undefined ? undefined : t.becomes(was, valueText(setting, value));
   if (typeof value === "boolean") {
     return (
       <label class={`check switch ${was === undefined ? "" : "edited"}`}>
@@ -193,7 +195,7 @@ function Control({ setting, member }: { setting: Setting; member?: string }) {
         >
           {(allowed ?? [value]).map((word) => (
             <option key={word} value={word}>
-              {shownAs(setting, word)}
+              {valueText(setting, word)}
             </option>
           ))}
         </select>
@@ -208,7 +210,7 @@ function Control({ setting, member }: { setting: Setting; member?: string }) {
 }
 
 /** A setting's value in words. */
-export function shownAs({ what }: Setting, value: Setting["value"]): string {
+export function valueText({ what }: Setting, value: Setting["value"]): string {
   const t = text.value;
   if (typeof value === "boolean") {
     return value ? t.yes : t.no;

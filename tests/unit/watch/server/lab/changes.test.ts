@@ -36,7 +36,7 @@ function story(steps: string): unknown {
     let looked = 0;
     const changes = new Changes({
       stack: "dev", file: path, members: () => ["A"], send: (m) => told.push(m),
-      applied: async () => { looked++; }, run,
+      onApplied: async () => { looked++; }, run,
     });
     const refused = (order) => order.then(() => "done", (error) => [error.status, error.message]);
     const state = () => changes.current.state;
@@ -221,8 +221,8 @@ const harmless = [
 
 test("Pulumi has begun once it changes a resource, by its own words", () => {
   const code = `
-    import { hasBegun } from "@watch/server/lab/pulumi.ts";
-    console.log(JSON.stringify(${JSON.stringify([...printed, ...harmless])}.map(hasBegun)));
+    import { startsOperation } from "@watch/server/lab/pulumi.ts";
+    console.log(JSON.stringify(${JSON.stringify([...printed, ...harmless])}.map(startsOperation)));
   `;
   expect(evaluate(code)).toEqual([...printed.map(() => true), ...harmless.map(() => false)]);
 });

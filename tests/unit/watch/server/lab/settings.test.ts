@@ -114,7 +114,7 @@ test("what can be changed is told with its value, its member and its words", () 
   const told = evaluate(`
     import { Settings } from "@watch/server/lab/settings.ts";
     const settings = new Settings(${JSON.stringify(three)});
-    console.log(JSON.stringify(settings.changeable(["BACKEND-3", "BACKEND-1"])));
+    console.log(JSON.stringify(settings.changeableSettings(["BACKEND-3", "BACKEND-1"])));
   `) as { path: string }[];
   expect(told[0]).toMatchObject({ what: "scheduler", value: "rr" });
   expect(told.slice(1)).toEqual([

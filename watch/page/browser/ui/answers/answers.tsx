@@ -1,19 +1,19 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Way } from "../../../../protocol.js";
+import { missing } from "../../state/answerLog.js";
 import { marksOf } from "../../state/marks.js";
-import { beat, load, runs, shares, topology } from "../../state/model.js";
-import { format, language, scale, shade, text } from "../../state/preferences.js";
-import { missing } from "../../state/run.js";
+import { labTime, load, answerLogs, shares, topology } from "../../state/model.js";
+import { format, language, scale, shownTheme, text } from "../../state/preferences.js";
 import { useSize } from "../measure.js";
-import { inks } from "./inks.js";
-import { gridFor, paint } from "./paint.js";
+import { countsInWords, labelOf } from "./answerTexts.js";
+import { beadGrid, paintBeads } from "./beads.js";
+import { canvasColours } from "./canvasColours.js";
 import { ShareBar } from "./shareBar.js";
-import { countsInWords, labelOf } from "./words.js";
 
-/** How many answers are told in words, and how often at most, ms. */
-const told = 20;
-const rest = 5000;
+/** The number of answers described in words, and the shortest time between two descriptions, ms. */
+const describedAnswers = 20;
+const descriptionInterval = 5000;
 
 export function Answers() {
   const t = text.value;
@@ -35,7 +35,7 @@ export function Answers() {
 function WayOf({ way }: { way: Way }) {
   const t = text.value;
   const known = topology.value;
-  const run = runs[way];
+  const run = answerLogs[way];
   const { counts, total, rate, lost, median } = shares(way);
   const url = way === "balanced" ? known?.service.url : known?.redirect?.url;
   const running = load.value?.load;
@@ -67,22 +67,25 @@ function WayOf({ way }: { way: Way }) {
         </div>
       </dl>
       <ShareBar counts={counts} total={total} />
-      <InWords way={way} />
+      <AnswersInWords way={way} />
     </div>
   );
 }
 
-/** The last answers in words: told politely, and not more often than one can listen. */
-function InWords({ way }: { way: Way }) {
+/** The last answers in words, for screen readers: announced politely, and no more often than one can listen. */
+function AnswersInWords({ way }: { way: Way }) {
   const t = text.value;
-  const run = runs[way];
+  const run = answerLogs[way];
   const last = useRef({ at: 0, words: "", language: language.value });
   const members = topology.value?.members ?? [];
-  const now = run.last(told);
-  const at = beat.value;
+  const now = run.last(describedAnswers);
+  const at = labTime.value;
   if (now.length === 0) {
     last.current = { at: 0, words: "", language: language.value };
-  } else if (at - last.current.at >= rest || last.current.language !== language.value) {
+  } else if (
+    at - last.current.at >= descriptionInterval ||
+    last.current.language !== language.value
+  ) {
     const words = t.lastAnswers(
       now.filter((who) => who !== missing).length,
       countsInWords(now, members),
@@ -107,11 +110,11 @@ function Beads({ way }: { way: Way }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const grid = useSignal({ columns: 12, rows: 6, cell: 0 });
   const rate = load.value?.load?.rate;
-  // It stays as it was when the load has ended.
+  // The beads keep their size when the load has ended.
   const lastRate = useRef(20);
   lastRate.current = rate ?? lastRate.current;
   const members = topology.value?.members ?? [];
-  grid.value = gridFor(width.value, lastRate.current, scale.value);
+  grid.value = beadGrid(width.value, lastRate.current, scale.value);
   const { columns, rows, cell } = grid.value;
   useEffect(() => {
     const element = canvas.current;
@@ -128,10 +131,10 @@ function Beads({ way }: { way: Way }) {
     let painted = -1;
     let frameId = 0;
     const follow = () => {
-      const run = runs[way];
+      const run = answerLogs[way];
       if (run.version !== painted) {
         painted = run.version;
-        paint(context, run, { columns, rows, cell }, marks, inks());
+        paintBeads(context, run, { columns, rows, cell }, marks, canvasColours());
       }
       frameId = requestAnimationFrame(follow);
     };
@@ -139,7 +142,7 @@ function Beads({ way }: { way: Way }) {
     return () => {
       cancelAnimationFrame(frameId);
     };
-  }, [way, members, columns, rows, cell, shade.value]);
+  }, [way, members, columns, rows, cell, shownTheme.value]);
   return (
     <div ref={frame}>
       <canvas

@@ -2,15 +2,15 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { marksOf, type Mark } from "../../state/marks.js";
-import { beat, chartSeconds, history, topology } from "../../state/model.js";
-import { format, isLarge, language, shade, text } from "../../state/preferences.js";
+import { labTime, chartSeconds, history, topology } from "../../state/model.js";
+import { format, isLarge, language, shownTheme, text } from "../../state/preferences.js";
 import type { SecondSeries } from "../../state/series.js";
 import { Mark as Badge } from "../mark.js";
 import { useSize } from "../measure.js";
-import { inks } from "./inks.js";
+import { canvasColours } from "./canvasColours.js";
 import { layersOf, stacked, type Layer } from "./stack.js";
 
-/** Between two lines of the chart. */
+/** Possible distances between two lines of the chart. */
 const steps = [1, 10, 100, 1000, 10_000].flatMap((ten) => [ten, 2 * ten, 5 * ten]);
 
 const metrics = ["answers", "connections", "active"] as const;
@@ -20,11 +20,11 @@ function seriesOf(metric: Metric): SecondSeries {
   return metric === "answers" ? history.answers.balanced : history[metric];
 }
 
-/** A figure of each member over the last seconds, laid on top of each other. */
+/** A stacked chart of one figure of all members, over the last seconds. */
 export function Chart() {
   const t = text.value;
   const metric = useSignal<Metric>("answers");
-  const second = Math.floor(beat.value / 1000);
+  const second = Math.floor(labTime.value / 1000);
   const members = topology.value?.members ?? [];
   const marks = marksOf(members);
   const layers = layersOf(seriesOf(metric.value), second, members);
@@ -96,7 +96,7 @@ function Plot({ layers, marks, second, series }: PlotProps) {
       plot.current = null;
       made.destroy();
     };
-  }, [key, series, width.value, height, shade.value, language.value]);
+  }, [key, series, width.value, height, shownTheme.value, language.value]);
   useEffect(() => {
     plot.current?.setData(stacked(series, layers, second));
   }, [second, series]);
@@ -104,12 +104,12 @@ function Plot({ layers, marks, second, series }: PlotProps) {
 }
 
 function optionsFor(layers: Layer[], marks: Mark[], width: number, height: number): uPlot.Options {
-  const { members, lost, stranger, faint } = inks();
+  const { members, lost, stranger, faint } = canvasColours();
   const ink = (layer: Layer) =>
     layer.kind === "lost" ? lost : (members[marks[layer.place ?? -1]?.colour ?? -1] ?? stranger);
   const size = isLarge.value ? 15 : 12;
   const axis: uPlot.Axis = {
-    stroke: shade.value === "dark" ? "#a7b0bd" : "#545d69",
+    stroke: shownTheme.value === "dark" ? "#a7b0bd" : "#545d69",
     grid: { stroke: faint, width: 1 },
     ticks: { show: false },
     font: `${size}px system-ui, sans-serif`,
@@ -126,7 +126,7 @@ function optionsFor(layers: Layer[], marks: Mark[], width: number, height: numbe
       {
         ...axis,
         size: size * 2.2,
-        // Seconds before now, which is at the right.
+        // Seconds before now, which is at the right edge.
         splits: ({ data }) => {
           const last = data[0].at(-1) ?? 0;
           return [-75, -60, -45, -30, -15, 0].map((back) => last + back);
@@ -136,7 +136,7 @@ function optionsFor(layers: Layer[], marks: Mark[], width: number, height: numbe
       },
       { ...axis, size: size * 4, incrs: steps, values: (_, splits) => splits.map(format.rate) },
     ],
-    // The uppermost first: each covers what lies under it.
+    // The uppermost area comes first: each covers those below it.
     series: [
       {},
       ...[...layers].reverse().map((layer) => ({
@@ -150,7 +150,7 @@ function optionsFor(layers: Layer[], marks: Mark[], width: number, height: numbe
   };
 }
 
-/** A tint with lines of its own direction, so that neighbours differ without their colours. */
+/** A fill pattern: a tint with lines in one direction, so that neighbours differ without their colours. */
 function filling(ink: string, { kind, place }: Layer): () => CanvasPattern | string {
   return () => {
     const tile = document.createElement("canvas");
@@ -160,7 +160,7 @@ function filling(ink: string, { kind, place }: Layer): () => CanvasPattern | str
     if (!context) {
       return ink;
     }
-    context.fillStyle = shade.value === "dark" ? "#171c24" : "#ffffff";
+    context.fillStyle = shownTheme.value === "dark" ? "#171c24" : "#ffffff";
     context.fillRect(0, 0, side, side);
     context.globalAlpha = 0.42;
     context.fillStyle = ink;

@@ -1,16 +1,16 @@
 import { marksOf } from "../../state/marks.js";
 import { topology } from "../../state/model.js";
 import { format, text } from "../../state/preferences.js";
-import { topOf } from "./top.js";
+import { topMembers } from "./top.js";
 
-const most = 6;
+const maxMembers = 6;
 
-/** Who has which part of the last seconds' answers. */
+/** A bar with each member's share of the last seconds' answers. */
 export function ShareBar({ counts, total }: { counts: Float64Array; total: number }) {
   const t = text.value;
   const members = topology.value?.members ?? [];
   const marks = marksOf(members);
-  const { members: top, others } = topOf(counts, members.length, most);
+  const { members: top, others } = topMembers(counts, members.length, maxMembers);
   const count = (place: number) => counts[place] ?? 0;
   const rest = members.reduce((sum, _, place) => sum + (top.includes(place) ? 0 : count(place)), 0);
   const parts = [

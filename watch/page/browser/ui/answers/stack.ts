@@ -3,21 +3,21 @@ import type { Member } from "../../../../protocol.js";
 import { chartSeconds } from "../../state/model.js";
 import { text, format } from "../../state/preferences.js";
 import type { SecondSeries } from "../../state/series.js";
-import { topOf } from "./top.js";
+import { topMembers } from "./top.js";
 
-/** One of the areas that are laid on top of each other, the lowest first. */
+/** One of the stacked areas of the chart, the lowest first. */
 export interface Layer {
   key: string;
   name: string;
   kind: "member" | "others" | "lost" | "stranger";
   /** The member's place. */
   place?: number;
-  /** In the last whole second. */
+  /** The value of the last full second. */
   latest: number;
 }
 
-/** Members with an area of their own; the others share one. */
-const most = 8;
+/** The number of members with an area of their own. The others share one. */
+const maxLayers = 8;
 
 export function layersOf(
   series: SecondSeries,
@@ -26,7 +26,7 @@ export function layersOf(
 ): Layer[] {
   const t = text.value;
   const sums = series.sums(second - chartSeconds, second - 1);
-  const { members: top, others } = topOf(sums, members.length, most);
+  const { members: top, others } = topMembers(sums, members.length, maxLayers);
   const last = series.sums(second - 1, second - 1);
   const at = (column: number) => last[column] ?? 0;
   const layers = top.map((place): Layer => {
@@ -50,7 +50,7 @@ export function layersOf(
   return layers;
 }
 
-/** The layers' sums from below, the uppermost layer first, as uPlot wants them. */
+/** The layers' sums from below, the uppermost layer first, as uPlot needs them. */
 export function stacked(series: SecondSeries, layers: Layer[], second: number): AlignedData {
   const from = Math.max(0, second - chartSeconds);
   const seconds = Array.from({ length: chartSeconds }, (_, index) => from + index);

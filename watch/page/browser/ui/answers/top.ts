@@ -1,17 +1,17 @@
-/** The members with the most of something, in the order of the program, and what the others have. */
-export interface Top {
+/** The members with the highest amounts, in the order of the program. */
+export interface TopMembers {
   members: number[];
-  /** How many are not among them. */
+  /** The number of all other members. */
   others: number;
 }
 
-/** @param amounts By the members' places. */
-export function topOf(amounts: ArrayLike<number>, members: number, most: number): Top {
+/** @param amounts The members' amounts, in the members' order. */
+export function topMembers(amounts: ArrayLike<number>, members: number, max: number): TopMembers {
   const places = Array.from({ length: members }, (_, place) => place);
-  if (members <= most) {
+  if (members <= max) {
     return { members: places, others: 0 };
   }
   const amount = (place: number) => amounts[place] ?? 0;
-  const chosen = places.sort((a, b) => amount(b) - amount(a) || a - b).slice(0, most);
-  return { members: chosen.sort((a, b) => a - b), others: members - most };
+  const chosen = places.sort((a, b) => amount(b) - amount(a) || a - b).slice(0, max);
+  return { members: chosen.sort((a, b) => a - b), others: members - max };
 }

@@ -1,7 +1,7 @@
 import type { Topology } from "../../../../protocol.js";
+import { statusOf, statuses } from "../../state/memberStatus.js";
 import type { MemberFigures } from "../../state/model.js";
-import { standing, standings } from "../../state/standing.js";
-import type { Standing } from "../../text/english.js";
+import type { MemberStatus } from "../../text/english.js";
 
 /** A box of the drawing, px. */
 export interface Box {
@@ -11,26 +11,26 @@ export interface Box {
   height: number;
 }
 
-/** A member, or many that are reached in the same way and stand alike. */
+/** A member, or a group of members with the same forwarding method and status. */
 export interface Target {
   key: string;
   places: number[];
   forwarding: string;
-  standing: Standing;
-  /** Its part of the answers, 0 to 1. */
-  part: number;
+  status: MemberStatus;
+  /** Its share of the answers, 0 to 1. */
+  share: number;
   box: Box;
 }
 
-/** A way that packets take. */
+/** A line of the drawing that packets follow. */
 export interface Wire {
   key: string;
   kind: "request" | "answer" | "tunnel" | "redirected";
-  /** What it leads to; none on the clients' side, where it is of one of the clients. */
+  /** The members at its end; undefined on the clients' side, where `client` is set. */
   target?: Target;
   client?: number;
   d: string;
-  /** Where its arrow is, and where that points to. */
+  /** The position and direction of its arrowhead. */
   tip: { x: number; y: number; to: Direction };
   middle?: { x: number; y: number };
 }
@@ -49,36 +49,36 @@ export interface Drawing {
   wires: Wire[];
 }
 
-/** With more members than this, those that stand alike are drawn as one. */
-const single = 8;
-/** Of those that do not, so many are still drawn by themselves. */
-const troubled = 4;
+/** The number of members up to which each is drawn by itself. Beyond it, members that are alike are drawn as one. */
+const maxSeparate = 8;
+/** Up to this many members that are alike and not up are still drawn by themselves. */
+const maxSeparateNotUp = 4;
 
-/** What is drawn at the members' side, without boxes yet. */
+/** The members' side of the drawing, without positions yet. */
 export function targetsOf(topology: Topology, figures: readonly MemberFigures[]): Target[] {
   const { members } = topology;
   const total = figures.reduce((sum, { answers }) => sum + answers, 0);
   const target = (key: string, places: number[]): Target => ({
     ...{ key, places },
     forwarding: members[places[0] ?? 0]?.forwarding ?? "",
-    standing: standing(figures[places[0] ?? 0] ?? { state: "unknown", weight: 0 }),
-    part: places.reduce((sum, place) => sum + (figures[place]?.answers ?? 0), 0) / (total || 1),
+    status: statusOf(figures[places[0] ?? 0] ?? { state: "unknown", weight: 0 }),
+    share: places.reduce((sum, place) => sum + (figures[place]?.answers ?? 0), 0) / (total || 1),
     box: { x: 0, y: 0, width: 0, height: 0 },
   });
-  if (members.length <= single) {
+  if (members.length <= maxSeparate) {
     return members.map(({ name }, place) => target(name, [place]));
   }
   const groups = new Map<string, number[]>();
   members.forEach(({ forwarding }, place) => {
-    const now = standing(figures[place] ?? { state: "unknown", weight: 0 });
-    const key = `${standings.indexOf(now)} ${now} ${forwarding}`;
+    const now = statusOf(figures[place] ?? { state: "unknown", weight: 0 });
+    const key = `${statuses.indexOf(now)} ${now} ${forwarding}`;
     groups.set(key, [...(groups.get(key) ?? []), place]);
   });
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([key, places]) => {
-      const isOrdinary = key.startsWith(`${standings.indexOf("up")} `);
-      return isOrdinary || places.length > troubled
+      const isOrdinary = key.startsWith(`${statuses.indexOf("up")} `);
+      return isOrdinary || places.length > maxSeparateNotUp
         ? [target(key, places)]
         : places.map((place) => target(members[place]?.name ?? key, [place]));
     });
@@ -87,6 +87,6 @@ export function targetsOf(topology: Topology, figures: readonly MemberFigures[])
 export interface Room {
   /** px */
   width: number;
-  /** Of the letters. */
+  /** The relative size of the letters. */
   scale: number;
 }

@@ -1,12 +1,12 @@
 import { useEffect, useRef } from "preact/hooks";
 import { link } from "../../state/model.js";
-import { scale, shade } from "../../state/preferences.js";
+import { scale, shownTheme } from "../../state/preferences.js";
 
-/** From one dot to the next, px; and how far each goes in a second. */
+/** The distance between two dots, px, and their speed, px a second. */
 const spacing = 26;
 const speed = 34;
 
-/** Where a way goes, a point for each px, and its colour. */
+/** The points of a wire, one for each px, and its colour. */
 interface Course {
   points: DOMPoint[];
   colour: string;
@@ -15,8 +15,8 @@ interface Course {
 const isStill = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
- * Dots that move along the wires marked `data-moving`. Painted above the drawing: moved inside it they
- * would have all of it painted anew at each frame.
+ * Dots that move along the wires marked `data-moving`. They are painted on a canvas above the drawing: inside it they
+ * would repaint all of it at each frame.
  */
 export function Flow({ width, height, ways }: { width: number; height: number; ways: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -54,7 +54,7 @@ export function Flow({ width, height, ways }: { width: number; height: number; w
       cancelAnimationFrame(id);
       context.clearRect(0, 0, width, height);
     };
-  }, [width, height, ways, isLost, shade.value]);
+  }, [width, height, ways, isLost, shownTheme.value]);
   return <canvas ref={canvas} class="flow" style={{ width, height }} aria-hidden="true" />;
 }
 

@@ -1,30 +1,30 @@
 import type { Box, Target, Wire } from "./drawing.js";
 
-/** Heights, and what is between members, px. */
+/** Heights, and the gap between members, px. */
 export const clientHeight = 40;
 export const memberHeight = 74;
 export const gap = 14;
 
-/** Whether what answers a client does so without the director. */
+/** True when answers go to the client without passing the director. */
 export function isDirect(forwarding: string): boolean {
   return forwarding !== "masquerade";
 }
 
 export const railGap = 7;
-/** More answers that go round than these share a way. */
-const mostRails = 4;
+/** The number of lines for answers that pass the director by. More members share these. */
+const maxRails = 4;
 
-/** The ways of the answers that go round the director, side by side. */
+/** The lines of the answers that pass the director by, side by side. */
 export function railsOf(targets: readonly Target[]) {
   const direct = targets.filter(({ forwarding }) => isDirect(forwarding));
   return {
-    count: Math.min(mostRails, direct.length),
-    of: (target: Target) => direct.indexOf(target) % mostRails,
+    count: Math.min(maxRails, direct.length),
+    of: (target: Target) => direct.indexOf(target) % maxRails,
   };
 }
 
-/** Where the wire of one of many meets a box's side. */
-export function spread({ y, height }: Box, index: number, count: number): number {
+/** The height at which one of several wires meets a box's side. */
+export function heightOf({ y, height }: Box, index: number, count: number): number {
   return y + (height * (index + 1)) / (count + 1);
 }
 
@@ -42,8 +42,8 @@ export function curve(
   };
 }
 
-/** A line with round corners through points. */
-export function rounded(points: [number, number][]): string {
+/** A path through points, with round corners. */
+export function roundedPath(points: [number, number][]): string {
   const radius = 8;
   return points
     .map(([x, y], index) => {

@@ -3,13 +3,13 @@ import { marksOf, type Mark } from "../../state/marks.js";
 import { figures, load, sample, topology, type MemberFigures } from "../../state/model.js";
 import { format, scale, text } from "../../state/preferences.js";
 import { MarkShape, signs } from "../mark.js";
-import { fit, useSize, widthOf } from "../measure.js";
+import { truncate, useSize, textWidth } from "../measure.js";
 import { targetsOf, type Box, type Drawing, type Target } from "./drawing.js";
 import { Flow } from "./flow.js";
-import { place } from "./place.js";
-import { movingOf, Wires, type Asking } from "./wires.js";
+import { layOut } from "./layout.js";
+import { movingWires, Wires, type RequestSource } from "./wires.js";
 
-/** The lab as packets see it. */
+/** A drawing of the lab and the packets' ways through it. */
 export function TopologyPanel() {
   const t = text.value;
   const { ref, width } = useSize<HTMLDivElement>();
@@ -21,12 +21,12 @@ export function TopologyPanel() {
   const targets = targetsOf(known, now);
   const room = { width: width.value, scale: scale.value };
   const forwardings = [...new Set(known.members.map(({ forwarding }) => forwarding))];
-  const told = targets.map(({ places, standing, forwarding }) => {
+  const told = targets.map(({ places, status, forwarding }) => {
     const name =
       places.length === 1
         ? known.members[places[0] ?? 0]?.name
         : t.groupOf(format.whole(places.length));
-    return `${name ?? ""} (${t.forwarding[forwarding] ?? forwarding}): ${t.states[standing]}`;
+    return `${name ?? ""} (${t.forwarding[forwarding] ?? forwarding}): ${t.states[status]}`;
   });
   return (
     <section class="panel topology" aria-labelledby="topology-title">
@@ -35,7 +35,7 @@ export function TopologyPanel() {
         {width.value > 0 && (
           <Picture
             {...{ known, now }}
-            drawing={place(known, targets, room)}
+            drawing={layOut(known, targets, room)}
             words={`${t.topologyOf(known.clients.length, known.service.url, known.director)} ${told.join("; ")}.`}
           />
         )}
@@ -58,7 +58,10 @@ export function TopologyPanel() {
   );
 }
 
-/** There and back in small: through the director, which is the bar in the middle, or round it. */
+/**
+ * A small picture of a forwarding method: both directions pass the director, the bar in the middle, or answers go
+ * around it.
+ */
 function WaySample({ forwarding }: { forwarding: string }) {
   const isRound = forwarding === "gate" || forwarding === "ipip";
   const kind =
@@ -92,8 +95,8 @@ function Picture({ known, now, drawing, words }: PictureProps) {
   const marks = marksOf(known.members);
   const running = load.value?.load;
   const scheduler = sample.value ? sample.value.scheduler : known.service.scheduler;
-  const moving = movingOf(drawing, askingOf(known));
-  const ways = [...moving].map(({ d, target }) => `${d} ${target?.standing ?? ""}`).join(" ");
+  const moving = movingWires(drawing, requestSourceOf(known));
+  const ways = [...moving].map(({ d, target }) => `${d} ${target?.status ?? ""}`).join(" ");
   const fixed = known.members[known.redirect?.member ?? -1]?.name;
   return (
     <>
@@ -109,7 +112,7 @@ function Picture({ known, now, drawing, words }: PictureProps) {
             <g key={name} class={`client ${isAsking ? "asking" : ""}`}>
               <Rect box={box} radius={6} />
               <text class="name" x={box.x + 10 * e} y={box.y + (isAsking ? 17 : 25) * e}>
-                {fit(name, box.width - 20 * e, 14 * e, 600)}
+                {truncate(name, box.width - 20 * e, 14 * e, 600)}
               </text>
               {isAsking && (
                 <text class="detail" x={box.x + 10 * e} y={box.y + 32 * e}>
@@ -145,8 +148,8 @@ function Picture({ known, now, drawing, words }: PictureProps) {
   );
 }
 
-/** The place of the client that makes requests, and what it asks. */
-function askingOf({ clients }: Topology): Asking | undefined {
+/** The client that makes requests, and the addresses that it asks. */
+function requestSourceOf({ clients }: Topology): RequestSource | undefined {
   const running = load.value?.load;
   return running && { client: clients.indexOf(running.client), redirected: running.redirected };
 }
@@ -159,7 +162,7 @@ interface PillProps {
   isStatic?: boolean;
 }
 
-/** An address that is asked. */
+/** An address that clients ask. */
 function Pill({ box, url, note, detail, isStatic = false }: PillProps) {
   const e = scale.value;
   const address = url.replace(/^\w+:\/\//, "").replace(/\/$/, "");
@@ -167,10 +170,10 @@ function Pill({ box, url, note, detail, isStatic = false }: PillProps) {
     <g class={`pill ${isStatic ? "static" : ""}`}>
       <Rect box={box} radius={8} />
       <text class="address" x={box.x + 12 * e} y={box.y + 24 * e}>
-        {fit(address, box.width - 24 * e, 14 * e, 600)}
+        {truncate(address, box.width - 24 * e, 14 * e, 600)}
       </text>
       <text class="note" x={box.x + 12 * e} y={box.y + 44 * e}>
-        {fit(detail ?? note, box.width - 24 * e, 12.5 * e)}
+        {truncate(detail ?? note, box.width - 24 * e, 12.5 * e)}
       </text>
     </g>
   );
@@ -184,7 +187,7 @@ interface TargetBoxProps {
 }
 
 function TargetBox({
-  target: { places, forwarding, standing, box },
+  target: { places, forwarding, status, box },
   marks,
   members,
   now,
@@ -199,12 +202,12 @@ function TargetBox({
   const where = member && [member.machine, member.namespace].filter(Boolean).join(" › ");
   const method = t.forwarding[forwarding] ?? forwarding;
   const weight = now[first]?.weight;
-  const state = t.states[standing];
+  const state = t.states[status];
   const left = box.x + 14 * e;
-  const stateWidth = widthOf(state, 13 * e, 600) + 34 * e;
+  const stateWidth = textWidth(state, 13 * e, 600) + 34 * e;
   const nameX = mark ? left + 28 * e : left;
   return (
-    <g class={`member ${standing}`} data-target={name} data-standing={standing}>
+    <g class={`member ${status}`} data-target={name} data-standing={status}>
       {isGroup && <Rect class="behind" box={{ ...box, x: box.x + 5, y: box.y + 5 }} radius={8} />}
       <Rect box={box} radius={8} />
       <rect class="edge" x={box.x} y={box.y + 8} width={4} height={box.height - 16} />
@@ -214,16 +217,16 @@ function TargetBox({
         </g>
       )}
       <text class="name" x={nameX} y={box.y + 25 * e}>
-        {fit(name, box.x + box.width - nameX - stateWidth - 6 * e, 15 * e, 600)}
+        {truncate(name, box.x + box.width - nameX - stateWidth - 6 * e, 15 * e, 600)}
       </text>
       <g transform={`translate(${box.x + box.width - stateWidth} ${box.y + 12 * e}) scale(${e})`}>
-        <path class="sign" d={signs[standing]} />
+        <path class="sign" d={signs[status]} />
         <text class="state-name" x="20" y="12.5">
           {state}
         </text>
       </g>
       <text class="detail" x={left} y={box.y + 46 * e}>
-        {fit(
+        {truncate(
           weight === undefined || isGroup
             ? method
             : `${method} · ${t.weightIs(format.whole(weight))}`,
@@ -233,7 +236,7 @@ function TargetBox({
       </text>
       {member && (
         <text class="detail" x={left} y={box.y + 63 * e}>
-          {fit(
+          {truncate(
             `${where ? `${where} · ` : ""}${member.address}:${member.port}`,
             box.width - 22 * e,
             12.5 * e,

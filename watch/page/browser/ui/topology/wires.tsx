@@ -3,38 +3,38 @@ import type { Direction, Drawing, Target, Wire } from "./drawing.js";
 
 const turns: Record<Direction, number> = { right: 0, down: 90, left: 180, up: 270 };
 
-/** Who makes requests, and whether the static redirection gets them too. */
-export interface Asking {
+/** The client that makes requests; `redirected` is true when it also asks the static redirection. */
+export interface RequestSource {
   client: number;
   redirected: boolean;
 }
 
-/** Whether nothing comes through to a member. */
+/** True when no packet gets through to a member. */
 function isCut(target: Target | undefined): boolean {
-  return target?.standing === "down" || target?.standing === "absent";
+  return target?.status === "down" || target?.status === "absent";
 }
 
-/** With more of them, moving dots are a swarm. */
-const mostMoving = 24;
+/** With more wires than this, dots do not move: they would be a swarm. */
+const maxMoving = 24;
 
-/** The ways on which something is on its way. */
-export function movingOf({ wires }: Drawing, asking: Asking | undefined): Set<Wire> {
+/** The wires that carry packets at the moment. */
+export function movingWires({ wires }: Drawing, asking: RequestSource | undefined): Set<Wire> {
   const carries = ({ kind, client, target }: Wire) =>
     asking !== undefined &&
     !isCut(target) &&
     (client === undefined || client === asking.client) &&
-    (kind === "redirected" ? asking.redirected : target === undefined || target.part > 0);
-  return new Set(wires.length > mostMoving ? [] : wires.filter(carries));
+    (kind === "redirected" ? asking.redirected : target === undefined || target.share > 0);
+  return new Set(wires.length > maxMoving ? [] : wires.filter(carries));
 }
 
 interface WiresProps {
   drawing: Drawing;
   marks: Mark[];
-  /** Those on which something is on its way. */
+  /** The wires that carry packets at the moment. */
   moving: ReadonlySet<Wire>;
 }
 
-/** The ways of packets: what is in use is thick and moves, what leads nowhere is broken. */
+/** The packets' ways. Wires in use are thick and have moving dots; wires that lead nowhere are broken. */
 export function Wires({ drawing: { wires }, marks, moving }: WiresProps) {
   return (
     <g class="wires">
@@ -49,12 +49,12 @@ function Line({ wire, marks, isMoving }: { wire: Wire; marks: Mark[]; isMoving: 
   const { kind, target, d, tip, middle } = wire;
   const place = target?.places.length === 1 ? target.places[0] : undefined;
   const mark = place === undefined ? undefined : marks[place];
-  const standing = target?.standing ?? "up";
+  const standing = target?.status ?? "up";
   const isOwn = mark && kind !== "redirected" && !isCut(target);
   const colour = isOwn && standing !== "drained" ? `stroke-${mark.colour}` : "";
   const name = `${kind} ${standing} ${colour}`;
-  const thickness = target && kind !== "redirected" ? 1.6 + 2.4 * target.part : undefined;
-  // What cannot answer has no way back.
+  const thickness = target && kind !== "redirected" ? 1.6 + 2.4 * target.share : undefined;
+  // A member that cannot answer has no wire for answers.
   if (isCut(target) && kind === "answer") {
     return null;
   }

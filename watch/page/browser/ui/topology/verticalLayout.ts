@@ -7,11 +7,15 @@ import {
   memberHeight,
   railGap,
   railsOf,
-  rounded,
+  roundedPath,
 } from "./geometry.js";
 
-/** From top to bottom. */
-export function tall(topology: Topology, targets: Target[], { width, scale: e }: Room): Drawing {
+/** Positions everything from top to bottom. */
+export function verticalLayout(
+  topology: Topology,
+  targets: Target[],
+  { width, scale: e }: Room,
+): Drawing {
   const rails = railsOf(targets);
   const right = rails.count > 0 ? (16 + rails.count * railGap) * e : 0;
   const inner = width - right - 1;
@@ -68,7 +72,7 @@ export function tall(topology: Topology, targets: Target[], { width, scale: e }:
     const y = box.y + box.height * 0.4;
     const rail = 12 * e;
     const kind = forwarding === "ipip" ? "tunnel" : "request";
-    const d = rounded([
+    const d = roundedPath([
       [rail, low],
       [rail, y],
       [box.x, y],
@@ -77,7 +81,7 @@ export function tall(topology: Topology, targets: Target[], { width, scale: e }:
     wires.push({ key: `${key} in`, kind, target, d, middle, tip: { x: box.x, y, to: "right" } });
     const back = isDirect(forwarding)
       ? {
-          d: rounded([
+          d: roundedPath([
             [box.x + box.width, y],
             [width - 8 * e - rails.of(target) * railGap * e, y],
             [width - 8 * e - rails.of(target) * railGap * e, home(target)],
@@ -86,7 +90,7 @@ export function tall(topology: Topology, targets: Target[], { width, scale: e }:
           tip: { x: frame.x + frame.width, y: home(target), to: "left" as const },
         }
       : {
-          d: rounded([
+          d: roundedPath([
             [box.x, y + 12 * e],
             [rail + 11 * e, y + 12 * e],
             [rail + 11 * e, low],
@@ -98,7 +102,7 @@ export function tall(topology: Topology, targets: Target[], { width, scale: e }:
       const at = box.y + box.height * 0.82;
       wires.push({
         ...{ key: "redirect", kind: "redirected", target, tip: { x: box.x, y: at, to: "right" } },
-        d: rounded([
+        d: roundedPath([
           [rail + 22 * e, low],
           [rail + 22 * e, at],
           [box.x, at],

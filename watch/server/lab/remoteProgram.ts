@@ -5,36 +5,36 @@ import { createInterface } from "node:readline";
 import { asRoot, lastingSshArguments, pythonWords } from "../../../lab/ssh.js";
 import type { Machines as Access } from "../../../lab/ssh.js";
 
-/** Machines of a stack, and how SSH reaches them. */
-export interface Machines {
+/** The machines of a stack, and their SSH settings. */
+export interface StackMachines {
   stack: string;
   access: Access;
 }
 
-/** ms that a program gets to end by itself. */
-const patience = 5000;
+/** The time that a program has to end by itself, ms. */
+const stopTimeout = 5000;
 
 /**
- * A program of ../machine that runs on a machine for as long as its standard input is open: what ends
- * this program, or the connection, ends that one too.
+ * A program of ../machine that runs on a machine as long as its standard input is open. The end of this program, or of
+ * the connection, ends it too.
  */
-export class Remote {
+export class RemoteProgram {
   private readonly child: ChildProcess;
   private readonly gone: Promise<void>;
-  private complaints = "";
+  private errorOutput = "";
   private isWanted = true;
 
   /**
-   * @param command The program and whether it runs as root.
-   * @param order What it reads first.
-   * @param onLine Gets each line that it prints.
-   * @param onEnd Is told why it ended, where nobody wanted it to.
+   * @param command The program's file, and true when it runs as root.
+   * @param input The JSON that it reads first.
+   * @param onLine Called with each line that it prints.
+   * @param onEnd Called with the reason when it ended by itself.
    */
   constructor(
-    machines: Machines,
+    machines: StackMachines,
     machine: string,
     command: { program: string; root: boolean },
-    order: object,
+    input: object,
     onLine: (line: string) => void,
     onEnd: (why: string) => void,
   ) {
@@ -42,26 +42,26 @@ export class Remote {
       ...lastingSshArguments(machines.stack, machines.access, machine),
       commandLine(command),
     ];
-    // A process group of its own: Ctrl-C is for this program, which ends the other in its own way.
+    // A process group of its own: Ctrl-C reaches only this program, which ends the other one properly.
     this.child = spawn("ssh", args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
     const { stdin, stdout, stderr } = this.child;
     stderr?.setEncoding("utf8").on("data", (data: string) => {
-      this.complaints = (this.complaints + data).slice(-2000);
+      this.errorOutput = (this.errorOutput + data).slice(-2000);
     });
     if (stdout) {
       createInterface({ input: stdout }).on("line", (line) => {
-        if (this.isWanted && isOurs(line)) {
+        if (this.isWanted && isJsonObject(line)) {
           try {
             onLine(line);
           } catch (error) {
-            this.complaints = (error as Error).message.replaceAll("\n", " ");
+            this.errorOutput = (error as Error).message.replaceAll("\n", " ");
             this.child.kill();
           }
         }
       });
     }
     stdin?.on("error", () => undefined);
-    stdin?.write(`${JSON.stringify(order)}\n`);
+    stdin?.write(`${JSON.stringify(input)}\n`);
     this.gone = new Promise((resolve) => {
       const over = (why: string) => {
         resolve();
@@ -71,7 +71,7 @@ export class Remote {
         }
       };
       this.child.on("close", () => {
-        const said = this.complaints.trim().split("\n").at(-1);
+        const said = this.errorOutput.trim().split("\n").at(-1);
         over(said === undefined || said === "" ? "the connection has ended" : said);
       });
       this.child.on("error", ({ message }) => {
@@ -80,18 +80,18 @@ export class Remote {
     });
   }
 
-  /** Ends it. @returns When it is gone. */
+  /** Ends the program. @returns A promise for its end. */
   async close(): Promise<void> {
     this.isWanted = false;
     this.child.stdin?.end();
-    const timer = setTimeout(() => this.child.kill(), patience);
+    const timer = setTimeout(() => this.child.kill(), stopTimeout);
     await this.gone;
     clearTimeout(timer);
   }
 }
 
-/** True of what the programs print: a JSON object. A login shell may print something else before. */
-function isOurs(line: string): boolean {
+/** True for a line of the program: a JSON object. A login shell may print other lines before. */
+function isJsonObject(line: string): boolean {
   try {
     return line.startsWith("{") && typeof JSON.parse(line) === "object";
   } catch {

@@ -3,16 +3,16 @@ import { sshArguments, type Machines } from "../../../lab/ssh.js";
 import { playAll, type Play } from "../ansible.js";
 import { cleanUp, workshop, type Part } from "./script.js";
 
-/** Somebody who configures the lab's machines, which run already. */
-export interface Peer {
+/** A way to configure the lab's machines, which run already. */
+export interface Baseline {
   name: string;
-  /** All up to the proof. Returns what was printed, with the answers in it. */
+  /** Does everything up to the proof. Returns its output, which has the answers. */
   up(): Promise<string>;
   down(): Promise<unknown>;
 }
 
-/** The workshop pasted: the lines of a part into one SSH session. */
-export function script(stack: string, machines: Machines): Peer {
+/** The workshop's commands, pasted: the lines of a part go into one SSH session. */
+export function script(stack: string, machines: Machines): Baseline {
   const paste = async (parts: Part[]) => {
     const printed = [];
     for (const { machine, lines } of parts) {
@@ -33,13 +33,13 @@ export function script(stack: string, machines: Machines): Peer {
   };
 }
 
-/** The same lines as tasks: with its shell module, which brings a Python program each time, or raw. */
+/** The same lines as tasks: with Ansible's shell module, which sends a Python program each time, or its raw module. */
 export function ansible(
   module: "shell" | "raw",
   stack: string,
   machines: Machines,
   folder: string,
-): Peer {
+): Baseline {
   const play = (parts: Part[]) =>
     playAll(
       parts.map((part) => playOf(module, part)),
@@ -61,7 +61,7 @@ function playOf(module: string, { machine, lines }: Part): Play {
 function inventoryOf(stack: string, machines: Machines) {
   return Object.fromEntries(
     Object.entries(machines).map(([name, { host, port, user, identityFile }]) => {
-      // The options but the port, the key and the place, which have variables of their own.
+      // The options without port, key and host, for which Ansible has variables.
       const options = sshArguments(stack, machines, name)
         .slice(2, -1)
         .filter((word, i, all) => word !== "-i" && all[i - 1] !== "-i")
@@ -81,7 +81,7 @@ function inventoryOf(stack: string, machines: Machines) {
 }
 
 /** This project, as after `npm run destroy -- --keep-machines`. */
-export function own(stack: string, root: string): Peer {
+export function thisProject(stack: string, root: string): Baseline {
   return {
     name: "pulumi up",
     up: async () => {

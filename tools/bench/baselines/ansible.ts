@@ -1,20 +1,20 @@
 import type { Login } from "../../../setup/kernelMachine.js";
 import { playAll, type Play } from "../ansible.js";
 import { additions, edition, removals } from "../work.js";
-import type { Peer } from "./peer.js";
+import type { Baseline } from "./baseline.js";
 
 /**
- * A playbook that loops over the same commands: with its command module, which brings a Python program
- * each time, or raw over the connection that it keeps.
+ * A playbook that loops over the same commands: with Ansible's command module, which sends a Python program each time,
+ * or with its raw module over a kept connection.
  */
-export function ansible(target: Login, module: "command" | "raw", folder: string): Peer {
+export function ansible(target: Login, module: "command" | "raw", folder: string): Baseline {
   const play = async (lines: string[]) => {
     await playAll([playOf(module, lines)], { director: inventoryOf(target) }, folder);
     return undefined;
   };
   return {
     name: `Ansible, ${module} in a loop`,
-    most: module === "raw" ? 300 : 30,
+    maxMembers: module === "raw" ? 300 : 30,
     create: (table) => play(additions(table)),
     change: (_, service, member) => play([edition(service, member)]),
     destroy: (table) => play(removals(table)),

@@ -1,5 +1,5 @@
-/** Why an order is not followed; the message is shown to who gave it. */
-export class Refusal extends Error {
+/** The reason why a request is refused. The page shows its message. */
+export class RequestError extends Error {
   /** @param status The HTTP status, 4xx. */
   constructor(
     message: string,

@@ -1,26 +1,26 @@
+import { lost, missing, type AnswerLog } from "../../state/answerLog.js";
 import type { Mark } from "../../state/marks.js";
-import { lost, missing, type Run } from "../../state/run.js";
 
-/** How beads lie: rows are read like text, and as many in each as 2, 3, 4 and 6 divide. */
-export interface Grid {
+/** The grid of beads. Rows are read like text; their length is a multiple of 12, so 2, 3, 4 and 6 divide it. */
+export interface BeadGrid {
   columns: number;
   rows: number;
   /** The side of a bead's square, px. */
   cell: number;
 }
 
-/** The colours of what is not a member's. */
-export interface Inks {
+/** The colours of a canvas. */
+export interface CanvasColours {
   members: readonly string[];
   lost: string;
   stranger: string;
   faint: string;
-  /** The letters on a bead. */
+  /** The colour of the letters on a bead. */
   letters: string;
 }
 
-/** Many answers a second need small beads to stay in sight for a moment. */
-export function gridFor(width: number, rate: number, scale: number): Grid {
+/** The grid for a load. Many answers a second need small beads, to stay in sight for a moment. */
+export function beadGrid(width: number, rate: number, scale: number): BeadGrid {
   const isFine = rate > 300;
   const target = (isFine ? 9 : rate > 100 ? 15 : 20) * scale;
   const twelves = Math.max(1, Math.round(width / target / 12));
@@ -29,12 +29,12 @@ export function gridFor(width: number, rate: number, scale: number): Grid {
 }
 
 /** Paints the last answers, row by row, the newest in the last row. */
-export function paint(
+export function paintBeads(
   context: CanvasRenderingContext2D,
-  run: Run,
-  grid: Grid,
+  run: AnswerLog,
+  grid: BeadGrid,
   marks: readonly Mark[],
-  inks: Inks,
+  inks: CanvasColours,
 ): void {
   const { columns, rows, cell } = grid;
   context.clearRect(0, 0, columns * cell, rows * cell);
@@ -56,7 +56,7 @@ export function paint(
 }
 
 /** The number of the answer in the upper left corner. */
-export function firstShown(run: Run, { columns, rows }: Grid): number {
+export function firstShown(run: AnswerLog, { columns, rows }: BeadGrid): number {
   const lastRow = Math.max(0, Math.ceil(run.next / columns) - 1);
   return Math.max(0, lastRow - rows + 1) * columns;
 }
@@ -68,11 +68,11 @@ function bead(
   cell: number,
   who: number,
   mark: Mark | undefined,
-  inks: Inks,
+  inks: CanvasColours,
 ): void {
   const radius = cell * (cell < 12 ? 0.42 : 0.43);
   if (who === lost) {
-    // Hollow and crossed, so that it is told without its colour.
+    // A lost request is hollow and crossed, so that it can be told without its colour.
     context.strokeStyle = inks.lost;
     context.lineWidth = Math.max(1.25, cell / 10);
     const arm = radius * 0.5;

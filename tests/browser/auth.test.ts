@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
 import type { Page } from "playwright-core";
-import { loaded, workshop } from "../../tools/bench/page/workshop";
+import { loadMessages, workshop } from "../../tools/bench/page/workshop";
 import { forAllTests, isListening } from "./watching";
 
 // A name that somebody else has led to this computer.
@@ -132,7 +132,7 @@ test("the page asks nobody else for anything, and its policy forbids nothing tha
   watching.on("pageerror", (error) => complaints.push(error.message));
   await watching.goto(lab.address);
   await isListening(watching);
-  await lab.say(...loaded(5, [0, 1]));
+  await lab.say(...loadMessages(5, [0, 1]));
   await watching.getByText("20 dernières").first().waitFor();
   await watching.getByLabel("Couleurs").selectOption("dark");
   await watching.getByLabel("Mesure").selectOption("connections");

@@ -3,29 +3,32 @@ import { stopped } from "../failure";
 import { dial, DialError, type Dialled, type Unverified } from "./dial";
 import type { Connection } from "./login";
 
-/** How connections are used. All times in milliseconds. */
+/** Limits of the use of connections. All times in milliseconds. */
 export interface Usage {
-  /** Channels of one connection at a time: sshd's MaxSessions is 10, and counts those that close. */
+  /**
+   * Channels of one connection at the same time. sshd's MaxSessions is 10, and it also counts channels that are
+   * closing.
+   */
   channels: number;
-  /** After how long without any movement a queue gets a further connection. */
+  /** The time without progress after which a queue gets another connection. */
   stall: number;
-  /** How long a connection that nobody needs is kept. */
+  /** The time for which an unused connection is kept. */
   idle: number;
 }
 
-export const usual: Usage = { channels: 8, stall: 3_000, idle: 60_000 };
+export const defaultUsage: Usage = { channels: 8, stall: 3_000, idle: 60_000 };
 
-/** One connection that is kept. */
-export class Kept {
-  /** Places that are taken, and those of them whose channel is open. */
+/** A connection of the pool. */
+export class PooledConnection {
+  /** The number of places that are taken. `opened` counts those whose channel is open. */
   active = 0;
   private opened = 0;
-  /** How many channels the server has shown to allow. */
+  /** The number of channels that the server has been seen to allow. */
   private limit = Infinity;
-  private luck = 0;
-  /** Whether it takes no more channels: it is lost, or does not answer. */
+  private successStreak = 0;
+  /** True when it takes no more channels, because it is lost or does not answer. */
   closed = false;
-  /** Until when the server refuses further channels, and for how long it was left alone last. */
+  /** The time until which the server gets no further channels, and the length of the last pause. */
   private pausedUntil = 0;
   private pause = 25;
   idleTimer: NodeJS.Timeout | undefined;
@@ -37,17 +40,17 @@ export class Kept {
   }
 
   accepts(channels: number): boolean {
-    const most = Math.min(channels, this.limit);
-    return !this.closed && this.active < most && Date.now() >= this.pausedUntil;
+    const maxActive = Math.min(channels, this.limit);
+    return !this.closed && this.active < maxActive && Date.now() >= this.pausedUntil;
   }
 
   /**
-   * The server refused a channel: it gets no more than it has, and is asked again a little later. Those
-   * that are being closed count as well, so the limit is tried out again after a while.
+   * Records that the server refused a channel. The connection keeps only its open channels, and tries another one after
+   * a pause. The server also counts closing channels, so the limit is raised again after a while.
    */
   refused(): void {
     this.limit = Math.max(1, this.opened);
-    this.luck = 0;
+    this.successStreak = 0;
     if (Date.now() >= this.pausedUntil) {
       this.pause = Math.min(this.pause * 2, 1_000);
       this.pausedUntil = Date.now() + this.pause;
@@ -57,8 +60,8 @@ export class Kept {
   accepted(): void {
     this.opened++;
     this.pause = 25;
-    if (++this.luck >= 50) {
-      this.luck = 0;
+    if (++this.successStreak >= 50) {
+      this.successStreak = 0;
       this.limit++;
     }
   }
@@ -74,7 +77,7 @@ export class Kept {
     this.dialled.proxy?.end();
   }
 
-  /** For a connection that does not answer: nobody says goodbye. */
+  /** Closes a connection that does not answer, without a goodbye. */
   destroy(): void {
     this.closed = true;
     clearTimeout(this.idleTimer);
@@ -84,17 +87,17 @@ export class Kept {
 }
 
 interface Waiter {
-  resolve(kept: Kept): void;
+  resolve(kept: PooledConnection): void;
   reject(error: Error): void;
 }
 
 /**
- * The kept connections to one machine as one user: one, as long as that is enough. What finds no channel
- * waits in a queue. Where nothing moves in it, because every channel is taken by something long, a
- * further connection is made: a command that waits for another one must not keep that from starting.
+ * The connections to one machine as one user. One connection is used as long as that is enough. A request that finds no
+ * channel waits in a queue. When the queue makes no progress, because long commands have every channel, another
+ * connection is made: a waiting command may be the one that another command waits for.
  */
-export class KeptConnections {
-  private readonly open = new Set<Kept>();
+export class MachineConnections {
+  private readonly open = new Set<PooledConnection>();
   private readonly queue: Waiter[] = [];
   private dialling = false;
   private movedAt = Date.now();
@@ -103,11 +106,11 @@ export class KeptConnections {
   constructor(
     private readonly connection: Connection,
     private readonly unverified: Unverified,
-    private readonly usage: Usage = usual,
+    private readonly usage: Usage = defaultUsage,
   ) {}
 
-  /** Takes a place for one channel. Throws DialError where one attempt to connect failed. */
-  async take(signal: AbortSignal): Promise<Kept> {
+  /** Takes a place for one channel. @throws DialError when an attempt to connect failed. */
+  async take(signal: AbortSignal): Promise<PooledConnection> {
     if (signal.aborted) {
       throw stopped(signal);
     }
@@ -139,7 +142,7 @@ export class KeptConnections {
   }
 
   /** Gives a place back. */
-  give(kept: Kept): void {
+  give(kept: PooledConnection): void {
     kept.active--;
     this.movedAt = Date.now();
     if (kept.active === 0) {
@@ -155,8 +158,8 @@ export class KeptConnections {
     this.serve();
   }
 
-  /** Takes no more channels over a connection; it is ended when those that it has are. */
-  abandon(kept: Kept): void {
+  /** Takes no more channels over a connection. It ends when its present channels have ended. */
+  abandon(kept: PooledConnection): void {
     this.open.delete(kept);
     kept.closed = true;
   }
@@ -187,7 +190,7 @@ export class KeptConnections {
     }
   }
 
-  /** Makes a connection where there is none or nothing moves; else looks again later. */
+  /** Makes a connection when there is none or the queue makes no progress; else looks again later. */
   private wait(): void {
     const stalled = Date.now() - this.movedAt >= this.usage.stall;
     if (!this.dialling && (this.open.size === 0 || stalled)) {
@@ -200,13 +203,13 @@ export class KeptConnections {
     }, 50);
   }
 
-  /** One handshake at a time: sshd's MaxStartups turns away who comes with many. */
+  /** One handshake at a time: sshd's MaxStartups refuses clients that make many. */
   private async connect(): Promise<void> {
     this.dialling = true;
     try {
-      const kept = new Kept(await dial(this.connection, this.unverified));
+      const kept = new PooledConnection(await dial(this.connection, this.unverified));
       this.open.add(kept);
-      // Those who use it are told by their channels.
+      // Its users learn of an error through their channels.
       kept.client.on("error", () => undefined);
       kept.client.on("close", () => {
         this.open.delete(kept);
@@ -220,7 +223,7 @@ export class KeptConnections {
         }, this.usage.idle);
       }
     } catch (error) {
-      // Whoever waits counts the failure as its own; while others work, waiting is no failure.
+      // A failure goes to everyone who waits. But while other connections work, waiting is no failure.
       if (this.open.size === 0) {
         const failure = error instanceof DialError ? error : new DialError(String(error));
         for (const waiter of this.queue.splice(0)) {

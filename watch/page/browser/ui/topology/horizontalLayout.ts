@@ -8,12 +8,16 @@ import {
   memberHeight,
   railGap,
   railsOf,
-  rounded,
-  spread,
+  roundedPath,
+  heightOf,
 } from "./geometry.js";
 
-/** From left to right. */
-export function wide(topology: Topology, targets: Target[], { width, scale: e }: Room): Drawing {
+/** Positions everything from left to right. */
+export function horizontalLayout(
+  topology: Topology,
+  targets: Target[],
+  { width, scale: e }: Room,
+): Drawing {
   const rails = railsOf(targets);
   const top = rails.count > 0 ? (28 + rails.count * railGap) * e : 6 * e;
   const right = rails.count > 0 ? (18 + rails.count * railGap) * e : 0;
@@ -57,21 +61,21 @@ export function wide(topology: Topology, targets: Target[], { width, scale: e }:
   clients.forEach((client, index) => {
     const y = client.y + client.height / 2;
     const end = client.x + client.width;
-    const asks = curve(end, y - off, service.x, spread(service, index, clients.length) - off);
+    const asks = curve(end, y - off, service.x, heightOf(service, index, clients.length) - off);
     wires.push({ key: `ask ${index}`, kind: "request", client: index, ...asks });
     if (hasReturn) {
-      const back = curve(service.x, spread(service, index, clients.length) + off, end, y + off);
+      const back = curve(service.x, heightOf(service, index, clients.length) + off, end, y + off);
       wires.push({ key: `back ${index}`, kind: "answer", client: index, ...back });
     }
     if (redirect) {
-      const at = spread(redirect, index, clients.length);
+      const at = heightOf(redirect, index, clients.length);
       const re = curve(end, y + 2.4 * off, redirect.x, at);
       wires.push({ key: `re ${index}`, kind: "redirected", client: index, ...re });
     }
   });
   targets.forEach((target, index) => {
     const y = target.box.y + target.box.height / 2;
-    const from = spread(service, index, targets.length);
+    const from = heightOf(service, index, targets.length);
     const start = service.x + service.width;
     const kind = target.forwarding === "ipip" ? "tunnel" : "request";
     const shift = isDirect(target.forwarding) ? 0 : off;
@@ -88,7 +92,7 @@ export function wide(topology: Topology, targets: Target[], { width, scale: e }:
       const rail = width - 8 * e - shifted;
       const centre = frame.x + frame.width / 2 - shifted;
       const over = 12 * e + shifted;
-      const d = rounded([
+      const d = roundedPath([
         [out, y],
         [rail, y],
         [rail, over],

@@ -4,12 +4,12 @@ import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import type { Login } from "../../../setup/kernelMachine.js";
 import type { Table } from "../work.js";
-import type { Peer } from "./peer.js";
+import type { Baseline } from "./baseline.js";
 
 const folder = join(import.meta.dirname, "../program");
 const [project, stack] = ["bench", "bench"];
 
-/** Runs a command, then prints the kibibytes of the largest process that it started. */
+/** Runs a command, then prints the memory of the largest process that it started, in KiB. */
 const largest = `
 import resource, subprocess, sys
 status = subprocess.run(sys.argv[1:]).returncode
@@ -17,10 +17,10 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 sys.exit(status)`;
 
 /**
- * This project: one IpvsTable, or an IpvsService for each service, with one command engine or the other.
- * Removed is what the table holds; the director's own preparation is there before and afterwards.
+ * This project: one IpvsTable, or an IpvsService for each service, with one command engine or the other. Only the
+ * table's contents are created and removed; the director is prepared before and stays.
  */
-export function own(what: "table" | "services", engine: "kept" | "official"): Peer {
+export function thisProject(what: "table" | "services", engine: "kept" | "official"): Baseline {
   const run = async (verb: string, table: Table, ...options: string[]) => {
     writeFileSync(join(folder, "table.json"), JSON.stringify(table));
     const env = { IPVS_LAB_BENCH: what, IPVS_LAB_COMMAND_ENGINE: engine };
@@ -35,7 +35,7 @@ export function own(what: "table" | "services", engine: "kept" | "official"): Pe
   const component = what === "table" ? "IpvsTable" : "IpvsService each";
   return {
     name: `${component}, ${engine} connections`.replace("official connections", "official plugin"),
-    most: what === "table" ? Infinity : 1000,
+    maxMembers: what === "table" ? Infinity : 1000,
     create: up,
     change: up,
     again: (table) => run("preview", table),
@@ -43,22 +43,22 @@ export function own(what: "table" | "services", engine: "kept" | "official"): Pe
   };
 }
 
-/** Makes the stack, and prepares the director, before anything is measured. */
-export async function begin(target: Login): Promise<void> {
+/** Makes the stack and prepares the director before the measurement. */
+export async function prepareStack(target: Login): Promise<void> {
   await execa("pulumi", ["stack", "rm", stack, "--yes", "--force"], { cwd: folder, reject: false });
   await execa("pulumi", ["stack", "init", stack], { cwd: folder });
   const { host, port, user, identityFile, knownHosts } = target;
   const [, ...hostKey] = readFileSync(knownHosts, "utf8").trim().split("\n")[0]?.split(" ") ?? [];
   const login = { host, port, user, identityFile, hostKey: hostKey.join(" ") };
-  // Pulumi has noted there what the secrets need.
+  // Pulumi has written the secrets' salt into this file.
   const file = join(folder, `Pulumi.${stack}.yaml`);
   const settings = parse(readFileSync(file, "utf8")) as object;
   writeFileSync(file, stringify({ ...settings, config: { [`${project}:login`]: login } }));
-  await own("table", "kept").create([]);
+  await thisProject("table", "kept").create([]);
 }
 
-/** Takes back all that this project made on the machine, and the stack. */
-export async function end(): Promise<void> {
+/** Removes everything that this project made on the machine, and the stack. */
+export async function removeStack(): Promise<void> {
   const options = { cwd: folder, env: { IPVS_LAB_BENCH: "table" }, reject: false };
   writeFileSync(join(folder, "table.json"), "[]");
   await execa("pulumi", ["destroy", "--stack", stack, "--yes", "--skip-preview"], options);

@@ -4,10 +4,10 @@ import { execa } from "execa";
 import { cache } from "../../../lab/paths.js";
 import type { Login } from "../../../setup/kernelMachine.js";
 import { keyOf, type Member, type Service, type Table } from "../work.js";
-import type { Peer } from "./peer.js";
+import type { Baseline } from "./baseline.js";
 
-/** OpenTofu with a remote-exec for each object, which needs no provider besides its own. */
-export function tofu(target: Login, build: () => Promise<string>, folder: string): Peer {
+/** OpenTofu with a remote-exec for each object. It needs no provider besides its built-in one. */
+export function tofu(target: Login, build: () => Promise<string>, folder: string): Baseline {
   let program = "";
   const apply = async (table: Table, ...options: string[]) => {
     writeFileSync(join(folder, "main.tf.json"), JSON.stringify(configuration(target, table)));
@@ -17,7 +17,7 @@ export function tofu(target: Login, build: () => Promise<string>, folder: string
   };
   return {
     name: "OpenTofu, remote-exec each",
-    most: 30,
+    maxMembers: 30,
     prepare: async () => {
       program = await build();
     },
@@ -73,7 +73,7 @@ function objectOf({ host, port, user, identityFile }: Login, { add, remove }: Li
   return { host, port, user, key: identityFile, add, remove };
 }
 
-/** What is removed may know nothing but itself. */
+/** A destroy-time provisioner may refer only to its own resource. */
 function resource(objects: object) {
   const from = "${self.input";
   return {
@@ -94,7 +94,7 @@ function resource(objects: object) {
 }
 
 const version = "1.12.6";
-// Its own module has these lines too, which count only for itself.
+// These replace directives are in OpenTofu's go.mod too, but Go ignores those of dependencies.
 const module = `module tofu
 
 go 1.26
@@ -104,7 +104,7 @@ require github.com/opentofu/opentofu v${version}
 replace github.com/hashicorp/hcl/v2 v2.20.1 => github.com/opentofu/hcl/v2 v2.20.2-0.20251021132045-587d123c2828
 `;
 
-/** OpenTofu from Go's modules, once: some three minutes. Returns the program's path. */
+/** Builds OpenTofu from Go modules, once, in about three minutes. Returns the program's path. */
 export async function buildTofu(): Promise<string> {
   const folder = join(cache, "tofu", version);
   const program = join(folder, "tofu");

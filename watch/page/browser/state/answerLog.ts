@@ -1,27 +1,29 @@
 import type { AnswersMessage } from "../../../protocol.js";
 
-/** A request that failed, an answer of nobody known, and one whose message did not arrive. */
+/** Codes of a failed request, of an answer by no known member, and of a message that did not arrive. */
 export const lost = -1;
 export const stranger = -2;
 export const missing = -3;
 
-/** How many answers are kept: as many as the finest beads show. */
+/** The number of answers that are kept: as many as the smallest beads can show. */
 const capacity = 8192;
 
-/** The answers of one address since the load began, by their numbers; the last of them are kept. */
-export class Run {
-  /** The number of the answer that comes next. */
+/** The answers of one address since the load began, by their numbers. Only the last ones are kept. */
+export class AnswerLog {
+  /** The number of the next answer. */
   next = 0;
-  /** The number of the first that was seen: who comes late has not seen what was before. */
+  /**
+   * The number of the first answer that this page received. A page that was opened later has missed the earlier ones.
+   */
   private from = 0;
-  /** Counts up with each change, for who paints. */
+  /** Counts the changes, so that a drawing knows when to repaint. */
   version = 0;
   private readonly who = new Int16Array(capacity).fill(missing);
   private readonly took = new Float32Array(capacity);
 
   take({ first, who, took }: Pick<AnswersMessage, "first" | "who" | "took">): void {
     if (first < this.next) {
-      // Another load has begun.
+      // A new load has begun.
       this.clear();
     }
     if (this.next === 0) {
@@ -45,19 +47,19 @@ export class Run {
     this.version++;
   }
 
-  /** Who gave the answer of a number. */
+  /** The place of the member that gave the answer with a number, or a code. */
   at(number: number): number {
     const isKept = number >= 0 && number < this.next && number >= this.next - capacity;
     return isKept ? (this.who[number % capacity] ?? missing) : missing;
   }
 
-  /** Who gave the last answers, the oldest first. */
+  /** The members that gave the last answers, the oldest first. */
   last(count: number): number[] {
     const from = Math.max(this.from, this.next - Math.min(count, capacity));
     return Array.from({ length: this.next - from }, (_, place) => this.at(from + place));
   }
 
-  /** The median of the last answers' times, ms; none where nothing was answered. */
+  /** The median time of the last answers, ms; undefined when nothing was answered. */
   median(count: number): number | undefined {
     const times: number[] = [];
     for (let number = Math.max(0, this.next - count); number < this.next; number++) {

@@ -1,14 +1,14 @@
 import { ProgramMissing, type Programs } from "./run";
 import type { Access, Identity } from "./ssh";
 
-/** Where the machine of a state was reached, and the key that it showed. */
+/** The address of a machine in the state, and the host key that it showed. */
 type Known = Pick<Access & Identity, "host" | "port" | "hostKey">;
 
 /**
- * Whether the very machine of a state runs: it shows its host key. A tenth of what asking Vagrant costs,
- * and as sure. False as well where it cannot be told so, as behind a proxy.
+ * True when exactly the machine of a state runs, because it shows its host key. This takes a tenth of the time of
+ * asking Vagrant, and is as certain. False also when it cannot be checked this way, as behind a proxy.
  */
-export async function showsItself(programs: Programs, known: Known): Promise<boolean> {
+export async function showsHostKey(programs: Programs, known: Known): Promise<boolean> {
   const [type = "", key = ""] = known.hostKey.split(" ");
   const name = /^(?:ssh-)?(ed25519|rsa|ecdsa)(?:-|$)/.exec(type)?.[1];
   if (name === undefined || known.host === "" || known.port === 0) {

@@ -1,0 +1,11 @@
+import type { Topology } from "../../../../protocol.js";
+import type { Drawing, Room, Target } from "./drawing.js";
+import { horizontalLayout } from "./horizontalLayout.js";
+import { verticalLayout } from "./verticalLayout.js";
+
+/** Positions everything: from left to right on a wide screen, from top to bottom on a narrow one. */
+export function layOut(topology: Topology, targets: Target[], room: Room): Drawing {
+  return room.width >= 640 * room.scale
+    ? horizontalLayout(topology, targets, room)
+    : verticalLayout(topology, targets, room);
+}
