@@ -78,7 +78,10 @@ function notAClient(name: string, clients: string[]): string {
 }
 
 /** The input of load.py. */
-export function loadInput(request: LoadRequest, { topology, pages }: Omit<LoadTargets, "machines">) {
+export function loadInput(
+  request: LoadRequest,
+  { topology, pages }: Omit<LoadTargets, "machines">,
+) {
   const { clients, service, redirect, stack } = topology;
   if (!clients.includes(request.client)) {
     throw new RequestError(`client: ${notAClient(request.client, clients)}`);
