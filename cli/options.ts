@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 
-/** A parser for an option that is an integer from 1 to `most`. */
+/** A parser for an option that is an integer from 1 to `max`. */
 export function integerUpTo(max: number) {
   return (value: string): number => {
     const n = Number(value);

@@ -136,10 +136,10 @@ async function ask(testbed: Testbed, way: Way, requests: number): Promise<number
 /**
  * Parses curl's output. Each answer is followed by a line such as "200 0.001234"; a failed request is only "000
  * 5.000000".
- * @returns The times of the answered requests in milliseconds, without the first `uncounted`.
+ * @returns The times of the answered requests in milliseconds, without the first `warmUpCount`.
  * @throws Error when another server has answered.
  */
-export function parseTimes(printed: string, uncounted: number, way: Way): number[] {
+export function parseTimes(printed: string, warmUpCount: number, way: Way): number[] {
   const lines = printed.split("\n").filter(Boolean);
   const stranger = lines.find((line) => line !== members[0] && !/^\d{3} \d+\.\d+$/.test(line));
   if (stranger !== undefined) {
@@ -147,7 +147,7 @@ export function parseTimes(printed: string, uncounted: number, way: Way): number
   }
   return lines
     .filter((line) => line !== members[0])
-    .slice(uncounted)
+    .slice(warmUpCount)
     .map((line) => line.split(" "))
     .filter(([status]) => status === "200")
     .map(([, seconds]) => Math.round(Number(seconds) * 1e6) / 1e3);

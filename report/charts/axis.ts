@@ -1,6 +1,6 @@
 import { el, type Element } from "../element";
 
-/** Round axis steps from 0 up to at least `most`: 4 to 8 of them, of 1, 2 or 5 times a power of ten. */
+/** Round axis steps from 0 up to at least `max`: 4 to 8 of them, of 1, 2 or 5 times a power of ten. */
 export function axisSteps(max: number): number[] {
   if (!(max > 0)) {
     return [0, 1];

@@ -2,8 +2,8 @@ import type { ServerResponse } from "node:http";
 import type { Message } from "../protocol.js";
 
 /**
- * Limits of the bytes that wait for a reader. Above `some`, messages that are soon out of date are left out. Above
- * `most`, the reader is disconnected.
+ * Limits of the bytes that wait for a reader. Above `dropAbove`, messages that are soon out of date are left out. Above
+ * `disconnectAbove`, the reader is disconnected.
  */
 export const bufferLimits = { dropAbove: 256 * 1024, disconnectAbove: 4 * 1024 * 1024 };
 

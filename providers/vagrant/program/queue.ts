@@ -7,7 +7,7 @@ import { callVagrant, VagrantError, type Line, type Place } from "./vagrant";
 export interface Timing {
   /** The time that a call waits for others that ask the same of another machine. */
   batchDelay: number;
-  /** The pause after the first refusal by a lock; it doubles up to `lockPauseMost`. */
+  /** The pause after the first refusal by a lock; it doubles up to `maxLockPause`. */
   lockPause: number;
   maxLockPause: number;
   /** The total time to wait for a lock. */
