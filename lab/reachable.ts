@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 
 /**
- * True when an SSH server sends its greeting within three seconds. An open port alone proves nothing: it may be
- * forwarded to a machine that is down.
+ * True when an SSH server sends its greeting within ten seconds: an emulated machine on a busy computer may take some of
+ * them. An open port alone proves nothing: it may be forwarded to a machine that is down.
  */
 export function isReachable(host?: string, port?: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -15,7 +15,7 @@ export function isReachable(host?: string, port?: number): Promise<boolean> {
       socket.destroy();
       resolve(reachable);
     };
-    socket.setTimeout(3000, () => {
+    socket.setTimeout(10_000, () => {
       finish(false);
     });
     socket.once("data", (data) => {

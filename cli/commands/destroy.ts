@@ -62,6 +62,12 @@ export async function destroyLab(stack: string, keepMachines = false): Promise<v
       console.error("! What could not be undone on the machines goes with them.");
     }
   }
+  if (keepMachines && gone.size > 0) {
+    const names = [...gone].map((urn) => urn.split("::").at(-1)).join(" and ");
+    throw new Error(
+      `${names}: no answer to SSH, so what is on it stays. Start the lab again and repeat this, or leave out --keep-machines.`,
+    );
+  }
   if (!keepMachines && resources.length > 0) {
     await operate(stack, "destroy", "--yes", "--skip-preview");
   }
