@@ -8,7 +8,8 @@ export {
 } from "./director/directorSettings";
 export { type Explained, type Explanation, explain } from "./host/explained";
 export { Host, type HostArgs } from "./host/host";
-export { IpvsService, type IpvsServiceArgs, type ServiceMember } from "./service/ipvsService";
+export { IpvsService, type IpvsServiceArgs } from "./service/ipvsService";
+export { type ServiceMember } from "./service/serviceMember";
 export { IpvsTable, type IpvsTableArgs } from "./table/ipvsTable";
 export { type Check, type SorryServer } from "./keepalived/check";
 export { type Engine, engines } from "./keepalived/engine";

@@ -1,6 +1,6 @@
 import type { RedirectTarget } from "../components/nat/staticRedirect.js";
 import type { Answers } from "../components/proof/answers.js";
-import type { ServiceMember } from "../components/service/ipvsService.js";
+import type { ServiceMember } from "../components/service/serviceMember.js";
 import { outputs } from "./outputs.js";
 import type { Machines } from "./ssh.js";
 

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { execa } from "execa";
 import { mustAnswer, parseAnswers, type Answers } from "../../components/proof/answers.js";
-import type { ServiceMember } from "../../components/service/ipvsService.js";
+import type { ServiceMember } from "../../components/service/serviceMember.js";
 import { enterEnvironment } from "../../lab/environment.js";
 import { type Lab, labOf } from "../../lab/lab.js";
 import { sshArguments } from "../../lab/ssh.js";

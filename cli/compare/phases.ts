@@ -1,7 +1,7 @@
 import { place } from "../../components/args/place.js";
 import { servicesOf } from "../../components/ipvs/ipvsTable.js";
 import type { RedirectTarget } from "../../components/nat/staticRedirect.js";
-import type { ServiceMember } from "../../components/service/ipvsService.js";
+import type { ServiceMember } from "../../components/service/serviceMember.js";
 import {
   countAnswers,
   failuresByMember,

@@ -23,12 +23,10 @@ export interface Cause {
 export const unreachableFingerprint = "out of reach";
 
 export function encodeFingerprint({ text, facts, renamedFrom, transfers = [] }: Cause): string {
-  const renamed = renamedFrom === undefined ? "" : ` renamed from ${renamedFrom}`;
-  const giving = transfers.length > 0 ? ` gives ${transfers.join(", ")}` : "";
-  const hash = facts && hashOf([...facts, giving, renamed]);
-  return (
-    [hash, text].filter((part) => part !== undefined && part !== "").join(" ") + renamed + giving
-  );
+  const renamed = renamedFrom === undefined ? "" : `renamed from ${renamedFrom}`;
+  const giving = transfers.length > 0 ? `gives ${transfers.join(", ")}` : "";
+  const hash = facts ? hashOf([...facts, giving, renamed]) : "";
+  return [hash, text, renamed, giving].filter((part) => part !== "").join(" ");
 }
 
 /** A short hash of facts: eight hexadecimal digits. */

@@ -35,6 +35,7 @@ import { engineProblems, engineWarnings } from "./engineProblems";
 import { markPorts } from "./firewallMark";
 import { contradictions, familyOf } from "./serviceChecks";
 import { balance } from "./serviceCommand";
+import { memberOf, ServiceMember } from "./serviceMember";
 import { portsOfMark, serviceOptions, servicePlace } from "./serviceOptions";
 import { serviceWarnings } from "./serviceWarnings";
 
@@ -97,24 +98,6 @@ export interface IpvsServiceArgs {
    * members need on their own machines. @default false
    */
   adopt?: boolean;
-}
-
-/** A member as stack outputs and policies see it. */
-export interface ServiceMember {
-  /** Its name in the program. */
-  name: string;
-  /** IPv4 or IPv6. */
-  address: string;
-  /** 0 for the one that the client asked for. */
-  port: number;
-  /** Share of the connections, 0 to 65535. */
-  weight: number;
-  /** "masquerade", "gate" or "ipip". */
-  forwarding: string;
-  /** First line of the page that it answers with, where that is known and no secret. */
-  answer?: string;
-  /** False for a backend whose web server is stopped on purpose; left out for others. */
-  running?: false;
 }
 
 /** @internal */
@@ -246,18 +229,6 @@ function addressOf({ vip, port = 0, protocol = "tcp", ...mark }: Checked): Servi
   return firewallMark === undefined
     ? { protocol, address: vip?.address ?? "", port }
     : { firewallMark, family: familyOf({ vip, family: mark.family }) };
-}
-
-function memberOf(r: RealServer, servicePort: number): ServiceMember {
-  return {
-    name: r.label,
-    address: r.address,
-    port: r.portIn(servicePort),
-    weight: r.weight,
-    forwarding: r.forwarding,
-    answer: typeof r.backend?.page === "string" ? r.backend.page.split("\n")[0] : undefined,
-    running: r.backend?.running === false ? false : undefined,
-  };
 }
 
 /** For people: "tcp 10.10.10.100:80". */

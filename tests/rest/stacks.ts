@@ -84,13 +84,9 @@ export class Stacks {
     return new Stack(project, stack);
   }
 
-  /** Lets all stacks that were made with another checkout go on with this one. */
-  takeOver(checkout: string): void {
-    for (const [key, project] of this.projects) {
-      if (key.endsWith(` ${checkout}`)) {
-        this.describe(project, { name: "rest" }, undefined, own, root);
-      }
-    }
+  /** Lets a stack of this suite that was made with another checkout go on with this one. */
+  takeOver({ project }: Stack): void {
+    this.describe(project, { name: "rest" }, undefined, own, root);
   }
 
   /** A project in a folder of its own. */
@@ -173,7 +169,7 @@ function compile(from: string, folders: string[], to: string): void {
 /** A stack that is up or not. */
 export class Stack {
   constructor(
-    private readonly project: Project,
+    readonly project: Project,
     private readonly name: string,
   ) {}
 

@@ -139,7 +139,7 @@ async function takeOver(
     const stack = await stacks.make(name, program, told, undefined, checkout);
     try {
       await stack.up();
-      stacks.takeOver(checkout);
+      stacks.takeOver(stack);
       const { changes: would } = await stack.preview();
       expect(would.flatMap((change) => beyondProgram(change, meant))).toEqual([]);
       await update(stack, taken);

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { destroyLab } from "../../cli/commands/destroy.js";
 import { cache, jestProgram, root } from "../../lab/paths.js";
-import { type BoxName, boxesFolder, everyBox, pointerOf } from "../../providers/qemu/boxes.js";
+import { builtBox } from "../../providers/qemu/box.js";
+import { type BoxName, everyBox } from "../../providers/qemu/boxes.js";
 import { type Row, passed, skipped } from "./table.js";
 
 /** A system is a target when there is a box of it. */
@@ -80,8 +81,7 @@ export function rowOf(name: string, versions: string, { testResults }: Report): 
 
 /** The kernel's release in a box's image, where the boot protocol of Linux on x86 has it (kernel_version, at 0x20e). */
 function kernelOf(name: BoxName): string {
-  const build = readFileSync(pointerOf(name), "utf8").trim().split("-").at(-1) ?? "";
-  const image = readFileSync(join(boxesFolder(), build, "vmlinuz"));
+  const image = readFileSync(builtBox(name).kernel);
   const start = image.readUInt16LE(0x20e) + 0x200;
   return image.subarray(start, image.indexOf(0, start)).toString().split(" ", 1)[0] ?? "";
 }

@@ -1,4 +1,4 @@
-import { Answer, ask, loginOf, Reach, WrongHostKey } from "./ssh";
+import { Answer, ask, Reach, reachOf, WrongHostKey } from "./ssh";
 import { RecordedConnection } from "./state";
 
 /** The machine that a Command was on before: another one, or the same by another name. */
@@ -50,10 +50,6 @@ export async function previousMachine(
 export function isRebuilt(before: RecordedConnection, now: Reach): boolean {
   const reach = reachOf(before);
   return placeOf(reach) === placeOf(now) && keyOf(reach) !== keyOf(now);
-}
-
-function reachOf({ proxy, ...login }: RecordedConnection): Reach {
-  return { ...loginOf(login), bastion: proxy && loginOf(proxy) };
 }
 
 /** Type and key, without a comment. */

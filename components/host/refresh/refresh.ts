@@ -11,7 +11,7 @@ import { Moves } from "./moves";
 import { keyOf } from "./previous";
 import { Read, readHost } from "./read";
 import { asRenamed, renamedObject, renamedStack } from "./renamed";
-import { loginOf } from "./ssh";
+import { reachOf } from "./ssh";
 import { readState, recordOf } from "./state";
 import { earlierUrns } from "./urns";
 
@@ -177,20 +177,18 @@ export class Refresh {
     connection: types.input.remote.ConnectionArgs,
     bootId: pulumi.Input<string>,
   ): pulumi.Output<Read> {
-    const read = pulumi
-      .all([pulumi.output(connection), bootId])
-      .apply(async ([{ proxy, ...login }]) => {
-        const reach = { ...loginOf(login), bastion: proxy && loginOf(proxy) };
-        const reading = await readHost(this.label, reach, (...asked) =>
-          askEngine(...asked, this.host),
-        ).catch((error: unknown) => stop(error instanceof Error ? error.message : String(error)));
-        if (reading.is === "unreachable") {
-          void pulumi.log.warn(
-            `${this.label} cannot be looked at, so what is on it is taken to be as it was: ${reading.why}`,
-          );
-        }
-        return { reading, reach };
-      });
+    const read = pulumi.all([pulumi.output(connection), bootId]).apply(async ([unwrapped]) => {
+      const reach = reachOf(unwrapped);
+      const reading = await readHost(this.label, reach, (...asked) =>
+        askEngine(...asked, this.host),
+      ).catch((error: unknown) => stop(error instanceof Error ? error.message : String(error)));
+      if (reading.is === "unreachable") {
+        void pulumi.log.warn(
+          `${this.label} cannot be looked at, so what is on it is taken to be as it was: ${reading.why}`,
+        );
+      }
+      return { reading, reach };
+    });
     // The key is secret, what was read is not.
     return pulumi.unsecret(read);
   }

@@ -10,14 +10,24 @@ export interface Login {
   hostKey: string;
 }
 
-/** The login of a connection as the command provider has it, with the provider's defaults. */
-export function loginOf({
+/** A connection as the command provider has it: without what is the provider's default. */
+type ProviderConnection = Partial<Login> & Pick<Login, "host">;
+
+/** The way to a machine by a connection of the command provider. */
+export function reachOf({
+  proxy,
+  ...login
+}: ProviderConnection & { proxy?: ProviderConnection }): Reach {
+  return { ...loginOf(login), bastion: proxy && loginOf(proxy) };
+}
+
+function loginOf({
   host,
   port = 22,
   user = "root",
   privateKey = "",
   hostKey = "",
-}: Partial<Login> & { host: string }): Login {
+}: ProviderConnection): Login {
   return { host, port, user, privateKey, hostKey };
 }
 

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { readMachines } from "../../../providers/qemu/settings";
 import { foreign } from "../../support/lab/foreignObjects";
 import {
   configure,
@@ -79,9 +79,8 @@ test("a machine that is already gone is no error; destroy leaves nothing", async
   const { stdout } = await succeeds(pulumi("stack", "export"));
   expect(JSON.parse(stdout)).not.toHaveProperty("deployment.resources.0");
   // Another checkout may test at the same time.
-  const checkout = createHash("sha256").update(root).digest("hex").slice(0, 6);
-  const machine = `qemu-system.*ipvs-lab-test-${checkout}`;
-  expect((await run("pgrep", ["-af", machine])).stdout).toBe("");
+  const titles = [...readMachines(root, "test").values()].map(({ title }) => title).join("|");
+  expect((await run("pgrep", ["-af", `qemu-system.*(${titles})`])).stdout).toBe("");
   const ids = ["libvirt", "qemu"].map((by) => join(machineFiles, "machines/machine1", by, "id"));
   expect(ids.filter((id) => existsSync(id))).toEqual([]);
 });

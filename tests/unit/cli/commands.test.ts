@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { root } from "../../support/pulumi/project";
+import { runWithSetUp } from "../../support/setUpModules";
 
-const root = join(__dirname, "../../..");
 let folder: string;
 
 beforeEach(() => {
@@ -13,16 +14,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs a few lines with set-up's modules, which are ES modules, in a process of their own. */
-function withSetUp(code: string, env: Record<string, string> = {}) {
-  const script = join(folder, "script.mts");
-  writeFileSync(script, code.replaceAll(/@(?=setup|lab|cli)/g, `${root}/`));
-  return spawnSync(process.execPath, ["--import", "tsx", script], {
-    cwd: root,
-    encoding: "utf8",
-    env: { ...process.env, ...env },
-  });
-}
+const withSetUp = (code: string, env?: Record<string, string>) => runWithSetUp(folder, code, env);
 
 function bootstrap(...args: string[]) {
   return spawnSync(process.execPath, [join(root, "setup/bootstrap.mjs"), ...args], {

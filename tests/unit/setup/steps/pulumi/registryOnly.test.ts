@@ -11,8 +11,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { root } from "../../../../support/pulumi/project";
+import { runWithSetUp } from "../../../../support/setUpModules";
 
-const root = join(__dirname, "../../../../..");
 const releases = join("ipvs-lab", "registry-only", "pulumi", "3.230.0");
 let folder: string;
 
@@ -26,19 +27,12 @@ afterEach(() => {
 
 /** Runs a few lines with set-up's modules in a process with its own cache and our Go first on PATH. */
 function withSetUp(code: string, env: Record<string, string> = {}) {
-  const script = join(folder, "script.mts");
-  writeFileSync(script, code.replaceAll(/@(?=setup|lab|cli)/g, `${root}/`));
-  return spawnSync(process.execPath, ["--import", "tsx", script], {
-    cwd: root,
-    encoding: "utf8",
-    env: {
-      ...process.env,
-      PATH: `${join(folder, "bin")}:${process.env.PATH ?? ""}`,
-      XDG_CACHE_HOME: join(folder, "cache"),
-      IPVS_LAB_MIRROR: "none",
-      ...{ HTTPS_PROXY: "", https_proxy: "", HTTP_PROXY: "", http_proxy: "" },
-      ...env,
-    },
+  return runWithSetUp(folder, code, {
+    PATH: `${join(folder, "bin")}:${process.env.PATH ?? ""}`,
+    XDG_CACHE_HOME: join(folder, "cache"),
+    IPVS_LAB_MIRROR: "none",
+    ...{ HTTPS_PROXY: "", https_proxy: "", HTTP_PROXY: "", http_proxy: "" },
+    ...env,
   });
 }
 
