@@ -8,7 +8,7 @@ import {
   loginArguments,
   optionArguments,
   pathInOption,
-} from "../components/host/sshProgram.js";
+} from "../components/ssh/program.js";
 import { state } from "./paths.js";
 
 /** The SSH settings of a stack's machines, by their names. */

@@ -1,8 +1,9 @@
 import type { Scheduler } from "../components/ipvs/serviceLines";
+import type { CommandLine } from "../components/ssh/remoteProcess";
 import { measureDistribution } from "./distribution";
 import { measureLatency } from "./latency";
 import type { Distributions, Latency, Numbers, Source } from "./numbers";
-import { Machine, type Shell } from "./testbed/machine";
+import { Machine } from "./testbed/machine";
 import { Testbed } from "./testbed/testbed";
 import { startWebServers, webServerVersion } from "./testbed/webServer";
 
@@ -30,11 +31,11 @@ export class Measurement {
   private readonly machine: Machine;
 
   constructor(
-    shell: Shell,
+    shell: CommandLine,
     private readonly choice: MeasurementOptions,
     private readonly say: (what: string) => void,
   ) {
-    this.machine = Machine.connect(shell);
+    this.machine = new Machine(shell);
   }
 
   async run(): Promise<Measured> {

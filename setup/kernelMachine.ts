@@ -2,7 +2,7 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
-import { type Destination, loginArguments, pathInOption } from "../components/host/sshProgram.js";
+import { type Destination, loginArguments, pathInOption } from "../components/ssh/program.js";
 import { root, state } from "../lab/paths.js";
 import { untilSignal } from "../lab/signals.js";
 import { committedSettings } from "../providers/qemu/committedSettings.js";

@@ -1,7 +1,6 @@
 import type { Lab } from "../../lab/lab.js";
 import { asRoot, lastingSshArguments } from "../../lab/ssh.js";
 import type { ComparedServices, Shells } from "./phases.js";
-import type { ShellCommand } from "./session.js";
 
 export type ComparableLab = Lab & Required<Pick<Lab, "redirected">>;
 
@@ -22,7 +21,7 @@ export function comparisonIn(
   { requests, rate, from }: { requests: number; rate: number; from?: string },
 ): { client: string; compared: ComparedServices; ways: Shells } {
   const client = from ?? clients.find((c) => c !== balanced.director) ?? balanced.director;
-  const shell = (machine: string, command: string): ShellCommand & { machine: string } => ({
+  const shell = (machine: string, command: string): Shells["client"] => ({
     machine,
     file: "ssh",
     args: [...lastingSshArguments(stack, machines, machine), command],

@@ -2,6 +2,7 @@ import { place } from "../../components/args/place.js";
 import { servicesOf } from "../../components/ipvs/ipvsTable.js";
 import type { RedirectTarget } from "../../components/nat/staticRedirect.js";
 import type { ServiceMember } from "../../components/service/serviceMember.js";
+import type { CommandLine } from "../../components/ssh/remoteProcess.js";
 import {
   countAnswers,
   failuresByMember,
@@ -10,7 +11,7 @@ import {
   type Outcome,
   total,
 } from "./load.js";
-import { Session, type ShellCommand } from "./session.js";
+import { Session } from "./session.js";
 
 /** The balanced service, and the static redirection to one of its members. */
 export interface ComparedServices {
@@ -21,11 +22,13 @@ export interface ComparedServices {
   rate: number;
 }
 
+type MachineShell = CommandLine & { machine: string };
+
 /** The shells on the machines. Those of the director and of the backend run as root. */
 export interface Shells {
-  client: ShellCommand & { machine: string };
-  director: ShellCommand & { machine: string };
-  backend: ShellCommand & { machine: string };
+  client: MachineShell;
+  director: MachineShell;
+  backend: MachineShell;
 }
 
 export interface Phase {
@@ -55,13 +58,12 @@ export class Comparison {
     { client, director, backend }: Shells,
     private readonly say: (what: string) => void,
   ) {
-    const open = ({ machine, ...way }: Shells["client"]) => {
-      const session = new Session(machine, way);
+    const open = ({ machine, ...command }: MachineShell) => {
+      const session = new Session(machine, command);
       this.sessions.push(session);
       return session;
     };
-    // All shells start here, before anything is changed: a change at a machine whose shell is still starting would be
-    // undone twice.
+    // All shells start here, so that none is still logging in when the first change is made and may have to be undone.
     [this.balancedClient, this.redirectedClient] = [open(client), open(client)];
     [this.director, this.backend] = [open(director), open(backend)];
   }

@@ -1,71 +1,50 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-
-/** The command line of a shell that reads commands from its standard input. */
-export interface ShellCommand {
-  file: string;
-  args: string[];
-}
+import { type CommandLine, RemoteProcess } from "../../components/ssh/remoteProcess.js";
 
 /**
  * A shell on a machine that stays open. When it ends, it undoes what was changed through it. A signal, a killed program
  * and a cut connection all end its standard input, and the shell on the machine runs the undo.
  */
 export class Session {
-  private readonly child: ChildProcess;
-  private readonly ended: Promise<number | null>;
+  private readonly shell: RemoteProcess;
   private readonly token = randomUUID();
-  private output = "";
-  private isOver = false;
+  private lines: string[] = [];
   private hasChange = false;
-  private waiting: (() => void) | undefined;
+  private done: (status: string) => void = () => undefined;
 
+  /** @param command Starts a shell that reads commands from its standard input. */
   constructor(
     private readonly machine: string,
-    { file, args }: ShellCommand,
+    command: CommandLine,
   ) {
-    // The shell gets a process group of its own, so Ctrl-C reaches only this program, which ends the shell properly.
-    this.child = spawn(file, args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream?.setEncoding("utf8").on("data", (data: string) => {
-        this.output += data;
-        this.waiting?.();
-      });
-    }
-    this.child.stdin?.on("error", () => undefined);
-    this.ended = new Promise((resolve) => {
-      const over = (status: number | null) => {
-        this.isOver = true;
-        this.waiting?.();
-        resolve(status);
-      };
-      this.child.on("close", over);
-      this.child.on("error", () => {
-        over(null);
-      });
+    const end = new RegExp(`^${this.token} (\\d+)$`);
+    this.shell = new RemoteProcess(command, (line) => {
+      const [, status] = end.exec(line) ?? [];
+      if (status === undefined) {
+        this.lines.push(line);
+      } else {
+        this.done(status);
+      }
     });
     this.write("trap 'exit 1' HUP INT TERM\n");
   }
 
   /** Runs a script. @returns Its output. @throws Error with that output when it fails. */
   async run(script: string): Promise<string> {
-    this.output = "";
+    this.lines = [];
+    const ended = new Promise<string>((resolve) => (this.done = resolve));
     this.write(`(\n${script}\n) </dev/null 2>&1; printf '\\n%s %s\\n' ${this.token} "$?"\n`);
-    const end = new RegExp(`\\n${this.token} (\\d+)\\n$`);
-    for (;;) {
-      const [all, status] = end.exec(this.output) ?? [];
-      if (all !== undefined) {
-        const printed = this.output.slice(0, -all.length);
-        if (status !== "0") {
-          throw new Error(`${this.machine}: ${printed.trim() || `exit status ${status}`}`);
-        }
-        return printed;
-      }
-      if (this.isOver) {
-        throw new Error(`${this.machine}: ${this.output.trim() || "the connection has ended"}`);
-      }
-      await new Promise<void>((resolve) => (this.waiting = resolve));
+    const status = await Promise.race([ended, this.shell.ended.then(() => undefined)]);
+    const printed = this.lines.join("\n");
+    if (status === undefined) {
+      throw new Error(
+        `${this.machine}: ${printed.trim() || this.shell.errors || "the connection has ended"}`,
+      );
     }
+    if (status !== "0") {
+      throw new Error(`${this.machine}: ${printed.trim() || `exit status ${status}`}`);
+    }
+    return printed;
   }
 
   /** Makes a change. `release` undoes it, or else the end of the shell does. */
@@ -85,20 +64,20 @@ export class Session {
 
   /** Ends the shell. @throws Error when the shell could not undo its change. */
   async close(): Promise<void> {
-    this.child.stdin?.end();
+    this.shell.end();
     if (!this.hasChange) {
-      this.child.kill();
+      this.shell.kill();
     }
-    const status = await this.ended;
+    const status = await this.shell.ended;
     if (this.hasChange && status !== 0) {
       throw new Error(`${this.machine} may not be as it was: \`npm run up\` puts that right`);
     }
   }
 
   private write(text: string): void {
-    if (this.isOver || this.child.stdin?.writable !== true) {
+    if (!this.shell.isRunning) {
       throw new Error(`${this.machine}: the connection has ended`);
     }
-    this.child.stdin.write(text);
+    this.shell.write(text);
   }
 }

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { execa } from "execa";
-import { knownHostsName, loginArguments } from "../../components/host/sshProgram.js";
+import { knownHostsName, loginArguments } from "../../components/ssh/program.js";
 import { enterEnvironment } from "../../lab/environment.js";
 import { outputs } from "../../lab/outputs.js";
 import { type Machines, sshArguments } from "../../lab/ssh.js";

@@ -1,9 +1,9 @@
+import { DialError } from "../../components/ssh/client";
 import { isObject, plain, type Properties } from "../protocol/wire";
 import { Failure } from "./failure";
 import { commandOf, connectionOf } from "./inputs";
 import type { OperationContext } from "./operations";
 import { execute } from "./resources/remoteCommand";
-import { DialError } from "./ssh/dial";
 import type { Pool } from "./ssh/pool";
 
 /**
@@ -33,12 +33,12 @@ export async function ask(
     if (!(cause instanceof DialError)) {
       return { unreachable: { why: message } };
     }
-    const { shownKey, atProxy, refused } = cause;
+    const { shownKey, stage, refused } = cause;
     const why = cause.message.replace(/^proxy: /, "");
     const more = {
       ...(shownKey === undefined ? {} : { shownKey }),
       ...(refused ? { refused } : {}),
     };
-    return { unreachable: { why, atProxy, ...more } };
+    return { unreachable: { why, atProxy: stage !== "machine", ...more } };
   }
 }

@@ -1,8 +1,7 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { inPosixShell, shellQuote } from "../../components/host/quoting";
+import { type CommandLine, RemoteProcess } from "../../components/ssh/remoteProcess";
 
 /** A node of a topology: the settings of its network namespace. */
 export interface Node {
@@ -63,12 +62,6 @@ export interface RunResult {
 const files = ["namespaces.py", "traffic.py", "agent.py"];
 const source = files.map((f) => readFileSync(join(__dirname, "agent", f), "utf8")).join("\n");
 
-/** A program that runs a command on a machine. The command is its last argument. */
-export interface Shell {
-  file: string;
-  args: string[];
-}
-
 // The process is the first of its process namespace, so everything that it started ends with it.
 const python = "unshare --mount --pid --fork --kill-child --mount-proc python3 -c";
 const start = shellQuote("import sys; exec(sys.stdin.read(int(sys.stdin.readline())))");
@@ -81,46 +74,29 @@ const command = inPosixShell(become);
  * for any reason.
  */
 export class Machine {
+  private readonly agent: RemoteProcess;
   private readonly waiting: ((line: string) => void)[] = [];
-  private said = "";
-  private ended = false;
 
-  private constructor(private readonly shell: ChildProcessWithoutNullStreams) {
-    createInterface({ input: shell.stdout }).on("line", (line) => {
+  /** @param shell Runs a command on the machine, which is added to its arguments. */
+  constructor({ file, args }: CommandLine) {
+    this.agent = new RemoteProcess({ file, args: [...args, command] }, (line) => {
       // A login shell may print something of its own before the first answer.
       if (/^\{"(result|error)": /.test(line)) {
         this.waiting.shift()?.(line);
       }
     });
-    shell.stderr.on("data", (text: Buffer) => (this.said += text.toString()));
-    shell.on("close", () => {
-      this.ended = true;
+    void this.agent.ended.then(() => {
       this.waiting.splice(0).forEach((done) => {
-        done(JSON.stringify({ error: `the connection ended: ${this.said}` }));
+        done(JSON.stringify({ error: this.whyEnded() }));
       });
     });
-    shell.stdin.on("error", () => undefined);
-  }
-
-  static connect({ file, args }: Shell): Machine {
-    // A process group of its own: Ctrl-C reaches only this program, which ends the connection properly.
-    const machine = new Machine(spawn(file, [...args, command], { detached: true }));
-    machine.shell.stdin.write(`${source.length}\n${source}`);
-    return machine;
+    this.agent.write(`${source.length}\n${source}`);
   }
 
   /** Ends the connection, and waits until nothing is left. */
-  end(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.ended) {
-        resolve();
-        return;
-      }
-      this.shell.on("close", () => {
-        resolve();
-      });
-      this.shell.stdin.end();
-    });
+  async end(): Promise<void> {
+    this.agent.end();
+    await this.agent.ended;
   }
 
   /** Builds the nodes. @param links Interfaces: the node, the interface's name and its bridge. */
@@ -167,15 +143,19 @@ export class Machine {
   }
 
   private async ask<T>(what: string, args: object): Promise<T> {
-    if (this.ended) {
-      throw new Error(`the connection ended: ${this.said}`);
+    if (!this.agent.isRunning) {
+      throw new Error(this.whyEnded());
     }
     const answer = new Promise<string>((resolve) => this.waiting.push(resolve));
-    this.shell.stdin.write(`${JSON.stringify({ do: what, ...args })}\n`);
+    this.agent.write(`${JSON.stringify({ do: what, ...args })}\n`);
     const { result, error } = JSON.parse(await answer) as { result: T; error?: string };
     if (error !== undefined) {
       throw new Error(error);
     }
     return result;
+  }
+
+  private whyEnded(): string {
+    return `the connection ended: ${this.agent.errors}`;
   }
 }

@@ -13,7 +13,7 @@ export type {
 
 /** The machine under test. IPVS_LAB_KERNEL_SSH has the arguments of ssh(1): `npm run test:kernel` sets it. */
 export function connect(): Machine {
-  return Machine.connect({ file: "ssh", args: target() });
+  return new Machine({ file: "ssh", args: target() });
 }
 
 /** True when the machine's kernel has a module; asked at once, as tests are named before any of them runs. */

@@ -14,6 +14,7 @@ const parts: Record<string, string> = {
   components: "what a program imports",
   "components/args": "arguments, checked",
   "components/ipvs": "schedulers, flags,<br>ipvsadm's text",
+  "components/ssh": "SSH client, ssh's arguments",
   "components/drift": "what a machine has",
   "components/kinds": "a script and a comparison<br>for each kind of object",
   "components/host": "a machine: its connection,<br>program and reading",

@@ -1,15 +1,9 @@
 import { getVersion } from "@pulumi/command/utilities";
 import * as pulumi from "@pulumi/pulumi";
-import { Answer, Reach, RefusedLogin, WrongHostKey } from "./ssh";
+import { Answer, Reach, reachError, Unreachable } from "./ask";
 
 /** As the command engine with kept connections answers (providers/command/ask.ts). */
 type Asked = Answer | { unreachable: Unreachable };
-interface Unreachable {
-  why: string;
-  atProxy?: boolean;
-  shownKey?: string;
-  refused?: boolean;
-}
 
 /** The official plugin cannot be asked; once is enough to know. */
 let able = true;
@@ -32,15 +26,7 @@ export async function askEngine(
   if (asked === undefined || !("unreachable" in asked)) {
     return asked;
   }
-  const { why, atProxy, shownKey, refused } = asked.unreachable;
-  const at = atProxy && proxy ? proxy : reach;
-  if (shownKey !== undefined) {
-    throw new WrongHostKey(at, shownKey);
-  }
-  if (refused) {
-    throw new RefusedLogin(at);
-  }
-  throw new Error(at === reach ? why : `bastion ${at.host}:${at.port}: ${why}`);
+  throw reachError(reach, asked.unreachable);
 }
 
 async function invoke(args: object, parent: pulumi.Resource): Promise<Asked | undefined> {

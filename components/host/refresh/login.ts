@@ -1,7 +1,8 @@
 import type { ParsedKey } from "ssh2";
 import { invalid } from "../../args/problems";
+import { fingerprint } from "../../ssh/login";
+import type { Login, Reach, RefusedLogin } from "./ask";
 import { insteadOfKey, unreadable } from "./privateKey";
-import type { Login, Reach, RefusedLogin } from "./ssh";
 
 /**
  * A key that can let nobody in is a mistake of the program, and no machine out of reach.
@@ -46,12 +47,8 @@ export async function refusedLogin(
 
 /** As `ssh-keygen -l` prints it, and sshd's log. */
 async function fingerprintOf({ privateKey }: Login): Promise<string> {
-  const [{ createHash }, parsed] = await Promise.all([import("node:crypto"), parse(privateKey)]);
-  if (parsed instanceof Error) {
-    return parsed.message;
-  }
-  const digest = createHash("sha256").update(parsed.getPublicSSH()).digest("base64");
-  return `${parsed.type} SHA256:${digest.replace(/=+$/, "")}`;
+  const parsed = await parse(privateKey);
+  return parsed instanceof Error ? parsed.message : fingerprint(parsed.getPublicSSH());
 }
 
 /** ssh2 is loaded here, because a program that only runs in mocks has no need of it. */

@@ -1,4 +1,4 @@
-import { Answer, ask, Reach, reachOf, WrongHostKey } from "./ssh";
+import { Answer, ask, Reach, reachOf, WrongHostKey } from "./ask";
 import { RecordedConnection } from "./state";
 
 /** The machine that a Command was on before: another one, or the same by another name. */

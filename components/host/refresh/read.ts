@@ -1,8 +1,8 @@
 import { HostState, parseHostState } from "../../drift/hostState";
 import { programDigest, programPath } from "../kernel";
 import { inPosixShell } from "../quoting";
+import { Answer, ask, Reach, RefusedLogin, WrongHostKey } from "./ask";
 import { checkKeys, refusedLogin } from "./login";
-import { Answer, ask, Reach, RefusedLogin, WrongHostKey } from "./ssh";
 
 /** The result of reading a machine before anything is changed there. */
 export type HostReading =

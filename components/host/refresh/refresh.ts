@@ -4,6 +4,7 @@ import { encodeFingerprint, unreachableFingerprint } from "../../drift/fingerpri
 import { HostState, stackOf } from "../../drift/hostState";
 import { Declared, detectDrift, DriftResult } from "../../kinds/detectDrift";
 import { isStopping, stop } from "../stop";
+import { reachOf } from "./ask";
 import { askEngine } from "./engine";
 import { known } from "./known";
 import { showResult } from "./messages";
@@ -11,7 +12,6 @@ import { Moves } from "./moves";
 import { keyOf } from "./previous";
 import { Read, readHost } from "./read";
 import { asRenamed, renamedObject, renamedStack } from "./renamed";
-import { reachOf } from "./ssh";
 import { readState, recordOf } from "./state";
 import { earlierUrns } from "./urns";
 

@@ -1,6 +1,6 @@
 import type { Client } from "ssh2";
+import { dial, DialError, type Dialled, type Unverified } from "../../../components/ssh/client";
 import { stopped } from "../failure";
-import { dial, DialError, type Dialled, type Unverified } from "./dial";
 import type { Connection } from "./login";
 
 /** Limits of the use of connections. All times in milliseconds. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "ssh2";
+import { DialError, type Unverified } from "../../../components/ssh/client";
 import type { Reporter } from "../display";
 import { Failure, stopped, unlessStopped } from "../failure";
 import { MachineConnections, defaultUsage, type PooledConnection, type Usage } from "./connections";
-import { DialError } from "./dial";
-import { checkLogin, keyOf, type Connection, type Login } from "./login";
+import { checkLogin, keyOf, type Connection } from "./login";
 import { ChannelRefused } from "./session";
 
 /** A channel, and the function that gives it back. */
@@ -97,7 +97,7 @@ export class Pool {
     if (known) {
       return known;
     }
-    const unverified = (login: Login, shown: string) => {
+    const unverified: Unverified = (login, shown) => {
       const at = `${login.host}:${login.port}`;
       if (!this.told.has(`${at} ${shown}`)) {
         this.told.add(`${at} ${shown}`);
@@ -157,7 +157,7 @@ async function waitBeforeRetry(
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<void> {
-  const onTheWay = error instanceof DialError && error.atProxy;
+  const onTheWay = error instanceof DialError && error.stage === "proxy";
   const where = onTheWay ? "proxy" : "machine";
   const limit = (onTheWay ? connection.proxy : connection)?.dialErrorLimit ?? 10;
   const before = failures[where]++;

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { optionArguments, pathInOption } from "../../../components/host/sshProgram";
+import { optionArguments, pathInOption } from "../../../components/ssh/program";
 import { Cancelled, type Programs } from "./run";
 
 /** SSH settings of a machine, from `vagrant ssh-config`. */

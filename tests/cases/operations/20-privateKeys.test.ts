@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import type { Login } from "../../../components/host/refresh/ssh";
+import type { Login } from "../../../components/host/refresh/ask";
 import { Sshd } from "../../../tools/bench/engines/sshd";
 import { evaluated } from "../../support/evaluate";
 import { Project, root } from "../../support/pulumi/project";

@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { RemoteProcess } from "../../../components/ssh/remoteProcess.js";
 import { asRoot, lastingSshArguments, pythonWords } from "../../../lab/ssh.js";
 import type { Machines as Access } from "../../../lab/ssh.js";
 
@@ -14,14 +13,10 @@ export interface StackMachines {
 /** The time that a program has to end by itself, ms. */
 const stopTimeout = 5000;
 
-/**
- * A program of ../machine that runs on a machine as long as its standard input is open. The end of this program, or of
- * the connection, ends it too.
- */
+/** A program of ../machine that runs on a machine until it is closed. */
 export class RemoteProgram {
-  private readonly child: ChildProcess;
-  private readonly gone: Promise<void>;
-  private errorOutput = "";
+  private readonly process: RemoteProcess;
+  private failure?: string;
   private isWanted = true;
 
   /**
@@ -31,61 +26,42 @@ export class RemoteProgram {
    * @param onEnd Called with the reason when it ended by itself.
    */
   constructor(
-    machines: StackMachines,
+    { stack, access }: StackMachines,
     machine: string,
     command: { program: string; root: boolean },
     input: object,
     onLine: (line: string) => void,
     onEnd: (why: string) => void,
   ) {
-    const args = [
-      ...lastingSshArguments(machines.stack, machines.access, machine),
-      commandLine(command),
-    ];
-    // A process group of its own: Ctrl-C reaches only this program, which ends the other one properly.
-    this.child = spawn("ssh", args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
-    const { stdin, stdout, stderr } = this.child;
-    stderr?.setEncoding("utf8").on("data", (data: string) => {
-      this.errorOutput = (this.errorOutput + data).slice(-2000);
+    const args = [...lastingSshArguments(stack, access, machine), commandLine(command)];
+    this.process = new RemoteProcess({ file: "ssh", args }, (line) => {
+      if (this.isWanted && isJsonObject(line)) {
+        try {
+          onLine(line);
+        } catch (error) {
+          this.failure = (error as Error).message.replaceAll("\n", " ");
+          this.process.kill();
+        }
+      }
     });
-    if (stdout) {
-      createInterface({ input: stdout }).on("line", (line) => {
-        if (this.isWanted && isJsonObject(line)) {
-          try {
-            onLine(line);
-          } catch (error) {
-            this.errorOutput = (error as Error).message.replaceAll("\n", " ");
-            this.child.kill();
-          }
-        }
-      });
-    }
-    stdin?.on("error", () => undefined);
-    stdin?.write(`${JSON.stringify(input)}\n`);
-    this.gone = new Promise((resolve) => {
-      const over = (why: string) => {
-        resolve();
-        if (this.isWanted) {
-          this.isWanted = false;
-          onEnd(`${machine}: ${why}`);
-        }
-      };
-      this.child.on("close", () => {
-        const said = this.errorOutput.trim().split("\n").at(-1);
-        over(said === undefined || said === "" ? "the connection has ended" : said);
-      });
-      this.child.on("error", ({ message }) => {
-        over(message);
-      });
+    this.process.write(`${JSON.stringify(input)}\n`);
+    void this.process.ended.then(() => {
+      if (this.isWanted) {
+        this.isWanted = false;
+        const why = (this.failure ?? this.process.errors) || "the connection has ended";
+        onEnd(`${machine}: ${why.split("\n").at(-1) ?? why}`);
+      }
     });
   }
 
   /** Ends the program. @returns A promise for its end. */
   async close(): Promise<void> {
     this.isWanted = false;
-    this.child.stdin?.end();
-    const timer = setTimeout(() => this.child.kill(), stopTimeout);
-    await this.gone;
+    this.process.end();
+    const timer = setTimeout(() => {
+      this.process.kill();
+    }, stopTimeout);
+    await this.process.ended;
     clearTimeout(timer);
   }
 }

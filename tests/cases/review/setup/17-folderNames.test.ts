@@ -22,7 +22,7 @@ test.each(["50%done", "%h and %d", "schön & gut", 'a "quoted" one', "back\\slas
     writeFileSync(key, sshd.privateKey, { mode: 0o600 });
     const paths = JSON.stringify([hosts, key]);
     const [known, identity] = (await evaluated(
-      "components/host/sshProgram.ts",
+      "components/ssh/program.ts",
       `${paths}.map(m.pathInOption)`,
     )) as string[];
     const { stdout } = await promisify(execFile)("ssh", [

@@ -47,6 +47,12 @@ test("a machine that cannot be reached is an answer, after one attempt", async (
   expect(properties).toEqual({ unreachable: { why, atProxy: false } });
 });
 
+test("a proxy that cannot connect further is named as the place", async () => {
+  const { properties } = await asked({ ...machine.login, port: 1, proxy: bastion.login }, "true");
+  const why = expect.stringContaining("ssh: rejected: connect failed");
+  expect(properties).toEqual({ unreachable: { why, atProxy: true } });
+});
+
 test("another host key is shown, with where it was: at the machine or on the way", async () => {
   const shownKey = expect.stringMatching(/^ssh-ed25519 SHA256:\S{43}$/);
   const wrong = { ...machine.login, hostKey: machine.otherHostKey };

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
+import { parseHostKey } from "../../../../components/ssh/login";
 import { quoted } from "../../../../providers/command/failure";
 import { Output } from "../../../../providers/command/resources/output";
-import { keyOf, parseHostKey, type Connection } from "../../../../providers/command/ssh/login";
+import { keyOf, type Connection } from "../../../../providers/command/ssh/login";
 import { launcher } from "../../../../tools/bench/engines/plugin";
 
 const login: Connection = {

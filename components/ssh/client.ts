@@ -1,23 +1,29 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { Client, type AnyAuthMethod, type ConnectConfig, type ServerHostKeyAlgorithm } from "ssh2";
-import { place } from "../../../components/args/place";
-import { agentOf, fingerprint, parseHostKey, type Connection, type Login } from "./login";
+import type { AnyAuthMethod, Client, ConnectConfig, ServerHostKeyAlgorithm } from "ssh2";
+import { place } from "../args/place";
+import { agentOf, fingerprint, parseHostKey, type Login } from "./login";
+
+/** Where an attempt to reach a machine failed: at the proxy, on the way from there, or at the machine itself. */
+export type DialStage = "proxy" | "forward" | "machine";
+
+interface DialDetails {
+  stage?: DialStage;
+  /** The fingerprint of the host key that was shown instead of the pinned one. */
+  shownKey?: string;
+  /** True when the server answered and refused the login. */
+  refused?: boolean;
+}
 
 /** A failed attempt to reach a machine. */
 export class DialError extends Error {
-  /**
-   * @param shownKey The fingerprint of the host key that was shown instead of the pinned one.
-   * @param atProxy True when it failed at the proxy, before the machine itself.
-   * @param refused True when the server answered and refused the login.
-   */
-  constructor(
-    message: string,
-    readonly shownKey?: string,
-    readonly atProxy = false,
-    readonly refused = false,
-  ) {
+  readonly stage: DialStage;
+  readonly shownKey?: string;
+  readonly refused: boolean;
+
+  constructor(message: string, { stage = "machine", shownKey, refused = false }: DialDetails = {}) {
     super(message);
+    [this.stage, this.shownKey, this.refused] = [stage, shownKey, refused];
   }
 
   /**
@@ -42,7 +48,10 @@ export type Unverified = (login: Login, shown: string) => void;
 const [keepaliveInterval, keepaliveCountMax] = [10_000, 6];
 
 /** Makes one attempt to log in, through the proxy if there is one. @throws DialError. */
-export async function dial(connection: Connection, unverified: Unverified): Promise<Dialled> {
+export async function dial(
+  connection: Login & { proxy?: Login },
+  unverified: Unverified,
+): Promise<Dialled> {
   const { proxy: through } = connection;
   if (!through) {
     return { client: await logIn(connection, await openSocket(connection), unverified) };
@@ -61,7 +70,7 @@ export async function dial(connection: Connection, unverified: Unverified): Prom
 
 function atProxy(error: unknown): never {
   const { message, shownKey, refused } = error as DialError;
-  throw new DialError(`proxy: ${message}`, shownKey, true, refused);
+  throw new DialError(`proxy: ${message}`, { stage: "proxy", shownKey, refused });
 }
 
 /** Connects over TCP. */
@@ -112,7 +121,8 @@ function forward(proxy: Client, { host, port }: Login): Promise<Duplex> {
     proxy.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
       if (error) {
         const said = error.message.replace(/^.*Channel open failure: /, "");
-        reject(new DialError(`ssh: rejected: connect failed (${said})`));
+        const words = `ssh: rejected: connect failed (${said})`;
+        reject(new DialError(words, { stage: "forward" }));
       } else {
         resolve(channel);
       }
@@ -122,7 +132,9 @@ function forward(proxy: Client, { host, port }: Login): Promise<Duplex> {
 
 /** Logs in over a connection, which it ends when that fails. */
 async function logIn(login: Login, sock: Socket | Duplex, unverified: Unverified): Promise<Client> {
-  const client = new Client();
+  // Loaded here, because a program that only runs in mocks has no need of it.
+  const { default: ssh2 } = await import("ssh2");
+  const client = new ssh2.Client();
   const pinned = login.hostKey === undefined ? undefined : parseHostKey(login.hostKey);
   let mismatch: string | undefined;
   let offered: string[] = [];
@@ -168,7 +180,7 @@ async function logIn(login: Login, sock: Socket | Duplex, unverified: Unverified
       mismatch === undefined
         ? handshakeProblem(login, offered, pinned?.type, error as Error)
         : `ssh: host key mismatch: ${place(login.host, login.port)} shows ${mismatch}`;
-    throw new DialError(`ssh: handshake failed: ${why}`, mismatch, false, refused);
+    throw new DialError(`ssh: handshake failed: ${why}`, { shownKey: mismatch, refused });
   }
   return client;
 }

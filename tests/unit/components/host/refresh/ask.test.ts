@@ -3,7 +3,7 @@ import { AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { AuthContext, Connection, Server } from "ssh2";
-import type { Reach } from "../../../../../components/host/refresh/ssh";
+import type { Reach } from "../../../../../components/host/refresh/ask";
 import { keyPair, words } from "../../../../support/ssh/keys";
 
 // Each question loads the project's modules in a process of its own.
@@ -78,7 +78,7 @@ const forwarding = (allowed = true) =>
 /** What comes of it in a process of its own, because jest cannot load a module late, as these do. */
 async function outcome(what: "ask" | "look", reach: Reach): Promise<unknown> {
   const script = `
-    const { ask } = require("./components/host/refresh/ssh");
+    const { ask } = require("./components/host/refresh/ask");
     const { readHost } = require("./components/host/refresh/read");
     const reach = ${JSON.stringify(reach)};
     const result = ${what === "ask" ? 'ask(reach, "id")' : 'readHost("lb1", reach)'};
@@ -134,11 +134,11 @@ test("a bastion that does not let us through, or is out of reach, is said by its
   const place = `^bastion 127\\.0\\.0\\.1:${bastion.login.port}: `;
   expect(await outcome("look", reach)).toEqual({
     is: "unreachable",
-    why: expect.stringMatching(`${place}.*Channel open failure`) as string,
+    why: expect.stringMatching(`${place}ssh: rejected: connect failed`) as string,
   });
   await new Promise((resolve) => bastion.server.close(resolve));
   expect(await outcome("look", reach)).toEqual({
     is: "unreachable",
-    why: expect.stringMatching(`${place}.*ECONNREFUSED`) as string,
+    why: expect.stringMatching(`${place}.*connection refused`) as string,
   });
 });

@@ -1,0 +1,146 @@
+import { text } from "node:stream/consumers";
+import type { Client, ClientChannel } from "ssh2";
+import { dial, DialError } from "../../ssh/client";
+
+/** A machine that SSH logs in to, with its pinned host key. */
+export interface Login {
+  host: string;
+  port: number;
+  user: string;
+  privateKey: string;
+  /** "ssh-ed25519 AAAA…" */
+  hostKey: string;
+}
+
+/** A connection as the command provider has it: without what is the provider's default. */
+type ProviderConnection = Partial<Login> & Pick<Login, "host">;
+
+/** The way to a machine by a connection of the command provider. */
+export function reachOf({
+  proxy,
+  ...login
+}: ProviderConnection & { proxy?: ProviderConnection }): Reach {
+  return { ...loginOf(login), bastion: proxy && loginOf(proxy) };
+}
+
+function loginOf({
+  host,
+  port = 22,
+  user = "root",
+  privateKey = "",
+  hostKey = "",
+}: ProviderConnection): Login {
+  return { host, port, user, privateKey, hostKey };
+}
+
+/** A machine's login, with the bastion on the way to it. */
+export interface Reach extends Login {
+  /** The machine to go through. */
+  bastion?: Login;
+}
+
+/** A machine showed another host key than the pinned one. */
+export class WrongHostKey extends Error {
+  /**
+   * @param at Which machine: the one that is meant, or its bastion.
+   * @param shown Its fingerprint as ssh prints it.
+   */
+  constructor(
+    readonly at: Login,
+    readonly shown: string,
+  ) {
+    super(`it shows another SSH host key than the pinned one: ${shown}`);
+  }
+}
+
+/** A machine answered, and did not let us in. */
+export class RefusedLogin extends Error {
+  /** @param at Which machine: the one that is meant, or its bastion. */
+  constructor(readonly at: Login) {
+    super("it refuses the login");
+  }
+}
+
+/** A command's output and exit status. */
+export interface Answer {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Why a machine, or the bastion on the way to it, could not be reached. */
+export interface Unreachable {
+  why: string;
+  /** True when it failed at the bastion, or the bastion could not connect further. */
+  atProxy?: boolean;
+  /** The fingerprint of the host key that was shown instead of the pinned one. */
+  shownKey?: string;
+  /** True when the server refused the login. */
+  refused?: boolean;
+}
+
+/** The time for an attempt to log in, seconds. */
+const perDialTimeout = 20;
+
+/**
+ * Runs one command over a connection of its own, through the bastion where there is one.
+ * @throws WrongHostKey, RefusedLogin, or an Error that says why the machine cannot be reached.
+ */
+export async function ask({ bastion, ...login }: Reach, command: string): Promise<Answer> {
+  const proxy = bastion && { ...bastion, perDialTimeout };
+  const { client, proxy: through } = await dial(
+    { ...login, proxy, perDialTimeout },
+    () => undefined,
+  ).catch((error: unknown) => {
+    const { message, stage, shownKey, refused } = error as DialError;
+    const why = message.replace(/^proxy: /, "");
+    throw reachError(
+      { ...login, bastion },
+      { why, atProxy: stage !== "machine", shownKey, refused },
+    );
+  });
+  try {
+    return await execute(client, command);
+  } finally {
+    client.end();
+    through?.end();
+  }
+}
+
+/** The error for a machine that could not be reached. It says when it was the bastion. */
+export function reachError(reach: Reach, { why, atProxy, shownKey, refused }: Unreachable): Error {
+  const { bastion } = reach;
+  const at = atProxy && bastion ? bastion : reach;
+  if (shownKey !== undefined) {
+    return new WrongHostKey(at, shownKey);
+  }
+  if (refused) {
+    return new RefusedLogin(at);
+  }
+  return new Error(at === reach ? why : `bastion ${at.host}:${at.port}: ${why}`);
+}
+
+function execute(client: Client, command: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    client.on("error", reject);
+    client.on("close", () => {
+      reject(new Error("the connection was closed"));
+    });
+    client.exec(command, (error, channel) => {
+      if (error) {
+        reject(error);
+      } else {
+        answerOf(channel).then(resolve, reject);
+      }
+    });
+  });
+}
+
+async function answerOf(channel: ClientChannel): Promise<Answer> {
+  let status = -1;
+  channel.on("exit", (code: number | null) => {
+    status = code ?? -1;
+  });
+  const [stdout, stderr] = await Promise.all([text(channel), text(channel.stderr)]);
+  return { status, stdout, stderr };
+}
