@@ -28,9 +28,7 @@ allowed_program() {
 # keepalived leaves a check out whose program it may not run, and takes the member to live. Root may narrow them
 # down to those in /etc/ipvs-lab/checks, a path a line.
 allowed_checks() {
-  other=$(printf '%s\n' "$1" | awk '
-    $1 ~ /^"?(notify|quorum_(up|down)|(vrrp_)?script|vrrp_track_process|include|smtp_alert)/ || /^[ \t]*\$[A-Za-z_][A-Za-z0-9_]*[ \t]*=/ ||
-    $1 ~ /^"?misc_path/ && !/^ *misc_path "\/[A-Za-z0-9_.\/:=,+@%-]+( [A-Za-z0-9_.\/:=,+@%-]+)*"$/ { print; exit }')
+  other=$(printf '%s\n' "$1" | awk "$AWK_PROGRAM_NOT_ALLOWED")
   [ -z "$other" ] || fail "keepalived would run or read something else than a check here, which ipvs-lab never asks for: $other"
   printf '%s\n' "$1" | sed -n 's/^ *misc_path "\([^ "]*\).*/\1/p' | while IFS= read -r checker; do
     { [ -f "$checker" ] && [ -x "$checker" ]; } || fail "check.command: $(uname -n) has no program $checker"

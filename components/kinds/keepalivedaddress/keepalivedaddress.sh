@@ -11,10 +11,7 @@ keepalivedaddress_apply() {
   # keepalived and IPVS's daemons know no other names of an interface.
   master=${master:+mcast=$name${master#"mcast=$interface"}}
   backup=${backup:+mcast=$name${backup#"mcast=$interface"}}
-  config=$(printf '%s\n' "$config" | DEVICE=$interface NAME=$name awk '
-    { end = length($0) - length(ENVIRON["DEVICE"]) }
-    $1 == "interface" || $(NF - 1) == "dev" { if (substr($0, end + 1) == ENVIRON["DEVICE"]) $0 = substr($0, 1, end) ENVIRON["NAME"] }
-    { print }')
+  config=$(printf '%s\n' "$config" | DEVICE=$interface NAME=$name awk "$AWK_KEEPALIVEDADDRESS_INTERFACE")
   keepalived_test "$config" "address $first"
   allowed_checks "$config"
   # A run that was cut off may have written what systemd and keepalived have not read.

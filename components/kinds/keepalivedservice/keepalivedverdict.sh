@@ -20,10 +20,7 @@ keepalivedservice_unproven() {
 # to be dead. (For one that is there, and checked otherwise than before, it needs no further proof. That word must
 # not stay: after a crash keepalived would leave in the kernel who has died meanwhile.)
 keepalivedservice_alpha() {
-  printf '%s\n' "$1" | awk -v new=" $(printf '%s\n' "$2" | grep -vxF -- "$there" | tr '\n' ' ')" '
-    $1 == "real_server" { member = ($2 ~ /:/ ? "[" $2 "]" : $2) ":" (NF > 3 ? $3 : 0) }
-    { print }
-    /^    [A-Z_]+ \{$/ && index(new, " " member " ") { print "      alpha" }'
+  printf '%s\n' "$1" | awk -v new=" $(printf '%s\n' "$2" | grep -vxF -- "$there" | tr '\n' ' ')" "$AWK_KEEPALIVEDSERVICE_ALPHA"
 }
 
 # The first word of each line.
@@ -38,10 +35,7 @@ live_members() {
 
 # Those of them that are desired, as "now" has them.
 keepalivedservice_alive() {
-  printf '%s\n' "$now" @shall "$desired" | awk '
-    { for (i = 1; i < NF; i++) if ($i == "-r") member = $(i + 1) }
-    $0 == "@shall" { shall = 1 }
-    /^-a/ && !/ -w 0( |$)/ { if (!shall) live[member] = 1; else if (member in live) print member }'
+  printf '%s\n' "$now" @shall "$desired" | awk "$AWK_KEEPALIVEDSERVICE_ALIVE"
 }
 
 # Waits for the first verdict on each that is not proven. Where nobody lives then, and somebody has before, all

@@ -189,10 +189,7 @@ service_restore_icmp() {
 service_lines() {
   # shellcheck disable=SC2086 # "-t 10.10.10.100:80" is two words
   limits=$(ipvsadm -Ln $1 --thresholds 2>/dev/null) || return 0
-  { printf '%s\n' "$limits" && ipvsadm -Sn; } | awk -v key="$1" '
-    $1 == "->" && NF == 6 { limit[$2] = ($3 > 0 ? " -x " $3 : "") ($4 > 0 ? " -y " $4 : "") }
-    index($0, "-A " key " -s ") == 1
-    index($0, "-a " key " -r ") == 1 { split(substr($0, length(key) + 8), member, " "); print $0 limit[member[1]] }'
+  { printf '%s\n' "$limits" && ipvsadm -Sn; } | awk -v key="$1" "$AWK_SERVICE_LINES"
 }
 
 # service_changes CURRENT OURS DESIRED: the ipvsadm lines that lead from one to the other. A member
@@ -212,9 +209,7 @@ service_kept() {
 drain() {
   case $2 in '' | *[!0-9]*) fail "the draining time \"$2\" is not a number of seconds" ;; esac
   if [ -z "$1" ] || [ "$2" -eq 0 ] || [ "${key%% *}" = -u ]; then return 0; fi
-  service_do "$(service_lines "$key" | awk -v key="$key" -v leaving=" $(printf '%s' "$1" | tr '\n' ' ') " '
-    /^-a/ { split(substr($0, length(key) + 8), member, " ") }
-    /^-a/ && index(leaving, " " member[1] " ") { sub(/^-a/, "-e"); sub(/ -w [0-9]+/, " -w 0"); print }')"
+  service_do "$(service_lines "$key" | awk -v key="$key" -v leaving=" $(printf '%s' "$1" | tr '\n' ' ') " "$AWK_SERVICE_DRAIN")"
   drain_wait "$2" "$(printf '%s' "$1" | tr '\n' ' ')" active_connections "$1"
 }
 
@@ -251,10 +246,7 @@ active_connections() {
 
 service_in_place() {
   now=$(service_lines "$key")
-  left=$(printf '%s\n' @now "$now" @desired "$desired" | awk '
-    /^@/ { from = $0; next }
-    from == "@now" { there[$0] = 1; next }
-    !($0 in there) { print; exit }')
+  left=$(printf '%s\n' @now "$now" @desired "$desired" | awk "$AWK_SERVICE_MISSING")
   [ -z "$left" ] ||
     fail "the kernel of $(uname -n) does not have \"$left\"; it has: $(printf '%s' "$now" | tr '\n' ';')$(service_hint "$left")"
 }

@@ -2,11 +2,11 @@
 part == "@now" {
   if (limited) $0 = whole($0)
   if ($0 in shall) shall[$0] = 0
-  if (leaves && named($0) in away) print "removal of " named($0)
+  if (removes && named($0) in removed) print "removal of " named($0)
   next
 }
 /^@/ { part = $0; next }
 part == "@limits" { limits(); next }
-$1 == "gone" { away[substr($0, 9)] = 1; leaves = 1 }
+$1 == "remove" { removed[substr($0, 11)] = 1; removes = 1 }
 sub(/^(edit|set) /, "") { sub(/^-E/, "-A"); sub(/^-e/, "-a"); order[++n] = $0; shall[$0] = 1 }
 END { for (i = 1; i <= n; i++) if (shall[order[i]]) print order[i] }

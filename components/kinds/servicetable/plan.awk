@@ -1,129 +1,213 @@
-# Behind lines.awk. Reads what is desired, what is ours, what others have (theirs.awk) and what the kernel has.
-# Prints what leads from what is there to what is desired, each line behind a word:
-#   has WORD…           first of all: those of the words below that follow
-#   refuse WHY          a service that cannot be had
-#   take FILE<tab>KEY   a service that another record has, and shall lose
-#   ours LINE           what is ours and not desired, or not so
-#   edit, set LINE      changes of services; what comes, and changes of members
-#   fallback LINE       a service whose scheduler would refuse clients of members of weight 0
-#   steady LINE         the same as it shall be
-#   weaken LINE         no new connections for who leaves
-#   busy NAME           whose connections are waited for
-#   gone LINE           who leaves
-#   stays TEXT          what does not go, for the display
-#   six                 there are members of IPv6 by masquerade
-#   kept LINE           is another's from its own run on; what would go before that comes would be lost
-# Most lines are as they shall be: these are compared whole, and nothing else is done with them.
+# Behind lines.awk. Plans what leads from the services of a machine to those of a table.
+#
+# Reads parts behind lines that begin with "@", in this order:
+#   @desired   the table's lines of ipvsadm -R
+#   @ours      the table's ownership record: the lines that were applied last
+#   @theirs    the lines of other ownership records, as theirs.awk prints them
+#   @limits    ipvsadm -Ln --thresholds, where thresholds are needed
+#   @now       ipvsadm -Sn
+#   @end       nothing: without it the input was cut off
+#
+# Prints steps, a word and its argument each, behind a line "has WORD… " with the words that follow:
+#   refuse WHY              a service that cannot be had: nothing else is done
+#   transfer FILE<tab>KEY   another ownership record loses this service to the table
+#   own LINE                the table's until now: not desired any more, or otherwise than desired
+#   keep LINE               stays in the ownership record until the object that it goes to has taken it
+#   edit LINE, set LINE     changes of services; then what is new, and changes of members
+#   fallback LINE           a service whose scheduler would refuse the clients of members of weight 0
+#   drain LINE              weight 0 for a member that leaves
+#   wait NAME               a member whose connections end before it leaves
+#   remove LINE             a member or a service that leaves
+#   original LINE           the service without that fallback
+#   masquerade6 0           some members are of IPv6 by masquerade
+#   note TEXT               for the display
+#
+# Tables are long, and most of their lines are as they shall be: a line in both "@desired" and "@now" costs one
+# comparison of the whole line.
 BEGIN {
-  keep = ENVIRON["KEEP"] != ""
-  # Services that another object of the program takes over: fingerprint.sh.
-  g = split(ENVIRON["TRANSFERS"], given, ", ")
-  for (i = 1; i <= g; i++) transfers[given[i]] = 1
+  owner = ENVIRON["OWNER"]
+  # Owners of the same stack begin so.
+  stack = owner
+  sub(/[^\/]*$/, "", stack)
+  machine = ENVIRON["MACHINE"]
+  adopts = ENVIRON["ADOPT"] != ""
+  returned = ENVIRON["RETURNED"] != ""
+  cut_off = ENVIRON["UNFINISHED"] != ""
+  keeps_weights = ENVIRON["KEEP"] != ""
+  count = split(ENVIRON["TRANSFERS"], keys, ", ")
+  for (i = 1; i <= count; i++) given_away[keys[i]] = 1
 }
-function say(word, what) { said[++s] = word " " what; if (!(word in has)) { has[word] = 1; words = words " " word } }
-# sh, mh and dh choose a member of weight 0, too, and refuse its clients (service_use_fallback).
-function may_drain(key,  at, flag, line) {
-  if (!headed) for (headed = at = 1; at <= h; at++) head_of[named(heads[at])] = heads[at]
-  if (!(key in head_of)) return 1
-  line = head_of[key] " "
-  if (line ~ / -s dh /) return 0
-  if (line !~ / -s [sm]h / || line ~ /-fallback/ || key in falls) return 1
-  falls[key] = 1
-  say("steady", "-E" substr(head_of[key], 3))
-  flag = substr(line, match(line, / -s [sm]h /) + 4, 2) "-fallback"
-  line = "-E" substr(head_of[key], 3)
-  if (!sub(/ -b /, " -b " flag ",", line)) line = line " -b " flag
-  say("fallback", line)
-  return 1
-}
-function weight(line) { return match(line, / -w [0-9]+/) ? substr(line, RSTART + 4, RLENGTH - 4) : 1 }
-function own(name) { if (!(name in ours)) { ours[name] = 1; order[++n] = name } }
+
 /^@/ { part = $0; next }
 $0 == "" { next }
 part == "@now" {
-  if (/^-A/) there[named($0)] = 1
+  if (/^-A/) exists[named($0)] = 1
   if (limited) $0 = whole($0)
-  if ($0 in shall) { in_place[$0] = 1; next }
-  name = named($0); now[name] = $0
+  if ($0 in is_desired) { in_place[$0] = 1; next }
+  name = named($0)
+  current[name] = $0
   if (/^-a/) members[key_of(name)]++
   next
 }
 part == "@limits" { limits(); next }
 part == "@desired" {
-  desired[++d] = $0; shall[$0] = 1
-  if (!six && /\]:.* -m -w /) six = 1
-  if (/^-A/) { shall[named($0)] = 1; heads[++h] = $0 }
+  desired[++desired_count] = $0
+  is_desired[$0] = 1
+  if (!masquerades6 && /\]:.* -m -w /) masquerades6 = 1
+  if (/^-A/) {
+    services[++service_count] = named($0)
+    service_line[named($0)] = $0
+  }
   next
 }
-part == "@ours" {
-  if (!/^-/) next
-  if (keep && /^-a/) gave[named($0), weight($0)] = 1
-  if ($0 in shall) { if (/^-A/) own(named($0)); next }
-  name = named($0)
-  if (key_of(name) in transfers && !(key_of(name) in shall)) { say("kept", $0); next }
-  own(name); say("ours", $0)
-  next
-}
-{
-  split($0, record, "\t")
-  theirs[++t] = record[3]; name = named(record[3])
-  if (record[3] ~ /^-A/) { whose[name] = record[1]; file[name] = record[2] }
-}
+part == "@ours" { if (/^-/) read_owned(); next }
+part == "@theirs" { read_foreign() }
+
 END {
-  # A plan that rests on half of it would do harm.
-  if (part != "@end") { print "has refuse \nrefuse what is on " ENVIRON["MACHINE"] " cannot be read"; exit }
-  stack = ENVIRON["OWNER"]; sub(/[^\/]*$/, "", stack)
-  adopt = ENVIRON["ADOPT"] != ""; back = ENVIRON["BACK"] != ""
-  for (i = 1; i <= h; i++) {
-    key = named(heads[i])
-    if (key in whose) {
-      # What moves within a program changes hands.
-      if (adopt || index(whose[key], stack) == 1) { taken[key] = 1; say("take", file[key] "\t" key) }
-      else say("refuse", "virtual service " key " belongs to " whose[key] ", so " ENVIRON["OWNER"] " cannot have it: choose another, or set adopt: true")
-    } else if (key in there && !(key in ours) && !adopt && ENVIRON["RETURNED"] == "")
-      say("refuse", "virtual service " key " exists on " ENVIRON["MACHINE"] " already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true")
+  if (part != "@end")
+    # A plan that rests on half of the input would do harm.
+    step("refuse", "what is on " machine " cannot be read")
+  else {
+    plan_ownership()
+    plan_changes()
+    find_leavers()
+    plan_drains()
+    plan_removals()
+    if (masquerades6) step("masquerade6", "0")
   }
-  # A run that was cut off may have taken what is not wanted any more, and left it in the other record, too.
-  if (ENVIRON["UNFINISHED"] != "")
-    for (key in whose)
-      if (key in ours && !(key in taken) && index(whose[key], stack) == 1) { taken[key] = 1; say("take", file[key] "\t" key) }
-  for (i = 1; i <= t; i++) {
-    name = named(theirs[i])
-    if (key_of(name) in taken) { own(name); say("ours", theirs[i]) }
+  print_steps()
+}
+
+function step(word, argument) {
+  steps[++step_count] = word " " argument
+  if (!(word in has)) { has[word] = 1; words = words " " word }
+}
+
+function print_steps(  i) {
+  if (step_count > 0) print "has" words " "
+  for (i = 1; i <= step_count; i++) print steps[i]
+}
+
+function read_owned(  name) {
+  if (keeps_weights && /^-a/) was_given[named($0), weight_of($0)] = 1
+  if ($0 in is_desired) { if (/^-A/) add_owned(named($0)); return }
+  name = named($0)
+  if (key_of(name) in given_away && !(key_of(name) in service_line)) { step("keep", $0); return }
+  add_owned(name)
+  step("own", $0)
+}
+
+# "OWNER<tab>FILE<tab>LINE"
+function read_foreign(  field, name) {
+  split($0, field, "\t")
+  foreign[++foreign_count] = field[3]
+  if (field[3] !~ /^-A/) return
+  name = named(field[3])
+  foreign_owner[name] = field[1]
+  foreign_file[name] = field[2]
+}
+
+function add_owned(name) {
+  if (name in is_owned) return
+  is_owned[name] = 1
+  owned[++owned_count] = name
+}
+
+# Which services the table may have, and which of them other records lose.
+function plan_ownership(  i, key) {
+  for (i = 1; i <= service_count; i++) {
+    key = services[i]
+    if (key in foreign_owner) {
+      # Within a stack services change hands.
+      if (adopts || is_of_stack(foreign_owner[key])) transfer(key)
+      else step("refuse", "virtual service " key " belongs to " foreign_owner[key] ", so " owner " cannot have it: choose another, or set adopt: true")
+    } else if (key in exists && !(key in is_owned) && !adopts && !returned)
+      step("refuse", "virtual service " key " exists on " machine " already and was not made by ipvs-lab: remove it there, choose another, or set adopt: true")
   }
-  for (i = 1; i <= d; i++) {
+  # A run that was cut off may have taken a service that is not wanted any more, and left it in the other record, too.
+  if (cut_off)
+    for (key in foreign_owner)
+      if (key in is_owned && !(key in transferred) && is_of_stack(foreign_owner[key])) transfer(key)
+  for (i = 1; i <= foreign_count; i++)
+    if (key_of(named(foreign[i])) in transferred) {
+      add_owned(named(foreign[i]))
+      step("own", foreign[i])
+    }
+}
+
+function is_of_stack(other) { return index(other, stack) == 1 }
+
+function transfer(key) {
+  transferred[key] = 1
+  step("transfer", foreign_file[key] "\t" key)
+}
+
+function plan_changes(  i, line, name) {
+  for (i = 1; i <= desired_count; i++) {
     line = desired[i]
     if (line in in_place) continue
-    name = named(line); shall[name] = 1
-    if (!(name in now)) { say("set", line); continue }
-    # A weight that we never gave was set by hand.
-    if (keep && line ~ /^-a/ && !((name, weight(now[name])) in gave)) {
-      sub(/ -w [0-9]+/, " -w " weight(now[name]), line)
-      if (line == now[name]) continue
+    name = named(line)
+    stays[name] = 1
+    if (!(name in current)) { step("set", line); continue }
+    if (keeps_weights && line ~ /^-a/ && !((name, weight_of(current[name])) in was_given)) {
+      # A weight that the table never gave was set by hand.
+      sub(/ -w [0-9]+/, " -w " weight_of(current[name]), line)
+      if (line == current[name]) continue
     }
-    if (sub(/^-A/, "-E", line)) say("edit", line)
-    else { sub(/^-a/, "-e", line); say("set", line) }
+    if (sub(/^-A/, "-E", line)) step("edit", line)
+    else { sub(/^-a/, "-e", line); step("set", line) }
   }
-  for (i = 1; i <= n; i++) {
-    name = order[i]; key = key_of(name)
-    if (name in shall || !(name in now) || name == key) continue
-    leaving[key]++
-    if (name !~ /^-u / && may_drain(key)) {
-      line = now[name]; sub(/^-a/, "-e", line)
-      if (sub(/ -w [1-9][0-9]*/, " -w 0", line)) say("weaken", line)
-      say("busy", name)
-    }
-  }
-  for (i = 1; i <= n; i++) {
-    name = order[i]; key = key_of(name)
-    if (name in shall || !(name in now)) continue
-    alone = !(key in shall) && key in ours && members[key] + 0 == leaving[key] + 0
-    # Members go with their service.
-    if (name != key) { if (!alone) say("gone", "-d " name) }
-    else if (alone) say("gone", "-D " key)
-    else say("stays", "ipvs-lab: virtual service " key " stays: it has members of others")
-  }
-  if (six) say("six", "")
-  if (s > 0) print "has" words " "
-  for (i = 1; i <= s; i++) print said[i]
 }
+
+# What is the table's, on the machine, and not desired. (What is in place is not in "current".)
+function find_leavers(  i, name) {
+  for (i = 1; i <= owned_count; i++) {
+    name = owned[i]
+    if (!(name in current) || name in stays || name in service_line) continue
+    leavers[++leaver_count] = name
+    if (name != key_of(name)) leaving_members[key_of(name)]++
+  }
+}
+
+# Members that leave get no new connections, and their connections are waited for.
+function plan_drains(  i, name, line) {
+  for (i = 1; i <= leaver_count; i++) {
+    name = leavers[i]
+    # A datagram has no connection that could end.
+    if (name == key_of(name) || name ~ /^-u / || !can_drain(key_of(name))) continue
+    line = current[name]
+    sub(/^-a/, "-e", line)
+    if (sub(/ -w [1-9][0-9]*/, " -w 0", line)) step("drain", line)
+    step("wait", name)
+  }
+}
+
+# sh, mh and dh choose a member of weight 0, too, and refuse its clients (service_use_fallback). sh and mh can fall
+# back to another member; dh cannot.
+function can_drain(key,  line, flag, edit) {
+  if (!(key in service_line)) return 1
+  line = service_line[key] " "
+  if (line ~ / -s dh /) return 0
+  if (line !~ / -s [sm]h / || line ~ /-fallback/ || key in falls_back) return 1
+  falls_back[key] = 1
+  edit = "-E" substr(service_line[key], 3)
+  step("original", edit)
+  flag = substr(line, match(line, / -s [sm]h /) + 4, 2) "-fallback"
+  if (!sub(/ -b /, " -b " flag ",", edit)) edit = edit " -b " flag
+  step("fallback", edit)
+  return 1
+}
+
+function plan_removals(  i, name, key, goes) {
+  for (i = 1; i <= leaver_count; i++) {
+    name = leavers[i]
+    key = key_of(name)
+    # A service goes with its members, where all of them are the table's.
+    goes = !(key in service_line) && key in is_owned && members[key] + 0 == leaving_members[key] + 0
+    if (name != key) { if (!goes) step("remove", "-d " name) }
+    else if (goes) step("remove", "-D " key)
+    else step("note", "ipvs-lab: virtual service " key " stays: it has members of others")
+  }
+}
+
+function weight_of(line) { return match(line, / -w [0-9]+/) ? substr(line, RSTART + 4, RLENGTH - 4) : 1 }

@@ -16,16 +16,16 @@ servicetable_apply() {
   detect_return "$OWNER"
   servicetable_look
   # Until it is done, the services of before and of now are ours: a run that is cut off leaves neither behind.
-  kept=$(servicetable_part kept)
-  ours=$(servicetable_part ours)
+  kept=$(servicetable_part keep)
+  ours=$(servicetable_part own)
   # The weight of who leaves is ours, too: a run that is cut off does not make it one that was set by hand.
   if [ -n "$keep" ]; then
-    weak=$(servicetable_part weaken | sed 's/^-e/-a/')
+    weak=$(servicetable_part drain | sed 's/^-e/-a/')
     ours=$ours${ours:+${weak:+$NEWLINE}}$weak
   fi
   acquire "$OWNER" "table $OWNER" no "$ours${ours:+${kept:+$NEWLINE}}$kept" "$desired"
-  servicetable_take "$(servicetable_part take)"
-  case ${plan%%"$NEWLINE"*} in *" six "*) share_forwarding6 ;; esac
+  servicetable_transfer "$(servicetable_part transfer)"
+  case ${plan%%"$NEWLINE"*} in *" masquerade6 "*) share_forwarding6 ;; esac
   servicetable_change "$1"
   release_references
   commit "$OWNER" "$kept" '' "$desired"
@@ -54,7 +54,7 @@ servicetable_remove() {
     servicetable_begin
     desired=/dev/null keep=''
     servicetable_look
-    servicetable_take "$(servicetable_part take)"
+    servicetable_transfer "$(servicetable_part transfer)"
     servicetable_change "$1"
   fi
   release_references
@@ -90,9 +90,7 @@ servicetable_part() {
 
 # servicetable_first LINES: the first ten on one line, and how many more.
 servicetable_first() {
-  printf '%s\n' "$1" | awk '
-    NR <= 10 { printf "%s%s", (NR > 1 ? "; " : ""), $0 }
-    END { if (NR > 10) printf "; and %d more", NR - 10 }'
+  printf '%s\n' "$1" | awk "$AWK_SERVICETABLE_FIRST"
 }
 
 # Prints the kernel's lines, behind "@limits" and "@now": ipvsadm -S leaves the thresholds out. With the word
@@ -120,13 +118,11 @@ servicetable_plan() {
     OWNER=$OWNER ADOPT=$ADOPT UNFINISHED=$unfinished RETURNED=${RETURNED:-} KEEP=$keep TRANSFERS=${transfers-} MACHINE=$machine awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_PLAN" "$@" -
 }
 
-# servicetable_take LINES: "FILE<tab>KEY" each; that record loses the service.
-servicetable_take() {
+# servicetable_transfer LINES: "FILE<tab>KEY" each; that record loses the service.
+servicetable_transfer() {
   [ -n "$1" ] || return 0
   printf '%s\n' "$1" | awk -F "$TAB" 'NR <= 20 { print "ipvs-lab: " $2 " changes hands" }' 2>/dev/null || discard_output
-  records=$(printf '%s\n' "$1" | LIB=$LIB awk -F "$TAB" '
-    { n = split($1, part, "/") }
-    part[n - 1] == "service" { print $1; print ENVIRON["LIB"] "/objects/service/" part[n] }')
+  records=$(printf '%s\n' "$1" | LIB=$LIB awk -F "$TAB" "$AWK_SERVICETABLE_SERVICE_RECORDS")
   if [ -n "$records" ]; then
     (
       IFS=$NEWLINE
@@ -141,10 +137,7 @@ servicetable_take() {
 
 # servicetable_drop FILE KEYS: a table's record loses these services.
 servicetable_drop() {
-  { printf '%s\n' "$2" | sed 's/^/drop /' && cat "$1"; } | awk "$AWK_SERVICETABLE_LINES"'
-    /^drop / { drop[substr($0, 6)] = 1; next }
-    /^-[Aa] / && key_of(named($0)) in drop { next }
-    { print }' >"$1.new" || write_failed "$1" "$1.new"
+  { printf '%s\n' "$2" | sed 's/^/drop /' && cat "$1"; } | awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_DROP" >"$1.new" || write_failed "$1" "$1.new"
   mv "$1.new" "$1"
 }
 
@@ -159,15 +152,15 @@ servicetable_change() {
   fi
   # Who comes is there before who leaves is sent away.
   servicetable_do "$(servicetable_part set)"
-  busy=$(servicetable_part busy)
+  busy=$(servicetable_part wait)
   if [ -n "$busy" ] && [ "$1" -gt 0 ]; then
     servicetable_do "$(servicetable_part fallback)"
-    servicetable_do "$(servicetable_part weaken)"
+    servicetable_do "$(servicetable_part drain)"
     drain_wait "$1" "$(servicetable_first "$busy")" servicetable_busy
   fi
-  servicetable_do "$(servicetable_part gone)"
-  if [ -n "$busy" ] && [ "$1" -gt 0 ]; then servicetable_do "$(servicetable_part steady)"; fi
-  stays=$(servicetable_part stays)
+  servicetable_do "$(servicetable_part remove)"
+  if [ -n "$busy" ] && [ "$1" -gt 0 ]; then servicetable_do "$(servicetable_part original)"; fi
+  stays=$(servicetable_part note)
   [ -z "$stays" ] || say "$stays"
   left=$(servicetable_left)
   [ -z "$left" ] || fail "the kernel of $(uname -n) did not take: $(servicetable_first "$left")$(service_hint "$left")"
@@ -189,17 +182,10 @@ servicetable_do() {
   esac
   service_flows "$1"
   errors=$(printf '%s\n' "$1" | ipvsadm -R 2>&1 || true)
-  [ -z "$errors" ] || printf '%s\n' "$errors" | awk '
-    !($0 in times) && n < 10 { said[++n] = $0 }
-    { times[$0]++ }
-    END { for (i = 1; i <= n; i++) print "ipvs-lab: " times[said[i]] " times: " said[i] }' 2>/dev/null || discard_output
+  [ -z "$errors" ] || printf '%s\n' "$errors" | awk "$AWK_SERVICETABLE_ERRORS" 2>/dev/null || discard_output
 }
 
 # Prints the number of active connections of the members that are waited for, and the number of all.
 servicetable_busy() {
-  { printf '%s\n' "$busy" | sed 's/^/leaving /' && ipvsadm -Ln; } | awk "$AWK_SERVICETABLE_LINES"'
-    $1 == "leaving" { leaving[substr($0, 9)] = 1; next }
-    $1 == "->" { if (key " -r " $2 in leaving) { active += $5; all += $5 + $6 }; next }
-    { key = heading() }
-    END { print active + 0, all + 0 }'
+  { printf '%s\n' "$busy" | sed 's/^/leaving /' && ipvsadm -Ln; } | awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_CONNECTIONS"
 }

@@ -232,7 +232,7 @@ test("a run that was cut off leaves nothing behind once the table is removed", (
 
 test("a table that was cut off while it took a service over is removed with it, and nobody has it any more", () => {
   const cut = new IpvsMachine((program) => {
-    const take = 'servicetable_take "$(servicetable_part take)"\n  case';
+    const take = 'servicetable_transfer "$(servicetable_part transfer)"\n  case';
     expect(program).toContain(take);
     return program.replace(take, "exit 9\n  case");
   });
