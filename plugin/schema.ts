@@ -5,7 +5,7 @@ import { webServerSchema } from "../components/backends/webServer";
 import { directorSchema } from "../components/director/director";
 import { hostSchema } from "../components/host/host";
 import { sshSchema } from "../components/host/ssh";
-import { serviceSchema } from "../components/service/ipvsService";
+import { serviceSchema } from "../components/service/serviceSchema";
 
 const { interface: interfaceName, address, address6 } = hostSchema.shape;
 const machine = { ssh: sshSchema, interface: interfaceName, address, address6 };

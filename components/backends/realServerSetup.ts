@@ -8,7 +8,7 @@ import { NetnsBackend } from "./netnsBackend";
 import { RealServer } from "./realServer";
 
 /** The properties of a service that decide what its members need on their own machines. */
-export interface Ground {
+export interface SetupArgs {
   director: { host: Host };
   /** All that may have the virtual address, that one among them. */
   directors: { host: Host }[];
@@ -19,14 +19,14 @@ export interface Ground {
 }
 
 /** @throws pulumi.RunError where a backend cannot be a member whose packets have the virtual address. */
-export function checkGround(service: string, ground: Ground): void {
-  const problems = ground.realServers.flatMap((member, i) =>
-    hasGround(ground, member)
-      ? problemsOf(service, ground, member, `realServers[${i}] "${member.label}"`)
+export function checkRealServerSetup(name: string, service: SetupArgs): void {
+  const problems = service.realServers.flatMap((member, i) =>
+    needsSetup(service, member)
+      ? problemsOf(name, service, member, `realServers[${i}] "${member.label}"`)
       : [],
   );
   if (problems.length > 0) {
-    throw invalid("IpvsService", service, problems);
+    throw invalid("IpvsService", name, problems);
   }
 }
 
@@ -35,20 +35,20 @@ export function checkGround(service: string, ground: Ground): void {
  * and "ipip"): that address, in silence, and the tunnel's end. Each is its member's child.
  * @returns What has to be there before the members are, and goes after them.
  */
-export function prepareMembers(service: string, ground: Ground): pulumi.Resource[] {
-  const { realServers, vip, adopt } = ground;
+export function setUpRealServers(name: string, service: SetupArgs): pulumi.Resource[] {
+  const { realServers, vip, adopt } = service;
   return realServers.flatMap((member) => {
     const { backend } = member;
-    if (!vip || !backend || !hasGround(ground, member)) {
+    if (!vip || !backend || !needsSetup(service, member)) {
       return [];
     }
     const place = isNamespace(backend) ? [backend.namespace, backend.veth] : [];
     return backend.host.run(
       // Another virtual address is another resource, which is there before this one goes.
-      `${service}-${member.label}-${inName(vip.address)}`,
+      `${name}-${member.label}-${inName(vip.address)}`,
       {
         kind: "realserver",
-        desired: spec(groundSpec(vip.address, member)),
+        desired: spec(setupSpec(vip.address, member)),
         // Settings in a namespace go with the namespace and its interfaces.
         identity: [vip.address, member.address, ...place],
         adopt,
@@ -60,15 +60,15 @@ export function prepareMembers(service: string, ground: Ground): pulumi.Resource
 }
 
 /** A director's own machine has the virtual address already, and its packets do not leave it. */
-function hasGround(ground: Ground, { backend, forwarding }: RealServer): boolean {
+function needsSetup(service: SetupArgs, { backend, forwarding }: RealServer): boolean {
   return (
     backend !== undefined &&
     forwarding !== "masquerade" &&
-    (isNamespace(backend) || ground.directors.length > 1 || !isDirector(ground, backend.host))
+    (isNamespace(backend) || service.directors.length > 1 || !isDirector(service, backend.host))
   );
 }
 
-function isDirector({ directors }: Ground, host: Host): boolean {
+function isDirector({ directors }: SetupArgs, host: Host): boolean {
   return directors.some((director) => director.host === host);
 }
 
@@ -76,8 +76,8 @@ function isNamespace(backend: RealServer["backend"]): backend is NetnsBackend {
   return backend instanceof NetnsBackend;
 }
 
-function problemsOf(service: string, ground: Ground, member: RealServer, at: string): string[] {
-  const { director, vip } = ground;
+function problemsOf(name: string, service: SetupArgs, member: RealServer, at: string): string[] {
+  const { director, vip } = service;
   const { backend, forwarding, tunnel } = member;
   if (!vip) {
     return [
@@ -90,7 +90,7 @@ function problemsOf(service: string, ground: Ground, member: RealServer, at: str
       `${at}: packets come to it for ${vip.address} (forwarding ${forwarding}), but its backend listens on its own address alone; give the backend listen: "any"`,
     );
   }
-  if (backend && !isNamespace(backend) && isDirector(ground, backend.host)) {
+  if (backend && !isNamespace(backend) && isDirector(service, backend.host)) {
     problems.push(
       `${at}: it is on ${backend.host.label}, which is a director and gets the virtual address itself; choose forwarding "masquerade", or a network namespace`,
     );
@@ -105,13 +105,13 @@ function problemsOf(service: string, ground: Ground, member: RealServer, at: str
     const what = `what comes by GRE to ${member.address}`;
     const property = `${at}: tunnel.checksum`;
     const { host } = backend;
-    requireSame({ type: "IpvsService", name: service, host }, [{ property, what, value }]);
+    requireSame({ type: "IpvsService", name, host }, [{ property, what, value }]);
   }
   return problems;
 }
 
 /** The lines of kinds/realserver/realserver.sh. */
-function groundSpec(vip: string, { backend, address, forwarding, tunnel = {} }: RealServer) {
+function setupSpec(vip: string, { backend, address, forwarding, tunnel = {} }: RealServer) {
   const inside = isNamespace(backend);
   const type = forwarding === "ipip" ? (tunnel.type ?? "ipip") : undefined;
   return {

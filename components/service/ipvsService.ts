@@ -1,43 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import { refuseIgnoreChanges } from "../args/ignoreChanges";
-import {
-  checkArgs,
-  boolean,
-  instance,
-  instances,
-  invalid,
-  object,
-  integer,
-} from "../args/validate";
+import { checkArgs } from "../args/validate";
 import { warn } from "../args/warn";
 import { RealServer } from "../backends/realServer";
-import { checkGround, prepareMembers } from "../backends/realServerSetup";
+import { setUpRealServers } from "../backends/realServerSetup";
 import { Director } from "../director/director";
 import { Explained, Explanation } from "../host/explained";
-import { reserveService, ServiceReservation } from "../host/reservations";
-import { clientPorts, firstPort, portsText } from "../ipvs/clientPorts";
 import {
   Persistence,
-  place,
   Protocol,
   Scheduler,
   SchedulerFlag,
-  ServiceAddress,
   serviceKey,
   serviceLines,
 } from "../ipvs/serviceLines";
-import { SorryServer, sorryServerSchema } from "../keepalived/check";
+import { SorryServer } from "../keepalived/check";
 import { sorryServerOf } from "../keepalived/sorryServer";
-import { directorProblems, Directors, withDirectors } from "../vip/directors";
+import { withDirectors } from "../vip/directors";
 import { Vip } from "../vip/vip";
-import { engineProblems, engineWarnings } from "./engineProblems";
+import { checkService } from "./checks/check";
+import { engineWarnings } from "./checks/engineWarnings";
+import { serviceWarnings } from "./checks/warnings";
 import { markPorts } from "./firewallMark";
-import { contradictions, familyOf } from "./serviceChecks";
+import { addressOf, titleOf, urlOf } from "./serviceAddress";
 import { balance } from "./serviceCommand";
 import { memberOf, ServiceMember } from "./serviceMember";
-import { portsOfMark, serviceOptions, servicePlace } from "./serviceOptions";
-import { serviceWarnings } from "./serviceWarnings";
+import { serviceSchema } from "./serviceSchema";
 
 export interface IpvsServiceArgs {
   /** The machine that balances the load. Exactly one of `director` and `directors`. */
@@ -100,23 +88,6 @@ export interface IpvsServiceArgs {
   adopt?: boolean;
 }
 
-/** @internal */
-export const serviceSchema = object({
-  director: instance(Director).optional(),
-  directors: instances(Director).optional(),
-  vip: instance(Vip).optional(),
-  ...servicePlace,
-  ports: portsOfMark.optional(),
-  ...serviceOptions,
-  realServers: instances(RealServer),
-  quorum: integer(1, 2147483647).optional(),
-  sorryServer: sorryServerSchema.optional(),
-  drainTimeout: integer(0, 3600).default(30),
-  keepWeights: boolean.default(false),
-  adopt: boolean.default(false),
-});
-type Checked = Omit<z.infer<typeof serviceSchema>, "director" | "directors"> & Directors;
-
 /**
  * A virtual service and its members: one Command, whose standard input is the desired state in the
  * syntax of `ipvsadm -R`, so that a preview's diff is made of lines such as
@@ -155,13 +126,10 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
    * protocol, or mark. One that others made on the machine is refused by the preview, unless `adopt`.
    */
   constructor(name: string, args: IpvsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const asked = withDirectors(
-      "IpvsService",
-      name,
-      checkArgs("IpvsService", name, serviceSchema, args),
-    );
+    const parsed = checkArgs("IpvsService", name, serviceSchema, args);
+    const asked = withDirectors("IpvsService", name, parsed);
     const checked = { ...asked, sorryServer: sorryServerOf(asked) };
-    check(name, checked);
+    checkService(name, checked);
     refuseIgnoreChanges("IpvsService", name, opts);
     const { director, directors, vip, realServers, protocol = "tcp", ...others } = checked;
     const { drainTimeout, adopt, keepWeights, ...plain } = others;
@@ -194,7 +162,7 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
     const needed = [
       ...(vip ? [vip.ready] : []),
       ...realServers.flatMap((r) => (r.backend ? [r.backend.ready] : [])),
-      ...prepareMembers(name, checked),
+      ...setUpRealServers(name, checked),
     ];
     const { firewallMark: mark, ports } = plain;
     // One director after the other, so that connections always find one that is as it was.
@@ -222,58 +190,4 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
     };
     this.registerOutputs({ lines: this.lines, ...this.explanation });
   }
-}
-
-function addressOf({ vip, port = 0, protocol = "tcp", ...mark }: Checked): ServiceAddress {
-  const { firewallMark } = mark;
-  return firewallMark === undefined
-    ? { protocol, address: vip?.address ?? "", port }
-    : { firewallMark, family: familyOf({ vip, family: mark.family }) };
-}
-
-/** For people: "tcp 10.10.10.100:80". */
-function titleOf({ vip, port, ports, protocol = "tcp", firewallMark }: Checked): string {
-  if (firewallMark === undefined) {
-    return `${protocol} ${place(vip?.address ?? "", port ?? 0)}`;
-  }
-  const marked = vip && ports ? `, which ${portsText(ports, protocol)} of ${vip.address} get` : "";
-  return `of firewall mark ${firewallMark}${marked}`;
-}
-
-function urlOf({ vip, port, ports, protocol = "tcp" }: Checked): string | undefined {
-  const first = firstPort("tcp", ports ?? (port ? [port] : []), protocol);
-  return vip && first ? `http://${place(vip.address, first)}/` : undefined;
-}
-
-function check(name: string, service: Checked): void {
-  const { vip, directors } = service;
-  const members = service.realServers.map((r) => ({
-    label: r.label,
-    address: r.address,
-    forwarding: r.forwarding,
-    port: r.portIn(service.port ?? 0),
-  }));
-  const problems = contradictions({ ...service, members });
-  problems.push(...engineProblems(service, familyOf(service)), ...directorProblems(directors, vip));
-  if (problems.length > 0) {
-    throw invalid("IpvsService", name, problems);
-  }
-  for (const director of directors) {
-    checkGround(name, { ...service, director });
-    reserveService({ type: "IpvsService", name, host: director.host }, reservationOf(service));
-  }
-}
-
-function reservationOf(service: Checked): ServiceReservation {
-  const { vip, port = 0, ports, protocol = "tcp", firewallMark } = service;
-  const address = vip?.address ?? "";
-  // Port 0 gets what no other service of the address does.
-  const all = ports ?? (vip && port ? [port] : []);
-  return {
-    key: serviceKey(addressOf(service)),
-    ...(firewallMark === undefined
-      ? { property: "port", title: `${place(address, port)}/${protocol}` }
-      : { property: "firewallMark", title: String(firewallMark) }),
-    ports: clientPorts(address, all, protocol),
-  };
 }

@@ -19,7 +19,7 @@ import { Director } from "../director/director";
 import { Explained, Explanation } from "../host/explained";
 import { reserveServiceFor, ServiceReservation } from "../host/reservations";
 import { serviceKey } from "../ipvs/serviceLines";
-import { serviceWarnings } from "../service/serviceWarnings";
+import { serviceWarnings } from "../service/checks/warnings";
 import { directorProblems, Directors, withDirectors } from "../vip/directors";
 import { Path, TableData } from "./tableData";
 import { given, readTable } from "./tableFile";

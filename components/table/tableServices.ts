@@ -13,8 +13,9 @@ import {
   serviceLines,
   Tunnel,
 } from "../ipvs/serviceLines";
-import { Checkable, CheckableMember, optionProblems } from "../service/serviceChecks";
-import { serviceOptions, servicePlace } from "../service/serviceOptions";
+import { Checkable, CheckableMember } from "../service/checks/checkable";
+import { optionProblems } from "../service/checks/options";
+import { serviceOptions, servicePlace } from "../service/serviceSchema";
 import type { Path } from "./tableData";
 
 /** A virtual service of a table, in plain values. */

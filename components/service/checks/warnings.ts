@@ -1,6 +1,6 @@
-import type { Timeouts } from "../director/directorSettings";
-import { protocolOf } from "../ipvs/clientPorts";
-import { Checkable, CheckableMember } from "./serviceChecks";
+import type { Timeouts } from "../../director/directorSettings";
+import { protocolOf } from "../../ipvs/clientPorts";
+import { Checkable, CheckableMember } from "./checkable";
 
 /** A service as far as the kernel does with it what few expect. */
 export interface Warned extends Pick<
@@ -26,7 +26,7 @@ interface WarnedMember extends Pick<CheckableMember, "label" | "forwarding"> {
   inhibitOnFailure?: boolean;
 }
 
-/** Properties that are allowed and do not do what they seem to, one line each. docs/features.md has the reasons. */
+/** Properties of a service that are allowed and do not do what they seem to, one line each. docs/features.md has the reasons. */
 export function serviceWarnings(service: Warned): string[] {
   return [
     ...onePacketWarnings(service),

@@ -1,9 +1,9 @@
-import { isIpv6 } from "../args/networks";
-import type { RealServer } from "../backends/realServer";
-import { place, Protocol } from "../ipvs/serviceLines";
-import { SorryServer } from "../keepalived/check";
-import type { Engine } from "../keepalived/engine";
-import { loopbackProblem } from "./serviceChecks";
+import { isIpv6 } from "../../args/networks";
+import type { RealServer } from "../../backends/realServer";
+import { place, Protocol } from "../../ipvs/serviceLines";
+import { SorryServer } from "../../keepalived/check";
+import type { Engine } from "../../keepalived/engine";
+import { loopbackProblem } from "./members";
 
 /** The properties of a service that decide whether its director's engine can have it. */
 export interface Driven {
@@ -64,28 +64,6 @@ function keepalivedProblems(service: Driven, family: "ipv4" | "ipv6"): string[] 
 }
 
 const ownWeights = 'needs a director with engine: "ipvsadm"; keepalived sets weights itself';
-
-/** Properties that are possible and seldom meant, one line a warning. */
-export function engineWarnings({
-  directors,
-  persistence,
-  realServers,
-}: {
-  directors: { sysctls: { expire_quiescent_template?: number }; host: { label: string } }[];
-  persistence?: object;
-  realServers: RealServer[];
-}): string[] {
-  const inhibited = realServers.filter(({ inhibitOnFailure }) => inhibitOnFailure);
-  return directors.flatMap(({ sysctls, host }) =>
-    persistence && inhibited.length > 0 && sysctls.expire_quiescent_template === 0
-      ? [
-          `clients that persistence keeps with ${inhibited.map(({ label }) => label).join(", ")} stay there ` +
-            "when its check fails, as inhibitOnFailure gives it weight 0 and sysctls.expire_quiescent_template " +
-            `of the director of ${host.label} is 0: leave that setting out, or inhibitOnFailure`,
-        ]
-      : [],
-  );
-}
 
 function sorryProblems(service: Driven, family: "ipv4" | "ipv6"): string[] {
   const { sorryServer: sorry, realServers, vip, port = 0 } = service;

@@ -1,0 +1,54 @@
+import { invalid } from "../../args/problems";
+import { checkRealServerSetup } from "../../backends/realServerSetup";
+import { reserveService, ServiceReservation } from "../../host/reservations";
+import { clientPorts } from "../../ipvs/clientPorts";
+import { place, serviceKey } from "../../ipvs/serviceLines";
+import { directorProblems } from "../../vip/directors";
+import { addressOf } from "../serviceAddress";
+import { CheckedService } from "../serviceSchema";
+import { familyOf } from "./checkable";
+import { engineProblems } from "./engine";
+import { optionProblems } from "./options";
+import { placeProblems } from "./place";
+
+/**
+ * Checks what the arguments of an IpvsService make together, and reserves its address and port.
+ * @throws pulumi.RunError with all problems.
+ */
+export function checkService(name: string, service: CheckedService): void {
+  const { vip, directors } = service;
+  const members = service.realServers.map((r) => ({
+    label: r.label,
+    address: r.address,
+    forwarding: r.forwarding,
+    port: r.portIn(service.port ?? 0),
+  }));
+  const checkable = { ...service, members };
+  const problems = [
+    ...placeProblems(checkable),
+    ...optionProblems(checkable),
+    ...engineProblems(service, familyOf(service)),
+    ...directorProblems(directors, vip),
+  ];
+  if (problems.length > 0) {
+    throw invalid("IpvsService", name, problems);
+  }
+  for (const director of directors) {
+    checkRealServerSetup(name, { ...service, director });
+    reserveService({ type: "IpvsService", name, host: director.host }, reservationOf(service));
+  }
+}
+
+function reservationOf(service: CheckedService): ServiceReservation {
+  const { vip, port = 0, ports, protocol = "tcp", firewallMark } = service;
+  const address = vip?.address ?? "";
+  // Port 0 gets what no other service of the address does.
+  const all = ports ?? (vip && port ? [port] : []);
+  return {
+    key: serviceKey(addressOf(service)),
+    ...(firewallMark === undefined
+      ? { property: "port", title: `${place(address, port)}/${protocol}` }
+      : { property: "firewallMark", title: String(firewallMark) }),
+    ports: clientPorts(address, all, protocol),
+  };
+}

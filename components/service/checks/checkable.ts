@@ -1,0 +1,33 @@
+import { isIpv6 } from "../../args/networks";
+import { Forwarding, Persistence, Protocol, SchedulerFlag } from "../../ipvs/serviceLines";
+
+/** The arguments of a service that are checked together; each is right by itself. */
+export interface Checkable {
+  director: { host: { address: string }; syncDaemons: unknown[]; localClients: boolean };
+  vip?: { address: string; isShared?: boolean };
+  port?: number;
+  protocol?: Protocol;
+  firewallMark?: number;
+  family?: "ipv4" | "ipv6";
+  ports?: (number | string)[];
+  scheduler: string;
+  schedulerFlags?: SchedulerFlag[];
+  persistence?: Persistence;
+  onePacket: boolean;
+  members: CheckableMember[];
+}
+
+/** A member in its service. */
+export interface CheckableMember {
+  /** Its own name, where it has one. */
+  label?: string;
+  address: string;
+  forwarding: Forwarding;
+  /** 0 where it is the one that the client asked for. */
+  port: number;
+}
+
+/** The address family of a service's clients. */
+export function familyOf({ vip, family = "ipv4" }: Pick<Checkable, "vip" | "family">) {
+  return vip === undefined ? family : isIpv6(vip.address) ? "ipv6" : "ipv4";
+}

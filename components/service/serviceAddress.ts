@@ -1,0 +1,38 @@
+import { firstPort, portsText } from "../ipvs/clientPorts";
+import { place, ServiceAddress } from "../ipvs/serviceLines";
+import { familyOf } from "./checks/checkable";
+import { CheckedService } from "./serviceSchema";
+
+/** The key of a service in the kernel. */
+export function addressOf({
+  vip,
+  port = 0,
+  protocol = "tcp",
+  ...mark
+}: CheckedService): ServiceAddress {
+  const { firewallMark } = mark;
+  return firewallMark === undefined
+    ? { protocol, address: vip?.address ?? "", port }
+    : { firewallMark, family: familyOf({ vip, family: mark.family }) };
+}
+
+/** For people: "tcp 10.10.10.100:80". */
+export function titleOf({
+  vip,
+  port,
+  ports,
+  protocol = "tcp",
+  firewallMark,
+}: CheckedService): string {
+  if (firewallMark === undefined) {
+    return `${protocol} ${place(vip?.address ?? "", port ?? 0)}`;
+  }
+  const marked = vip && ports ? `, which ${portsText(ports, protocol)} of ${vip.address} get` : "";
+  return `of firewall mark ${firewallMark}${marked}`;
+}
+
+/** For a web browser or curl inside the network; undefined where no address is known. */
+export function urlOf({ vip, port, ports, protocol = "tcp" }: CheckedService): string | undefined {
+  const first = firstPort("tcp", ports ?? (port ? [port] : []), protocol);
+  return vip && first ? `http://${place(vip.address, first)}/` : undefined;
+}

@@ -1,0 +1,84 @@
+import * as ipaddr from "ipaddr.js";
+import { z } from "zod";
+import {
+  boolean,
+  either,
+  instance,
+  instances,
+  integer,
+  listOf,
+  matching,
+  object,
+  oneOf,
+} from "../args/validate";
+import { RealServer } from "../backends/realServer";
+import { Director } from "../director/director";
+import { isMarkedPorts } from "../ipvs/clientPorts";
+import { schedulerFlags, schedulers } from "../ipvs/serviceLines";
+import { sorryServerSchema } from "../keepalived/check";
+import { Directors } from "../vip/directors";
+import { Vip } from "../vip/vip";
+
+/** Ones, then zeros. With 0.0.0.0 all clients stay with one member. */
+const netmask = matching(
+  (s) =>
+    ipaddr.IPv4.isValidFourPartDecimal(s) &&
+    ipaddr.IPv4.parse(s).prefixLengthFromSubnetMask() !== null,
+  "an IPv4 mask such as 255.255.255.0",
+);
+
+const markedPorts = matching(
+  isMarkedPorts,
+  'a port or a range of ports such as "8000-8999", either with a protocol of its own such as "443/udp"',
+);
+
+/** The ports that get a service's firewall mark. */
+const portsOfMark = listOf(either("number", integer(1, 65535), markedPorts), "ports");
+
+/**
+ * The parts of a virtual service's key besides its address, wherever it is written.
+ * @internal
+ */
+export const servicePlace = {
+  port: integer(0, 65535).optional(),
+  protocol: oneOf(["tcp", "udp", "sctp"]).optional(),
+  // ipvsadm prints greater ones as negative numbers.
+  firewallMark: integer(1, 2147483647).optional(),
+  family: oneOf(["ipv4", "ipv6"]).optional(),
+};
+
+/**
+ * Its properties besides its members.
+ * @internal
+ */
+export const serviceOptions = {
+  scheduler: oneOf(schedulers).default("wlc"),
+  schedulerFlags: listOf(oneOf(schedulerFlags), "scheduler flags").optional(),
+  persistence: object({
+    timeout: integer(1, 2678400).optional(),
+    netmask: either("number", integer(1, 128), netmask).optional(),
+    engine: oneOf(["sip"]).optional(),
+  }).optional(),
+  onePacket: boolean.default(false),
+};
+
+/**
+ * The arguments of an IpvsService.
+ * @internal
+ */
+export const serviceSchema = object({
+  director: instance(Director).optional(),
+  directors: instances(Director).optional(),
+  vip: instance(Vip).optional(),
+  ...servicePlace,
+  ports: portsOfMark.optional(),
+  ...serviceOptions,
+  realServers: instances(RealServer),
+  quorum: integer(1, 2147483647).optional(),
+  sorryServer: sorryServerSchema.optional(),
+  drainTimeout: integer(0, 3600).default(30),
+  keepWeights: boolean.default(false),
+  adopt: boolean.default(false),
+});
+/** The arguments of a service, each right by itself. */
+export type CheckedService = Omit<z.infer<typeof serviceSchema>, keyof Directors> & Directors;
