@@ -23,11 +23,11 @@ export function csvFiles({ distribution, latency, comparison }: Numbers): Record
 
 function distributionCsv({ schedulers }: Distributions): string {
   return csv(
-    ["scheduler", "member", "weight", "expected", "got", "holds", "chance", "promise kept"],
+    ["scheduler", "member", "weight", "expected", "got", "holds", "chance", "as expected"],
     schedulers.flatMap((d) =>
       d.members.map(({ name, weight, expected, got }) => [
         ...[d.scheduler, name, weight, expected, got, d.holds, d.chance],
-        d.isKept ? "yes" : "no",
+        d.isAsExpected ? "yes" : "no",
       ]),
     ),
   );

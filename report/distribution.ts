@@ -77,13 +77,13 @@ export function compareWithExpected(
     chance === undefined ? got.every((n, i) => n === expected[i]) : chance >= minChance;
   return {
     scheduler,
-    promise: rule.words,
+    expectation: rule.words,
     holds: rule.isExact ? "exactly" : "on average",
     connections: first.length,
     members: shares,
-    ...(again.length > 0 ? { kept: { of: again.length, same } } : {}),
+    ...(again.length > 0 ? { stayed: { of: again.length, same } } : {}),
     ...(chance === undefined ? {} : { chance }),
-    isKept: isShared && same === again.length,
+    isAsExpected: isShared && same === again.length,
   };
 }
 

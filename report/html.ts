@@ -79,7 +79,7 @@ function distributionSection({ schedulers, missing }: Distributions, requests: n
   return el(
     "section",
     {},
-    el("h2", {}, "What each scheduler promises, and who got the connections"),
+    el("h2", {}, "What is expected of each scheduler, and who got the connections"),
     el(
       "p",
       {},
@@ -87,22 +87,26 @@ function distributionSection({ schedulers, missing }: Distributions, requests: n
     ),
     el("figure", {}, distributionChart(schedulers)),
     table(
-      "Connections, and in brackets what was promised. “Exactly” means that every share is as promised. “On average” means that chance alone explains the difference: p is how likely chance is to be as far off, and below 0.001 the promise counts as broken. “Stayed” are clients or destinations that came again.",
-      ["scheduler", "promise", ...names.map((name) => `#${name}`), "how it held", ""],
+      "Connections, and in brackets the expected number. “Exactly” means that every share is as expected. “On average” means that chance alone explains the difference: p is how likely chance is to be as far off, and a p below 0.001 counts as unexpected. “Stayed” are clients or destinations that came again.",
+      ["scheduler", "expected distribution", ...names.map((name) => `#${name}`), "how it held", ""],
       schedulers.map((d) => [
         d.scheduler,
-        d.promise,
+        d.expectation,
         ...d.members.map((m) => `${m.got} (${share(m.expected)})`),
         resultWords(d),
-        kept(d),
+        verdict(d),
       ]),
     ),
     missing.length > 0 && el("p", { class: "soft" }, `Not in this kernel: ${missing.join(", ")}.`),
   );
 }
 
-function kept({ isKept }: Distribution): Element {
-  return el("span", { class: isKept ? "good" : "bad" }, isKept ? "kept" : "broken");
+function verdict({ isAsExpected }: Distribution): Element {
+  return el(
+    "span",
+    { class: isAsExpected ? "good" : "bad" },
+    isAsExpected ? "as expected" : "unexpected",
+  );
 }
 
 function latencySection(latency: Latency[], requests: number): Element {

@@ -1,7 +1,7 @@
 import type { Scheduler } from "../components/ipvs/serviceLines";
 
 /** The version of this format. It rises with every change that a reader of the old format would miss. */
-export const numbersVersion = 1;
+export const numbersVersion = 2;
 
 /** The results of a run, as in numbers.json. docs/report.md describes it. */
 export interface Numbers {
@@ -42,7 +42,8 @@ export interface Distributions {
 /** The connections that each member got from one scheduler. */
 export interface Distribution {
   scheduler: Scheduler;
-  promise: string;
+  /** The expected distribution, in words. */
+  expectation: string;
   /** "exactly": each share is as expected. "on average": chance alone explains the difference. */
   holds: "exactly" | "on average";
   connections: number;
@@ -51,10 +52,10 @@ export interface Distribution {
    * For schedulers by client or destination: the number of repeated connections, and of those that reached the same
    * member again.
    */
-  kept?: { of: number; same: number };
+  stayed?: { of: number; same: number };
   /** For schedulers that hold on average: the probability of a difference at least as large, 0 to 1. */
   chance?: number;
-  isKept: boolean;
+  isAsExpected: boolean;
 }
 
 export interface Share {

@@ -70,14 +70,11 @@ function distributionLines(
   const fixed = 12 + widths.reduce((all, width) => all + width + 2, 0) + longest;
   const room = Math.max(10, Math.min(maxBarLength, columns - fixed));
   return [
-    ...heading(
-      `Who got ${requests} connections of each scheduler, of how many were promised`,
-      paint,
-    ),
+    ...heading(`Who got ${requests} connections of each scheduler, of how many expected`, paint),
     `${" ".repeat(10)}${legend(names, paint)}`,
     ...schedulers.map((d, i) =>
       [
-        d.isKept ? paint("green", "✓") : paint("red", "✗"),
+        d.isAsExpected ? paint("green", "✓") : paint("red", "✗"),
         ` ${d.scheduler.padEnd(6)}`,
         `  ${stacked(memberParts(d), room, paint)}  `,
         (cells[i] ?? []).map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  "),

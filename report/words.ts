@@ -30,10 +30,10 @@ export function share(value: number): string {
 }
 
 /** The result for a scheduler, such as "exactly; 60 of 60 stayed". */
-export function resultWords({ holds, chance, kept }: Distribution): string {
+export function resultWords({ holds, chance, stayed }: Distribution): string {
   const p = chance !== undefined && (chance < 0.001 ? "p < 0.001" : `p = ${chance.toFixed(3)}`);
   const average = p ? ` (${p})` : "";
-  return `${holds}${average}${kept ? `; ${kept.same} of ${kept.of} stayed` : ""}`;
+  return `${holds}${average}${stayed ? `; ${stayed.same} of ${stayed.of} stayed` : ""}`;
 }
 
 /** "1.04 (0.97 to 1.10)": the ratio of the medians and its confidence interval. */
@@ -54,11 +54,13 @@ export function findings({ distribution, latency, comparison }: Numbers): string
   const said: string[] = [];
   if (distribution) {
     const { schedulers } = distribution;
-    const broken = schedulers.filter(({ isKept }) => !isKept).map(({ scheduler }) => scheduler);
+    const unexpected = schedulers
+      .filter(({ isAsExpected }) => !isAsExpected)
+      .map(({ scheduler }) => scheduler);
     said.push(
-      broken.length === 0
-        ? `All ${schedulers.length} schedulers kept their promise.`
-        : `${broken.join(", ")} did not keep the promise, of ${schedulers.length} schedulers.`,
+      unexpected.length === 0
+        ? `All ${schedulers.length} schedulers distributed connections as expected.`
+        : `${unexpected.join(", ")} did not distribute connections as expected, of ${schedulers.length} schedulers.`,
     );
   }
   const through = latency?.filter(({ way }) => way !== "direct") ?? [];

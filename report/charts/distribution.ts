@@ -15,22 +15,25 @@ export function distributionChart(schedulers: Distribution[]): Element {
   const keys = names.map((text, i) => ({ class: `member${i}`, text }));
   const said = schedulers.map(
     ({ scheduler, members }) =>
-      `${scheduler}: ${members.map((m) => `${m.name} ${m.got}, promised ${share(m.expected)}`).join("; ")}.`,
+      `${scheduler}: ${members.map((m) => `${m.name} ${m.got}, expected ${share(m.expected)}`).join("; ")}.`,
   );
   return picture(
     "distribution",
     { width, height: top + row * schedulers.length + 4 },
     { title: "Connections of each member, for each scheduler", description: said.join(" ") },
-    legend([...keys, { class: "promised", text: "▼ as promised" }].slice(0, keys.length), left, 16),
+    legend([...keys, { class: "expected", text: "▼ as expected" }].slice(0, keys.length), left, 16),
     [
-      el("path", { class: "promised", d: triangle(left + 300, 14) }),
-      el("text", { class: "label", x: left + 312, y: 16 }, "where the promise has a share end"),
+      el("path", { class: "expected", d: triangle(left + 300, 14) }),
+      el("text", { class: "label", x: left + 312, y: 16 }, "where the expected share ends"),
     ],
     schedulers.flatMap((d, i) => bar(d, top + row * i)),
   );
 }
 
-function bar({ scheduler, members, connections, isKept }: Distribution, y: number): Element[] {
+function bar(
+  { scheduler, members, connections, isAsExpected }: Distribution,
+  y: number,
+): Element[] {
   const scale = room / connections;
   let [at, end] = [left, left];
   const parts = members.flatMap(({ got, expected }, i) => {
@@ -51,7 +54,7 @@ function bar({ scheduler, members, connections, isKept }: Distribution, y: numbe
             ),
           ]
         : []),
-      ...(isInside ? [el("path", { class: "promised", d: triangle(end, y - 1) })] : []),
+      ...(isInside ? [el("path", { class: "expected", d: triangle(end, y - 1) })] : []),
     ];
   });
   return [
@@ -59,8 +62,8 @@ function bar({ scheduler, members, connections, isKept }: Distribution, y: numbe
     ...parts,
     el(
       "text",
-      { class: isKept ? "good" : "bad", x: left + room + 10, y: y + 15 },
-      isKept ? "✓" : "✗",
+      { class: isAsExpected ? "good" : "bad", x: left + room + 10, y: y + 15 },
+      isAsExpected ? "✓" : "✗",
     ),
   ];
 }

@@ -88,7 +88,7 @@ export function count(order: (string | undefined)[]): number[] {
   return members.map((name) => order.filter((other) => other === name).length);
 }
 
-/** Each member has as many as the scheduler promises for so many flows and these weights. */
+/** Each member has as many as is expected of the scheduler for so many flows and these weights. */
 function expectShares({ scheduler, service }: Combination, order: (string | undefined)[]): void {
   const weights = service.realServers.map(({ weight }) => weight);
   expect(count(order)).toEqual(expectedDistributions[scheduler].shares(order.length, weights));

@@ -64,12 +64,12 @@ test("a report has who got what, how long it took and what a failure costs, and 
   ]);
   // Not every distribution builds its kernel with this one.
   const hasTwos = (await on("machine1", "modinfo -F filename ip_vs_twos || true")) !== "";
-  const twos = { scheduler: "twos", isKept: expect.any(Boolean) as boolean };
+  const twos = { scheduler: "twos", isAsExpected: expect.any(Boolean) as boolean };
   expect(distribution).toMatchObject({
     schedulers: [
-      { scheduler: "wrr", isKept: true },
-      { scheduler: "sh", isKept: true, kept: { of: 60, same: 60 } },
-      { scheduler: "ovf", isKept: true },
+      { scheduler: "wrr", isAsExpected: true },
+      { scheduler: "sh", isAsExpected: true, stayed: { of: 60, same: 60 } },
+      { scheduler: "ovf", isAsExpected: true },
       ...(hasTwos ? [twos] : []),
     ],
     missing: hasTwos ? [] : ["twos"],

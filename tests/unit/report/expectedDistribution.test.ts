@@ -20,9 +20,12 @@ test.each([
   ["twos", [6, 4, 2]],
   ["fo", [12, 0, 0]],
   ["ovf", [4, 3, 2]],
-] as const)("%s promises %j of 12, where members weigh 3, 2 and 1", (scheduler, shares) => {
-  expect(expectedDistributions[scheduler].shares(12, weights)).toEqual(shares);
-});
+] as const)(
+  "%s is expected to give %j of 12, where members weigh 3, 2 and 1",
+  (scheduler, shares) => {
+    expect(expectedDistributions[scheduler].shares(12, weights)).toEqual(shares);
+  },
+);
 
 test("fo and ovf look for the heaviest wherever it stands", () => {
   expect(expectedDistributions.fo.shares(9, [1, 3, 2])).toEqual([0, 9, 0]);
@@ -30,37 +33,41 @@ test("fo and ovf look for the heaviest wherever it stands", () => {
   expect(expectedDistributions.ovf.shares(5, [1, 3, 2])).toEqual([0, 4, 1]);
 });
 
-test("every scheduler has a promise in a sentence of its own", () => {
+test("the expected distribution of every scheduler is a sentence of its own", () => {
   const words = schedulers.map((scheduler) => expectedDistributions[scheduler].words);
   expect(new Set(words).size).toBe(schedulers.length);
   expect(words.filter((sentence) => !/^[A-Z].*\.$/.test(sentence))).toEqual([]);
 });
 
-test("an exact promise is broken by one connection", () => {
+test("an exact distribution is missed by one connection", () => {
   const kept = compareWithExpected("wrr", weights, { first: answered(30, 20, 10), again: [] });
-  expect(kept).toMatchObject({ isKept: true, holds: "exactly", connections: 60 });
+  expect(kept).toMatchObject({ isAsExpected: true, holds: "exactly", connections: 60 });
   expect(kept.members[1]).toEqual({ name: "member2", weight: 2, expected: 20, got: 20 });
   expect(
-    compareWithExpected("wrr", weights, { first: answered(30, 19, 11), again: [] }).isKept,
+    compareWithExpected("wrr", weights, { first: answered(30, 19, 11), again: [] }).isAsExpected,
   ).toBe(false);
 });
 
-test("a promise on average bears chance, and breaks where chance does not explain it", () => {
+test("a distribution on average bears chance, and no more than chance explains", () => {
   const first = answered(33, 19, 8);
   const kept = compareWithExpected("mh", weights, { first, again: first });
-  expect(kept).toMatchObject({ isKept: true, holds: "on average", kept: { of: 60, same: 60 } });
+  expect(kept).toMatchObject({
+    isAsExpected: true,
+    holds: "on average",
+    stayed: { of: 60, same: 60 },
+  });
   expect(kept.chance).toBeCloseTo(Math.exp(-(9 / 30 + 1 / 20 + 4 / 10) / 2));
   const wrong = answered(15, 20, 25);
   expect(compareWithExpected("mh", weights, { first: wrong, again: wrong })).toMatchObject({
-    isKept: false,
+    isAsExpected: false,
   });
 });
 
-test("a client that comes back to another member breaks the promise of sh", () => {
+test("a client that comes back to another member is unexpected of sh", () => {
   const first = answered(30, 20, 10);
   const again = ["member2", ...first.slice(1)];
   expect(compareWithExpected("sh", weights, { first, again })).toMatchObject({
-    isKept: false,
-    kept: { of: 60, same: 59 },
+    isAsExpected: false,
+    stayed: { of: 60, same: 59 },
   });
 });

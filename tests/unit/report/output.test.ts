@@ -55,11 +55,11 @@ test("beside each picture a table has the same numbers, with headings of rows an
   const rows = (table = root) => all(table, "tr").map((tr) => tr.children.map(textOf));
   expect(rows(distribution)[1]).toEqual([
     ...["wrr", "In turns, each member as often as its weight says."],
-    ...["30 (30)", "20 (20)", "10 (10)", "exactly", "kept"],
+    ...["30 (30)", "20 (20)", "10 (10)", "exactly", "as expected"],
   ]);
   expect(rows(distribution)[2]?.slice(2)).toEqual([
     ...["10 (30)", "20 (20)", "30 (10)"],
-    ...["on average (p < 0.001); 60 of 60 stayed", "broken"],
+    ...["on average (p < 0.001); 60 of 60 stayed", "unexpected"],
   ]);
   expect(rows(latency)[1]?.slice(2)).toEqual([
     ...["3.70 (1.00)", "4.90 (1.00)", "5.40 (1.00)", "5.40 (1.00)", "0", "1", ""],
@@ -78,7 +78,9 @@ test("what was not measured has no section, and the findings say what was", () =
   const text = html({ version, source, ...(comparison && { comparison }) });
   expect(text.match(/<svg/g)).toHaveLength(1);
   expect(text).toContain("numbers.json, comparison.csv.");
-  expect(textOf(page().root)).toContain("sh did not keep the promise, of 3 schedulers.");
+  expect(textOf(page().root)).toContain(
+    "sh did not distribute connections as expected, of 3 schedulers.",
+  );
 });
 
 test("CSV is that of RFC 4180", () => {

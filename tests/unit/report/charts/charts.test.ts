@@ -58,7 +58,7 @@ test("a bar of the distribution is as long as its share, and bars fill their lin
   expect(bars).toHaveLength(7);
 });
 
-test("a kept promise and a broken one are told apart without colour", () => {
+test("an expected distribution and an unexpected one are told apart without colour", () => {
   const marks = all(drawn().distribution ?? read("<a></a>"), "text").map(textOf);
   expect(marks.filter((text) => /[✓✗]/.test(text))).toEqual(["✓", "✗", "✓"]);
 });
