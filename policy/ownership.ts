@@ -1,5 +1,6 @@
 import * as ipaddr from "ipaddr.js";
 import { place } from "../components/args/place";
+import { optionProtocols } from "../components/ipvs/ipvsadm";
 import { stackPolicy } from "./definition";
 import { Resource, text, texts, types, integerOf } from "./resources";
 import { titleOf, Refuse } from "./violations";
@@ -65,8 +66,6 @@ function vipOf(resource: Resource, exempt: Set<string>): Claim[] {
     .map((one) => ({ resource, key: canonical(one), what: `address "${one}"` }));
 }
 
-const protocols: Record<string, string> = { "-t": "tcp", "-u": "udp", "--sctp-service": "sctp" };
-
 /** A stack policy sees outputs. A service's output is its ipvsadm lines, first "-A -t ADDRESS:PORT -s …". */
 function serviceOf(resource: Resource, exempt: Set<string>): Claim[] {
   const { lines } = resource.props;
@@ -74,7 +73,7 @@ function serviceOf(resource: Resource, exempt: Set<string>): Claim[] {
     return [];
   }
   const [, option = "", place = ""] = text(lines[0])?.split(" ") ?? [];
-  const protocol = protocols[option];
+  const protocol = optionProtocols.get(option);
   const [, address, port] = /^\[?(.*?)\]?:(\d+)$/.exec(place) ?? [];
   if (!protocol || !address || !port || exempt.has(canonical(address))) {
     return [];

@@ -1,5 +1,5 @@
 import { place } from "../../components/args/place.js";
-import { servicesOf } from "../../components/ipvs/ipvsTable.js";
+import { servicesOf } from "../../components/ipvs/ipvsadm.js";
 import type { RedirectTarget } from "../../components/nat/staticRedirect.js";
 import type { ServiceMember } from "../../components/service/serviceMember.js";
 import type { CommandLine } from "../../components/ssh/remoteProcess.js";

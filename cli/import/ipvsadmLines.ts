@@ -1,3 +1,5 @@
+import { optionProtocols } from "../../components/ipvs/ipvsadm.js";
+
 /** A virtual service as the machine has it. */
 export interface Service {
   /** In ipvsadm's words: "-t 10.10.10.100:80", "-f 1 -6". */
@@ -12,12 +14,6 @@ export interface Service {
   members: string[];
 }
 
-const protocols: Partial<Record<string, string>> = {
-  "-t": "tcp",
-  "-u": "udp",
-  "--sctp-service": "sctp",
-};
-
 /** The services in the lines of `ipvsadm -Sn`. */
 export function servicesIn(lines: string[]): Service[] {
   const services: Service[] = [];
@@ -27,7 +23,14 @@ export function servicesIn(lines: string[]): Service[] {
       const [option = "", place = ""] = key.split(" ");
       const [, vip, port = place] = /^\[?(.*?)\]?:(\d+)$/.exec(place) ?? [];
       const options = optionsOf(words?.split(" ") ?? []);
-      services.push({ key, protocol: protocols[option], vip, port, options, members: [] });
+      services.push({
+        key,
+        protocol: optionProtocols.get(option),
+        vip,
+        port,
+        options,
+        members: [],
+      });
     } else if (line.startsWith("-a ")) {
       services.at(-1)?.members.push(line);
     }

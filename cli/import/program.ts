@@ -1,5 +1,6 @@
 import type { HostState } from "../../components/drift/hostState.js";
 import type { Link } from "../../components/drift/network.js";
+import { optionForwardings } from "../../components/ipvs/ipvsadm.js";
 import { hostState } from "./components.js";
 import { directorSettings } from "./directorSettings.js";
 import { expressionProblem } from "./expressible.js";
@@ -205,11 +206,11 @@ function serviceFields(options: Map<string, string>): string[] {
   ];
 }
 
-const forwardings: Partial<Record<string, string>> = { "-g": "gate", "-i": "ipip" };
-
 function memberText(line: string, service: string, servicePort: string): string {
   const { address, port, options } = memberOf(line);
-  const forwarding = [...options.keys()].map((option) => forwardings[option]).find(Boolean);
+  const forwarding = [...options.keys()]
+    .map((option) => optionForwardings.get(option))
+    .find((method) => method !== undefined && method !== "masquerade");
   const fields = [
     `address: ${literal(address)}`,
     ...(port === "0" || (forwarding && port === servicePort) ? [] : [`port: ${port}`]),

@@ -1,4 +1,4 @@
-import { keyOf, servicesOf } from "../ipvs/ipvsTable";
+import { keyOf, servicesOf } from "../ipvs/ipvsadm";
 import { Link, Namespace, namespaceOf, Route } from "./network";
 import { Running, runningOf } from "./runningKernel";
 

@@ -1,3 +1,5 @@
+import { optionForwardings } from "../ipvs/ipvsadm";
+
 export function serverOf(line: string): string {
   return / -r (\S+)/.exec(line)?.[1] ?? "";
 }
@@ -17,11 +19,6 @@ const names: Partial<Record<string, string>> = {
   "-w": "weight",
   "-x": "upper threshold",
   "-y": "lower threshold",
-};
-const forwardings: Partial<Record<string, string>> = {
-  "-m": "masquerade",
-  "-g": "gate",
-  "-i": "ipip",
 };
 
 /** The weight of a member's line. */
@@ -58,8 +55,9 @@ function optionsOf(line: string): Map<string, string> {
   words.forEach((word, i) => {
     const next = words[i + 1];
     const value = next === undefined || next.startsWith("-") ? "set" : next;
-    if (forwardings[word] !== undefined) {
-      options.set("forwarding", forwardings[word]);
+    const forwarding = optionForwardings.get(word);
+    if (forwarding !== undefined) {
+      options.set("forwarding", forwarding);
     } else if (word.startsWith("-")) {
       options.set(names[word] ?? word, value);
     }

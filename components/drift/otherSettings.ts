@@ -1,4 +1,4 @@
-import { keyOf } from "../ipvs/ipvsTable";
+import { keyOf } from "../ipvs/ipvsadm";
 import { OwnershipRecord, wordsOf } from "./hostState";
 
 /** In words, where an object was made with other settings than these: what its comparison cannot tell. */

@@ -1,16 +1,10 @@
 import { place } from "../args/place";
-import { thresholdOptions } from "./ipvsTable";
+import { forwardingOptions, protocolOptions, thresholdOptions } from "./ipvsadm";
 
 export { place };
 
 /** The transport protocols of a service. */
 export type Protocol = "tcp" | "udp" | "sctp";
-/** ipvsadm's option for each protocol. */
-export const protocolOptions = {
-  tcp: "-t",
-  udp: "-u",
-  sctp: "--sctp-service",
-} as const satisfies Record<Protocol, string>;
 
 /** All schedulers; which of them a machine has depends on its kernel: Debian 12's has no twos. */
 // prettier-ignore
@@ -28,8 +22,6 @@ export const schedulerFlags = [
 /** The flags of some schedulers (ipvsadm(8), --sched-flags); flag-1 to 3 are for those without names. */
 export type SchedulerFlag = (typeof schedulerFlags)[number];
 
-/** The forwarding methods, each with ipvsadm's option. */
-export const forwardingOptions = { masquerade: "-m", gate: "-g", ipip: "-i" } as const;
 /** All ways to reach a real server. */
 export const forwardings = [
   "masquerade",

@@ -70,7 +70,7 @@ export async function dial(
 
 function atProxy(error: unknown): never {
   const { message, shownKey, refused } = error as DialError;
-  throw new DialError(`proxy: ${message}`, { stage: "proxy", shownKey, refused });
+  throw new DialError(message, { stage: "proxy", shownKey, refused });
 }
 
 /** Connects over TCP. */

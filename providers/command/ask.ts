@@ -34,11 +34,10 @@ export async function ask(
       return { unreachable: { why: message } };
     }
     const { shownKey, stage, refused } = cause;
-    const why = cause.message.replace(/^proxy: /, "");
     const more = {
       ...(shownKey === undefined ? {} : { shownKey }),
       ...(refused ? { refused } : {}),
     };
-    return { unreachable: { why, atProxy: stage !== "machine", ...more } };
+    return { unreachable: { why: cause.message, atProxy: stage !== "machine", ...more } };
   }
 }

@@ -1,5 +1,6 @@
 import { schedulerFlags, schedulers } from "../../components";
-import { forwardings, protocolOptions } from "../../components/ipvs/serviceLines";
+import { protocolOptions } from "../../components/ipvs/ipvsadm";
+import { forwardings } from "../../components/ipvs/serviceLines";
 import { checkProperties } from "./refusals/checkKinds";
 import {
   sharedAddressProperties,

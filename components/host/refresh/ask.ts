@@ -92,8 +92,7 @@ export async function ask({ bastion, ...login }: Reach, command: string): Promis
     { ...login, proxy, perDialTimeout },
     () => undefined,
   ).catch((error: unknown) => {
-    const { message, stage, shownKey, refused } = error as DialError;
-    const why = message.replace(/^proxy: /, "");
+    const { message: why, stage, shownKey, refused } = error as DialError;
     throw reachError(
       { ...login, bastion },
       { why, atProxy: stage !== "machine", shownKey, refused },

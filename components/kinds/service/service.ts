@@ -3,7 +3,7 @@ import { Kind, Desired, settingDifferences } from "../../drift/kind";
 import { keepsWeight, madeAnew, madeLines, memberNotes } from "../../drift/members";
 import { differences, serverOf } from "../../drift/options";
 import { lackedSchedulers } from "../../drift/running";
-import { byService, keyOf } from "../../ipvs/ipvsTable";
+import { byService, keyOf } from "../../ipvs/ipvsadm";
 
 /** A virtual service and its members (service.sh), compared line by line of ipvsadm. */
 export const service: Kind = {

@@ -3,7 +3,7 @@ import { Kind, Desired, settingDifferences } from "../../drift/kind";
 import { keepsWeight, madeAnew, memberNotes } from "../../drift/members";
 import { differences, serverOf } from "../../drift/options";
 import { lackedSchedulers } from "../../drift/running";
-import { byService, keyOf } from "../../ipvs/ipvsTable";
+import { byService, keyOf } from "../../ipvs/ipvsadm";
 
 /** The number of differences that are listed one by one. */
 const maxShown = 10;

@@ -164,7 +164,7 @@ async function waitBeforeRetry(
   const isPermanent = error instanceof DialError && error.isPermanent;
   if (isPermanent || (limit >= 0 && failures[where] > limit)) {
     // The first words are the official plugin's, whose count leaves out the last attempt.
-    const words = `after ${isPermanent ? failures[where] : before} failed attempts: ${error.message.replace(/^proxy: /, "")}`;
+    const words = `after ${isPermanent ? failures[where] : before} failed attempts: ${error.message}`;
     throw new Failure(onTheWay || connection.proxy ? `proxy: ${words}` : words, undefined, {
       cause: error,
     });

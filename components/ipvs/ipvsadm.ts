@@ -1,3 +1,13 @@
+/** ipvsadm's option for each transport protocol of a service. */
+export const protocolOptions = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const;
+/** The protocol of each of those options. */
+export const optionProtocols = inverse(protocolOptions);
+
+/** ipvsadm's option for each forwarding method. */
+export const forwardingOptions = { masquerade: "-m", gate: "-g", ipip: "-i" } as const;
+/** The forwarding method of each of those options. */
+export const optionForwardings = inverse(forwardingOptions);
+
 /** The lines of `ipvsadm -Sn`, completed with what `ipvsadm -Ln --thresholds` says. */
 export function servicesOf(lines: string[], thresholds: string[]): string[] | undefined {
   if (lines.length === 0) {
@@ -21,9 +31,9 @@ export function servicesOf(lines: string[], thresholds: string[]): string[] | un
 }
 
 const optionOf: Partial<Record<string, string>> = {
-  TCP: "-t",
-  UDP: "-u",
-  SCTP: "--sctp-service",
+  TCP: protocolOptions.tcp,
+  UDP: protocolOptions.udp,
+  SCTP: protocolOptions.sctp,
   FWM: "-f",
 };
 
@@ -58,4 +68,8 @@ export function byService(lines: string[] = []): Map<string, string[]> {
   }
   indices.set(lines, index);
   return index;
+}
+
+function inverse(options: Record<string, string>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(options).map(([name, option]) => [option, name]));
 }
