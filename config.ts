@@ -30,7 +30,7 @@ import {
   weight,
   integer,
 } from "./components/args/validate";
-import { checkSchema } from "./components/keepalived/check";
+import { checkSchema } from "./components/keepalived/healthCheck";
 import { boxes } from "./providers/qemu/boxes";
 import { drivers } from "./providers/qemu/driver";
 

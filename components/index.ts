@@ -11,24 +11,17 @@ export { Host, type HostArgs } from "./host/host";
 export { IpvsService, type IpvsServiceArgs } from "./service/ipvsService";
 export { type ServiceMember } from "./service/serviceMember";
 export { IpvsTable, type IpvsTableArgs } from "./table/ipvsTable";
-export { type Check, type SorryServer } from "./keepalived/check";
+export { type Check, type SorryServer } from "./keepalived/healthCheck";
 export { type Engine, engines } from "./keepalived/engine";
 export { programPath } from "./host/kernel";
 export { NetnsBackend, type NetnsBackendArgs } from "./backends/netnsBackend";
 export { type Answers } from "./proof/answers";
 export { Proof, type ProofArgs } from "./proof/proof";
 export { RealServer, type RealServerArgs } from "./backends/realServer";
-export {
-  type Forwarding,
-  forwardings,
-  type Persistence,
-  type Protocol,
-  type Scheduler,
-  type SchedulerFlag,
-  schedulerFlags,
-  schedulers,
-  type Tunnel,
-} from "./ipvs/serviceLines";
+export { type Forwarding, forwardings, type Tunnel } from "./ipvs/forwarding";
+export { type Persistence } from "./ipvs/serviceLines";
+export { type Protocol } from "./ipvs/protocols";
+export { type Scheduler, type SchedulerFlag, schedulerFlags, schedulers } from "./ipvs/schedulers";
 export { SourceNat, type SourceNatArgs } from "./nat/sourceNat";
 export { type Access, type SshArgs, type SshLoginArgs } from "./host/ssh";
 export { type RedirectTarget, StaticRedirect, type StaticRedirectArgs } from "./nat/staticRedirect";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BackendVm, Director, Host, IpvsService, RealServer, Vip } from "../components";
 import { checkArgs } from "../components/args/validate";
 import type { LoadBalancerArgs } from "./arguments";
-import { CheckedMember, checkMembers, schema } from "./schema";
+import { ValidMember, checkMembers, schema } from "./schema";
 
 /** An IPVS load balancer: a director that SSH reaches, a virtual address, one virtual service and its members. */
 export class LoadBalancer extends pulumi.ComponentResource {
@@ -36,7 +36,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.registerOutputs({ url: this.url, lines: this.lines });
   }
 
-  private member(lb: string, member: CheckedMember, purgePackages: boolean): RealServer {
+  private member(lb: string, member: ValidMember, purgePackages: boolean): RealServer {
     const { name: own, webServer, ...options } = member;
     const name = `${lb}-${own}`;
     const child = { parent: this };

@@ -16,7 +16,7 @@ const memberSchema = object({
   webServer: object({ ...machine, page, listen, kind, running }).optional(),
   ...realServerSchema.omit({ backend: true, family: true }).shape,
 });
-export type CheckedMember = z.infer<typeof memberSchema>;
+export type ValidMember = z.infer<typeof memberSchema>;
 
 /** The components' checks of their arguments, under the names that the arguments have here. */
 export const schema = object({
@@ -36,7 +36,7 @@ export const schema = object({
  * @throws pulumi.RunError when two members have the same name, or a member has not exactly one of address and web
  * server.
  */
-export function checkMembers(name: string, members: CheckedMember[]): void {
+export function checkMembers(name: string, members: ValidMember[]): void {
   // The director's machine has a name among theirs.
   const seen = new Set(["director"]);
   const problems = members.flatMap(({ name: own, address: at, webServer }, i) => {

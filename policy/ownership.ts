@@ -1,6 +1,6 @@
 import * as ipaddr from "ipaddr.js";
 import { place } from "../components/args/place";
-import { optionProtocols } from "../components/ipvs/ipvsadm";
+import { optionProtocols } from "../components/ipvs/protocols";
 import { stackPolicy } from "./definition";
 import { Resource, text, texts, types, integerOf } from "./resources";
 import { titleOf, Refuse } from "./violations";

@@ -1,4 +1,4 @@
-import type { Scheduler } from "../components/ipvs/serviceLines";
+import type { Scheduler } from "../components/ipvs/schedulers";
 import { type ExpectedDistribution, expectedDistributions } from "./expectedDistribution";
 import type { Distribution } from "./numbers";
 import { chanceOfThree } from "./statistics";

@@ -1,4 +1,4 @@
-import type { Scheduler } from "../components/ipvs/serviceLines";
+import type { Scheduler } from "../components/ipvs/schedulers";
 
 /** The distribution of connections that a scheduler is expected to make. */
 export interface ExpectedDistribution {

@@ -1,4 +1,4 @@
-export { schedulers } from "../components/ipvs/serviceLines";
+export { schedulers } from "../components/ipvs/schedulers";
 export { csvFiles } from "./csv";
 export { wholeRound } from "./distribution";
 export { html } from "./html";

@@ -1,4 +1,4 @@
-import { forwardings } from "../components/ipvs/serviceLines";
+import { forwardings } from "../components/ipvs/forwarding";
 import { type Latency, type Times, type Way, ways } from "./numbers";
 import { medianRatioInterval, percentile } from "./statistics";
 import { type Testbed, memberAddress, members, ports, virtualAddress } from "./testbed/testbed";

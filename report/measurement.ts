@@ -1,4 +1,4 @@
-import type { Scheduler } from "../components/ipvs/serviceLines";
+import type { Scheduler } from "../components/ipvs/schedulers";
 import type { CommandLine } from "../components/ssh/remoteProcess";
 import { measureDistribution } from "./distribution";
 import { measureLatency } from "./latency";

@@ -1,4 +1,4 @@
-import type { Scheduler } from "../components/ipvs/serviceLines";
+import type { Scheduler } from "../components/ipvs/schedulers";
 
 /** The version of this format. It rises with every change that a reader of the old format would miss. */
 export const numbersVersion = 2;

@@ -3,7 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { execa } from "execa";
 import { require as load } from "tsx/cjs/api";
-import type { Scheduler } from "../../components/ipvs/serviceLines.js";
+import type { Scheduler } from "../../components/ipvs/schedulers.js";
 import { enterEnvironment } from "../../lab/environment.js";
 import { type Lab, labOf } from "../../lab/lab.js";
 import { root } from "../../lab/paths.js";

@@ -1,5 +1,6 @@
+import { require as load } from "tsx/cjs/api";
 import { place } from "../../components/args/place.js";
-import { servicesOf } from "../../components/ipvs/ipvsadm.js";
+import type * as ParseLines from "../../components/ipvs/parseLines.js";
 import type { RedirectTarget } from "../../components/nat/staticRedirect.js";
 import type { ServiceMember } from "../../components/service/serviceMember.js";
 import type { CommandLine } from "../../components/ssh/remoteProcess.js";
@@ -12,6 +13,10 @@ import {
   total,
 } from "./load.js";
 import { Session } from "./session.js";
+
+/** Loads what reads ipvsadm's lines, which is CommonJS like all components. */
+const loadParser = () =>
+  load("../../components/ipvs/parseLines.ts", import.meta.url) as typeof ParseLines;
 
 /** The balanced service, and the static redirection to one of its members. */
 export interface ComparedServices {
@@ -172,7 +177,8 @@ export class Comparison {
     const [lines = "", thresholds = ""] = printed.split("\n@@\n");
     const { name, address, port } = this.compared.redirected.target;
     const start = `-a ${this.service()} -r ${place(address, port)} `;
-    const all = servicesOf(lines.split("\n"), thresholds.split("\n")) ?? [];
+    const { parseServices } = loadParser();
+    const all = parseServices(lines.split("\n"), thresholds.split("\n")) ?? [];
     const found = all.find((line) => line.startsWith(start));
     if (found === undefined) {
       throw new Error(`${name} is no member of the service: \`npm run up\` puts it back`);

@@ -1,4 +1,4 @@
-import { optionProtocols } from "../../components/ipvs/ipvsadm.js";
+import { optionProtocols } from "../../components/ipvs/protocols.js";
 
 /** A virtual service as the machine has it. */
 export interface Service {

@@ -1,6 +1,6 @@
 import type { HostState } from "../../components/drift/hostState.js";
 import type { Link } from "../../components/drift/network.js";
-import { optionForwardings } from "../../components/ipvs/ipvsadm.js";
+import { optionForwardings } from "../../components/ipvs/forwarding.js";
 import { hostState } from "./components.js";
 import { directorSettings } from "./directorSettings.js";
 import { expressionProblem } from "./expressible.js";

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { invalid } from "./validate";
 
 /**
- * A component's properties are written into Commands, where Pulumi's own option does not find them.
- * @throws pulumi.RunError where it is given all the same, as it would have no effect.
+ * Refuses Pulumi's option ignoreChanges, which has no effect on a component: its properties are in its Commands' texts.
+ * @throws pulumi.RunError if the option is given.
  */
 export function refuseIgnoreChanges(
   type: string,

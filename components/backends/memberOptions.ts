@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { object, oneOf, port, threshold, weight } from "../args/validate";
-import { forwardings } from "../ipvs/serviceLines";
+import { forwardings } from "../ipvs/forwarding";
 
 /**
  * The properties of a member besides its address, wherever it is written.

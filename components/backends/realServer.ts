@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { refuseIgnoreChanges } from "../args/ignoreChanges";
 import { checkArgs, boolean, invalid, ip, object, oneOf } from "../args/validate";
-import { Forwarding, Tunnel } from "../ipvs/serviceLines";
-import { Check, checkProblems, checkSchema } from "../keepalived/check";
-import { CheckedMember } from "../keepalived/configuration";
+import { Forwarding, Tunnel } from "../ipvs/forwarding";
+import { KeepalivedMember } from "../keepalived/configuration";
+import { Check, checkProblems, checkSchema } from "../keepalived/healthCheck";
 import { BackendVm } from "./backendVm";
 import { memberOptions, thresholdProblems, tunnelProblems } from "./memberOptions";
 import { NetnsBackend } from "./netnsBackend";
@@ -132,7 +132,7 @@ export class RealServer extends pulumi.ComponentResource {
    * The member as a service has it, for the kernel and for keepalived's checks.
    * @internal
    */
-  asMember(servicePort: number): CheckedMember {
+  asMember(servicePort: number): KeepalivedMember {
     const { address, forwarding, tunnel, weight, upperThreshold, lowerThreshold } = this;
     const { check, inhibitOnFailure } = this;
     const port = this.portIn(servicePort);

@@ -1,4 +1,4 @@
-import { keyOf, servicesOf } from "../ipvs/ipvsadm";
+import { serviceKeyOf, parseServices } from "../ipvs/parseLines";
 import { Link, Namespace, namespaceOf, Route } from "./network";
 import { Running, runningOf } from "./runningKernel";
 
@@ -84,7 +84,7 @@ export function stackOf(owner: string): string {
 
 /** The keys of the services among lines of ipvsadm. */
 export function keysOf(lines: string[]): string[] {
-  return lines.filter((line) => line.startsWith("-A")).map(keyOf);
+  return lines.filter((line) => line.startsWith("-A")).map(serviceKeyOf);
 }
 
 const owners = new WeakMap<HostState, Map<string, string>>();
@@ -143,7 +143,7 @@ export function parseHostState(text: string): HostState {
     ),
     ...namespaceOf(section("links")),
     namespaces: blocksOf(section("namespaces"), namespaceOf),
-    services: servicesOf(section("services"), section("thresholds")),
+    services: parseServices(section("services"), section("thresholds")),
     sharedSettings: section("marks").flatMap(sharedSettingOf),
     daemons: section("daemons"),
     timeouts: section("timeouts"),

@@ -1,4 +1,4 @@
-import { optionForwardings } from "../ipvs/ipvsadm";
+import { optionForwardings } from "../ipvs/forwarding";
 
 export function serverOf(line: string): string {
   return / -r (\S+)/.exec(line)?.[1] ?? "";
@@ -26,7 +26,7 @@ export function weightOf(line: string): string {
   return / -w (\d+)/.exec(line)?.[1] ?? "1";
 }
 
-/** @param keepWeight Another weight is none of the differences. */
+/** @param keepWeight True when a different weight does not count. */
 export function differences(
   what: string,
   shall: string,

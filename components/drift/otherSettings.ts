@@ -1,4 +1,4 @@
-import { keyOf } from "../ipvs/ipvsadm";
+import { serviceKeyOf } from "../ipvs/parseLines";
 import { OwnershipRecord, wordsOf } from "./hostState";
 
 /** In words, where an object was made with other settings than these: what its comparison cannot tell. */
@@ -24,8 +24,8 @@ function otherLines(lines: string[], made: string[]): string[] {
     .map((line) => {
       const [, server] = / -r (\S+)/.exec(line) ?? [];
       return server === undefined
-        ? `virtual service ${keyOf(line)} is there, and not declared`
-        : `real server ${server} of ${keyOf(line)} is there, and not declared`;
+        ? `virtual service ${serviceKeyOf(line)} is there, and not declared`
+        : `real server ${server} of ${serviceKeyOf(line)} is there, and not declared`;
     });
 }
 

@@ -1,6 +1,6 @@
 import { HostState, namespaceIn, SharedSetting } from "./hostState";
 
-/** In words, where what an object holds is not as it needs it. */
+/** Describes how a shared setting differs from what its object needs; nothing where it does not differ. */
 export function differencesOf(setting: SharedSetting, seen: HostState): string[] {
   const { key, wanted, namespace } = setting;
   const [kind = "", ...rest] = key.split(" ");

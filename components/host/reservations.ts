@@ -1,6 +1,6 @@
+import { place } from "../args/place";
 import { invalid } from "../args/problems";
 import { ClientPorts } from "../ipvs/clientPorts";
-import { place } from "../ipvs/serviceLines";
 
 /*
  * One registry for each host of a program: what only one resource may have there, and what several must want the

@@ -1,5 +1,5 @@
 // Without zod, whose types the package's own do not need.
-import { Protocol } from "./serviceLines";
+import { Protocol } from "./protocols";
 
 /** Ports of an address by which clients reach one service, or what stands in its place. */
 export interface ClientPorts {

@@ -1,38 +1,7 @@
 import { place } from "../args/place";
-import { forwardingOptions, protocolOptions, thresholdOptions } from "./ipvsadm";
-
-export { place };
-
-/** The transport protocols of a service. */
-export type Protocol = "tcp" | "udp" | "sctp";
-
-/** All schedulers; which of them a machine has depends on its kernel: Debian 12's has no twos. */
-// prettier-ignore
-export const schedulers = [
-  "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh", "twos",
-] as const;
-/** The schedulers, which choose the next real server, by the kernel's names (ipvsadm(8), --scheduler). */
-export type Scheduler = (typeof schedulers)[number];
-
-/** All flags of schedulers. */
-// prettier-ignore
-export const schedulerFlags = [
-  "sh-fallback", "sh-port", "mh-fallback", "mh-port", "flag-1", "flag-2", "flag-3",
-] as const;
-/** The flags of some schedulers (ipvsadm(8), --sched-flags); flag-1 to 3 are for those without names. */
-export type SchedulerFlag = (typeof schedulerFlags)[number];
-
-/** All ways to reach a real server. */
-export const forwardings = [
-  "masquerade",
-  "gate",
-  "ipip",
-] as const satisfies (keyof typeof forwardingOptions)[];
-/**
- * The way of packets to a real server (ipvsadm(8)). "masquerade": network address translation, also back.
- * "gate": direct routing. "ipip": through a tunnel.
- */
-export type Forwarding = (typeof forwardings)[number];
+import { Forwarding, forwardingOptions, Tunnel } from "./forwarding";
+import { Protocol, protocolOptions } from "./protocols";
+import { Scheduler, SchedulerFlag } from "./schedulers";
 
 /** Keeps a client with the real server that it got first (ipvsadm(8), --persistent). */
 export interface Persistence {
@@ -49,16 +18,6 @@ export interface Persistence {
   netmask?: string | number;
   /** "sip": a call stays, by its Call-ID beside the client's address; UDP only. */
   engine?: "sip";
-}
-
-/** The encapsulation of a tunnel (ipvsadm(8), --tun-type). */
-export interface Tunnel {
-  /** "ipip": IP in IP. "gue": Generic UDP Encapsulation. "gre": Generic Routing Encapsulation. @default "ipip" */
-  type?: "ipip" | "gue" | "gre";
-  /** The real server's UDP port, with "gue" only, and needed there. */
-  port?: number;
-  /** "csum", or with "gue" also "remcsum". @default "nocsum" */
-  checksum?: "nocsum" | "csum" | "remcsum";
 }
 
 /** The key of a virtual service, which no other on its director has. */
@@ -144,4 +103,9 @@ function named(scheduler: Scheduler, flag: SchedulerFlag): SchedulerFlag {
 function tunnelOptions({ type = "ipip", port, checksum = "nocsum" }: Tunnel = {}): string {
   const to = type === "gue" ? ` --tun-port ${port}` : "";
   return ` --tun-type ${type}${to}${type === "ipip" ? "" : ` --tun-${checksum}`}`;
+}
+
+/** " -x 100 -y 50"; 0 is the kernel's default and stays unsaid. */
+export function thresholdOptions(upper: number, lower: number): string {
+  return (upper > 0 ? ` -x ${upper}` : "") + (lower > 0 ? ` -y ${lower}` : "");
 }

@@ -1,31 +1,26 @@
-import {
-  MemberOptions,
-  namedFlags,
-  Protocol,
-  ServiceAddress,
-  ServiceOptions,
-  Tunnel,
-} from "../ipvs/serviceLines";
+import { Tunnel } from "../ipvs/forwarding";
+import { Protocol } from "../ipvs/protocols";
+import { MemberOptions, namedFlags, ServiceAddress, ServiceOptions } from "../ipvs/serviceLines";
 import { Block, written } from "./block";
-import { Check, SorryServer } from "./check";
+import { Check, SorryServer } from "./healthCheck";
 
-export interface CheckedService extends ServiceOptions {
+export interface KeepalivedService extends ServiceOptions {
   quorum?: number;
   sorryServer?: SorryServer;
 }
 
-export interface CheckedMember extends MemberOptions {
+export interface KeepalivedMember extends MemberOptions {
   check?: Check;
   inhibitOnFailure: boolean;
 }
 
 /**
- * The `virtual_server` of keepalived.conf(5) for a service and its members. Each member says all that
- * the service could say for it: keepalived's own defaults (a check a minute) are seldom wanted.
+ * The `virtual_server` of keepalived.conf(5) for a service and its members. Every setting is
+ * written for each member: keepalived's own defaults (a check a minute) are seldom wanted.
  */
 export function configuration(
-  service: ServiceAddress & CheckedService,
-  members: CheckedMember[],
+  service: ServiceAddress & KeepalivedService,
+  members: KeepalivedMember[],
 ): string {
   const { scheduler, persistence, onePacket, quorum, sorryServer } = service;
   const { timeout = 360, netmask, engine } = persistence ?? {};
@@ -68,7 +63,7 @@ function portOf(port: number): string {
   return port === 0 ? "" : ` ${port}`;
 }
 
-function realServer(member: CheckedMember): Block {
+function realServer(member: KeepalivedMember): Block {
   const { upperThreshold: upper, lowerThreshold: lower, check = { type: "tcp" } } = member;
   return {
     head: `real_server ${member.address}${portOf(member.port)}`,

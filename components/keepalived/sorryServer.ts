@@ -1,6 +1,6 @@
 import { bareAddress } from "../args/validate";
-import { Forwarding, Tunnel } from "../ipvs/serviceLines";
-import { SorryServer } from "./check";
+import { Forwarding, Tunnel } from "../ipvs/forwarding";
+import { SorryServer } from "./healthCheck";
 
 /** The properties of a service that decide how its sorry server is reached. */
 export interface Apologising {

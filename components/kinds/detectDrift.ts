@@ -107,7 +107,7 @@ export function detectDrift(
   if (differences.length > 0) {
     return differing([...reboot, ...differences], "");
   }
-  // Another one for each change, so that a state which knows nothing of it has another one, too.
+  // Each change gets a new fingerprint, so that a state that missed the change differs as well.
   const isChange = !isSame || (object.recorded !== undefined && isOrdinary);
   return isChange || transfers.length > 0 || renamedFrom !== undefined
     ? differing([], transfers.length > 0 ? "" : "new")

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { inName, isIpv6, ownAddress } from "../args/networks";
+import { place } from "../args/place";
 import {
   checkArgs,
   boolean,
@@ -18,7 +19,6 @@ import { Director } from "../director/director";
 import { Explained, Explanation } from "../host/explained";
 import { slug, spec } from "../host/kernel";
 import { reserveService } from "../host/reservations";
-import { place } from "../ipvs/serviceLines";
 import { Vip } from "../vip/vip";
 
 export interface StaticRedirectArgs {

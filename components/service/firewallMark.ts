@@ -3,7 +3,7 @@ import { inName } from "../args/networks";
 import { Director } from "../director/director";
 import { spec } from "../host/kernel";
 import { byProtocol } from "../ipvs/clientPorts";
-import { Protocol } from "../ipvs/serviceLines";
+import { Protocol } from "../ipvs/protocols";
 import { Vip } from "../vip/vip";
 
 /** The packets that get a firewall mark. */

@@ -6,26 +6,21 @@ import { RealServer } from "../backends/realServer";
 import { setUpRealServers } from "../backends/realServerSetup";
 import { Director } from "../director/director";
 import { Explained, Explanation } from "../host/explained";
-import {
-  Persistence,
-  Protocol,
-  Scheduler,
-  SchedulerFlag,
-  serviceKey,
-  serviceLines,
-} from "../ipvs/serviceLines";
-import { SorryServer } from "../keepalived/check";
+import { Protocol } from "../ipvs/protocols";
+import { Scheduler, SchedulerFlag } from "../ipvs/schedulers";
+import { Persistence, serviceKey, serviceLines } from "../ipvs/serviceLines";
+import { SorryServer } from "../keepalived/healthCheck";
 import { sorryServerOf } from "../keepalived/sorryServer";
 import { withDirectors } from "../vip/directors";
 import { Vip } from "../vip/vip";
-import { checkService } from "./checks/check";
-import { engineWarnings } from "./checks/engineWarnings";
-import { serviceWarnings } from "./checks/warnings";
 import { markPorts } from "./firewallMark";
 import { addressOf, titleOf, urlOf } from "./serviceAddress";
 import { balance } from "./serviceCommand";
 import { memberOf, ServiceMember } from "./serviceMember";
 import { serviceSchema } from "./serviceSchema";
+import { engineWarnings } from "./validation/engineWarnings";
+import { validateService } from "./validation/validateService";
+import { serviceWarnings } from "./validation/warnings";
 
 export interface IpvsServiceArgs {
   /** The machine that balances the load. Exactly one of `director` and `directors`. */
@@ -73,7 +68,7 @@ export interface IpvsServiceArgs {
   /**
    * Seconds that connections of a leaving member get to end, 0 to 3600; 0 cuts them. Until then it has
    * weight 0 and takes no new ones; under scheduler "dh", which would refuse its clients, it is taken out at once. UDP
-   * has no end that could be waited for. @default 30
+   * has no connections that could be waited for. @default 30
    */
   drainTimeout?: number;
   /**
@@ -91,7 +86,8 @@ export interface IpvsServiceArgs {
 /**
  * A virtual service and its members: one Command, whose standard input is the desired state in the
  * syntax of `ipvsadm -R`, so that a preview's diff is made of lines such as
- * `-a -t 10.10.10.100:80 -r 10.10.10.3:80 -m -w 1`. With engine "keepalived" that one's words follow.
+ * `-a -t 10.10.10.100:80 -r 10.10.10.3:80 -m -w 1`. With engine "keepalived" its
+ * configuration follows.
  */
 export class IpvsService extends pulumi.ComponentResource implements Explained {
   /** A sentence about it, its machine, and the command that shows it there. */
@@ -129,7 +125,7 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
     const parsed = checkArgs("IpvsService", name, serviceSchema, args);
     const asked = withDirectors("IpvsService", name, parsed);
     const checked = { ...asked, sorryServer: sorryServerOf(asked) };
-    checkService(name, checked);
+    validateService(name, checked);
     refuseIgnoreChanges("IpvsService", name, opts);
     const { director, directors, vip, realServers, protocol = "tcp", ...others } = checked;
     const { drainTimeout, adopt, keepWeights, ...plain } = others;

@@ -1,7 +1,8 @@
+import { place } from "../args/place";
 import { firstPort, portsText } from "../ipvs/clientPorts";
-import { place, ServiceAddress } from "../ipvs/serviceLines";
-import { familyOf } from "./checks/checkable";
-import { CheckedService } from "./serviceSchema";
+import { ServiceAddress } from "../ipvs/serviceLines";
+import { ValidService } from "./serviceSchema";
+import { familyOf } from "./validation/input";
 
 /** The key of a service in the kernel. */
 export function addressOf({
@@ -9,7 +10,7 @@ export function addressOf({
   port = 0,
   protocol = "tcp",
   ...mark
-}: CheckedService): ServiceAddress {
+}: ValidService): ServiceAddress {
   const { firewallMark } = mark;
   return firewallMark === undefined
     ? { protocol, address: vip?.address ?? "", port }
@@ -23,7 +24,7 @@ export function titleOf({
   ports,
   protocol = "tcp",
   firewallMark,
-}: CheckedService): string {
+}: ValidService): string {
   if (firewallMark === undefined) {
     return `${protocol} ${place(vip?.address ?? "", port ?? 0)}`;
   }
@@ -32,7 +33,7 @@ export function titleOf({
 }
 
 /** For a web browser or curl inside the network; undefined where no address is known. */
-export function urlOf({ vip, port, ports, protocol = "tcp" }: CheckedService): string | undefined {
+export function urlOf({ vip, port, ports, protocol = "tcp" }: ValidService): string | undefined {
   const first = firstPort("tcp", ports ?? (port ? [port] : []), protocol);
   return vip && first ? `http://${place(vip.address, first)}/` : undefined;
 }

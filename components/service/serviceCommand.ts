@@ -1,16 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { inName } from "../args/networks";
+import { place } from "../args/place";
 import type { Director } from "../director/director";
-import { place, ServiceAddress, serviceKey, serviceLines } from "../ipvs/serviceLines";
-import { CheckedMember, CheckedService, configuration } from "../keepalived/configuration";
+import { ServiceAddress, serviceKey, serviceLines } from "../ipvs/serviceLines";
+import { KeepalivedMember, KeepalivedService, configuration } from "../keepalived/configuration";
 
 /** A virtual service with its members, as it shall be in the kernel. */
 export interface Balanced {
   director: Director;
-  service: ServiceAddress & CheckedService;
-  members: CheckedMember[];
+  service: ServiceAddress & KeepalivedService;
+  members: KeepalivedMember[];
   /** Those whose weights are left as they are. */
-  kept: CheckedMember[];
+  kept: KeepalivedMember[];
   drainTimeout: number;
   adopt: boolean;
 }

@@ -14,8 +14,8 @@ import {
 import { RealServer } from "../backends/realServer";
 import { Director } from "../director/director";
 import { isMarkedPorts } from "../ipvs/clientPorts";
-import { schedulerFlags, schedulers } from "../ipvs/serviceLines";
-import { sorryServerSchema } from "../keepalived/check";
+import { schedulerFlags, schedulers } from "../ipvs/schedulers";
+import { sorryServerSchema } from "../keepalived/healthCheck";
 import { Directors } from "../vip/directors";
 import { Vip } from "../vip/vip";
 
@@ -81,4 +81,4 @@ export const serviceSchema = object({
   adopt: boolean.default(false),
 });
 /** The arguments of a service, each right by itself. */
-export type CheckedService = Omit<z.infer<typeof serviceSchema>, keyof Directors> & Directors;
+export type ValidService = Omit<z.infer<typeof serviceSchema>, keyof Directors> & Directors;

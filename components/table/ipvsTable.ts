@@ -19,13 +19,13 @@ import { Director } from "../director/director";
 import { Explained, Explanation } from "../host/explained";
 import { reserveServiceFor, ServiceReservation } from "../host/reservations";
 import { serviceKey } from "../ipvs/serviceLines";
-import { serviceWarnings } from "../service/checks/warnings";
+import { serviceWarnings } from "../service/validation/warnings";
 import { directorProblems, Directors, withDirectors } from "../vip/directors";
 import { Path, TableData } from "./tableData";
 import { given, readTable } from "./tableFile";
 import {
   addressOf,
-  CheckedService,
+  ValidTableService,
   serviceProblems,
   tableLines,
   tableService,
@@ -140,7 +140,7 @@ export class IpvsTable extends pulumi.ComponentResource implements Explained {
 }
 
 /** @throws pulumi.RunError with all that is wrong with the services, wherever they come from. */
-function servicesOf(name: string, args: Checked): CheckedService[] {
+function servicesOf(name: string, args: Checked): ValidTableService[] {
   const { directors, services, file } = args;
   if ((services === undefined) === (file === undefined)) {
     throw invalid("IpvsTable", name, ["services, file: exactly one of the two must be given"]);
@@ -182,7 +182,7 @@ function engineProblems(directors: Director[]): string[] {
 }
 
 function checkedServices(director: Director, { data, at }: TableData) {
-  const checked: CheckedService[] = [];
+  const checked: ValidTableService[] = [];
   const problems: string[] = [];
   const wrong = (before: Path, { issues }: z.ZodError) => {
     for (const { path, message } of issues.map(problemOf)) {
@@ -219,7 +219,7 @@ function checkedServices(director: Director, { data, at }: TableData) {
   return { checked, problems };
 }
 
-function reservationOf(service: CheckedService): ServiceReservation {
+function reservationOf(service: ValidTableService): ServiceReservation {
   const { address, port, protocol = "tcp", firewallMark } = service;
   return {
     key: serviceKey(addressOf(service)),

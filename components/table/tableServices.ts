@@ -1,21 +1,14 @@
 import { z } from "zod";
+import { place } from "../args/place";
 import { ip, listOf, object } from "../args/validate";
 import { memberOptions, thresholdProblems, tunnelProblems } from "../backends/memberOptions";
-import {
-  Forwarding,
-  Persistence,
-  place,
-  Protocol,
-  Scheduler,
-  SchedulerFlag,
-  ServiceAddress,
-  serviceKey,
-  serviceLines,
-  Tunnel,
-} from "../ipvs/serviceLines";
-import { Checkable, CheckableMember } from "../service/checks/checkable";
-import { optionProblems } from "../service/checks/options";
+import { Forwarding, Tunnel } from "../ipvs/forwarding";
+import { Protocol } from "../ipvs/protocols";
+import { Scheduler, SchedulerFlag } from "../ipvs/schedulers";
+import { Persistence, ServiceAddress, serviceKey, serviceLines } from "../ipvs/serviceLines";
 import { serviceOptions, servicePlace } from "../service/serviceSchema";
+import { ServiceInput, MemberInput } from "../service/validation/input";
+import { optionProblems } from "../service/validation/options";
 import type { Path } from "./tableData";
 
 /** A virtual service of a table, in plain values. */
@@ -68,7 +61,7 @@ export const tableService = object({
   realServers: listOf(object({ address: ip, ...memberOptions }), "real servers").default([]),
 });
 /** @internal */
-export type CheckedService = z.infer<typeof tableService>;
+export type ValidTableService = z.infer<typeof tableService>;
 
 /**
  * The reason why a value cannot be so.
@@ -84,14 +77,14 @@ export interface Problem {
  * @internal
  */
 export function serviceProblems(
-  director: Checkable["director"],
-  service: CheckedService,
+  director: ServiceInput["director"],
+  service: ValidTableService,
 ): Problem[] {
   const { address, realServers, ...options } = service;
-  const members = realServers.map((r): CheckableMember => ({ ...r, port: portOf(service, r) }));
+  const members = realServers.map((r): MemberInput => ({ ...r, port: portOf(service, r) }));
   const vip = address === undefined ? undefined : { address };
   return [
-    ...placeProblems(service),
+    ...keyProblems(service),
     ...optionProblems({ ...options, director, vip, members }),
     ...realServers.flatMap((r, i) =>
       [...tunnelProblems(r), ...thresholdProblems(r)].map((p) => `realServers[${i}].${p}`),
@@ -109,13 +102,13 @@ function problemIn(text: string): Problem {
 }
 
 /** A service is known by address, port and protocol, or else by a mark. */
-function placeProblems({
+function keyProblems({
   address,
   port,
   protocol,
   firewallMark,
   family,
-}: CheckedService): string[] {
+}: ValidTableService): string[] {
   if (firewallMark === undefined) {
     return [
       ...(address === undefined
@@ -134,12 +127,12 @@ function placeProblems({
 }
 
 /** @internal */
-export function addressOf(service: CheckedService): ServiceAddress {
+export function addressOf(service: ValidTableService): ServiceAddress {
   const { address = "", port = 0, protocol = "tcp", firewallMark, family = "ipv4" } = service;
   return firewallMark === undefined ? { protocol, address, port } : { firewallMark, family };
 }
 
-function portOf({ port = 0 }: CheckedService, member: { port?: number }): number {
+function portOf({ port = 0 }: ValidTableService, member: { port?: number }): number {
   return member.port ?? port;
 }
 
@@ -147,7 +140,7 @@ function portOf({ port = 0 }: CheckedService, member: { port?: number }): number
  * For people: "10.10.10.100:80/tcp", "firewall mark 7 of ipv4".
  * @internal
  */
-export function titleOf(service: CheckedService): string {
+export function titleOf(service: ValidTableService): string {
   const known = addressOf(service);
   return "firewallMark" in known
     ? `firewall mark ${known.firewallMark} of ${known.family}`
@@ -159,7 +152,7 @@ export function titleOf(service: CheckedService): string {
  * ports: a row that moves in its file changes nothing.
  * @internal
  */
-export function tableLines(services: CheckedService[]): string[] {
+export function tableLines(services: ValidTableService[]): string[] {
   const blocks = services.map((service) => {
     const known = addressOf(service);
     const { scheduler, schedulerFlags, persistence, onePacket, realServers } = service;

@@ -1,5 +1,5 @@
 import * as ipaddr from "ipaddr.js";
-import { CheckedService } from "./tableServices";
+import { ValidTableService } from "./tableServices";
 
 /** A summary of a table for policies and people, without its lines. */
 export interface TableSummary {
@@ -25,7 +25,7 @@ export interface TableSummary {
   fewestMembers?: number;
 }
 
-export function summaryOf(services: CheckedService[]): TableSummary {
+export function summaryOf(services: ValidTableService[]): TableSummary {
   const members = services.flatMap(({ realServers }) => realServers);
   const [least, greatest] = ends(members.map(({ weight }) => weight));
   const [fewestMembers] = ends(

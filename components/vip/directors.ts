@@ -8,7 +8,7 @@ export interface Directors {
   directors: Director[];
 }
 
-/** @throws pulumi.RunError where there are none, or it is said twice which. */
+/** @throws pulumi.RunError if neither or both of director and directors are given. */
 export function withDirectors<T extends Partial<Directors>>(
   type: string,
   name: string,

@@ -177,7 +177,10 @@ function share(
   );
 }
 
-/** Whoever has the address tells, and any of them may have it: each has both. */
+/**
+ * The director that has the address sends what the others receive. As each of them may get the address, each runs both
+ * daemons.
+ */
 function daemonsFor(device: string, id: number): SyncDaemon[] {
   return [
     { role: "master", interface: device, id },

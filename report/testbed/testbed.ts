@@ -1,9 +1,9 @@
+import type { Scheduler } from "../../components/ipvs/schedulers";
 import {
   type MemberOptions,
   serviceLines,
   type ServiceAddress,
 } from "../../components/ipvs/serviceLines";
-import type { Scheduler } from "../../components/ipvs/serviceLines";
 import type { Machine, Node } from "./machine";
 
 /*

@@ -1,5 +1,7 @@
-import type { MemberOptions, Scheduler, Tunnel } from "../../components/ipvs/serviceLines";
-import { schedulers as allSchedulers } from "../../components/ipvs/serviceLines";
+import type { Tunnel } from "../../components/ipvs/forwarding";
+import type { Scheduler } from "../../components/ipvs/schedulers";
+import { schedulers as allSchedulers } from "../../components/ipvs/schedulers";
+import type { MemberOptions } from "../../components/ipvs/serviceLines";
 import type { Service } from "./lines";
 import { hasModule, type Protocol } from "./machine";
 import {

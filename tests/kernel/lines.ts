@@ -1,6 +1,6 @@
+import { type Protocol } from "../../components/ipvs/protocols";
 import {
   type MemberOptions,
-  type Protocol,
   type ServiceAddress,
   serviceLines,
   type ServiceOptions,

@@ -1,6 +1,6 @@
 import { schedulerFlags, schedulers } from "../../components";
-import { protocolOptions } from "../../components/ipvs/ipvsadm";
-import { forwardings } from "../../components/ipvs/serviceLines";
+import { forwardings } from "../../components/ipvs/forwarding";
+import { protocolOptions } from "../../components/ipvs/protocols";
 import { checkProperties } from "./refusals/checkKinds";
 import {
   sharedAddressProperties,

@@ -90,5 +90,6 @@ if [ "$VERB" != read ]; then
 fi
 fingerprint_decode
 case $VERB in apply | remove) "rename_$VERB" ;; esac
+# address_remove of kinds/address/address.sh, for example.
 "${KIND}_$VERB" "$@"
 [ "$VERB" != remove ] || rename_forget

@@ -11,10 +11,10 @@ export type Previous =
 type Kept = (reach: Reach, command: string) => Promise<Answer | undefined>;
 
 /**
- * Looks whether a Command moves to another machine. A name that changed is none, and neither is a new host key:
- * the machine that was there is asked itself.
- * @param before How the state has it.
- * @param bootId Of the machine that is there now, which no other has.
+ * Finds out whether a Command moves to another machine. A new name or a new host key alone is no move, so the machine
+ * of before is asked for its boot id.
+ * @param before The connection in the state.
+ * @param bootId The boot id of the machine that is there now.
  */
 export async function previousMachine(
   before: RecordedConnection,
@@ -23,7 +23,7 @@ export async function previousMachine(
   kept?: Kept,
 ): Promise<Previous> {
   const reach = reachOf(before);
-  if (keyOf(reach) === keyOf(now) || placeOf(reach) === placeOf(now)) {
+  if (hostKeyOf(reach) === hostKeyOf(now) || placeOf(reach) === placeOf(now)) {
     return { is: "same" };
   }
   const where = `${reach.host}:${reach.port}`;
@@ -49,11 +49,11 @@ export async function previousMachine(
 /** True when the same place shows another host key now. */
 export function isRebuilt(before: RecordedConnection, now: Reach): boolean {
   const reach = reachOf(before);
-  return placeOf(reach) === placeOf(now) && keyOf(reach) !== keyOf(now);
+  return placeOf(reach) === placeOf(now) && hostKeyOf(reach) !== hostKeyOf(now);
 }
 
 /** Type and key, without a comment. */
-export function keyOf({ hostKey = "" }: { hostKey?: string }): string {
+export function hostKeyOf({ hostKey = "" }: { hostKey?: string }): string {
   return hostKey.split(/\s+/).slice(0, 2).join(" ");
 }
 

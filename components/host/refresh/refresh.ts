@@ -9,7 +9,7 @@ import { askEngine } from "./engine";
 import { known } from "./known";
 import { showResult } from "./messages";
 import { Moves } from "./moves";
-import { keyOf } from "./previous";
+import { hostKeyOf } from "./previous";
 import { Read, readHost } from "./read";
 import { asRenamed, renamedObject, renamedStack } from "./renamed";
 import { readState, recordOf } from "./state";
@@ -138,7 +138,7 @@ export class Refresh {
       const before = await earlierUrns(this.host);
       const isName = before.some((urn) => urn.endsWith(`::${recorded.label}`));
       const hostKey = await known(this.connection.hostKey);
-      const isSame = keyOf({ hostKey }) === keyOf(recorded.connection ?? {});
+      const isSame = hostKeyOf({ hostKey }) === hostKeyOf(recorded.connection ?? {});
       return isSame && (isName || hosts?.has(recorded.label) === false)
         ? recorded.label
         : this.label;

@@ -3,7 +3,7 @@ import { Kind, Desired, settingDifferences } from "../../drift/kind";
 import { keepsWeight, madeAnew, madeLines, memberNotes } from "../../drift/members";
 import { differences, serverOf } from "../../drift/options";
 import { lackedSchedulers } from "../../drift/running";
-import { byService, keyOf } from "../../ipvs/ipvsadm";
+import { byService, serviceKeyOf } from "../../ipvs/parseLines";
 
 /** A virtual service and its members (service.sh), compared line by line of ipvsadm. */
 export const service: Kind = {
@@ -61,7 +61,7 @@ export function isOthers(otherEngine: string, w: Desired, seen: HostState): bool
 
 /** "-t 10.10.10.100:80", "-f 1 -6" */
 export function serviceOf(w: Desired): string {
-  return keyOf(w.lines.find((line) => line.startsWith("-A")) ?? "");
+  return serviceKeyOf(w.lines.find((line) => line.startsWith("-A")) ?? "");
 }
 
 export function linesOf(w: Desired, seen: HostState): string[] {

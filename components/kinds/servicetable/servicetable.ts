@@ -3,7 +3,7 @@ import { Kind, Desired, settingDifferences } from "../../drift/kind";
 import { keepsWeight, madeAnew, memberNotes } from "../../drift/members";
 import { differences, serverOf } from "../../drift/options";
 import { lackedSchedulers } from "../../drift/running";
-import { byService, keyOf } from "../../ipvs/ipvsadm";
+import { byService, serviceKeyOf } from "../../ipvs/parseLines";
 
 /** The number of differences that are listed one by one. */
 const maxShown = 10;
@@ -95,7 +95,7 @@ export const servicetable: Kind = {
     let now = new Map<string, string>();
     for (const line of w.lines) {
       if (line.startsWith("-A")) {
-        key = keyOf(line);
+        key = serviceKeyOf(line);
         const lines = there.get(key) ?? [];
         now = new Map(lines.map((is) => [is.startsWith("-A") ? "" : serverOf(is), is]));
         found.push(...differences(`virtual service ${key}`, line, now.get("")));

@@ -1,4 +1,4 @@
-import type { SchedulerFlag, Scheduler } from "../../../components/ipvs/serviceLines";
+import type { SchedulerFlag, Scheduler } from "../../../components/ipvs/schedulers";
 import { KeepalivedTestbed, m1, m2, vip } from "../../support/kernel/keepalivedTestbed";
 
 /*

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
+import { place } from "../../../components/args/place";
 import { program, spec } from "../../../components/host/kernel";
-import { place, serviceLines, ServiceOptions } from "../../../components/ipvs/serviceLines";
-import { Check } from "../../../components/keepalived/check";
-import { CheckedMember, configuration } from "../../../components/keepalived/configuration";
+import { serviceLines, ServiceOptions } from "../../../components/ipvs/serviceLines";
+import { KeepalivedMember, configuration } from "../../../components/keepalived/configuration";
+import { Check } from "../../../components/keepalived/healthCheck";
 
 export interface Said {
   code: number;
@@ -124,7 +125,7 @@ function text(port: number, members: Member[], options: Partial<ServiceOptions>)
     port,
     ...{ scheduler: "rr" as const, ...options },
   };
-  const all = members.map((m): CheckedMember => ({
+  const all = members.map((m): KeepalivedMember => ({
     forwarding: "masquerade",
     weight: 1,
     upperThreshold: 0,

@@ -1,5 +1,5 @@
 import { schedulerFlags, schedulers } from "../../../components";
-import { forwardings } from "../../../components/ipvs/serviceLines";
+import { forwardings } from "../../../components/ipvs/forwarding";
 import { nested, optional, Properties, required } from "./cases";
 import * as kinds from "./valueKinds";
 

@@ -1,4 +1,4 @@
-import { schedulers } from "../../../components/ipvs/serviceLines";
+import { schedulers } from "../../../components/ipvs/schedulers";
 import { compareWithExpected } from "../../../report/distribution";
 import { expectedDistributions } from "../../../report/expectedDistribution";
 import { answered } from "../../support/report/numbers";

@@ -2,7 +2,8 @@ import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from "yam
 import { z } from "zod";
 import { describe } from "../../../components/args/problems.js";
 import { boolean, oneOf, weight } from "../../../components/args/validate.js";
-import { forwardings, schedulers } from "../../../components/ipvs/serviceLines.js";
+import { forwardings } from "../../../components/ipvs/forwarding.js";
+import { schedulers } from "../../../components/ipvs/schedulers.js";
 import type { Setting } from "../../protocol.js";
 import { RequestError } from "../requestError.js";
 

@@ -1,4 +1,4 @@
-import { Check } from "../../../../components/keepalived/check";
+import { Check } from "../../../../components/keepalived/healthCheck";
 import { read } from "../../../support/keepalivedService";
 
 const check = (given: Partial<Check>) =>

@@ -7,14 +7,14 @@ import {
   Vip,
 } from "../../../../components";
 import { IpvsServiceArgs } from "../../../../components";
-import { Check } from "../../../../components/keepalived/check";
-import { CheckedMember, configuration } from "../../../../components/keepalived/configuration";
+import { KeepalivedMember, configuration } from "../../../../components/keepalived/configuration";
+import { Check } from "../../../../components/keepalived/healthCheck";
 import { command, Registered, registered } from "../../../support/pulumi/mocks";
 
 /** Each of these texts passed `keepalived --config-test` of keepalived 2.2.7. */
 
 const web = { protocol: "tcp", address: "10.10.10.100", port: 80, scheduler: "rr" } as const;
-const one: CheckedMember = {
+const one: KeepalivedMember = {
   address: "10.10.10.2",
   port: 80,
   forwarding: "masquerade",
@@ -63,7 +63,7 @@ test("a service says all that it has, and so does each of its members", () => {
     quorum: 2,
     sorryServer: { address: "10.10.10.9", port: 8000 },
   } as const;
-  const members: CheckedMember[] = [
+  const members: KeepalivedMember[] = [
     { ...one, weight: 3, upperThreshold: 100, lowerThreshold: 50, inhibitOnFailure: true, check },
     { ...one, address: "10.10.10.3", weight: 0, forwarding: "gate", check: { type: "http" } },
   ];
@@ -119,7 +119,7 @@ test("a service says all that it has, and so does each of its members", () => {
 });
 
 test("a service of a mark says its family, and members behind tunnels how these are packed", () => {
-  const members: CheckedMember[] = [
+  const members: KeepalivedMember[] = [
     {
       ...one,
       port: 0,

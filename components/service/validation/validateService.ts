@@ -1,21 +1,22 @@
+import { place } from "../../args/place";
 import { invalid } from "../../args/problems";
 import { checkRealServerSetup } from "../../backends/realServerSetup";
 import { reserveService, ServiceReservation } from "../../host/reservations";
 import { clientPorts } from "../../ipvs/clientPorts";
-import { place, serviceKey } from "../../ipvs/serviceLines";
+import { serviceKey } from "../../ipvs/serviceLines";
 import { directorProblems } from "../../vip/directors";
 import { addressOf } from "../serviceAddress";
-import { CheckedService } from "../serviceSchema";
-import { familyOf } from "./checkable";
+import { ValidService } from "../serviceSchema";
 import { engineProblems } from "./engine";
+import { familyOf } from "./input";
 import { optionProblems } from "./options";
-import { placeProblems } from "./place";
+import { keyProblems } from "./serviceKey";
 
 /**
  * Checks what the arguments of an IpvsService make together, and reserves its address and port.
  * @throws pulumi.RunError with all problems.
  */
-export function checkService(name: string, service: CheckedService): void {
+export function validateService(name: string, service: ValidService): void {
   const { vip, directors } = service;
   const members = service.realServers.map((r) => ({
     label: r.label,
@@ -23,10 +24,10 @@ export function checkService(name: string, service: CheckedService): void {
     forwarding: r.forwarding,
     port: r.portIn(service.port ?? 0),
   }));
-  const checkable = { ...service, members };
+  const input = { ...service, members };
   const problems = [
-    ...placeProblems(checkable),
-    ...optionProblems(checkable),
+    ...keyProblems(input),
+    ...optionProblems(input),
     ...engineProblems(service, familyOf(service)),
     ...directorProblems(directors, vip),
   ];
@@ -39,7 +40,7 @@ export function checkService(name: string, service: CheckedService): void {
   }
 }
 
-function reservationOf(service: CheckedService): ServiceReservation {
+function reservationOf(service: ValidService): ServiceReservation {
   const { vip, port = 0, ports, protocol = "tcp", firewallMark } = service;
   const address = vip?.address ?? "";
   // Port 0 gets what no other service of the address does.

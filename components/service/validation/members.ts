@@ -1,12 +1,12 @@
 import * as ipaddr from "ipaddr.js";
 import { isIpv6 } from "../../args/networks";
+import { place } from "../../args/place";
 import { bareAddress, networkOf, prefixOf } from "../../args/validate";
 import { rangeOf } from "../../ipvs/clientPorts";
-import { place } from "../../ipvs/serviceLines";
-import { Checkable, CheckableMember, familyOf } from "./checkable";
+import { ServiceInput, MemberInput, familyOf } from "./input";
 
-/** What is wrong with the members in their service, one line a problem. */
-export function memberProblems(service: Checkable): string[] {
+/** The problems of the members in their service, one line each. */
+export function memberProblems(service: ServiceInput): string[] {
   const { director } = service;
   const problems: string[] = [];
   const seen = new Map<string, number>();
@@ -41,8 +41,8 @@ export function memberProblems(service: Checkable): string[] {
  * (By the other methods packets stay as they are, and its own servers get them.)
  */
 export function loopbackProblem(
-  { host, localClients }: Pick<Checkable["director"], "host" | "localClients">,
-  { address, forwarding }: Pick<CheckableMember, "address" | "forwarding">,
+  { host, localClients }: Pick<ServiceInput["director"], "host" | "localClients">,
+  { address, forwarding }: Pick<MemberInput, "address" | "forwarding">,
 ): string | undefined {
   return address.startsWith("127.") && forwarding === "masquerade" && !localClients
     ? `${address} by masquerade answers nobody but the director itself; ` +
@@ -59,7 +59,7 @@ function broadcastOf(own: string): string | undefined {
 }
 
 /** Under a mark every packet keeps its port, so the one that all of them have may be named. */
-function isMarked({ firewallMark, ports }: Checkable, port: number): boolean {
+function isMarked({ firewallMark, ports }: ServiceInput, port: number): boolean {
   return (
     firewallMark !== undefined &&
     (ports ?? [port]).every((marked) => rangeOf(marked).every((end) => end === port))
@@ -67,7 +67,7 @@ function isMarked({ firewallMark, ports }: Checkable, port: number): boolean {
 }
 
 /** Direct routing and tunnels pass packets on as they are, and tunnels alone join the two families. */
-function forwardingProblems(service: Checkable, r: CheckableMember): string[] {
+function forwardingProblems(service: ServiceInput, r: MemberInput): string[] {
   const port = service.port ?? 0;
   const mixed = (familyOf(service) === "ipv6") !== isIpv6(r.address);
   const problems: string[] = [];

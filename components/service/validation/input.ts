@@ -1,8 +1,11 @@
 import { isIpv6 } from "../../args/networks";
-import { Forwarding, Persistence, Protocol, SchedulerFlag } from "../../ipvs/serviceLines";
+import { Forwarding } from "../../ipvs/forwarding";
+import { Protocol } from "../../ipvs/protocols";
+import { SchedulerFlag } from "../../ipvs/schedulers";
+import { Persistence } from "../../ipvs/serviceLines";
 
 /** The arguments of a service that are checked together; each is right by itself. */
-export interface Checkable {
+export interface ServiceInput {
   director: { host: { address: string }; syncDaemons: unknown[]; localClients: boolean };
   vip?: { address: string; isShared?: boolean };
   port?: number;
@@ -14,11 +17,11 @@ export interface Checkable {
   schedulerFlags?: SchedulerFlag[];
   persistence?: Persistence;
   onePacket: boolean;
-  members: CheckableMember[];
+  members: MemberInput[];
 }
 
 /** A member in its service. */
-export interface CheckableMember {
+export interface MemberInput {
   /** Its own name, where it has one. */
   label?: string;
   address: string;
@@ -28,6 +31,6 @@ export interface CheckableMember {
 }
 
 /** The address family of a service's clients. */
-export function familyOf({ vip, family = "ipv4" }: Pick<Checkable, "vip" | "family">) {
+export function familyOf({ vip, family = "ipv4" }: Pick<ServiceInput, "vip" | "family">) {
   return vip === undefined ? family : isIpv6(vip.address) ? "ipv6" : "ipv4";
 }

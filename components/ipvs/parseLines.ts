@@ -1,15 +1,8 @@
-/** ipvsadm's option for each transport protocol of a service. */
-export const protocolOptions = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const;
-/** The protocol of each of those options. */
-export const optionProtocols = inverse(protocolOptions);
-
-/** ipvsadm's option for each forwarding method. */
-export const forwardingOptions = { masquerade: "-m", gate: "-g", ipip: "-i" } as const;
-/** The forwarding method of each of those options. */
-export const optionForwardings = inverse(forwardingOptions);
+import { protocolOptions } from "./protocols";
+import { thresholdOptions } from "./serviceLines";
 
 /** The lines of `ipvsadm -Sn`, completed with what `ipvsadm -Ln --thresholds` says. */
-export function servicesOf(lines: string[], thresholds: string[]): string[] | undefined {
+export function parseServices(lines: string[], thresholds: string[]): string[] | undefined {
   if (lines.length === 0) {
     return undefined;
   }
@@ -37,13 +30,8 @@ const optionOf: Partial<Record<string, string>> = {
   FWM: "-f",
 };
 
-/** " -x 100 -y 50"; 0 is the kernel's default and stays unsaid. */
-export function thresholdOptions(upper: number, lower: number): string {
-  return (upper > 0 ? ` -x ${upper}` : "") + (lower > 0 ? ` -y ${lower}` : "");
-}
-
 /** "-t 10.10.10.100:80", "-f 1 -6" of a service's line or a member's. */
-export function keyOf(line: string): string {
+export function serviceKeyOf(line: string): string {
   const end = line.indexOf(line.startsWith("-A") ? " -s " : " -r ");
   return end < 0 ? "" : line.slice("-A ".length, end);
 }
@@ -58,7 +46,7 @@ export function byService(lines: string[] = []): Map<string, string[]> {
   }
   const index = new Map<string, string[]>();
   for (const line of lines) {
-    const key = keyOf(line);
+    const key = serviceKeyOf(line);
     const there = index.get(key);
     if (there) {
       there.push(line);
@@ -68,8 +56,4 @@ export function byService(lines: string[] = []): Map<string, string[]> {
   }
   indices.set(lines, index);
   return index;
-}
-
-function inverse(options: Record<string, string>): ReadonlyMap<string, string> {
-  return new Map(Object.entries(options).map(([name, option]) => [option, name]));
 }

@@ -1,16 +1,16 @@
 import { protocolOf, rangeOf } from "../../ipvs/clientPorts";
-import { Protocol } from "../../ipvs/serviceLines";
-import { Checkable } from "./checkable";
+import { Protocol } from "../../ipvs/protocols";
+import { ServiceInput } from "./input";
 
-/** What is wrong with how a service is known: by address, port and protocol, or else by a mark; one line a problem. */
-export function placeProblems({
+/** The problems of a service's key, which is address, port and protocol, or else a firewall mark; one line each. */
+export function keyProblems({
   vip,
   port,
   protocol,
   firewallMark,
   family,
   ports,
-}: Checkable): string[] {
+}: ServiceInput): string[] {
   if (firewallMark === undefined) {
     return [
       ...(vip ? [] : ["vip: missing; it must be a Vip, or else a firewallMark be given"]),

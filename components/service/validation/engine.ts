@@ -1,8 +1,9 @@
 import { isIpv6 } from "../../args/networks";
+import { place } from "../../args/place";
 import type { RealServer } from "../../backends/realServer";
-import { place, Protocol } from "../../ipvs/serviceLines";
-import { SorryServer } from "../../keepalived/check";
+import { Protocol } from "../../ipvs/protocols";
 import type { Engine } from "../../keepalived/engine";
+import { SorryServer } from "../../keepalived/healthCheck";
 import { loopbackProblem } from "./members";
 
 /** The properties of a service that decide whether its director's engine can have it. */

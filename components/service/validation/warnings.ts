@@ -1,10 +1,10 @@
 import type { Timeouts } from "../../director/directorSettings";
 import { protocolOf } from "../../ipvs/clientPorts";
-import { Checkable, CheckableMember } from "./checkable";
+import { ServiceInput, MemberInput } from "./input";
 
-/** A service as far as the kernel does with it what few expect. */
+/** The parts of a service whose behaviour in the kernel surprises people. */
 export interface Warned extends Pick<
-  Checkable,
+  ServiceInput,
   | "port"
   | "protocol"
   | "ports"
@@ -19,7 +19,7 @@ export interface Warned extends Pick<
   timeouts?: Timeouts;
 }
 
-interface WarnedMember extends Pick<CheckableMember, "label" | "forwarding"> {
+interface WarnedMember extends Pick<MemberInput, "label" | "forwarding"> {
   weight: number;
   /** 0: none. */
   upperThreshold?: number;

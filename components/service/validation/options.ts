@@ -1,8 +1,8 @@
-import { Checkable, familyOf } from "./checkable";
+import { ServiceInput, familyOf } from "./input";
 import { memberProblems } from "./members";
 
-/** What is wrong with a service's options and its members together, one line a problem. */
-export function optionProblems(service: Checkable): string[] {
+/** The problems of a service's options and of its members, one line each. */
+export function optionProblems(service: ServiceInput): string[] {
   return [
     ...flagProblems(service),
     ...persistenceProblems(service),
@@ -13,7 +13,7 @@ export function optionProblems(service: Checkable): string[] {
   ];
 }
 
-function flagProblems({ scheduler, schedulerFlags = [] }: Checkable): string[] {
+function flagProblems({ scheduler, schedulerFlags = [] }: ServiceInput): string[] {
   const own = ["fallback", "port"].map((flag) => `${scheduler}-${flag}`);
   const hasNames = scheduler === "sh" || scheduler === "mh";
   const allowed = hasNames ? [...own, "flag-1", "flag-2"] : ["flag-1", "flag-2", "flag-3"];
@@ -30,7 +30,7 @@ function flagProblems({ scheduler, schedulerFlags = [] }: Checkable): string[] {
   });
 }
 
-function persistenceProblems(service: Checkable): string[] {
+function persistenceProblems(service: ServiceInput): string[] {
   const { persistence, port, protocol, firewallMark } = service;
   if (!persistence) {
     return port === 0 ? ["port: 0, which is every port, needs persistence"] : [];

@@ -1,5 +1,5 @@
 import { either, ip, listOf, matching, object, oneOf, port, integer } from "../args/validate";
-import { Forwarding, forwardings } from "../ipvs/serviceLines";
+import { Forwarding, forwardings } from "../ipvs/forwarding";
 
 /** The check by which keepalived finds out whether a member lives (keepalived.conf(5), healthcheckers). */
 export interface Check {
@@ -34,7 +34,7 @@ export interface Check {
   timeout?: number;
   /** Seconds from one check to the next, 1 to 3600. @default 2 */
   interval?: number;
-  /** After a failure, how many more, a second apart, before a member is taken out, 0 to 100. @default 1 */
+  /** The number of further attempts after a failed one, a second apart, before a member is taken out; 0 to 100. @default 1 */
   retries?: number;
 }
 
