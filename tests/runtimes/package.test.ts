@@ -40,7 +40,9 @@ test.each(nodes)(
       dependencies: { "@pulumi/pulumi": { version: runtimes.pulumi.version }, [name]: {} },
     });
     expect(found).toMatchObject({ status: 0, stderr: "" });
-    expect((await project.run("pulumi", "version")).stdout).toBe(`v${runtimes.pulumi.version}\n`);
+    // A CLI that was built from modules says its version without "v".
+    const cli = (await project.run("pulumi", "version")).stdout.trim().replace(/^v/, "");
+    expect(cli).toBe(runtimes.pulumi.version);
     const { privateKey, ...others } = machines.told;
     const settings = { ...example.project?.settings({ ...others, privateKey }), privateKey };
     const entries = Object.entries(settings).map(([key, value]) => [`anyones:${key}`, value]);
