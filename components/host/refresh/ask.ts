@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import type { Client, ClientChannel } from "ssh2";
 import { dial, DialError } from "../../ssh/client";
@@ -137,9 +138,11 @@ function execute(client: Client, command: string): Promise<Answer> {
 
 async function answerOf(channel: ClientChannel): Promise<Answer> {
   let status = -1;
+  // The exit status may come behind the end of the output.
+  const closed = once(channel, "close");
   channel.on("exit", (code: number | null) => {
     status = code ?? -1;
   });
-  const [stdout, stderr] = await Promise.all([text(channel), text(channel.stderr)]);
+  const [stdout, stderr] = await Promise.all([text(channel), text(channel.stderr), closed]);
   return { status, stdout, stderr };
 }

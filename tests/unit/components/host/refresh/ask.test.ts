@@ -55,8 +55,12 @@ const answering = () =>
         asked.push(command);
         const channel = acceptCommand();
         channel.write(`did ${command}`);
-        channel.exit(3);
+        // The exit status may come behind the end of the output.
         channel.end();
+        setTimeout(() => {
+          channel.exit(3);
+          channel.close();
+        }, 50);
       });
     });
   });
