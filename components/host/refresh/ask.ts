@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { text } from "node:stream/consumers";
 import type { Client, ClientChannel } from "ssh2";
 import { dial, DialError } from "../../ssh/client";
 
@@ -136,13 +134,19 @@ function execute(client: Client, command: string): Promise<Answer> {
   });
 }
 
-async function answerOf(channel: ClientChannel): Promise<Answer> {
+/** Resolves when the channel is closed: the exit status may come behind the end of the output. */
+function answerOf(channel: ClientChannel): Promise<Answer> {
+  const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
   let status = -1;
-  // The exit status may come behind the end of the output.
-  const closed = once(channel, "close");
+  channel.on("data", (data: Buffer) => stdout.push(data));
+  channel.stderr.on("data", (data: Buffer) => stderr.push(data));
   channel.on("exit", (code: number | null) => {
     status = code ?? -1;
   });
-  const [stdout, stderr] = await Promise.all([text(channel), text(channel.stderr), closed]);
-  return { status, stdout, stderr };
+  const text = (parts: Buffer[]) => Buffer.concat(parts).toString("utf8");
+  return new Promise((resolve) => {
+    channel.on("close", () => {
+      resolve({ status, stdout: text(stdout), stderr: text(stderr) });
+    });
+  });
 }

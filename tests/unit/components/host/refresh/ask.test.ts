@@ -48,6 +48,11 @@ async function serve(behave: (connection: Connection, served: Served) => void): 
   return served;
 }
 
+interface ServedChannel {
+  outgoing: { id: number };
+  _client: { _protocol: { exitStatus(channel: number, status: number): void } };
+}
+
 const answering = () =>
   serve((connection, { asked }) => {
     connection.on("session", (accept) => {
@@ -55,10 +60,11 @@ const answering = () =>
         asked.push(command);
         const channel = acceptCommand();
         channel.write(`did ${command}`);
-        // The exit status may come behind the end of the output.
-        channel.end();
+        // The exit status may come behind the end of the output, which ssh2's own server never does.
+        channel.eof();
         setTimeout(() => {
-          channel.exit(3);
+          const { outgoing, _client } = channel as unknown as ServedChannel;
+          _client._protocol.exitStatus(outgoing.id, 3);
           channel.close();
         }, 50);
       });
