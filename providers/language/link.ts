@@ -45,7 +45,9 @@ function isBelow(name: string, folder: string): boolean {
 async function npm(children: Children, cwd: string, ...args: string[]): Promise<void> {
   const said: Buffer[] = [];
   const keep = (data: Buffer) => said.push(data);
-  const ending = await children.start("npm", args, { cwd, onStdout: keep, onStderr: keep }).ended;
+  // `npm run --silent` would silence this npm, too.
+  const words = [...args, "--loglevel=error"];
+  const ending = await children.start("npm", words, { cwd, onStdout: keep, onStderr: keep }).ended;
   if (ending.code !== 0) {
     const why = Buffer.concat(said).toString().trim();
     throw new Error(`npm ${args.join(" ")} ended with ${endingInWords(ending)}: ${why}`);

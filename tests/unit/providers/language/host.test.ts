@@ -175,7 +175,9 @@ describe("asked by the engine", () => {
     );
   });
 
-  test("for a program without a package.json, what npm says is the error", async () => {
+  test("for a program without a package.json, what npm says is the error, however silent npm is to be", async () => {
+    // As npm is in `npm run --silent`, whose settings reach every npm below it.
+    writeFileSync(join(folder, ".npmrc"), "loglevel=silent\n");
     await expect(link({}, "shop")).rejects.toThrow(
       /npm pkg set dependencies.@any\/shop=.* ended with .*package\.json/s,
     );
