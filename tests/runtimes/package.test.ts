@@ -71,7 +71,8 @@ async function installed(version: string, bin: string): Promise<Project> {
   project.write("package.json", JSON.stringify({ dependencies, devDependencies: versions }));
   const program = readFileSync(join(root, folder, "index.ts"), "utf8");
   project.write("index.ts", program.replace('"../../components"', JSON.stringify(name)));
-  const compilerOptions = { strict: true, target: "es2022", module: "commonjs", types: ["node"] };
+  // The only module that the newest SDK's default for moduleResolution allows.
+  const compilerOptions = { strict: true, target: "es2022", module: "nodenext", types: ["node"] };
   project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["index.ts"] }));
   const providers = [{ name: "command", path: join(root, "providers/command") }];
   const config = { scheduler: { default: "wlc" }, port: { type: "integer", default: 80 } };
