@@ -231,7 +231,7 @@ function sysctlsOf({ sysctls }: DirectorSettings): [string, string | number][] {
   );
 }
 
-/** The daemons by role, as host/program/ipvs.sh reads them. */
+/** The daemons by role, as host/program/settings/ipvs.sh reads them. */
 export function daemonsOf(daemons: SyncDaemon[]): Record<string, string> {
   return Object.fromEntries(daemons.map((daemon) => [daemon.role, daemonText(daemon)]));
 }

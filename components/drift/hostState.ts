@@ -44,7 +44,7 @@ export interface HostState {
   tables: Map<string, string>;
 }
 
-/** A shared setting that an object refers to (host/program/references.sh): a kernel setting, or a thing that is there or not. */
+/** A shared setting that an object refers to (host/program/settings/references.sh): a kernel setting, or a thing that is there or not. */
 export interface SharedSetting {
   /** KIND:PROJECT:STACK:NAME of the object. */
   reference: string;

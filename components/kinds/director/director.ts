@@ -30,7 +30,7 @@ export const director: Kind = {
   ],
 };
 
-/** The shared settings that it needs, by their keys in host/program/references.sh. */
+/** The shared settings that it needs, by their keys in host/program/settings/references.sh. */
 function needs(w: Desired, seen: HostState): Map<string, string> {
   const pairs = (key: string, prefix: string) =>
     word(w, key)
