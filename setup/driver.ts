@@ -22,6 +22,13 @@ export function driver(stack = defaultStack): Driver {
   return own;
 }
 
+/** True when the driver depends on whether this system has a package of Vagrant. */
+export function dependsOnPackages(stack = defaultStack): boolean {
+  const driverIf = (hasVagrant: boolean) =>
+    driverOf(root, stack, stackSetting(stack, "driver"), () => hasVagrant);
+  return driverIf(true) !== driverIf(false) && !isOnPath("vagrant");
+}
+
 export function machines(stack = defaultStack): Machines {
   return machinesOf(driver(stack), stack);
 }

@@ -8,6 +8,7 @@ import { withFullDisk } from "./display/space.js";
 import { programs as table, type ProgramName } from "./programs/packages.js";
 import { programFile, thisSystem } from "./programs/system.js";
 import { boxFor, boxStep } from "./steps/box.js";
+import { packageLists } from "./steps/packageLists.js";
 import { onVirtualBox, programs } from "./steps/programs.js";
 import { commandPlugin } from "./steps/pulumi/commandPlugin.js";
 import { languageHost } from "./steps/pulumi/languageHost.js";
@@ -30,6 +31,8 @@ export function steps(extra: ProgramName[] = [], more: Step[] = []): Step[] {
 
 /** Puts in place what is missing, and sets Pulumi's variables. */
 export async function setUp(extra: ProgramName[] = [], more: Step[] = []): Promise<void> {
+  // First, as the other steps depend on the driver.
+  await runMissingSteps([packageLists]);
   await runMissingSteps(steps(extra, more));
   enterEnvironment();
   if (extra.includes("chromium")) {

@@ -3,6 +3,7 @@ import { enterEnvironment } from "../../lab/environment.js";
 import { hasKvm } from "../../providers/qemu/commandLine.js";
 import { glyphs } from "../../setup/display/glyphs.mjs";
 import { steps } from "../../setup/setup.js";
+import { packageLists } from "../../setup/steps/packageLists.js";
 
 export const doctor = new Command("doctor")
   .description("what is there, what is missing and how to get it")
@@ -10,7 +11,8 @@ export const doctor = new Command("doctor")
   .action(async ({ json }: { json?: boolean }) => {
     enterEnvironment();
     const found = [];
-    for (const step of steps()) {
+    const lists = (await packageLists.isDone()) ? [] : [packageLists];
+    for (const step of [...lists, ...steps()]) {
       const ok = await step.isDone();
       const how = ok ? step.origin?.() : undefined;
       const missing = ok ? {} : { remedy: step.remedy, missing: step.missing };

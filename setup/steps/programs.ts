@@ -15,7 +15,8 @@ export function onVirtualBox(): boolean {
 }
 
 const clients: ProgramName[] = ["ssh", "ssh-keygen"];
-const forQemu: ProgramName[] = [
+/** The programs that run machines without Vagrant. */
+export const forQemu: ProgramName[] = [
   ...(["bash", "flock", "qemu-system-x86_64", "qemu-img"] as const),
   ...(["mmdebstrap", "apt-get", "mke2fs"] as const),
   ...clients,
@@ -72,7 +73,7 @@ function needed(): ProgramName[] {
 }
 
 /** True when this user can become root: sudo may ask for a password only at a terminal. */
-async function canBecomeRoot({ elevation }: System): Promise<boolean> {
+export async function canBecomeRoot({ elevation }: System): Promise<boolean> {
   const program = elevation.trim();
   if (program === "") {
     return true;

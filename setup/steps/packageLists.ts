@@ -1,0 +1,25 @@
+import { dependsOnPackages } from "../driver.js";
+import { aptUpdate, hasNoLists } from "../programs/apt.js";
+import { missingOf } from "../programs/missing.js";
+import { thisSystem } from "../programs/system.js";
+import { canBecomeRoot, forQemu } from "./programs.js";
+import type { Step } from "./step.js";
+
+/**
+ * apt's lists of packages, which a minimal system lacks. Without them it would seem that there is no package of Vagrant,
+ * and the machines would have another driver than after the next `apt-get update`.
+ */
+export const packageLists: Step = {
+  name: "apt's lists of packages",
+  get remedy() {
+    return `${thisSystem().elevation}apt-get update`;
+  },
+  isDone: async () =>
+    thisSystem().manager !== "apt" ||
+    !hasNoLists() ||
+    !dependsOnPackages() ||
+    // What is there is used.
+    missingOf(forQemu).length === 0 ||
+    !(await canBecomeRoot(thisSystem())),
+  run: (report) => aptUpdate(thisSystem(), report),
+};
