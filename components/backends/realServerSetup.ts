@@ -8,7 +8,7 @@ import { NetnsBackend } from "./netnsBackend";
 import { RealServer } from "./realServer";
 
 /** The properties of a service that decide what its members need on their own machines. */
-export interface SetupArgs {
+export interface SetupInput {
   director: { host: Host };
   /** All that may have the virtual address, that one among them. */
   directors: { host: Host }[];
@@ -19,7 +19,7 @@ export interface SetupArgs {
 }
 
 /** @throws pulumi.RunError where a backend cannot be a member whose packets have the virtual address. */
-export function checkRealServerSetup(name: string, service: SetupArgs): void {
+export function checkRealServerSetup(name: string, service: SetupInput): void {
   const problems = service.realServers.flatMap((member, i) =>
     needsSetup(service, member)
       ? problemsOf(name, service, member, `realServers[${i}] "${member.label}"`)
@@ -35,7 +35,7 @@ export function checkRealServerSetup(name: string, service: SetupArgs): void {
  * and "ipip"): that address, in silence, and the tunnel's end. Each is its member's child.
  * @returns What has to be there before the members are, and goes after them.
  */
-export function setUpRealServers(name: string, service: SetupArgs): pulumi.Resource[] {
+export function setUpRealServers(name: string, service: SetupInput): pulumi.Resource[] {
   const { realServers, vip, adopt } = service;
   return realServers.flatMap((member) => {
     const { backend } = member;
@@ -60,7 +60,7 @@ export function setUpRealServers(name: string, service: SetupArgs): pulumi.Resou
 }
 
 /** A director's own machine has the virtual address already, and its packets do not leave it. */
-function needsSetup(service: SetupArgs, { backend, forwarding }: RealServer): boolean {
+function needsSetup(service: SetupInput, { backend, forwarding }: RealServer): boolean {
   return (
     backend !== undefined &&
     forwarding !== "masquerade" &&
@@ -68,7 +68,7 @@ function needsSetup(service: SetupArgs, { backend, forwarding }: RealServer): bo
   );
 }
 
-function isDirector({ directors }: SetupArgs, host: Host): boolean {
+function isDirector({ directors }: SetupInput, host: Host): boolean {
   return directors.some((director) => director.host === host);
 }
 
@@ -76,7 +76,7 @@ function isNamespace(backend: RealServer["backend"]): backend is NetnsBackend {
   return backend instanceof NetnsBackend;
 }
 
-function problemsOf(name: string, service: SetupArgs, member: RealServer, at: string): string[] {
+function problemsOf(name: string, service: SetupInput, member: RealServer, at: string): string[] {
   const { director, vip } = service;
   const { backend, forwarding, tunnel } = member;
   if (!vip) {
