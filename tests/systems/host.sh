@@ -32,7 +32,7 @@ nothing_left() {
 
 versions() {
   printf '@versions Node.js %s, npm %s' "$("$@" node --version | tr -d v)" "$("$@" npm --version)"
-  ! command -v vagrant >/dev/null || printf ', Vagrant %s' "$(vagrant --version | tr -dc '0-9.')"
+  ! command -v vagrant >/dev/null || printf ', Vagrant %s' "$(vagrant --version | sed 's/[^0-9]*\([0-9.]*[0-9]\).*/\1/')"
   printf ', QEMU %s\n' "$(qemu-system-x86_64 --version | sed -n '1s/.*version \([0-9.]*\).*/\1/p')"
 }
 
