@@ -35,6 +35,28 @@ export class DialError extends Error {
   }
 }
 
+/** Why a machine, or the proxy on the way to it, could not be reached: a DialError in plain values. */
+export interface Unreachable {
+  why: string;
+  /** True when it failed at the proxy, or the proxy could not connect further. */
+  atProxy?: boolean;
+  /** The fingerprint of the host key that was shown instead of the pinned one. */
+  shownKey?: string;
+  /** True when the server refused the login. */
+  refused?: boolean;
+}
+
+/** Leaves out what does not hold. */
+export function unreachableBy(error: DialError): Unreachable {
+  const { message: why, stage, shownKey, refused } = error;
+  return {
+    why,
+    atProxy: stage !== "machine",
+    ...(shownKey === undefined ? {} : { shownKey }),
+    ...(refused ? { refused } : {}),
+  };
+}
+
 /** A connection that is logged in, and its proxy's connection. */
 export interface Dialled {
   client: Client;
@@ -54,14 +76,12 @@ export async function dial(
 ): Promise<Dialled> {
   const { proxy: through } = connection;
   if (!through) {
-    return { client: await logIn(connection, await openSocket(connection), unverified) };
+    return { client: await logIn(connection, () => openSocket(connection), unverified) };
   }
-  const proxy = await openSocket(through)
-    .then((socket) => logIn(through, socket, unverified))
-    .catch(atProxy);
+  const proxy = await logIn(through, () => openSocket(through), unverified).catch(atProxy);
   try {
-    const socket = await forward(proxy, connection);
-    return { client: await logIn(connection, socket, unverified), proxy };
+    const connect = () => forward(proxy, connection);
+    return { client: await logIn(connection, connect, unverified), proxy };
   } catch (error) {
     proxy.end();
     throw error;
@@ -130,12 +150,20 @@ function forward(proxy: Client, { host, port }: Login): Promise<Duplex> {
   });
 }
 
-/** Logs in over a connection, which it ends when that fails. */
-async function logIn(login: Login, sock: Socket | Duplex, unverified: Unverified): Promise<Client> {
+/**
+ * Connects and logs in. It ends the connection when that fails.
+ * @throws Error, before it connects, when the pinned host key is none; else DialError.
+ */
+async function logIn(
+  login: Login,
+  connect: () => Promise<Socket | Duplex>,
+  unverified: Unverified,
+): Promise<Client> {
   // Loaded here, because a program that only runs in mocks has no need of it.
   const { default: ssh2 } = await import("ssh2");
   const client = new ssh2.Client();
   const pinned = login.hostKey === undefined ? undefined : parseHostKey(login.hostKey);
+  const sock = await connect();
   let mismatch: string | undefined;
   let offered: string[] = [];
   const config: ConnectConfig = {

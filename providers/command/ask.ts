@@ -1,4 +1,4 @@
-import { DialError } from "../../components/ssh/client";
+import { DialError, unreachableBy } from "../../components/ssh/client";
 import { isObject, plain, type Properties } from "../protocol/wire";
 import { Failure } from "./failure";
 import { commandOf, connectionOf } from "./inputs";
@@ -30,14 +30,8 @@ export async function ask(
     return { status: Number.parseInt(status, 10), stdout, stderr };
   } catch (error) {
     const { message, cause } = error as Failure;
-    if (!(cause instanceof DialError)) {
-      return { unreachable: { why: message } };
-    }
-    const { shownKey, stage, refused } = cause;
-    const more = {
-      ...(shownKey === undefined ? {} : { shownKey }),
-      ...(refused ? { refused } : {}),
+    return {
+      unreachable: { ...(cause instanceof DialError ? unreachableBy(cause) : { why: message }) },
     };
-    return { unreachable: { why: cause.message, atProxy: stage !== "machine", ...more } };
   }
 }

@@ -1,15 +1,9 @@
 import type { Client, ClientChannel } from "ssh2";
-import { dial, DialError } from "../../ssh/client";
+import { dial, DialError, Unreachable, unreachableBy } from "../../ssh/client";
+import type { Login as AnyLogin } from "../../ssh/login";
 
-/** A machine that SSH logs in to, with its pinned host key. */
-export interface Login {
-  host: string;
-  port: number;
-  user: string;
-  privateKey: string;
-  /** "ssh-ed25519 AAAA…" */
-  hostKey: string;
-}
+/** How to log in to a machine: by its private key alone, and with its pinned host key. */
+export type Login = Required<Pick<AnyLogin, "host" | "port" | "user" | "privateKey" | "hostKey">>;
 
 /** A connection as the command provider has it: without what is the provider's default. */
 type ProviderConnection = Partial<Login> & Pick<Login, "host">;
@@ -67,17 +61,6 @@ export interface Answer {
   stderr: string;
 }
 
-/** Why a machine, or the bastion on the way to it, could not be reached. */
-export interface Unreachable {
-  why: string;
-  /** True when it failed at the bastion, or the bastion could not connect further. */
-  atProxy?: boolean;
-  /** The fingerprint of the host key that was shown instead of the pinned one. */
-  shownKey?: string;
-  /** True when the server refused the login. */
-  refused?: boolean;
-}
-
 /** The time for an attempt to log in, seconds. */
 const perDialTimeout = 20;
 
@@ -85,17 +68,14 @@ const perDialTimeout = 20;
  * Runs one command over a connection of its own, through the bastion where there is one.
  * @throws WrongHostKey, RefusedLogin, or an Error that says why the machine cannot be reached.
  */
-export async function ask({ bastion, ...login }: Reach, command: string): Promise<Answer> {
+export async function ask(reach: Reach, command: string): Promise<Answer> {
+  const { bastion, ...login } = reach;
   const proxy = bastion && { ...bastion, perDialTimeout };
   const { client, proxy: through } = await dial(
     { ...login, proxy, perDialTimeout },
     () => undefined,
   ).catch((error: unknown) => {
-    const { message: why, stage, shownKey, refused } = error as DialError;
-    throw reachError(
-      { ...login, bastion },
-      { why, atProxy: stage !== "machine", shownKey, refused },
-    );
+    throw error instanceof DialError ? reachError(reach, unreachableBy(error)) : error;
   });
   try {
     return await execute(client, command);

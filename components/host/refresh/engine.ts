@@ -1,6 +1,7 @@
 import { getVersion } from "@pulumi/command/utilities";
 import * as pulumi from "@pulumi/pulumi";
-import { Answer, Reach, reachError, Unreachable } from "./ask";
+import type { Unreachable } from "../../ssh/client";
+import { Answer, Reach, reachError } from "./ask";
 
 /** As the command engine with kept connections answers (providers/command/ask.ts). */
 type Asked = Answer | { unreachable: Unreachable };

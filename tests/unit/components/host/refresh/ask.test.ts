@@ -152,3 +152,12 @@ test("a bastion that does not let us through, or is out of reach, is said by its
     why: expect.stringMatching(`${place}.*connection refused`) as string,
   });
 });
+
+test("a pinned host key that is none is said before anything is connected, and nothing stays open", async () => {
+  const [machine, bastion] = [await answering(), await forwarding()];
+  const nothing = "failed to parse host key: ssh: no key found";
+  expect(await outcome("ask", { ...machine.login, hostKey: "" })).toBe(nothing);
+  const through = { ...machine.login, hostKey: "", bastion: bastion.login };
+  expect(await outcome("ask", through)).toBe(nothing);
+  expect([...bastion.asked, ...machine.asked]).toEqual([]);
+}, 20_000);
