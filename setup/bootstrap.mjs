@@ -1,6 +1,5 @@
 // The entry of every npm command. It needs nothing but Node.js: it installs the project's own modules if they are
 // missing or outdated, builds the generated SDK, and hands over to cli/main.ts.
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   cpSync,
@@ -20,7 +19,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { glyphs } from "./display/glyphs.mjs";
-import { reasonIn } from "./display/reason.mjs";
+import { begin, ended } from "./early/early.mjs";
+import { finished, install } from "./install.mjs";
 import { tooOld } from "./nodejs.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -33,22 +33,38 @@ if (reason !== undefined) {
   process.exit(1);
 }
 
-once("modules", ["package-lock.json"], "Node modules", () => {
-  if (root.includes("%")) {
-    installElsewhere();
-  } else {
-    install(root);
+try {
+  await once("modules", ["package-lock.json"], "Node modules", async () => {
+    // npm reads a % in its folder's path as an escape ("URI malformed").
+    if (root.includes("%")) {
+      await installElsewhere();
+      return;
+    }
+    if (["start", "test", "setup"].includes(process.argv[2]) && !isHelp()) {
+      begin();
+    }
+    await install(root);
+  });
+  linkSdk();
+  if (!existsSync(sdkBuild)) {
+    rmSync(join(stamps, "sdk"), { force: true });
   }
-});
-linkSdk();
-if (!existsSync(sdkBuild)) {
-  rmSync(join(stamps, "sdk"), { force: true });
+  await once(
+    "sdk",
+    ["package-lock.json", ...sdkSources()],
+    "the SDK of @pulumi/vagrant",
+    async () => {
+      const build = ["node_modules/typescript/bin/tsc", "-p", "sdks/vagrant"];
+      await finished(process.execPath, build, { cwd: root });
+      // The SDK reads its own version from this file.
+      cpSync(join(root, "sdks/vagrant/package.json"), join(sdkBuild, "package.json"));
+    },
+  );
+} catch (error) {
+  await ended();
+  console.error(`${glyphs.failed} ${error.message}`);
+  process.exit(1);
 }
-once("sdk", ["package-lock.json", ...sdkSources()], "the SDK of @pulumi/vagrant", () => {
-  run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "sdks/vagrant"]);
-  // The SDK reads its own version from this file.
-  cpSync(join(root, "sdks/vagrant/package.json"), join(sdkBuild, "package.json"));
-});
 
 // From Node.js 22 on, compiled code is kept for this process and those that it starts.
 process.env.NODE_COMPILE_CACHE ??= join(root, "node_modules/.cache/node");
@@ -60,29 +76,18 @@ const { register } = await import(
 register();
 await import(new URL("../cli/main.ts", import.meta.url).href);
 
-function install(folder) {
-  // The user's npm settings and NODE_ENV may ask for another tree.
-  const tree = [
-    "--include=dev",
-    "--install-strategy=hoisted",
-    "--install-links=false",
-    "--bin-links",
-  ];
-  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  run("npm", ["ci", ...tree, ...quiet], folder);
+function isHelp() {
+  return process.argv.slice(3).some((word) => word === "--help" || word === "-h");
 }
 
-/**
- * npm reads a % in its folder's path as an escape ("URI malformed"). So it installs into another folder, and its tree
- * is moved here.
- */
-function installElsewhere() {
+/** Installs the modules into another folder, and moves the tree here. */
+async function installElsewhere() {
   const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-modules-"));
   try {
     for (const file of ["package.json", "package-lock.json", "sdks/vagrant/package.json"]) {
       cpSync(join(root, file), join(folder, file));
     }
-    install(folder);
+    await install(folder);
     const [made, target] = [folder, root].map((place) => join(place, "node_modules"));
     rmSync(target, { recursive: true, force: true });
     try {
@@ -114,7 +119,7 @@ function linkSdk() {
 }
 
 /** Does something unless it was done before for the same content of these files. */
-function once(name, files, what, action) {
+async function once(name, files, what, action) {
   const hash = createHash("sha256");
   for (const file of files) {
     hash.update(readFileSync(join(root, file)));
@@ -127,21 +132,10 @@ function once(name, files, what, action) {
   const start = Date.now();
   // Programs read the standard output of some commands, so this goes to standard error.
   console.error(`${glyphs.doing} ${what} ${glyphs.more}`);
-  action();
+  await action();
   console.error(`${glyphs.done} ${what} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
   mkdirSync(stamps, { recursive: true });
   writeFileSync(stamp, content);
-}
-
-function run(file, args, folder = root) {
-  const { status, error, stdout, stderr } = spawnSync(file, args, {
-    ...{ cwd: folder, encoding: "utf8", maxBuffer: 2 ** 26, stdio: ["ignore", "pipe", "pipe"] },
-  });
-  if (status !== 0) {
-    const why = error?.message ?? reasonIn(stderr.trim() || stdout);
-    console.error(`${glyphs.failed} ${file} ${args.join(" ")} failed:\n${why}`);
-    process.exit(1);
-  }
 }
 
 function sdkSources() {

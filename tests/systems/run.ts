@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import type { BoxName } from "../../providers/qemu/boxes.js";
-import { runMissingSteps } from "../../setup/setup.js";
 import { boxStep } from "../../setup/steps/box.js";
+import { runMissingSteps } from "../../setup/steps/runMissingSteps.js";
 import { hostColumns, hosts, onHost } from "./hosts.js";
 import { isGood, markdown, type Row } from "./table.js";
 import { onTarget, targetColumns, targets } from "./targets.js";

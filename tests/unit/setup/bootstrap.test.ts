@@ -28,6 +28,8 @@ beforeAll(() => {
   for (const path of [
     "setup/bootstrap.mjs",
     "setup/display",
+    "setup/early",
+    "setup/install.mjs",
     "setup/nodejs.mjs",
     "setup/osRelease.mjs",
     "package.json",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
-const root = join(__dirname, "../../..");
+const root = join(__dirname, "../../../..");
 let folder: string;
 jest.setTimeout(60_000);
 
@@ -22,7 +22,7 @@ function script(isDone: string, run: string): string {
     file,
     `import { appendFileSync, existsSync, writeFileSync } from "node:fs";
     import { setTimeout as sleep } from "node:timers/promises";
-    import { runMissingSteps } from ${JSON.stringify(join(root, "setup/setup.ts"))};
+    import { runMissingSteps } from ${JSON.stringify(join(root, "setup/steps/runMissingSteps.ts"))};
     import { errorText } from ${JSON.stringify(join(root, "setup/display/failure.ts"))};
     const folder = ${JSON.stringify(folder)};
     const step = { name: "A step", remedy: "", isDone: () => ${isDone}, run: async () => { ${run} } };

@@ -1,0 +1,2 @@
+export function begin(): void;
+export function ended(): Promise<void>;
