@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Problem } from "../args/problems";
 import { object, oneOf, port, threshold, weight } from "../args/validate";
 import { forwardings } from "../ipvs/forwarding";
 
@@ -26,33 +27,33 @@ type Member = z.infer<typeof memberSchema>;
 export function tunnelProblems({
   forwarding,
   tunnel,
-}: Pick<Member, "forwarding" | "tunnel">): string[] {
+}: Pick<Member, "forwarding" | "tunnel">): Problem[] {
   if (!tunnel) {
     return [];
   }
   const { type = "ipip", port: to, checksum } = tunnel;
   if (forwarding !== "ipip") {
-    return [`tunnel: only forwarding "ipip" has one; it is "${forwarding}"`];
+    return [{ path: ["tunnel"], message: `only forwarding "ipip" has one; it is "${forwarding}"` }];
   }
   if ((type === "gue") !== (to !== undefined)) {
-    return [
+    const message =
       type === "gue"
-        ? "tunnel.port: missing; type gue needs the real server's UDP port, from 1 to 65535"
-        : `tunnel.port: type ${type} has none, only gue has`,
-    ];
+        ? "missing; type gue needs the real server's UDP port, from 1 to 65535"
+        : `type ${type} has none, only gue has`;
+    return [{ path: ["tunnel", "port"], message }];
   }
   const allowed = { ipip: [], gre: ["nocsum", "csum"], gue: ["nocsum", "csum", "remcsum"] }[type];
+  const message = `type ${type} has no ${checksum ?? ""}; it has ${allowed.join(", ") || "none"}`;
   return checksum === undefined || (allowed as string[]).includes(checksum)
     ? []
-    : [`tunnel.checksum: type ${type} has no ${checksum}; it has ${allowed.join(", ") || "none"}`];
+    : [{ path: ["tunnel", "checksum"], message }];
 }
 
 /** The kernel refuses this too, also where there is no upper one. */
 export function thresholdProblems({
   upperThreshold: upper,
   lowerThreshold: lower,
-}: Pick<Member, "upperThreshold" | "lowerThreshold">): string[] {
-  return lower > upper
-    ? [`lowerThreshold: ${lower} is above upperThreshold, which is ${upper}`]
-    : [];
+}: Pick<Member, "upperThreshold" | "lowerThreshold">): Problem[] {
+  const message = `${lower} is above upperThreshold, which is ${upper}`;
+  return lower > upper ? [{ path: ["lowerThreshold"], message }] : [];
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { refuseIgnoreChanges } from "../args/ignoreChanges";
-import { problemOf } from "../args/problems";
+import { problemOf, type Path } from "../args/problems";
 import {
   checkArgs,
   boolean,
@@ -21,7 +21,7 @@ import { reserveServiceFor, ServiceReservation } from "../host/reservations";
 import { serviceKey } from "../ipvs/serviceLines";
 import { serviceWarnings } from "../service/validation/warnings";
 import { directorProblems, Directors, withDirectors } from "../vip/directors";
-import { Path, TableData } from "./tableData";
+import type { TableData } from "./tableData";
 import { given, readTable } from "./tableFile";
 import {
   addressOf,

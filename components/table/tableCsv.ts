@@ -1,6 +1,7 @@
 import { parse } from "csv-parse/sync";
+import type { Path } from "../args/problems";
 import { wordsOf } from "../args/problems";
-import type { Path, TableData } from "./tableData";
+import type { TableData } from "./tableData";
 
 /** A line with cells in it. */
 interface Row {

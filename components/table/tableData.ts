@@ -1,5 +1,4 @@
-/** The place of a property in data: ["services", 12, "realServers", 3, "weight"]. */
-export type Path = (string | number)[];
+import type { Path } from "../args/problems";
 
 /** A table as it was read, not checked yet. */
 export interface TableData {

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { isNode, LineCounter, parseDocument } from "yaml";
+import type { Path } from "../args/problems";
 import { pathOf, wordsOf } from "../args/problems";
 import { readCsv } from "./tableCsv";
-import { Path, TableData } from "./tableData";
+import type { TableData } from "./tableData";
 
 /** Services that the program itself has. */
 export function given(services: unknown): TableData {

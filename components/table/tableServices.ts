@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { place } from "../args/place";
+import type { Problem } from "../args/problems";
 import { ip, listOf, object } from "../args/validate";
 import { memberOptions, thresholdProblems, tunnelProblems } from "../backends/memberOptions";
 import { Forwarding, Tunnel } from "../ipvs/forwarding";
@@ -9,7 +10,6 @@ import { Persistence, ServiceAddress, serviceKey, serviceLines } from "../ipvs/s
 import { serviceOptions, servicePlace } from "../service/serviceSchema";
 import { ServiceInput, MemberInput } from "../service/validation/input";
 import { optionProblems } from "../service/validation/options";
-import type { Path } from "./tableData";
 
 /** A virtual service of a table, in plain values. */
 export interface TableService {
@@ -64,15 +64,6 @@ export const tableService = object({
 export type ValidTableService = z.infer<typeof tableService>;
 
 /**
- * The reason why a value cannot be so.
- * @internal
- */
-export interface Problem {
-  path: Path;
-  message: string;
-}
-
-/**
  * The reasons why a service's properties do not go together.
  * @internal
  */
@@ -87,18 +78,12 @@ export function serviceProblems(
     ...keyProblems(service),
     ...optionProblems({ ...options, director, vip, members }),
     ...realServers.flatMap((r, i) =>
-      [...tunnelProblems(r), ...thresholdProblems(r)].map((p) => `realServers[${i}].${p}`),
+      [...tunnelProblems(r), ...thresholdProblems(r)].map(({ path, message }) => ({
+        path: ["realServers", i, ...path],
+        message,
+      })),
     ),
-  ].map(problemIn);
-}
-
-/** "persistence.netmask: …", as those have it that know no place but the property. */
-function problemIn(text: string): Problem {
-  const [, property = "", message = text] = /^(\S+): (.*)$/s.exec(text) ?? [];
-  const path = [...property.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([part, index]) =>
-    index === undefined ? part : Number(index),
-  );
-  return { path, message };
+  ];
 }
 
 /** A service is known by address, port and protocol, or else by a mark. */
@@ -108,21 +93,24 @@ function keyProblems({
   protocol,
   firewallMark,
   family,
-}: ValidTableService): string[] {
+}: ValidTableService): Problem[] {
+  const problem = (property: string, message: string) => ({ path: [property], message });
   if (firewallMark === undefined) {
+    const lacksAddress =
+      "missing; it must be the address that clients use, or else a firewallMark be given";
     return [
-      ...(address === undefined
-        ? [
-            "address: missing; it must be the address that clients use, or else a firewallMark be given",
-          ]
+      ...(address === undefined ? [problem("address", lacksAddress)] : []),
+      ...(port === undefined
+        ? [problem("port", "missing; it must be a whole number from 0 to 65535")]
         : []),
-      ...(port === undefined ? ["port: missing; it must be a whole number from 0 to 65535"] : []),
-      ...(family ? ["family: only with a firewallMark; an address has its own"] : []),
+      ...(family ? [problem("family", "only with a firewallMark; an address has its own")] : []),
     ];
   }
   const others = Object.entries({ address, port, protocol });
   return others.flatMap(([property, value]) =>
-    value === undefined ? [] : `${property}: not with a firewallMark; who sets the mark decides`,
+    value === undefined
+      ? []
+      : [problem(property, "not with a firewallMark; who sets the mark decides")],
   );
 }
 

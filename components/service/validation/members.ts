@@ -1,39 +1,33 @@
 import * as ipaddr from "ipaddr.js";
 import { isIpv6 } from "../../args/networks";
 import { place } from "../../args/place";
+import type { Problem } from "../../args/problems";
 import { bareAddress, networkOf, prefixOf } from "../../args/validate";
 import { rangeOf } from "../../ipvs/clientPorts";
 import { ServiceInput, MemberInput, familyOf } from "./input";
 
-/** The problems of the members in their service, one line each. */
-export function memberProblems(service: ServiceInput): string[] {
+/** The problems of the members in their service. */
+export function memberProblems(service: ServiceInput): Problem[] {
   const { director } = service;
-  const problems: string[] = [];
   const seen = new Map<string, number>();
   const everybody = broadcastOf(director.host.address);
-  service.members.forEach((r, i) => {
-    const at = `realServers[${i}]${r.label === undefined ? "" : ` "${r.label}"`}`;
+  return service.members.flatMap((r, i) => {
     const target = place(r.address, r.port);
-    if (r.address === everybody) {
-      problems.push(
-        `${at}: its address ${r.address} is everybody's in ${networkOf(director.host.address)}`,
-      );
-    }
-    if (r.address === service.vip?.address) {
-      problems.push(`${at}: its address ${r.address} is the virtual address itself`);
-    }
-    const loopback = loopbackProblem(director, r);
-    if (loopback !== undefined) {
-      problems.push(`${at}: ${loopback}`);
-    }
     const first = seen.get(target);
-    if (first !== undefined) {
-      problems.push(`${at}: ${target} is a member already, as realServers[${first}]`);
-    }
     seen.set(target, i);
-    problems.push(...forwardingProblems(service, r).map((problem) => `${at}: ${problem}`));
+    const loopback = loopbackProblem(director, r);
+    return [
+      ...(r.address === everybody
+        ? [`its address ${r.address} is everybody's in ${networkOf(director.host.address)}`]
+        : []),
+      ...(r.address === service.vip?.address
+        ? [`its address ${r.address} is the virtual address itself`]
+        : []),
+      ...(loopback === undefined ? [] : [loopback]),
+      ...(first === undefined ? [] : [`${target} is a member already, as realServers[${first}]`]),
+      ...forwardingProblems(service, r),
+    ].map((message) => ({ path: ["realServers", i], label: r.label, message }));
   });
-  return problems;
 }
 
 /**

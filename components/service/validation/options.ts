@@ -1,19 +1,25 @@
+import type { Problem } from "../../args/problems";
 import { ServiceInput, familyOf } from "./input";
 import { memberProblems } from "./members";
 
-/** The problems of a service's options and of its members, one line each. */
-export function optionProblems(service: ServiceInput): string[] {
+/** The problems of a service's options and of its members. */
+export function optionProblems(service: ServiceInput): Problem[] {
   return [
     ...flagProblems(service),
     ...persistenceProblems(service),
     ...(service.onePacket && service.protocol !== "udp" && service.firewallMark === undefined
-      ? ["onePacket: only a service of protocol udp, or of a firewall mark, can have it"]
+      ? [
+          {
+            path: ["onePacket"],
+            message: "only a service of protocol udp, or of a firewall mark, can have it",
+          },
+        ]
       : []),
     ...memberProblems(service),
   ];
 }
 
-function flagProblems({ scheduler, schedulerFlags = [] }: ServiceInput): string[] {
+function flagProblems({ scheduler, schedulerFlags = [] }: ServiceInput): Problem[] {
   const own = ["fallback", "port"].map((flag) => `${scheduler}-${flag}`);
   const hasNames = scheduler === "sh" || scheduler === "mh";
   const allowed = hasNames ? [...own, "flag-1", "flag-2"] : ["flag-1", "flag-2", "flag-3"];
@@ -23,28 +29,33 @@ function flagProblems({ scheduler, schedulerFlags = [] }: ServiceInput): string[
     const same = hasNames ? (name ?? flag) : flag;
     const again = seen.has(same);
     seen.add(same);
+    const path = ["schedulerFlags", i];
     if (!allowed.includes(flag)) {
-      return `schedulerFlags[${i}]: scheduler ${scheduler} has no ${flag}; it has ${allowed.join(", ")}`;
+      const message = `scheduler ${scheduler} has no ${flag}; it has ${allowed.join(", ")}`;
+      return { path, message };
     }
-    return again ? `schedulerFlags[${i}]: ${flag} is given already` : [];
+    return again ? { path, message: `${flag} is given already` } : [];
   });
 }
 
-function persistenceProblems(service: ServiceInput): string[] {
+function persistenceProblems(service: ServiceInput): Problem[] {
   const { persistence, port, protocol, firewallMark } = service;
   if (!persistence) {
-    return port === 0 ? ["port: 0, which is every port, needs persistence"] : [];
+    const message = "0, which is every port, needs persistence";
+    return port === 0 ? [{ path: ["port"], message }] : [];
   }
   const { netmask, engine } = persistence;
   const ipv6 = familyOf(service) === "ipv6";
-  return [
-    ...(netmask !== undefined && ipv6 !== (typeof netmask === "number")
-      ? [
-          `persistence.netmask: ${netmask} is not ${ipv6 ? "a length of an IPv6 prefix such as 64" : "an IPv4 mask such as 255.255.255.0"}`,
-        ]
-      : []),
-    ...(engine && protocol !== "udp" && firewallMark === undefined
-      ? ["persistence.engine: sip calls come by udp, so protocol must be udp"]
-      : []),
-  ];
+  const problems: Problem[] = [];
+  if (netmask !== undefined && ipv6 !== (typeof netmask === "number")) {
+    const due = ipv6
+      ? "a length of an IPv6 prefix such as 64"
+      : "an IPv4 mask such as 255.255.255.0";
+    problems.push({ path: ["persistence", "netmask"], message: `${netmask} is not ${due}` });
+  }
+  if (engine && protocol !== "udp" && firewallMark === undefined) {
+    const message = "sip calls come by udp, so protocol must be udp";
+    problems.push({ path: ["persistence", "engine"], message });
+  }
+  return problems;
 }
