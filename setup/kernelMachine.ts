@@ -26,10 +26,10 @@ export interface Login extends Destination {
  * Runs `work` on a machine of its own, for tests in the real kernel or for a measurement. The machine has no lab. It is
  * removed afterwards, also after a failure or a signal.
  */
-export async function withKernelMachine(
-  work: (login: Login, stop: AbortSignal) => Promise<void>,
-): Promise<void> {
-  await untilSignal(async (stop) => {
+export async function withKernelMachine<T>(
+  work: (login: Login, stop: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return untilSignal(async (stop) => {
     try {
       await configure();
       console.error("• a machine of its own …");
@@ -38,7 +38,7 @@ export async function withKernelMachine(
         stdio: ["ignore", "ignore", "pipe"],
         cancelSignal: stop,
       });
-      await work(await login(), stop);
+      return await work(await login(), stop);
     } finally {
       await remove();
     }

@@ -22,7 +22,12 @@ interface Options {
   files: string[];
   only?: string;
   all?: boolean;
+  /** The destination of the tests' output. */
+  output: Output;
 }
+
+/** The terminal, or the caller. */
+type Output = "inherit" | "pipe";
 
 const stack = "test";
 /** Set-up steps that a part needs besides those of a lab. */
@@ -31,6 +36,8 @@ const stepsOf: Record<string, Step[]> = { official: [officialRelease], runtimes:
 const suites = {
   // `npm test` runs these.
   workshop: ["up", "workshop", "destroy"],
+  // These belong to changes of what they test: their run is `npm run test:all`.
+  areas: ["up", "areas", "destroy"],
   // The page's server, request by request; `npm test` tests it through the page itself.
   watch: ["up", "watch"],
   // Health checks and machines that fail take time, so these have a run of their own, like faults.
@@ -44,34 +51,36 @@ type Part = (stop: AbortSignal, options: Options) => Promise<unknown>;
 
 /** Parts that need no lab. Single files of these can be run. */
 const partsWithFiles: Record<string, Part> = {
-  unit: (stop, { files }) => jest("inherit", stop, "unit", ...files),
-  browser: (stop, { files }) => browserTests("inherit", stop, ...files),
-  kernel: (_, { files }) => onKernelMachine("kernel", files),
-  cuts: (_, { files }) => onKernelMachine("cuts", files),
+  unit: (stop, { files, output }) => jest(output, stop, "unit", ...files),
+  browser: (stop, { files, output }) => browserTests(output, stop, ...files),
+  kernel: (_, options) => onKernelMachine("kernel", options),
+  cuts: (_, options) => onKernelMachine("cuts", options),
   // These also run with Pulumi's own release, where test:official has installed one.
-  rest: (_, { files }) =>
+  rest: (_, options) =>
     onKernelMachine(
       "rest",
-      files,
+      options,
       existsSync(officialFolder) ? { IPVS_LAB_OFFICIAL: officialFolder } : {},
     ),
-  runtimes: (_, { all, files }) =>
-    onKernelMachine("runtimes", files, {
+  runtimes: (_, options) =>
+    onKernelMachine("runtimes", options, {
       IPVS_LAB_RUNTIMES: JSON.stringify(runtimes),
-      ...(all && { IPVS_LAB_ALL_TESTS: "1" }),
+      ...(options.all && { IPVS_LAB_ALL_TESTS: "1" }),
     }),
   // It builds the Pulumi CLI, which takes some minutes.
-  registry: (stop, { files }) => jest("inherit", stop, "registry", ...files),
-  official: (stop, { files }) => {
+  registry: (stop, { files, output }) => jest(output, stop, "registry", ...files),
+  official: (stop, { files, output }) => {
     process.env.IPVS_LAB_OFFICIAL = officialFolder;
-    return jest("inherit", stop, "official", "--runInBand", ...files);
+    return jest(output, stop, "official", "--runInBand", ...files);
   },
 };
 
 const parts: Record<string, Part> = {
   ...partsWithFiles,
+  all: everything,
   lint: (stop) => lint("inherit", stop),
   lab: (stop) => lab(stop, suites.workshop),
+  areas: (stop) => lab(stop, suites.areas),
   watch: (stop) => lab(stop, suites.watch),
   keepalived: (stop) => lab(stop, suites.keepalived),
   faults: (stop) => lab(stop, suites.faults),
@@ -91,61 +100,88 @@ export const test = new Command("test")
   .option("--host <name>", "with systems: one host alone")
   .option("--target <name>", "with systems: one target alone")
   .argument("[files...]", "with a part that needs no lab: test files, by parts of their paths")
-  .action(async (files: string[], given: Omit<Options, "files">) => {
-    const options = { ...given, files };
+  .action(async (files: string[], given: Omit<Options, "files" | "output">) => {
+    const options: Options = { ...given, files, output: "inherit" };
     const { only } = options;
     if (files.length > 0 && !Object.hasOwn(partsWithFiles, only ?? "")) {
       throw new Error(
         `${files.join(" ")}: test files can be chosen with ${Object.keys(partsWithFiles).join(", ")} alone; a lab's tests are in order`,
       );
     }
-    const browser = only === undefined || only === "browser";
+    const browser = [undefined, "all", "browser"].includes(only);
     // The tests' machines use the settings as committed, whatever the user's own settings are.
     const box = onVirtualBox() ? [] : [boxStep(boxOf() ?? usualBox)];
     const more = [...box, sshd, ...(stepsOf[only ?? ""] ?? [])];
     await setUp(["shellcheck", ...(browser ? (["chromium"] as const) : [])], more);
-    await untilSignal((stop) => (parts[only ?? ""] ?? allParts)(stop, options));
+    await untilSignal((stop) => (parts[only ?? ""] ?? usualParts)(stop, options));
   });
 
 /** Runs tests that have one machine of their own. */
-async function onKernelMachine(
+function onKernelMachine(
   project: string,
-  files: string[],
+  { files, output }: Options,
   env: NodeJS.ProcessEnv = {},
-): Promise<void> {
-  await withKernelMachine(async (login, stop) => {
+): Promise<string> {
+  return withKernelMachine((login, stop) => {
     Object.assign(process.env, env, { IPVS_LAB_KERNEL_SSH: sshArguments(login).join(" ") });
-    await jest("inherit", stop, project, "--runInBand", ...files);
+    return jest(output, stop, project, "--runInBand", ...files);
   });
 }
 
+/** Runs what `npm test` does: what needs no lab beside the lab's tests, which wait for their machines half of the time. */
+async function usualParts(stop: AbortSignal): Promise<void> {
+  await sideBySide([checks(stop), lab(stop, suites.workshop)]);
+}
+
 /**
- * Runs the checks that need no lab beside the lab's tests, which wait for their machines half of the time. The output
- * of the checks is shown once they have ended.
+ * Runs every suite that needs nothing but package registries, the labs' one after the other, and beside them the
+ * others. Those of docs/systems.md, and those that compare with Pulumi's releases, stay apart.
  */
-async function allParts(stop: AbortSignal): Promise<void> {
-  const ended = await Promise.allSettled([checks(stop), lab(stop, suites.workshop)]);
+async function everything(stop: AbortSignal, options: Options): Promise<void> {
+  const labs = async () => {
+    await lab(stop, ["up", "workshop", "areas", "destroy"]);
+    for (const suite of [suites.watch, suites.keepalived, suites.faults]) {
+      await lab(stop, suite);
+    }
+  };
+  const others = async () => {
+    await checks(stop);
+    for (const part of ["kernel", "cuts", "rest", "registry"]) {
+      await shown(
+        `${part}'s tests have`,
+        partsWithFiles[part]?.(stop, { ...options, output: "pipe" }),
+      );
+    }
+  };
+  await sideBySide([labs(), others()]);
+}
+
+/** Waits until all have ended. @throws what the first of them threw */
+async function sideBySide(all: Promise<void>[]): Promise<void> {
+  const ended = await Promise.allSettled(all);
   const failed = ended.find((end) => end.status === "rejected");
   if (failed) {
     throw failed.reason;
   }
 }
 
+/** The checks that need no lab. */
 async function checks(stop: AbortSignal): Promise<void> {
-  try {
-    console.log(await lint("pipe", stop));
-    console.log(await jest("pipe", stop, "unit"));
-    console.log(await browserTests("pipe", stop));
-  } catch (error) {
-    console.log(error instanceof ExecaError ? error.all : error);
-    throw new Error("static checks, unit or browser tests have failed: see above", {
-      cause: error,
-    });
-  }
+  const one = "static checks, unit or browser tests have";
+  await shown(one, lint("pipe", stop));
+  await shown(one, jest("pipe", stop, "unit"));
+  await shown(one, browserTests("pipe", stop));
 }
 
-/** The destination of a part's output: the terminal, or the caller. */
-type Output = "inherit" | "pipe";
+/** Prints a run's output once it has ended, so that it does not mix with what runs beside it. */
+async function shown(what: string, running: Promise<unknown> | undefined): Promise<void> {
+  try {
+    console.log(await running);
+  } catch (error) {
+    console.log(error instanceof ExecaError ? error.all : error);
+    throw new Error(`${what} failed: see above`, { cause: error });
+  }
+}
 
 function lint(output: Output, stop: AbortSignal): Promise<string> {
   return run(output, stop, "npm", "run", "--silent", "lint");
