@@ -1,7 +1,5 @@
 import { Command } from "commander";
-import { programFor } from "../import/program.js";
-import { readHost } from "../import/readHost.js";
-import { type NamedMachine, loginTo } from "../import/target.js";
+import type { NamedMachine } from "../import/target.js";
 import { defaultStack } from "../pulumi.js";
 
 interface Options extends NamedMachine {
@@ -17,6 +15,10 @@ export const importTables = new Command("import")
   .option("--interface <name>", "the interface that is balanced; else that of the first service")
   .option("--stack <name>", "the stack of the lab", defaultStack)
   .action(async (options: Options) => {
+    // These load the components and Pulumi's SDK, a second that no other command needs.
+    const { programFor } = await import("../import/program.js");
+    const { readHost } = await import("../import/readHost.js");
+    const { loginTo } = await import("../import/target.js");
     const { args, reach } = await loginTo(options);
     const seen = await readHost(options.host, args);
     const { text, omitted, notes } = programFor(seen, { ...reach, interface: options.interface });
