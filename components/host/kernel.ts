@@ -21,25 +21,24 @@ export const awkPrograms: Record<string, string> = Object.fromEntries(
     ]),
 );
 
-const {
-  "common.sh": common = "",
-  "main.sh": main = "",
-  ...others
-} = Object.fromEntries(
-  parts
-    .filter((file) => file.endsWith(".sh"))
-    .map((file) => [basename(file), readFileSync(file, "utf8")]),
-);
+/** The program's scripts as it joins them: common.sh first, main.sh last, and the others between them by name. */
+export const scripts = parts
+  .filter((file) => file.endsWith(".sh"))
+  .sort((a, b) => place(a) - place(b) || (basename(a) < basename(b) ? -1 : 1));
+
+/** What the scripts read, and none of them sets. */
+export const variables: Record<string, string> = {
+  OBJECT_KINDS: Object.keys(kinds).join(" "),
+  ...awkPrograms,
+};
+
+const [common = "", ...others] = scripts.map((file) => readFileSync(file, "utf8"));
 
 /** The program that makes and removes kernel objects on a machine: all scripts as one file. */
 export const program = [
   common,
-  `OBJECT_KINDS='${Object.keys(kinds).join(" ")}'`,
-  ...Object.entries(awkPrograms).map(([name, text]) => `${name}=${posixQuoted(text)}`),
-  ...Object.entries(others)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, text]) => text),
-  main,
+  ...Object.entries(variables).map(([name, text]) => `${name}=${posixQuoted(text)}`),
+  ...others,
 ].join("\n");
 
 /** SHA-256 of that program, as sha256sum prints it. */
@@ -71,4 +70,9 @@ export function spec(values: Record<string, string | number | undefined>): strin
     .filter(([, value]) => value !== undefined && value !== "")
     .map(([key, value]) => `${key} ${value ?? ""}\n`)
     .join("");
+}
+
+/** Where a script is in the program: before, among or behind those that are in the order of their names. */
+function place(script: string): number {
+  return { "common.sh": -1, "main.sh": 1 }[basename(script)] ?? 0;
 }

@@ -39,6 +39,7 @@ const parts: Record<string, string> = {
   cli: "commands",
   "tools/bench": "measurements against others",
   "tools/docs": "reference and diagrams",
+  "tools/lint": "shellcheck of the<br>machines' program",
   watch: "page of a running lab",
 };
 

@@ -4,7 +4,6 @@
 #   ipvs-lab observe
 # Every apply converges: it may be run again at any time, also after one that was cut off. It makes
 # and removes only what the ownership record names as its owner's; what others made is never touched.
-# shellcheck disable=SC2034 # the other files use what is set here
 set -euf
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH LC_ALL=C.UTF-8
@@ -12,7 +11,6 @@ unset LANGUAGE # gettext prefers it to any locale but "C"
 
 # True when the first process is this user's. (Unlike id, this starts no program.)
 is_root() {
-  # shellcheck disable=SC3067 # dash has -O, and so has POSIX since 2024
   [ -O /proc/1 ]
 }
 

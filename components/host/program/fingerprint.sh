@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154 # GENERATION: main.sh; what is set here is read by other parts
 
 # fingerprint_decode: sets "renamed_from" (PROJECT/STACK/NAME) and "transfers" ("KEY, KEY") from GENERATION, the
 # object's drift fingerprint, as components/drift/fingerprint.ts encodes it. Empty where it says nothing of it.

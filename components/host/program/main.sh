@@ -27,7 +27,6 @@ finish_others() {
 
 GENERATION='' ADOPT='' SELF=$0
 while :; do
-  # shellcheck disable=SC2034 # read by records.sh
   case $1 in
     --generation)
       GENERATION=$2
@@ -67,12 +66,10 @@ case $KIND in
     ;;
 esac
 
-# shellcheck disable=SC2034 # read by the objects
 OWNER=$1
 shift
 # The name of this object's references to shared settings and packages.
 file_name "$OWNER"
-# shellcheck disable=SC2034
 REFERENCE=$KIND:$SWAPPED
 if [ "$VERB" != read ]; then
   private_folders

@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # family and table: of those that call these
 # An nftables table of an object's own, which is all of it: "$family $table".
 
 # acquire_table KEY WHAT

@@ -184,7 +184,6 @@ observe_server() {
       ;;
   esac
   [ ! -e "/etc/systemd/system/multi-user.target.wants/$1" ] || starts=yes
-  # shellcheck disable=SC3013 # dash has -ef, and so has POSIX since 2024
   if [ -n "$namespace" ] && ! [ "/proc/$3/ns/net" -ef "/run/netns/$namespace" ]; then
     inside=no
   fi

@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154 # KIND, OWNER, ADOPT and GENERATION: main.sh; others read what is set here
 # An ownership record says whose an object is and what it was last made to be; observe.sh prints it:
 #   owner PROJECT/STACK/NAME
 #   generation WHY       the drift fingerprint of the last apply; "unfinished" while one is under way, or was cut off

@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # KIND, OWNER, REFERENCE and GENERATION: main.sh; renamed_from: fingerprint.sh
 # A stack, a project or a resource that was renamed: its objects on this machine change their owner's name,
 # and nothing else. The program finds the old name in Pulumi's state (components/host/refresh/state.ts).
 #

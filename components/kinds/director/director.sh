@@ -5,7 +5,6 @@
 director_apply() {
   director_desired
   # After a reboot somebody's file may have started a daemon that was ours.
-  # shellcheck disable=SC2034 # read by add_reference
   acquire "$OWNER" "director $OWNER" ''
   # shellcheck disable=SC2086 # package names, separated by blanks
   install_packages $packages

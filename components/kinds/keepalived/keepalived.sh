@@ -123,7 +123,6 @@ keepalived_unlock() {
   flock -u 9
 }
 
-# shellcheck disable=SC2154 # "key" is the service's
 keepalived_lock() {
   flock -n 9 || wait_for_lock
   mine "$key" || fail "virtual service $key was taken over meanwhile"

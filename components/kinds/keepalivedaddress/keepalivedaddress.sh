@@ -18,7 +18,6 @@ keepalivedaddress_apply() {
   stale=
   if cut_off "$first"; then stale=yes; fi
   # After a reboot no object refers to the daemons that the unit has started, and they are ours.
-  # shellcheck disable=SC2034 # read by add_reference
   if mine "$first" && [ -f "$dropin" ]; then ADOPT=yes; fi
   acquire "$first" "address $first" "$(yes_if keepalivedaddress_here)"
   [ -z "$master" ] || share_daemon master "$master"
@@ -27,7 +26,6 @@ keepalivedaddress_apply() {
   keepalivedaddress_daemons
   changed=$stale
   put_file "$path" "$config$NEWLINE" 600 root
-  # shellcheck disable=SC2154 # set by keepalived.sh
   if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then
     keepalived_reload
   fi

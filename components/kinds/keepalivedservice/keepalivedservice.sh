@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154 # what keepalived.sh and keepalivedverdict.sh set and read
 # A virtual service that keepalived writes into the kernel, and whose members it checks. What is desired
 # comes as the lines of `ipvsadm -R`, as in service.sh, with "inhibit MEMBER" for those that fail with
 # weight 0; behind an empty line, what keepalived reads.

@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154 # what keepalivedservice.sh, which this is a part of, sets and reads
 # The verdict on the members of a service that keepalived writes. A member that comes is let in by the first check that it
 # passes, one that leaves stays until then, and a service without a live member is an error.
 
@@ -122,19 +121,18 @@ keepalivedservice_lives() {
 keepalivedservice_reasons() {
   out=$(members_of "$(printf '%s\n' "$desired" | grep -v ' -w 0\( \|$\)')" | grep -vxF -- "$(live_members "$now")" || true)
   keepalivedservice_checks "$config" | {
-    # shellcheck disable=SC2030 # nobody else reads them
-    while read -r member _ check; do
+    while read -r checked _ how; do
       case $NEWLINE$out$NEWLINE in
-        *"$NEWLINE$member$NEWLINE"*) printf '%s (%s)\n' "$member" "$(keepalivedservice_reason)" & ;;
+        *"$NEWLINE$checked$NEWLINE"*) printf '%s (%s)\n' "$checked" "$(keepalivedservice_reason "$checked" "$how")" & ;;
       esac
     done
     wait
   } | sort | awk '{ printf "%s%s", (NR > 1 ? "; " : ""), $0 }'
 }
 
-# The check of "member" as "check" has it, made once more, in other words.
-# shellcheck disable=SC2031 # both are of the loop above
+# keepalivedservice_reason MEMBER CHECK: makes the check once more, and prints what it says in other words.
 keepalivedservice_reason() {
+  member=$1 check=$2
   limit=$(check_word connect_timeout)
   port=$(check_word connect_port)
   at=${member%:*}:${port:-${member##*:}}
@@ -169,7 +167,6 @@ keepalivedservice_said() {
 }
 
 # check_word WORD: prints the value after that word in "check".
-# shellcheck disable=SC2031
 check_word() {
   rest="|$check"
   case $rest in *"|$1 "*) ;; *) return 0 ;; esac

@@ -5,8 +5,7 @@
 # least once. Prints one line an answer. "service" is not used here: it makes a changed service a
 # changed proof.
 proof_read() {
-  # shellcheck disable=SC2034
-  url='' requests='' service='' hide=''
+  url='' requests='' hide=''
   read_desired url requests service hide
   expected=$(cat)
   needs curl

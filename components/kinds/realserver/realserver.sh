@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2034 # SETTING_NAMESPACE: references.sh
 # The settings on a real server's own side, where packets come to it with the virtual address on them
 # (direct routing, tunnels): that address, without ARP for it, and the tunnel's end. It answers clients itself.
 
@@ -89,16 +88,20 @@ realserver_withdraw() {
       case $key in owner) whose=$value ;; server) of=$value ;; vip) vip=$value ;; esac
     done <"$file"
     [ "$of" = "$1" ] || continue
-    (
-      KIND=realserver OWNER=$whose REQUESTED='' REMOVED_VIP=''
-      case $vip in *:*) ;; *) REMOVED_VIP=$vip ;; esac
-      file_name "$OWNER"
-      REFERENCE=$KIND:$SWAPPED
-      release_references
-      release "$OWNER"
-    )
+    # In a shell of its own, as it is another object than this run's.
+    (realserver_release "$whose" "$vip")
   done
   set -f
+}
+
+# realserver_release OWNER VIP: takes back those of that owner, as the run that removes it would.
+realserver_release() {
+  KIND=realserver OWNER=$1 REQUESTED='' REMOVED_VIP=''
+  case $2 in *:*) ;; *) REMOVED_VIP=$2 ;; esac
+  file_name "$OWNER"
+  REFERENCE=$KIND:$SWAPPED
+  release_references
+  release "$OWNER"
 }
 
 # The tunnel's end: an interface of our own for whatever comes to the real server's address so packed.

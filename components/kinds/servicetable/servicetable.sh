@@ -68,7 +68,6 @@ servicetable_look() {
   limits=
   if [ -n "$GENERATION" ] && [ -f "$RECORD_FILE" ] && ! grep -q -e ' -[xy] ' "$desired" "$RECORD_FILE"; then
     recorded_generation "$OWNER"
-    # shellcheck disable=SC2154 # recorded_generation sets it
     [ "$made_for" != "$GENERATION" ] || limits=plain
   fi
   plan=$(servicetable_plan)

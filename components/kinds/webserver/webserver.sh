@@ -92,7 +92,6 @@ webserver_desired() {
 
 # A server goes on in a namespace that was deleted under it, where nobody reaches it.
 webserver_in_namespace() {
-  # shellcheck disable=SC3013 # dash has -ef, and so has POSIX since 2024
   [ -z "$namespace" ] || [ "/proc/$(systemctl show -P MainPID "$unit")/ns/net" -ef "/run/netns/$namespace" ]
 }
 

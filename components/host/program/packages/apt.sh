@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # set by who calls
 # apt and dpkg: how they are run, waited for and repaired.
 
 apt() {
@@ -60,7 +59,6 @@ apt_holder() {
     set +f
     for open in "/proc/$by"/fd/*; do
       for lock in $locks; do
-        # shellcheck disable=SC3013 # dash has -ef, and so has POSIX since 2024
         if [ "$open" -ef "$lock" ]; then
           set -f
           printf '%s\n' "$by"

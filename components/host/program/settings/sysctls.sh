@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # SWAPPED: common.sh
 # Kernel settings that several objects share (references.sh).
 
 # share_sysctl KEY VALUE

@@ -1,0 +1,35 @@
+import { spawnSync } from "node:child_process";
+
+/**
+ * What shellcheck says of scripts that are joined into one program: nothing where all is well. It reads them as one,
+ * so that it knows what one sets and another reads. Its messages name the scripts' own files and lines.
+ *
+ * @param scripts Paths, in the program's order.
+ * @param variables Names that no script sets, but what joins them.
+ */
+export function lintJoined(scripts: readonly string[], variables: readonly string[]): string {
+  const entry = [
+    "#!/bin/sh",
+    ...variables.map((name) => `${name}=''`),
+    ...scripts.map((script) => `. '${script}'`),
+    "",
+  ].join("\n");
+  const options = ["--check-sourced", "--external-sources", "--enable=check-unassigned-uppercase"];
+  const said = shellcheck([...options, "-"], entry);
+  // Of a script that it cannot parse it says no more than that, unless it reads the script alone.
+  return said.includes("SC1094") ? shellcheck(["--severity=error", ...scripts]) + said : said;
+}
+
+/** dash is the least of the shells that are /bin/sh on the machines: what it has (test -ef, test -O) all of them have. */
+function shellcheck(words: string[], input = ""): string {
+  const options = { input, encoding: "utf8", maxBuffer: Infinity } as const;
+  const { stdout, stderr, status, error } = spawnSync(
+    "shellcheck",
+    ["--shell=dash", ...words],
+    options,
+  );
+  if (error) {
+    throw new Error(`cannot run shellcheck: ${error.message}`);
+  }
+  return status === 0 ? "" : stdout + stderr || `shellcheck ends with status ${String(status)}\n`;
+}
