@@ -78,6 +78,14 @@ read_desired() {
   done
 }
 
+# with_words LIST COMMAND…: runs the command with each word of the list as one more argument.
+with_words() {
+  list=$1
+  shift
+  for word in $list; do set -- "$@" "$word"; done
+  "$@"
+}
+
 # swap TEXT LETTERS OTHER: sets "SWAPPED" to the text with another letter for each of these.
 # (The shell's own means throughout, and no $(…): starting a program costs much on an emulated machine,
 # and another shell something.)

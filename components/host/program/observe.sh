@@ -128,8 +128,7 @@ observe_packages() {
   names=$(names_in "$LIB/packages")
   [ -n "$names" ] || return 0
   if has_apt; then
-    # shellcheck disable=SC2086 # package names
-    dpkg-query -W -f '${Package} ${db:Status-Status}\n' $names 2>/dev/null || true
+    with_words "$names" package_states || true
     return
   fi
   for name in $names; do
@@ -140,16 +139,15 @@ observe_packages() {
 # For each web server "INSTANCE STATE STARTS-AT-BOOT IN-ITS-NAMESPACE", for each keepalived the same with
 # "keepalived/INSTANCE"; then the files that are not as they were written, as sha256sum says.
 observe_servers() {
-  units=
+  set --
   for instance in $(names_in "$LIB/webserver"); do
-    units="$units ipvs-lab-$instance.service"
+    set -- "$@" "ipvs-lab-$instance.service"
   done
   for instance in $(names_in "$LIB/keepalived"); do
-    units="$units keepalived-$instance.service"
+    set -- "$@" "keepalived-$instance.service"
   done
-  [ -n "$units" ] || return 0
-  # shellcheck disable=SC2086 # units' names
-  { systemctl show -p Id -p ActiveState -p MainPID $units && echo; } | while read -r line; do
+  [ $# -gt 0 ] || return 0
+  { systemctl show -p Id -p ActiveState -p MainPID "$@" && echo; } | while read -r line; do
     case $line in
       Id=*) unit=${line#*=} ;;
       MainPID=*) pid=${line#*=} ;;

@@ -6,8 +6,7 @@
 # scripts of init.d.
 enabled_units() {
   [ -n "$1" ] || return 0
-  # shellcheck disable=SC2086 # package names
-  files=$(dpkg -L $1 2>/dev/null | sed -n 's,.*/systemd/system/\([^/@]*\.\(service\|socket\)\)$,\1,p; s,^/etc/init\.d/\([^/]*\)$,\1.service,p' | sort -u)
+  files=$(with_words "$1" dpkg -L 2>/dev/null | sed -n 's,.*/systemd/system/\([^/@]*\.\(service\|socket\)\)$,\1,p; s,^/etc/init\.d/\([^/]*\)$,\1.service,p' | sort -u)
   for unit in $files; do
     # One of its own and a script are one unit.
     [ "$(systemctl is-enabled "$unit" 2>/dev/null)" != enabled ] || printf '%s\n' "$unit"
@@ -16,10 +15,7 @@ enabled_units() {
 
 # disable_units LINES
 disable_units() {
-  [ -z "$1" ] || {
-    # shellcheck disable=SC2086 # units' names
-    run systemctl -q disable $1 || say "ipvs-lab: systemd refuses to disable:" $1
-  }
+  [ -z "$1" ] || with_words "$1" run systemctl -q disable || with_words "$1" say "ipvs-lab: systemd refuses to disable:"
 }
 
 # enable_units: all that records tell, as it was installed, where it is still there.
@@ -39,8 +35,7 @@ enable_units() {
   for unit in $units; do
     if [ -e "/lib/systemd/system/$unit" ] || [ -e "/etc/init.d/${unit%.service}" ]; then back="$back $unit"; fi
   done
-  # shellcheck disable=SC2086 # units' names
-  [ -z "$back" ] || run systemctl -q enable $back || say "ipvs-lab: systemd refuses to enable:$back"
+  [ -z "$back" ] || with_words "$back" run systemctl -q enable || say "ipvs-lab: systemd refuses to enable:$back"
 }
 
 # Debian's own switch: with this file no package starts its service.

@@ -6,8 +6,7 @@ director_apply() {
   director_desired
   # After a reboot somebody's file may have started a daemon that was ours.
   acquire "$OWNER" "director $OWNER" ''
-  # shellcheck disable=SC2086 # package names, separated by blanks
-  install_packages $packages
+  with_words "$packages" install_packages
   if ! [ -d /proc/sys/net/ipv4/vs ]; then
     run modprobe ip_vs || fail "the kernel of $(uname -n) refuses the module ip_vs: is its package complete, and is the module not blacklisted?"
   fi
@@ -38,8 +37,7 @@ director_apply() {
 director_remove() {
   director_desired
   release_references
-  # shellcheck disable=SC2086
-  release_packages "$purge" $packages
+  with_words "$packages" release_packages "$purge"
   release "$OWNER"
 }
 

@@ -123,6 +123,7 @@ keepalived_unlock() {
   flock -u 9
 }
 
+# The service that "key" names may have gone to somebody else by then.
 keepalived_lock() {
   flock -n 9 || wait_for_lock
   mine "$key" || fail "virtual service $key was taken over meanwhile"

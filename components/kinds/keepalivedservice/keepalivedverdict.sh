@@ -58,8 +58,7 @@ keepalivedservice_verdicts() {
 # True while a verdict is missing: on a member that comes until it is in, on one with a changed check until time is up.
 keepalivedservice_open() {
   in=$NEWLINE
-  # shellcheck disable=SC2086 # "-t 10.10.10.100:80" is two words
-  shown=$(ipvsadm -Ln $key 2>/dev/null || true)
+  shown=$(with_words "$key" ipvsadm -Ln 2>/dev/null || true)
   while read -r arrow member _ weight _; do
     if [ "$arrow" = '->' ] && [ "$weight" != 0 ]; then in=$in$member$NEWLINE; fi
   done <<EOF
@@ -152,8 +151,7 @@ keepalivedservice_command() {
   command=$(check_word misc_path)
   command=${command#\"}
   status=0
-  # shellcheck disable=SC2086 # a program and words for it
-  timeout "$(check_word misc_timeout)" ${command%\"} >/dev/null 2>&1 </dev/null || status=$?
+  with_words "${command%\"}" timeout "$(check_word misc_timeout)" >/dev/null 2>&1 </dev/null || status=$?
   case $status in
     0) printf 'its program ends with status 0 now' ;;
     124) printf 'its program takes more than %s s' "$(check_word misc_timeout)" ;;

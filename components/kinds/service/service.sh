@@ -184,12 +184,14 @@ service_restore_icmp() {
   [ ! -e "$RUN/silent" ] || rm -f "$RUN/silent"
 }
 
-# The lines of one service as the kernel has them now, in the words of what is desired. ipvsadm -S
-# leaves the thresholds out.
+# service_lines KEY: prints the lines of one service as the kernel has them now, in the words of what is desired.
+# ipvsadm -S leaves the thresholds out.
 service_lines() {
-  # shellcheck disable=SC2086 # "-t 10.10.10.100:80" is two words
-  limits=$(ipvsadm -Ln $1 --thresholds 2>/dev/null) || return 0
-  { printf '%s\n' "$limits" && ipvsadm -Sn; } | awk -v key="$1" "$AWK_SERVICE_LINES"
+  # "-t 10.10.10.100:80" is two words.
+  for word in $1; do set -- "$@" "$word"; done
+  shift
+  limits=$(ipvsadm -Ln "$@" --thresholds 2>/dev/null) || return 0
+  { printf '%s\n' "$limits" && ipvsadm -Sn; } | awk -v key="$*" "$AWK_SERVICE_LINES"
 }
 
 # service_changes CURRENT OURS DESIRED: the ipvsadm lines that lead from one to the other. A member
@@ -239,8 +241,7 @@ drain_wait() {
 }
 
 active_connections() {
-  # shellcheck disable=SC2086
-  ipvsadm -Ln $key 2>/dev/null | awk -v members=" $(printf '%s' "$1" | tr '\n' ' ') " '
+  with_words "$key" ipvsadm -Ln 2>/dev/null | awk -v members=" $(printf '%s' "$1" | tr '\n' ' ') " '
     $1 == "->" && index(members, " " $2 " ") { active += $5; all += $5 + $6 } END { print active + 0, all + 0 }'
 }
 

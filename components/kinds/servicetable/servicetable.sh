@@ -122,13 +122,7 @@ servicetable_transfer() {
   [ -n "$1" ] || return 0
   printf '%s\n' "$1" | awk -F "$TAB" 'NR <= 20 { print "ipvs-lab: " $2 " changes hands" }' 2>/dev/null || discard_output
   records=$(printf '%s\n' "$1" | LIB=$LIB awk -F "$TAB" "$AWK_SERVICETABLE_SERVICE_RECORDS")
-  if [ -n "$records" ]; then
-    (
-      IFS=$NEWLINE
-      # shellcheck disable=SC2086 # one name a line
-      rm -f $records
-    )
-  fi
+  [ -z "$records" ] || printf '%s\n' "$records" | tr '\n' '\0' | xargs -0 rm -f
   printf '%s\n' "$1" | sed -n "s|^\(.*/servicetable/[^/]*\)$TAB.*|\1|p" | sort -u | while IFS= read -r file; do
     servicetable_drop "$file" "$(printf '%s\n' "$1" | FROM=$file awk -F "$TAB" '$1 == ENVIRON["FROM"] { print $2 }')"
   done

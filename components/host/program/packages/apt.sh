@@ -50,15 +50,14 @@ wait_for_apt() {
 # The process that holds one of apt's and dpkg's locks. The kernel lists locks by inodes, which are alike on
 # several file systems: whose file it is, is seen where that process has it open.
 apt_holder() {
-  locks="/var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock"
-  # shellcheck disable=SC2086 # paths
-  inodes=$(stat -c %i $locks 2>/dev/null) || true
-  # shellcheck disable=SC2013 # numbers
-  for by in $(awk -v inodes=" $(printf '%s' "$inodes" | tr '\n' ' ') " '
-    { n = split($6, file, ":") } index(inodes, " " file[n] " ") { print $5 }' /proc/locks); do
+  set -- /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock
+  inodes=$(stat -c %i "$@" 2>/dev/null) || true
+  holders=$(awk -v inodes=" $(printf '%s' "$inodes" | tr '\n' ' ') " '
+    { n = split($6, file, ":") } index(inodes, " " file[n] " ") { print $5 }' /proc/locks)
+  for by in $holders; do
     set +f
     for open in "/proc/$by"/fd/*; do
-      for lock in $locks; do
+      for lock in "$@"; do
         if [ "$open" -ef "$lock" ]; then
           set -f
           printf '%s\n' "$by"
@@ -72,4 +71,9 @@ apt_holder() {
 
 installed_list() {
   dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p'
+}
+
+# package_states NAME…: prints "NAME STATE" of each that dpkg knows.
+package_states() {
+  dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null
 }

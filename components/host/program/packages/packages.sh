@@ -14,8 +14,7 @@ install_packages() {
   for package in "$@"; do
     [ -d "$LIB/packages/$package/holders" ] || new="$new $LIB/packages/$package/holders"
   done
-  # shellcheck disable=SC2086 # no blanks in packages' names
-  [ -z "$new" ] || mkdir -p $new
+  [ -z "$new" ] || with_words "$new" mkdir -p
   for package in "$@"; do
     note=$LIB/packages/$package/holders/$REFERENCE
     [ -e "$note" ] || : >"$note" || write_failed "$note"
@@ -37,8 +36,7 @@ install_packages() {
   mv "$LIB/installing.new" "$LIB/installing"
   prevent_service_starts
   apt update || true # an installation from what it has may go well all the same
-  # shellcheck disable=SC2086 # package names, separated by blanks
-  apt install --no-install-recommends $missing || {
+  with_words "$missing" apt install --no-install-recommends || {
     finish_installing
     fail "cannot install$missing on $(uname -n): see apt's own words above"
   }
@@ -156,8 +154,7 @@ purge_packages() {
   wait_for_apt
   repair_dpkg
   purged='' stays=''
-  # shellcheck disable=SC2046,SC2086 # package names
-  for name in $(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $1 2>/dev/null | sed -n 's/ not-installed$//; s/ [a-z-]*$//p' | sort -u); do
+  for name in $(with_words "$1" package_states | sed -n 's/ not-installed$//; s/ [a-z-]*$//p' | sort -u); do
     if referenced_by_others "$name"; then
       stays="$stays $name"
     else
@@ -183,19 +180,16 @@ purge_packages() {
     if referenced_by_others "$name"; then
       had=
       [ ! -f "$LIB/packages/$name/brought" ] || had=$(cat "$LIB/packages/$name/brought")
-      # shellcheck disable=SC2086 # a name each
-      write_list "$LIB/packages/$name/brought" "$(printf '%s\n' "$had" $stays | sed '/^$/d' | sort -u)"
+      write_list "$LIB/packages/$name/brought" "$(with_words "$stays" printf '%s\n' "$had" | sed '/^$/d' | sort -u)"
     fi
   done
-  # shellcheck disable=SC2086 # package names
-  [ -z "$purged" ] || apt purge $purged || fail "cannot purge$purged on $(uname -n): see apt's own words above"
+  [ -z "$purged" ] || with_words "$purged" apt purge || fail "cannot purge$purged on $(uname -n): see apt's own words above"
 }
 
 # purged_with NAMES [MAY]: prints the packages that apt would remove, or install for it, beside these and those of MAY.
 purged_with() {
   [ -n "$1" ] || return 0
-  # shellcheck disable=SC2086 # package names
-  apt-get -s purge $1 2>/dev/null | awk -v may=" $1 ${2-} " '
+  with_words "$1" apt-get -s purge 2>/dev/null | awk -v may=" $1 ${2-} " '
     /^(Purg|Remv|Inst) / { sub(/:.*/, "", $2); if (!index(may, " " $2 " ") && !said[$2]++) printf "%s%s", (n++ ? " " : ""), $2 }'
 }
 

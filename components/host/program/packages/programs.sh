@@ -34,13 +34,12 @@ has_program_of() {
 
 # needs_programs_of PACKAGE…: where nothing is installed.
 needs_programs_of() {
-  wanted=
   for package in "$@"; do
     program_of "$package"
-    wanted="$wanted $program"
+    shift
+    set -- "$@" "$program"
   done
-  # shellcheck disable=SC2086 # names without blanks
-  needs $wanted
+  needs "$@"
 }
 
 # how_to_install PROGRAMS: the command for root, on this very system.

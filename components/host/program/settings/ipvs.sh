@@ -39,8 +39,7 @@ share_daemon() {
   add_reference "daemon $1" "$2" "$now" "the $1 connection synchronisation daemon ($now)"
   case "$now," in "$2,"*) return 0 ;; esac
   [ -z "$now" ] || run ipvsadm --stop-daemon "$1"
-  # shellcheck disable=SC2046 # options and their values
-  run ipvsadm --start-daemon "$1" $(daemon_options "$2") ||
+  with_words "$(daemon_options "$2")" run ipvsadm --start-daemon "$1" ||
     fail "the kernel of $(uname -n) refuses the $1 daemon ($2): is its interface up, and has no service members of both address families?"
   now=$(daemon_now "$1")
   case "$now," in

@@ -29,8 +29,7 @@ share_link() {
   fi
   # Only now, as what it says is taken to be how the interface was made.
   write_reference "$2"
-  # shellcheck disable=SC2086 # HOW is words
-  [ -n "$now" ] || in_setting_namespace run ip link add "$1" $2 ||
+  [ -n "$now" ] || with_words "$2" in_setting_namespace run ip link add "$1" ||
     fail "the kernel of $(uname -n) refuses a tunnel's end ($2): does another interface have the same?"
   in_setting_namespace run ip link set "$1" up
 }
@@ -55,8 +54,11 @@ fou_now() {
 
 # fou add|del "PORT -4|-6"
 fou() {
-  [ "$1" = del ] || run modprobe fou || fail "the kernel of $(uname -n) refuses the module fou: is its package complete?"
-  if [ "$1" = add ]; then set -- "$2" add gue; else set -- "$2" del; fi
-  # shellcheck disable=SC2086 # "gue", or nothing
-  in_setting_namespace run ip "${1#* }" fou "$2" port "${1% *}" ${3-}
+  case $1 in
+    add)
+      run modprobe fou || fail "the kernel of $(uname -n) refuses the module fou: is its package complete?"
+      in_setting_namespace run ip "${2#* }" fou add port "${2% *}" gue
+      ;;
+    del) in_setting_namespace run ip "${2#* }" fou del port "${2% *}" ;;
+  esac
 }
