@@ -25,10 +25,14 @@ cd "$folder"
 apt-get -qq download -o APT::Sandbox::User=root dash=0.5.12-2 bash=5.2.15-2+b13
 for package in *.deb; do dpkg-deb --extract "$package" .; done
 
+cat >read.sh <<'EOF'
+read -r value <"$1"
+printf "%s %s\n" "$?" "$value"
+EOF
+
 # seen SHELL FILE: what that shell's read makes of it.
 seen() {
-  # shellcheck disable=SC2016 # its own variables
-  "$(find . -path "*bin/$1" -type f)" -c 'read -r value <"$1"; printf "%s %s\n" "$?" "$value"' sh "$2"
+  "$(find . -path "*bin/$1" -type f)" read.sh "$2"
 }
 
 pid_max=$(cat /proc/sys/kernel/pid_max)

@@ -41,16 +41,20 @@ mounts() {
   fi
 }
 
+# mounted LIST COMMAND…: makes these mounts for all of its name space, and becomes the command.
+mounted() {
+  while read -r source target; do mount --bind "$source" "$target"; done <<<"$1"
+  shift
+  exec "$@"
+}
+
 start_daemons() {
   running virtlogd || virtlogd --daemon --pid-file "$run/virtlogd.pid" 9>&-
   local list
   list=$(mounts)
   set -- libvirtd --daemon --pid-file "$run/libvirtd.pid"
   if [ -n "$list" ]; then
-    # shellcheck disable=SC2016 # the variables are the inner shell's
-    set -- unshare --mount sh -ec '
-      echo "$0" | while read -r source target; do mount --bind "$source" "$target"; done
-      exec "$@"' "$list" "$@"
+    set -- unshare --mount "$0" mounted "$list" "$@"
   fi
   running libvirtd || "$@" 9>&-
   for _ in $(seq 100); do
@@ -114,7 +118,7 @@ stop() {
 }
 
 case ${1-} in
-  start | stop) "$@" ;;
+  start | stop | mounted) "$@" ;;
   *)
     echo "usage: $0 start BUILD… | stop" >&2
     exit 2

@@ -4,11 +4,11 @@
 # that do not propagate, and QEMU a pty of its own.
 set -euo pipefail
 
-# shellcheck disable=SC2016 # The inner shell expands it.
-exec unshare --mount --pid --fork --kill-child --uts bash -c '
-set -euo pipefail
-root=$1
-shift
+if [ "$1" != --inside ]; then
+  exec unshare --mount --pid --fork --kill-child --uts bash "$0" --inside "$@"
+fi
+root=$2
+shift 2
 mount --make-rprivate /
 mount --bind "$root" "$root"
 cd "$root"
@@ -34,4 +34,4 @@ cd /
 umount -l /.before
 hostname "another-system"
 cd /root
-exec "$@"' enter "$@"
+exec "$@"
