@@ -17,7 +17,8 @@ import {
 import module from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { commandLine } from "./commandLine.mjs";
 import { glyphs } from "./display/glyphs.mjs";
 import { begin, ended } from "./early/early.mjs";
 import { finished, install } from "./install.mjs";
@@ -70,11 +71,7 @@ try {
 process.env.NODE_COMPILE_CACHE ??= join(root, "node_modules/.cache/node");
 module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
 
-const { register } = await import(
-  pathToFileURL(join(root, "node_modules/tsx/dist/esm/api/index.mjs")).href
-);
-register();
-await import(new URL("../cli/main.ts", import.meta.url).href);
+await import(await commandLine(root));
 
 function isHelp() {
   return process.argv.slice(3).some((word) => word === "--help" || word === "-h");

@@ -27,6 +27,7 @@ beforeAll(() => {
   checkout = mkdtempSync(join(tmpdir(), "checkout of 100 % "));
   for (const path of [
     "setup/bootstrap.mjs",
+    "setup/commandLine.mjs",
     "setup/display",
     "setup/early",
     "setup/install.mjs",
