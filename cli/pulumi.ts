@@ -2,6 +2,7 @@ import { execa } from "execa";
 import { dropDeadLocks } from "../lab/locks.js";
 import { root } from "../lab/paths.js";
 import { makeStack, takeSaltOut } from "../lab/settings.js";
+import { isInState } from "../lab/stackFile.js";
 import { defaultStack } from "../lab/stackSetting.js";
 import { setUp } from "../setup/setup.js";
 import { display } from "./display/run.js";
@@ -12,11 +13,10 @@ export { defaultStack };
 export async function ready(stack: string): Promise<void> {
   await setUp();
   dropDeadLocks(stack);
-  const { exitCode } = await execa("pulumi", ["stack", "select", stack], {
-    cwd: root,
-    reject: false,
-  });
-  await (exitCode === 0 ? takeSaltOut(stack) : makeStack(stack));
+  const selecting = execa("pulumi", ["stack", "select", stack], { cwd: root, reject: false });
+  // Only a plain `pulumi` needs to know which stack is selected: for one that is there, nothing waits for that.
+  const isThere = isInState(stack) || (await selecting).exitCode === 0;
+  await (isThere ? takeSaltOut(stack) : makeStack(stack));
 }
 
 /** Runs Pulumi with its own display. Ends this process with Pulumi's status when it fails. */
