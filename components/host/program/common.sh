@@ -2,6 +2,7 @@
 # ipvs-lab: makes, changes and removes single kernel objects on this machine.
 #   ipvs-lab [--generation WHY] [--adopt] KIND apply|remove|read OWNER [OPTION…] <DESIRED
 #   ipvs-lab observe
+#   ipvs-lab serve
 # Every apply converges: it may be run again at any time, also after one that was cut off. It makes
 # and removes only what the ownership record names as its owner's; what others made is never touched.
 set -euf

@@ -25,68 +25,84 @@ finish_others() {
   finish_installing
 }
 
-GENERATION='' ADOPT='' SELF=$0
-while :; do
+# told STATUS: ends a run that was told to end. A signal that comes twice, from a server (serve_tell) and to the whole
+# process group, does not cut off what the EXIT traps do.
+told() {
+  trap '' HUP INT TERM
+  exit "$1"
+}
+
+# call WORD…: what the program was called for, or a call that a server takes ("SERVED").
+call() {
+  GENERATION='' ADOPT=''
+  while :; do
+    case $1 in
+      --generation)
+        GENERATION=$2
+        shift 2
+        ;;
+      --adopt)
+        ADOPT=yes
+        shift
+        ;;
+      --self)
+        # Where sudo has compared the content, it runs an open file of no name. Whatever is said, it is
+        # one of ours.
+        SELF=$LIB/bin/${2##*/}
+        shift 2
+        ;;
+      *) break ;;
+    esac
+  done
+  umask 077
+  [ -z "$SERVED" ] || served "$1" "${2-}"
   case $1 in
-    --generation)
-      GENERATION=$2
-      shift 2
+    observe | serve)
+      "$1" "${2-}"
+      exit
       ;;
-    --adopt)
-      ADOPT=yes
-      shift
-      ;;
-    --self)
-      # Where sudo has compared the content, it runs an open file of no name. Whatever is said, it is
-      # one of ours.
-      SELF=$LIB/bin/${2##*/}
-      shift 2
-      ;;
-    *) break ;;
   esac
-done
-umask 077
-if [ "$1" = observe ]; then
-  observe "${2-}"
-  exit
-fi
-KIND=$1
-VERB=$2
-shift 2
+  KIND=$1
+  VERB=$2
+  shift 2
 
-case $KIND in
-  # It asks for whatever address it is given, and needs no rights for that.
-  proof) [ -z "${SUDO_UID-}" ] || fail "a proof is no work for root: run it without sudo" ;;
-  host)
-    "host_$VERB" "$@"
-    exit
-    ;;
-  *)
-    case " $OBJECT_KINDS " in *" $KIND "*) ;; *) fail "unknown kind of object \"$KIND\"" ;; esac
-    ;;
-esac
+  case $KIND in
+    # It asks for whatever address it is given, and needs no rights for that.
+    proof) [ -z "${SUDO_UID-}" ] || fail "a proof is no work for root: run it without sudo" ;;
+    host)
+      "host_$VERB" "$@"
+      exit
+      ;;
+    *)
+      case " $OBJECT_KINDS " in *" $KIND "*) ;; *) fail "unknown kind of object \"$KIND\"" ;; esac
+      ;;
+  esac
 
-OWNER=$1
-shift
-# The name of this object's references to shared settings and packages.
-file_name "$OWNER"
-REFERENCE=$KIND:$SWAPPED
-if [ "$VERB" != read ]; then
-  private_folders
-  # A run comes to its end even where nobody reads what it prints, and what it has set up for a moment only
-  # (EXIT traps) is taken down where it is told to end.
-  trap '' PIPE
-  trap 'exit 129' HUP
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
-  [ "$KIND" != keepalivedservice ] || keepalived_coming
-  # One change at a time on a machine: apt, records and shared settings are everybody's.
-  exec 9>"$RUN/lock"
-  flock -n 9 || wait_for_lock
-  finish_others
-fi
-fingerprint_decode
-case $VERB in apply | remove) "rename_$VERB" ;; esac
-# address_remove of kinds/address/address.sh, for example.
-"${KIND}_$VERB" "$@"
-[ "$VERB" != remove ] || rename_forget
+  OWNER=$1
+  shift
+  # The name of this object's references to shared settings and packages.
+  file_name "$OWNER"
+  REFERENCE=$KIND:$SWAPPED
+  if [ "$VERB" != read ]; then
+    private_folders
+    # A run comes to its end even where nobody reads what it prints, and what it has set up for a moment only
+    # (EXIT traps) is taken down where it is told to end.
+    trap '' PIPE
+    trap 'told 129' HUP
+    trap 'told 130' INT
+    trap 'told 143' TERM
+    [ "$KIND" != keepalivedservice ] || keepalived_coming
+    # One change at a time on a machine: apt, records and shared settings are everybody's.
+    exec 9>"$RUN/lock"
+    flock -n 9 || wait_for_lock
+    finish_others
+  fi
+  fingerprint_decode
+  case $VERB in apply | remove) "rename_$VERB" ;; esac
+  # address_remove of kinds/address/address.sh, for example.
+  "${KIND}_$VERB" "$@"
+  [ "$VERB" != remove ] || rename_forget
+}
+
+SELF=$0 SERVED=''
+call "$@"

@@ -1,4 +1,9 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import {
+  execFileSync,
+  spawn,
+  spawnSync,
+  type ChildProcessWithoutNullStreams,
+} from "node:child_process";
 import {
   accessSync,
   chownSync,
@@ -145,14 +150,12 @@ export class FakeMachine {
   /** Runs a line in a shell that has the fake tools only. */
   shell(line: string, stdin = "", scene: Scene = {}): Outcome {
     const ran = spawnSync("/bin/sh", ["-c", line], {
-      cwd: join(this.folder, "work"),
-      env: { PATH: join(this.folder, "bin"), ...scene },
+      ...this.circumstances(scene),
       input: stdin,
       // What is not waited for, such as arping, holds this pipe, so that it is waited for here.
       stdio: ["pipe", "pipe", "pipe", "pipe"],
       timeout: 20_000,
       maxBuffer: 64 * 1024 * 1024,
-      ...(isRoot ? { uid: nobody, gid: nobody } : {}),
     });
     // Not all input needs to be read.
     if (ran.error && (ran.error as NodeJS.ErrnoException).code !== "EPIPE") {
@@ -161,6 +164,26 @@ export class FakeMachine {
     const [, stdout = "", stderr = ""] = ran.output.map((part) => part?.toString() ?? "");
     const calls = this.calls();
     return { status: ran.status, stdout, stderr, calls, executed: this.executed(calls, stderr) };
+  }
+
+  /** Starts the program in a process group of its own, as sshd does, by `shell`. Its input stays open. */
+  start(words: string[], scene: Scene = {}, shell = "/bin/sh"): ChildProcessWithoutNullStreams {
+    const options = { ...this.circumstances(scene), detached: true };
+    return spawn(shell, [this.program, ...words], options);
+  }
+
+  /** The calls since the last run, and what they have interpreted. */
+  noted(stderr = ""): Pick<Outcome, "calls" | "executed"> {
+    const calls = this.calls();
+    return { calls, executed: this.executed(calls, stderr) };
+  }
+
+  private circumstances(scene: Scene) {
+    return {
+      cwd: join(this.folder, "work"),
+      env: { PATH: join(this.folder, "bin"), ...scene },
+      ...(isRoot ? { uid: nobody, gid: nobody } : {}),
+    };
   }
 
   close(): void {
