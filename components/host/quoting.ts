@@ -20,3 +20,14 @@ export function shellQuote(word: string): string {
 export function inPosixShell(script: string): string {
   return `sh -c ${shellQuote(script)}`;
 }
+
+/**
+ * The words of a line that was made of words by shellQuote, with a blank between; undefined for any other line, even
+ * where a shell would read it as well.
+ */
+export function wordsOf(line: string): string[] | undefined {
+  const words = (line.match(/(?:\\[^]|'[^']*'|[^ '\\])+/g) ?? []).map((written) =>
+    written.replace(/\\([^])|'([^']*)'/g, "$1$2"),
+  );
+  return words.map(shellQuote).join(" ") === line ? words : undefined;
+}

@@ -8,6 +8,7 @@ import type { Reporter } from "./display";
 import { codes, Failure } from "./failure";
 import { commandOf, connectionOf, localOf } from "./inputs";
 import { normal } from "./marks";
+import type { CallServers } from "./program/servers";
 import { copyFile, copyToRemote } from "./resources/copy";
 import { runHere } from "./resources/localCommand";
 import { runRemotely } from "./resources/remoteCommand";
@@ -23,7 +24,10 @@ export interface OperationContext {
 
 /** The operations on resources, independent of Pulumi's protocol. */
 export class Operations {
-  constructor(private readonly pool: Pool) {}
+  constructor(
+    private readonly pool: Pool,
+    private readonly servers: CallServers,
+  ) {}
 
   check(type: ResourceType, properties: Properties): Checked {
     return check(resources[type], properties);
@@ -116,7 +120,10 @@ export class Operations {
     }
     const connection = connectionOf(inputs);
     const wanted = commandOf(inputs, before);
-    return { ...(await runRemotely(this.pool, connection, command, wanted, reporter, signal)) };
+    const { pool, servers } = this;
+    return {
+      ...(await runRemotely(pool, servers, connection, command, wanted, reporter, signal)),
+    };
   }
 }
 

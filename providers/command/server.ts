@@ -18,6 +18,7 @@ import type { Failure as CheckFailure } from "./check";
 import { Display } from "./display";
 import { codes, Failure } from "./failure";
 import { Operations, type OperationContext } from "./operations";
+import { CallServers, type ServedOptions } from "./program/servers";
 import { resources, type ResourceType } from "./shapes";
 import { Pool } from "./ssh/pool";
 
@@ -26,14 +27,20 @@ export const version = "1.2.1";
 /** The plugin as Pulumi's engine calls it. */
 export class CommandServer {
   private readonly pool = new Pool();
-  private readonly operations = new Operations(this.pool);
+  private readonly servers: CallServers;
+  private readonly operations: Operations;
   private readonly display: Display;
   private readonly stop = new AbortController();
   private readonly running = new Set<Promise<unknown>>();
 
-  /** @param engineAddress The engine's address, "host:port"; without one nothing is shown. */
-  constructor(engineAddress: string | undefined) {
+  /**
+   * @param engineAddress The engine's address, "host:port"; without one nothing is shown.
+   * @param served Another folder for the program that servers run, and another time for them to be idle.
+   */
+  constructor(engineAddress: string | undefined, served: ServedOptions = {}) {
     this.display = new Display(engineAddress);
+    this.servers = new CallServers(this.pool, served);
+    this.operations = new Operations(this.pool, this.servers);
   }
 
   /** Starts to listen on 127.0.0.1 only. Returns the port. */
@@ -60,6 +67,7 @@ export class CommandServer {
     this.stop.abort();
     // Running commands are asked to end over their connections, so these are closed last.
     void Promise.allSettled(this.running).then(() => {
+      this.servers.end();
       this.pool.end();
     });
   }

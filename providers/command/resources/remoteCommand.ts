@@ -1,12 +1,13 @@
-import { constants } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ClientChannel } from "ssh2";
 import type { Reporter } from "../display";
 import { commandFailed, Failure, stopped } from "../failure";
 import type { CommandInputs } from "../inputs";
+import { programCall } from "../program/call";
+import type { CallServers } from "../program/servers";
+import { endOf, endUnlessStopped, statusOf, type End } from "../ssh/ending";
 import type { Connection } from "../ssh/login";
 import type { Pool } from "../ssh/pool";
-import { openSession, sendSignal, setVariable, start } from "../ssh/session";
+import { openSession, setVariable, start } from "../ssh/session";
 import { Output } from "./output";
 
 /** A command's output, as the state holds it. */
@@ -17,19 +18,20 @@ export interface Printed {
 
 // sshd ends the whole connection, with everything that runs over it, when one packet is longer than 256 KiB.
 const maxWordLength = 200 * 1024;
-/** The time for a command to end after it was asked to, milliseconds. */
-const grace = 2_000;
 
 /** Runs a command on a machine. @throws Failure, also when its status is not 0. */
 export async function runRemotely(
   pool: Pool,
+  servers: CallServers,
   connection: Connection,
   command: string,
   inputs: CommandInputs,
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<Printed> {
-  const { status, output } = await execute(pool, connection, command, inputs, reporter, signal);
+  const { status, output } =
+    (await serve(servers, connection, command, inputs, reporter, signal)) ??
+    (await execute(pool, connection, command, inputs, reporter, signal));
   if (status !== "0") {
     throw commandFailed(`Process exited with status ${status}`, command, output.all);
   }
@@ -43,7 +45,26 @@ interface Executed {
   output: Output;
 }
 
-/** Runs a command on a machine, with any exit status. @throws Failure. */
+/**
+ * Has a server of calls run a command, with any exit status.
+ * @returns undefined, and nothing was run, where the command has to be run in a channel of its own.
+ * @throws Failure.
+ */
+async function serve(
+  servers: CallServers,
+  connection: Connection,
+  command: string,
+  inputs: CommandInputs,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<Executed | undefined> {
+  const call = programCall(command, inputs, servers.folder);
+  const output = new Output(reporter, inputs.logging);
+  const end = call && (await servers.run(connection, call, output, reporter, signal));
+  return end && concluded(end, command, output, signal);
+}
+
+/** Runs a command on a machine in a channel of its own, with any exit status. @throws Failure. */
 export async function execute(
   pool: Pool,
   connection: Connection,
@@ -68,33 +89,10 @@ export async function execute(
     if (!(await start(channel, command).catch(() => lost(command, output)))) {
       throw new Failure(`ssh: command ${command} failed`);
     }
-    let interruption: (end: End) => void = () => undefined;
-    const interrupted = new Promise<End>((resolve) => {
-      interruption = resolve;
-    });
-    const abort = () => {
-      void interrupt(channel).then(() => {
-        interruption({});
-      });
-    };
-    signal.addEventListener("abort", abort);
-    if (signal.aborted) {
-      abort();
-    }
     // A command may end before it has read all of its input.
     channel.stdin.on("error", () => undefined);
     channel.end(inputs.stdin);
-    const { code, signal: killer } = await Promise.race([end, interrupted]);
-    signal.removeEventListener("abort", abort);
-    output.end();
-    if (signal.aborted) {
-      const { code: reason, message } = stopped(signal);
-      throw Object.assign(commandFailed(message, command, output.all), { code: reason });
-    }
-    if (code === undefined && killer === undefined) {
-      lost(command, output);
-    }
-    return { status: statusOf(code, killer), output };
+    return concluded(await endUnlessStopped(signal, channel, end), command, output, signal);
   } finally {
     channel.close();
     // A channel that does not close now, although it was asked to, is not waited for.
@@ -104,39 +102,28 @@ export async function execute(
   }
 }
 
-interface End {
-  code?: number;
-  signal?: string;
+/** A command's result, once it has ended or is waited for no longer. @throws Failure where it was stopped or lost. */
+function concluded(end: End, command: string, output: Output, signal: AbortSignal): Executed {
+  output.end();
+  if (signal.aborted) {
+    const { code, message } = stopped(signal);
+    throw Object.assign(commandFailed(message, command, output.all), { code });
+  }
+  if (end.code === undefined && end.signal === undefined) {
+    lost(command, output);
+  }
+  return { status: statusOf(end), output };
 }
 
 /** Collects a channel's output; resolves when it is closed. */
 function follow(channel: ClientChannel, output: Output): Promise<End> {
-  const end: End = {};
   channel.on("data", (data: Buffer) => {
     output.add("stdout", data);
   });
   channel.stderr.on("data", (data: Buffer) => {
     output.add("stderr", data);
   });
-  channel.on("error", () => undefined);
-  channel.on("exit", (code: number | null, signal?: string) => {
-    end.code = code ?? undefined;
-    end.signal = signal;
-  });
-  return new Promise((resolve) => {
-    channel.once("close", () => {
-      resolve(end);
-    });
-  });
-}
-
-function statusOf(code: number | undefined, signal: string | undefined): string {
-  if (signal === undefined) {
-    return String(code ?? 0);
-  }
-  const name = signal.replace(/^SIG/, "");
-  const number = constants.signals[`SIG${name}` as NodeJS.Signals];
-  return `${128 + number} from signal ${name}`;
+  return endOf(channel);
 }
 
 function lost(command: string, output: Output): never {
@@ -173,12 +160,4 @@ function refusal(name: string): string {
     `Unable to set '${name}'. The SSH server has to accept it (AcceptEnv). ` +
     `In a Bash-like shell the command itself can do it: 'VAR=value command'`
   );
-}
-
-/** Asks a command to end, then kills it, then leaves it alone: sshd passes no signals on for logins of root. */
-async function interrupt(channel: ClientChannel): Promise<void> {
-  for (const name of ["TERM", "KILL"]) {
-    sendSignal(channel, name);
-    await sleep(grace, undefined, { ref: false });
-  }
 }

@@ -14,7 +14,11 @@ const source = join(root, "providers/command");
 const ownEngine: Bundle = {
   name: "pulumi-resource-command",
   entry: join(source, "main.ts"),
-  sources: [source, join(root, "providers/protocol/wire.ts")],
+  sources: [
+    source,
+    join(root, "providers/protocol/wire.ts"),
+    join(root, "components/host/quoting.ts"),
+  ],
   beside: [join(source, "schema.json")],
 };
 

@@ -39,10 +39,11 @@ export class Plugin {
   static async start(
     engine: EngineName,
     environment: Record<string, string> = {},
+    program = launcher,
   ): Promise<Plugin> {
     const log: string[] = [];
     const { server, port } = await displayFor(log);
-    const child = spawn(launcher, [`127.0.0.1:${port}`], {
+    const child = spawn(program, [`127.0.0.1:${port}`], {
       stdio: ["ignore", "pipe", "inherit"],
       cwd: root,
       env: {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { Director, Host } from "../../../../components";
 import { programPath, slug } from "../../../../components/host/kernel";
-import { shellQuote } from "../../../../components/host/quoting";
+import { wordsOf as readBack, shellQuote } from "../../../../components/host/quoting";
 import { command, registered } from "../../../support/pulumi/mocks";
 import { cut, line, text } from "../../../support/shell/hostileText";
 import { host } from "../../../support/workshop";
@@ -46,6 +46,61 @@ test("quoted words of one line reach a program of a login shell that is no POSIX
       expect(wordsOf(quoted, real)).toEqual(words);
     }),
     { numRuns: 100 },
+  );
+});
+
+test("a line of quoted words is read back into them", () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(anyText, ordinary), { minLength: 1, maxLength: 6 }), (words) => {
+      expect(readBack(words.map(shellQuote).join(" "))).toEqual(words);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+const nearly = fc.constantFrom(
+  "'",
+  "\\",
+  " ",
+  "!",
+  "a",
+  "=",
+  "$(x)",
+  "'a b'",
+  "'\\''",
+  '"',
+  "\n",
+  ";",
+  "~",
+  "*",
+);
+
+test("another line is not read, though a shell may take it for the same words", () => {
+  for (const other of [
+    "a  b",
+    " a",
+    "a ",
+    "'a'",
+    "a'b'",
+    "'a",
+    "a\\ b",
+    '"a b"',
+    "$x",
+    "a;b",
+    "~",
+    "a\nb",
+  ]) {
+    expect(readBack(other)).toBeUndefined();
+  }
+  fc.assert(
+    fc.property(fc.array(nearly, { maxLength: 12 }), (parts) => {
+      const given = parts.join("");
+      const words = readBack(given);
+      expect(words === undefined || words.map(shellQuote).join(" ") === given).toBe(true);
+      // What is read is what a shell would make of it.
+      expect(words ?? wordsOf("")).toEqual(words ? wordsOf(given) : []);
+    }),
+    { numRuns: 200 },
   );
 });
 
