@@ -89,6 +89,19 @@ describe.each(shells)("the server of calls in %s", (shell) => {
     expect((await server.call(applied, service)).status).toBe(0);
   });
 
+  test("words of a shell's stay words", async () => {
+    const server = serve();
+    const words = ["$(canary)", "`canary`", ";canary", "' canary '", "*", "\\", ""];
+    for (const word of words) {
+      const { stderr } = await server.call(
+        ["service", "apply", word, word],
+        "$(canary)\n;canary\n",
+      );
+      expect(stderr).toContain('"$(canary)"');
+      expect(machine.noted(stderr).executed).toEqual([]);
+    }
+  });
+
   test("words and input are data, whatever they look like", async () => {
     const word = line.map((value) => cut(value, 300));
     const server = serve();
