@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { spec } from "../../../../../components/host/kernel";
 import { shellQuote } from "../../../../../components/host/quoting";
-import { Plugin } from "../../../../../tools/bench/engines/plugin";
+import { Plugin, type Answer } from "../../../../../tools/bench/engines/plugin";
 import { Sshd } from "../../../../../tools/bench/engines/sshd";
 import { many, until } from "../../../../support/command/helpers";
 import { ScriptMachine } from "../../../../support/shell/scriptMachine";
@@ -71,9 +71,10 @@ async function run(
   { timeout = 0, ...more }: { timeout?: number; environment?: object } = {},
 ) {
   const inputs = { connection: sshd.anotherLogin, create, stdin, addPreviousOutputInEnv: false };
-  const made = await plugin.create("command:remote:Command", { ...inputs, ...more }, { timeout });
-  const { stdout, stderr } = made.properties ?? {};
-  return { stdout, stderr, error: made.error };
+  const type = "command:remote:Command";
+  const answer: Answer = await plugin.create(type, { ...inputs, ...more }, { timeout });
+  const { properties, error } = answer;
+  return { stdout: properties?.stdout, stderr: properties?.stderr, error };
 }
 
 function apply(owner: string, stdin: string, options?: Parameters<typeof run>[2]) {
@@ -187,9 +188,7 @@ test("a connection that was cut while nothing ran is made anew without a word", 
 
 test("a server that is killed in the middle of a call is that call's failure alone", async () => {
   putApply('[ "$OWNER" != p/s/killed ] || { kill -9 $$; /bin/sleep 1; }');
-  expect((await apply("p/s/killed", nat)).error).toMatch(
-    /^2: Process exited with status 137 from signal KILL: /,
-  );
+  expect((await apply("p/s/killed", nat)).error).toMatch(/^2: Process exited with status 137/);
   expect((await apply("p/s/n", nat)).error).toBeUndefined();
   expect(channels()).toBe(2);
 });
@@ -220,7 +219,7 @@ test.each([
   ["a reading", ["table", "read", "p/s/n"], ""],
   ["the program itself", ["host", "uninstall"], ""],
   ["a word with a line end", ["nat", "remove", "p/s/n", "a\nb"], ""],
-  ["a long input", ["nat", "remove", "p/s/n"], `${"vip 10.10.10.100\n".repeat(1000)}`],
+  ["a long input", ["nat", "remove", "p/s/n"], "vip 10.10.10.100\n".repeat(1000)],
   ["a zero byte", ["nat", "remove", "p/s/n"], "vip 1\0\n"],
 ])("%s has a channel of its own", async (_what, words, stdin) => {
   putText('#!/bin/sh\necho "$*"; cat | wc -c\n');
