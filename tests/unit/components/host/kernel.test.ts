@@ -33,7 +33,7 @@ test("a slug is fit for a unit's and a file's name, and different names stay dif
 
 test("the program is one whole shell script, and its path carries its content", () => {
   expect(program.startsWith("#!/bin/sh\n")).toBe(true);
-  expect(program.trimEnd().endsWith('[ "$VERB" != remove ] || rename_forget')).toBe(true);
+  expect(program.trimEnd().endsWith('call "$@"')).toBe(true);
   execFileSync("sh", ["-n"], { input: program });
   expect(programPath).toMatch(/^\/var\/lib\/ipvs-lab\/bin\/ipvs-lab-[0-9a-f]{12}$/);
 });
