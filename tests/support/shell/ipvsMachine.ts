@@ -1,11 +1,10 @@
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FakeMachine, Outcome } from "./fakeMachine";
 
-/** What the fake ipvsadm keeps. */
-interface State {
-  services: Record<string, { options: string; members: Record<string, object> }>;
-  /** Parts of lines that its kernel does not take. */
+/** What the kernel of such a machine does with lines and connections. */
+interface Behaviour {
+  /** Parts of lines that it does not take. */
   refused: string[];
   /** By member: its connections end after so many waits. */
   busy: Record<string, number>;
@@ -17,8 +16,11 @@ export class IpvsMachine extends FakeMachine {
     super(change);
     const tool = join(this.folder, "bin/ipvsadm");
     rmSync(tool);
-    const text = readFileSync(join(__dirname, "fakeIpvsadm.js"), "utf8");
-    writeFileSync(tool, `#!${process.execPath}\n${text}`, { mode: 0o755 });
+    const fake = join(this.folder, "fakeIpvsadm.awk");
+    copyFileSync(join(__dirname, "fakeIpvsadm.awk"), fake);
+    chmodSync(fake, 0o644);
+    const start = `STATE=${this.folder}/state exec ${this.folder}/real/awk -f ${fake} -- "$@"`;
+    writeFileSync(tool, `#!/bin/sh\n${start}\n`, { mode: 0o755 });
   }
 
   /** Makes an object, or fails; returns what was printed. */
@@ -65,11 +67,18 @@ export class IpvsMachine extends FakeMachine {
     return lines;
   }
 
-  change(changes: Partial<State>): void {
-    const file = join(this.folder, "state/ipvs.json");
-    const none: State = { services: {}, refused: [], busy: {} };
-    const state = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as State) : none;
-    writeFileSync(file, JSON.stringify({ ...state, ...changes }));
-    chmodSync(file, 0o666);
+  change({ refused, busy }: Partial<Behaviour>): void {
+    const write = (file: string, lines: string[]) => {
+      writeFileSync(join(this.folder, "state", file), lines.map((line) => `${line}\n`).join(""));
+    };
+    if (refused) {
+      write("refused", refused);
+    }
+    if (busy) {
+      write(
+        "busy",
+        Object.entries(busy).map(([member, waits]) => `${waits} ${member}`),
+      );
+    }
   }
 }
