@@ -15,6 +15,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -62,6 +63,9 @@ const bait = ["canary", "touch"];
 /** Folders of a machine that the program knows; each stands below the scratch folder here. */
 const folders = ["usr", "run", "var", "etc", "lib", "proc", "sys"];
 
+/** Machines are made and emptied thousands of times: in memory where programs may run there, else in /tmp. */
+const scratch = ["/dev/shm", "/tmp"].find(runsPrograms) ?? "/tmp";
+
 const isRoot = process.getuid?.() === 0;
 const nobody = 65534;
 
@@ -70,7 +74,7 @@ const nobody = 65534;
  * and all its folders below. A run never has root's rights, whoever runs the tests.
  */
 export class FakeMachine {
-  readonly folder = mkdtempSync("/tmp/ipvs-lab-shell-");
+  readonly folder = mkdtempSync(join(scratch, "ipvs-lab-shell-"));
   readonly program = join(this.folder, "program");
 
   /** @param change Changes the program first, to see whether a test notices. */
@@ -187,16 +191,17 @@ export class FakeMachine {
   }
 
   close(): void {
-    execFileSync("rm", ["-rf", this.folder]);
+    removeAll(this.folder);
   }
 
   private calls(): Call[] {
     const folder = join(this.folder, "calls");
-    const calls = readdirSync(folder).flatMap((f) =>
-      callsOf(readFileSync(join(folder, f), "utf8")),
-    );
-    this.emptyFolder("calls");
-    return calls;
+    return readdirSync(folder).flatMap((f) => {
+      const file = join(folder, f);
+      const calls = callsOf(readFileSync(file, "utf8"));
+      unlinkSync(file);
+      return calls;
+    });
   }
 
   private executed(calls: Call[], stderr: string): string[] {
@@ -212,8 +217,7 @@ export class FakeMachine {
   }
 
   private emptyFolder(name: string): void {
-    // A hostile value may have nested folders until their path is too long for Node, but not for rm.
-    execFileSync("rm", ["-rf", join(this.folder, name)]);
+    removeAll(join(this.folder, name));
     this.makeFolder(join(this.folder, name));
   }
 
@@ -262,6 +266,30 @@ export function relocated(text: string, folder: string): string {
     throw new Error(`the program could reach ${outside.join(", ")}`);
   }
   return moved;
+}
+
+/** Containers often mount /dev/shm with noexec. */
+function runsPrograms(folder: string): boolean {
+  try {
+    const trial = mkdtempSync(join(folder, "ipvs-lab-shell-"));
+    try {
+      writeFileSync(join(trial, "try"), "#!/bin/sh\n", { mode: 0o755 });
+      return spawnSync(join(trial, "try")).status === 0;
+    } finally {
+      rmSync(trial, { recursive: true });
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** A hostile value may have nested folders until their path is too long for Node, but not for rm. */
+function removeAll(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    execFileSync("rm", ["-rf", path]);
+  }
 }
 
 function whereIs(name: string): string {
