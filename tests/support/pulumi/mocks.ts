@@ -46,6 +46,9 @@ export async function registered(program: () => unknown): Promise<Registered[]> 
     false,
   );
   const spy = jest.spyOn(MockMonitor.prototype, "registerResource");
+  // The SDK takes a stack trace for each of its promises, and jest finds the source of every frame at once.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 3;
   try {
     try {
       program();
@@ -65,6 +68,7 @@ export async function registered(program: () => unknown): Promise<Registered[]> 
     }
     return resources;
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     spy.mockRestore();
   }
 }
