@@ -2,9 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { checkArgs } from "../../../components/args/validate";
-import { alsoOfficial, programs } from "../../rest/programs";
-import { Testbed, Program, Told } from "../../rest/testbed";
-import { optionNames } from "../../support/optionNames";
+import type { Program, Told } from "../../rest/testbed";
 import { registered } from "../../support/pulumi/mocks";
 import { keyPair, words } from "../../support/ssh/keys";
 
@@ -13,38 +11,45 @@ import { keyPair, words } from "../../support/ssh/keys";
 const root = join(__dirname, "../../..");
 
 /** What components were given by all programs: "Vip", "port", "port: 0", '"3 50"'. */
-const mockGiven = new Set<string>();
+const given = new Set<string>();
 
-jest.mock("../../../components/args/validate", () => {
+jest.doMock("../../../components/args/validate", () => {
   const actual = jest.requireActual<{ checkArgs: typeof checkArgs }>(
     "../../../components/args/validate",
   );
   return {
     ...actual,
     checkArgs: (...args: Parameters<typeof checkArgs>): unknown => {
-      mockGiven.add(args[0]);
-      mockNote(args[3]);
+      given.add(args[0]);
+      note(args[3]);
       return actual.checkArgs(...args);
     },
   };
 });
+// These load the components, so they come after that.
+const { alsoOfficial, programs } =
+  jest.requireActual<typeof import("../../rest/programs")>("../../rest/programs");
+const { Testbed } = jest.requireActual<typeof import("../../rest/testbed")>("../../rest/testbed");
+const { optionNames } = jest.requireActual<typeof import("../../support/optionNames")>(
+  "../../support/optionNames",
+);
 
-function mockNote(value: unknown, property?: string): void {
+function note(value: unknown, property?: string): void {
   if (property !== undefined) {
-    mockGiven.add(property);
+    given.add(property);
   }
   if (property !== undefined && typeof value !== "object") {
-    mockGiven.add(`${property}: ${JSON.stringify(value)}`);
+    given.add(`${property}: ${JSON.stringify(value)}`);
   }
   if (typeof value === "string") {
-    mockGiven.add(JSON.stringify(value));
+    given.add(JSON.stringify(value));
   } else if (Array.isArray(value)) {
     value.forEach((one) => {
-      mockNote(one);
+      note(one);
     });
   } else if (typeof value === "object" && value !== null && isPlain(value)) {
     Object.entries(value).forEach(([key, one]) => {
-      if (one !== undefined) mockNote(one, key);
+      if (one !== undefined) note(one, key);
     });
   }
 }
@@ -112,7 +117,7 @@ const without = {
 };
 
 const lacking = (wanted: string[]) =>
-  wanted.filter((word) => !mockGiven.has(word) && !(word in without));
+  wanted.filter((word) => !given.has(word) && !(word in without));
 
 test.each(
   Object.entries({
