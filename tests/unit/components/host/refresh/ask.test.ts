@@ -1,13 +1,8 @@
-import { spawn } from "node:child_process";
 import { AddressInfo, connect } from "node:net";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { AuthContext, Connection, Server } from "ssh2";
 import type { Reach } from "../../../../../components/host/refresh/ask";
+import { evaluated } from "../../../../support/evaluate";
 import { keyPair, words } from "../../../../support/ssh/keys";
-
-// Each question loads the project's modules in a process of its own.
-jest.setTimeout(60_000);
 
 /** SSH servers in this process: one that answers commands, and one that connects further. */
 interface Served {
@@ -85,23 +80,11 @@ const forwarding = (allowed = true) =>
     });
   });
 
-/** What comes of it in a process of its own, because jest cannot load a module late, as these do. */
-async function outcome(what: "ask" | "look", reach: Reach): Promise<unknown> {
-  const script = `
-    const { ask } = require("./components/host/refresh/ask");
-    const { readHost } = require("./components/host/refresh/read");
-    const reach = ${JSON.stringify(reach)};
-    const result = ${what === "ask" ? 'ask(reach, "id")' : 'readHost("lb1", reach)'};
-    result.catch((error) => error.message).then((end) => console.log(JSON.stringify(end)));`;
-  const child = spawn(process.execPath, ["--import", "tsx", "-"], {
-    cwd: join(__dirname, "../../../../.."),
-  });
-  child.stdin.end(script);
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  if (stdout === "") {
-    throw new Error(stderr);
-  }
-  return JSON.parse(stdout);
+function outcome(what: "ask" | "look", reach: Reach): Promise<unknown> {
+  const to = JSON.stringify(reach);
+  return what === "ask"
+    ? evaluated("components/host/refresh/ask.ts", `m.ask(${to}, "id")`)
+    : evaluated("components/host/refresh/read.ts", `m.readHost("lb1", ${to})`);
 }
 
 afterAll(() => {
