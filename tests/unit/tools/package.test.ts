@@ -57,11 +57,14 @@ afterAll(() => {
 test.each(resolutions)(
   "its types are right for a program with %j",
   (resolution) => {
-    expect(types(resolution)).toBe("");
     const wrong = `import { IpvsServiceArgs } from "${name}";
     export const args: Partial<IpvsServiceArgs> = { scheduler: "fastest" };`;
     writeFileSync(join(folder, "wrong.ts"), wrong);
-    expect(types(resolution)).toContain(`wrong.ts(2,53): error TS2322: Type '"fastest"'`);
+    // One run of the compiler for both: that it is the only error, and that there are types at all.
+    const errors = types(resolution).match(/^\S.*/gm);
+    expect(errors).toEqual([
+      expect.stringContaining(`wrong.ts(2,53): error TS2322: Type '"fastest"'`),
+    ]);
     rmSync(join(folder, "wrong.ts"));
   },
   120_000,
