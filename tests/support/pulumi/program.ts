@@ -21,19 +21,21 @@ export class RealProgram {
 
   /** The program is this from now on; `host(name, machine)` and all components are there. */
   write(lines: string[], name = "try"): void {
-    const runtime = { name: "nodejs", options: { tsconfig: join(root, "tsconfig.pulumi.json") } };
+    // The components come through the loader of the providers, which keeps what it has compiled.
+    const nodeargs = `--require "${join(root, "setup/loadTypeScript.cjs")}"`;
+    const runtime = { name: "nodejs", options: { typescript: false, nodeargs } };
     const providers = [{ name: "command", path: join(root, "providers/command") }];
     this.project.write(
       "Pulumi.yaml",
-      JSON.stringify({ name, runtime, main: "index.ts", plugins: { providers } }),
+      JSON.stringify({ name, runtime, main: "index.js", plugins: { providers } }),
     );
     const key = JSON.stringify(join(this.project.folder, "key"));
     this.project.write(
-      "index.ts",
+      "index.js",
       [
-        `import { readFileSync } from "node:fs";`,
-        `import * as pulumi from "@pulumi/pulumi";`,
-        `import * as lab from ${JSON.stringify(join(root, "components"))};`,
+        `const { readFileSync } = require("node:fs");`,
+        `const pulumi = require("@pulumi/pulumi");`,
+        `const lab = require(${JSON.stringify(join(root, "components/index.ts"))});`,
         `const privateKey = pulumi.secret(readFileSync(${key}, "utf8"));`,
         `const host = (name, ssh, args = {}, opts = undefined) => new lab.Host(name, { ssh: { ...ssh, privateKey }, interface: "tbr", address: "192.0.2.10/24", ...args }, opts);`,
         ...lines,
