@@ -18,6 +18,7 @@ export default {
       moduleNameMapper: {
         "^(@npmcli/arborist|got)$|/typescript-shim$": "<rootDir>/tests/support/unused.cjs",
       },
+      setupFilesAfterEnv: ["<rootDir>/tests/support/timeout.ts"],
       testMatch: [
         "<rootDir>/tests/unit/**/*.test.ts",
         "<rootDir>/tests/cases/!(kernel)/**/*.test.ts",

@@ -1,6 +1,6 @@
 import { expect, jest, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import * as zod from "zod";
 import * as components from "../../../components";
 import * as validate from "../../../components/args/validate";
 import { tableService } from "../../../components/table/tableServices";
@@ -12,6 +12,7 @@ import { ask, askStack, service, vip, type Sent } from "../../support/askPolicy"
 import { registered } from "../../support/pulumi/mocks";
 import { workshop } from "../../support/workshop";
 
+const { z } = zod;
 const { Director, Host, IpvsService, IpvsTable, RealServer, StaticRedirect, Vip } = components;
 
 /** What a property may hold, told by what its schema takes; nothing of it takes plain words. */
@@ -29,17 +30,17 @@ const kinds: unknown[][] = [
 const others = ["nothing!", "nothing", 70000];
 
 /** The paths of a schema's properties that may hold such a thing: "sorryServer.port", "realServers[].address". */
-function propertiesOf(schema: z.ZodType, path = ""): string[] {
+function propertiesOf(schema: zod.ZodType, path = ""): string[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
-    return propertiesOf(schema.unwrap() as z.ZodType, path);
+    return propertiesOf(schema.unwrap() as zod.ZodType, path);
   }
   if (schema instanceof z.ZodObject) {
-    return Object.entries(schema.shape as Record<string, z.ZodType>).flatMap(([key, value]) =>
+    return Object.entries(schema.shape as Record<string, zod.ZodType>).flatMap(([key, value]) =>
       propertiesOf(value, path === "" ? key : `${path}.${key}`),
     );
   }
   if (schema instanceof z.ZodArray) {
-    return propertiesOf(schema.element as z.ZodType, `${path}[]`);
+    return propertiesOf(schema.element as zod.ZodType, `${path}[]`);
   }
   const takes = (value: unknown) => schema.safeParse(value).success;
   const holds = kinds.some((all) => all.every(takes)) && !others.some(takes);
@@ -47,27 +48,32 @@ function propertiesOf(schema: z.ZodType, path = ""): string[] {
 }
 
 /** Properties that a schema does not show, as they are checked later. */
-const inside: Partial<Record<string, z.ZodObject>> = {
+const inside: Partial<Record<string, zod.ZodObject>> = {
   IpvsTable: z.object({ services: z.array(tableService) }),
 };
 
 /** All components that there are, each with the schema that its arguments are checked by. */
-function schemas(): Map<string, z.ZodType> {
-  const found = new Map<string, z.ZodType>();
-  const spy = jest.spyOn(validate, "checkArgs").mockImplementation((type, _, schema) => {
+function schemas(): Map<string, zod.ZodType> {
+  const found = new Map<string, zod.ZodType>();
+  const checkArgs: typeof validate.checkArgs = (type, _, schema) => {
     found.set(type, schema);
     throw new Error("seen");
-  });
-  for (const component of Object.values(components)) {
-    if (
-      typeof component === "function" &&
-      component.prototype instanceof pulumi.ComponentResource
-    ) {
-      const Component = component as new (name: string, args: object) => unknown;
-      expect(() => new Component("x", {})).toThrow("seen");
+  };
+  jest.isolateModules(() => {
+    jest.doMock("@pulumi/pulumi", () => pulumi);
+    jest.doMock("zod", () => zod);
+    jest.doMock("../../../components/args/validate", () => ({ ...validate, checkArgs }));
+    const all = jest.requireActual<typeof components>("../../../components");
+    for (const component of Object.values(all)) {
+      if (
+        typeof component === "function" &&
+        component.prototype instanceof pulumi.ComponentResource
+      ) {
+        const Component = component as new (name: string, args: object) => unknown;
+        expect(() => new Component("x", {})).toThrow("seen");
+      }
     }
-  }
-  spy.mockRestore();
+  });
   return found;
 }
 
