@@ -14,6 +14,7 @@ import {
 } from "../../../../components";
 import { spec } from "../../../../components/host/kernel";
 import { registered } from "../../../support/pulumi/mocks";
+import { cases } from "../../../support/randomCases";
 import { cut, text } from "../../../support/shell/hostileText";
 import { workshop } from "../../../support/workshop";
 
@@ -206,7 +207,7 @@ test.each(Object.entries(args))(
         const refused = registered(() => program(parts.join("") as never));
         await expect(refused).rejects.toThrow(/ is not /);
       }),
-      { numRuns: 5 },
+      cases(3),
     );
   },
   60_000,
@@ -248,7 +249,7 @@ test("no name and no page adds a setting, or a line to what a proof expects", as
       const first = page.split("\n")[0] ?? "";
       expect(lines).toEqual([`r0\t${first}`, `r1\t${first}`, ""]);
     }),
-    { numRuns: 15 },
+    cases(8),
   );
 }, 60_000);
 

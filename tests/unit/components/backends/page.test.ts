@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { BackendVm } from "../../../../components";
 import { programPath, slug, spec } from "../../../../components/host/kernel";
 import { command, registered } from "../../../support/pulumi/mocks";
+import { cases } from "../../../support/randomCases";
 import { FakeMachine } from "../../../support/shell/fakeMachine";
 import { cut, text } from "../../../support/shell/hostileText";
 import { host } from "../../../support/workshop";
@@ -50,7 +51,7 @@ test("a page arrives in its file byte for byte, with a line end if it has none",
         expect(machine.exists(file)).toBe(false);
       },
     ),
-    { numRuns: 20 },
+    cases(8),
   );
 }, 60_000);
 

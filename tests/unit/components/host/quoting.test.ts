@@ -7,6 +7,7 @@ import { Director, Host } from "../../../../components";
 import { programPath, slug } from "../../../../components/host/kernel";
 import { wordsOf as readBack, shellQuote } from "../../../../components/host/quoting";
 import { command, registered } from "../../../support/pulumi/mocks";
+import { cases } from "../../../support/randomCases";
 import { cut, line, text } from "../../../support/shell/hostileText";
 import { host } from "../../../support/workshop";
 
@@ -30,7 +31,7 @@ test.each(["sh", "bash"])("quoted words reach a program of %s as they are, and a
       expect(wordsOf(words.map(shellQuote).join(" "), shell)).toEqual(words);
       expect(readdirSync(folder)).toEqual([]);
     }),
-    { numRuns: 100 },
+    cases(30),
   );
 });
 
@@ -45,7 +46,7 @@ test("quoted words of one line reach a program of a login shell that is no POSIX
       expect(quoted.replace(/\\./gu, "")).not.toMatch(/[\\!]/);
       expect(wordsOf(quoted, real)).toEqual(words);
     }),
-    { numRuns: 100 },
+    cases(30),
   );
 });
 
@@ -117,7 +118,7 @@ test("a slug is fit for the names of a unit and a file, whatever it is made from
     fc.property(someName, (name) => {
       expect(slug(name)).toMatch(/^[a-z0-9-]{1,40}$/);
     }),
-    { numRuns: 2000 },
+    cases(500),
   );
 });
 
@@ -141,7 +142,7 @@ test("two names that differ in more than case have two slugs", () => {
       fc.pre(one.toLowerCase() !== other.toLowerCase());
       expect(slug(one)).not.toBe(slug(other));
     }),
-    { numRuns: 5000 },
+    cases(1000),
   );
 });
 
@@ -164,7 +165,7 @@ test("a name becomes an owner without anything that a shell, a pattern or a line
       expect(owners.get(owner) ?? name).toBe(name);
       owners.set(owner, name);
     }),
-    { numRuns: 30 },
+    cases(10),
   );
 }, 60_000);
 
@@ -204,7 +205,7 @@ test("whatever a component hands to Host.run, a shell on the machine gets word b
       );
       expect(read.delete).toBeUndefined();
     }),
-    { numRuns: 30 },
+    cases(10),
   );
 }, 60_000);
 

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { cases } from "../../../support/randomCases";
 import { differences, harmless, outcomes, wholeValues } from "../../../support/shell/compareRuns";
 import { Call, FakeMachine } from "../../../support/shell/fakeMachine";
 import { text } from "../../../support/shell/hostileText";
@@ -30,7 +31,7 @@ describe.each(scripts)("$name", (script) => {
       fc.property(wholeValues(script), (values) => {
         expect(differences(machine, script, values, before)).toEqual([]);
       }),
-      { numRuns: 6 },
+      cases(3),
     );
   });
 
@@ -46,7 +47,7 @@ describe.each(scripts)("$name", (script) => {
         const allowed = (name = "") => known.has(name) || (isPath === true && name === "refused");
         expect(started.filter((name) => !allowed(name))).toEqual([]);
       }),
-      { numRuns: 10 },
+      cases(4),
     );
   });
 });

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { dirname, join } from "node:path";
 import * as fc from "fast-check";
 import { slug, spec } from "../../../../../components/host/kernel";
+import { cases } from "../../../../support/randomCases";
 import { FakeMachine, relocated } from "../../../../support/shell/fakeMachine";
 import { cut, line, text } from "../../../../support/shell/hostileText";
 
@@ -27,7 +28,7 @@ test("a user who is not root has sudo run the very same words", () => {
         ...words,
       ]);
     }),
-    { numRuns: 30 },
+    cases(10),
   );
 });
 
@@ -39,7 +40,7 @@ test("an unknown kind of object is refused, whatever it is called", () => {
       expect({ status, executed }).toEqual({ status: 1, executed: [] });
       expect(calls).toEqual([]);
     }),
-    { numRuns: 30 },
+    cases(10),
   );
 });
 
@@ -61,7 +62,7 @@ test("a director's packages are split at blanks, each is a package's name, and n
       const installed = install?.slice(install.indexOf("--no-install-recommends") + 1) ?? [];
       expect(installed).toEqual(words.every((word) => name.test(word)) ? words : []);
     }),
-    { numRuns: 24 },
+    cases(8),
   );
 });
 
@@ -73,7 +74,7 @@ test("an interface that is not there is named as it is", () => {
       expect({ status, executed }).toEqual({ status: 1, executed: [] });
       expect(stderr).toBe(`ipvs-lab: machine has no interface "${name}"; it has: lo\n`);
     }),
-    { numRuns: 30 },
+    cases(10),
   );
 });
 
@@ -90,7 +91,7 @@ test("the program is put in place under any name, with any reason", () => {
       expect(digest(path)).toBe(digest(machine.program));
       expect(readFileSync(`${path}.generation`, "utf8")).toBe(`${why}\n`);
     }),
-    { numRuns: 20 },
+    cases(8),
   );
 });
 
@@ -111,7 +112,7 @@ test("looking at a machine runs nothing of what its marks and names say", () => 
       expect(executed).toEqual([]);
       expect({ status, end: stdout.endsWith("@@ end\n") }).toEqual({ status: 0, end: true });
     }),
-    { numRuns: 6 },
+    cases(4),
   );
 });
 

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { HostState, parseHostState } from "../../../../../components/drift/hostState";
 import { Declared, detectDrift } from "../../../../../components/kinds/detectDrift";
+import { cases } from "../../../../support/randomCases";
 import { IpvsMachine } from "../../../../support/shell/ipvsMachine";
 
 /** What a preview says of tables, from what host/program/observe.sh prints on a machine that has them. */
@@ -116,7 +117,7 @@ test("whatever is done by hand, members that stay on the machine change no verdi
           objects.map((object) => seen && detectDrift(object, seen, "machine1", objects));
         expect(verdicts(short)).toEqual(verdicts(long));
       }),
-      { numRuns: 6 },
+      cases(4),
     );
   } finally {
     whole.close();

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { cases } from "../../../../support/randomCases";
 import { cut, line, text } from "../../../../support/shell/hostileText";
 import { IpvsMachine } from "../../../../support/shell/ipvsMachine";
 
@@ -274,7 +275,7 @@ test("nothing of a value is run, whatever it is and wherever it stands", () => {
       expect(runs.flatMap(({ executed }) => executed)).toEqual([]);
       expect(runs.flatMap(({ calls }) => calls.filter(([name]) => name === "refused"))).toEqual([]);
     }),
-    { numRuns: 8 },
+    cases(4),
   );
 }, 60_000);
 
