@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154 # NEWLINE: common.sh; SERVED is read by main.sh
 # One process for many calls. Whoever logs in pays for sudo and for the shell that reads this program once for each
 # connection, and not once for each call.
 #
