@@ -29,37 +29,23 @@ base=apt,dbus,kmod,libnss-myhostname,openssh-server,qemu-guest-agent,sudo,system
 cp "$public_key" "$work/own/key.pub"
 cp "$sources" "$work/own/box.sources"
 tar --create --file "$work/own/rootfs.tar" --directory rootfs --owner 0 --group 0 --mode 'u=rwX,go=rX' .
-# Made inside the name space, where files have their real owners; from a bind mount, so that /proc
-# and its like stay out. The disk's own /boot is empty: what has been there is taken out of the name space, and so is
-# the disk. mmdebstrap hands both over as this user.
-# shellcheck disable=SC2016 # $1 and $boot are the hook's own
-make_disk='umask 077
-boot=$1/boot
-mount --bind "$1" /mnt
-mount -t tmpfs -o mode=755 tmpfs /mnt/boot
-cat "$boot"/vmlinuz-* >"$boot/lab-vmlinuz"
-cat "$boot/initrd" >"$boot/lab-initrd"
-truncate --size 3G "$boot/lab-disk.raw"
-mke2fs -q -F -t ext4 -L lab -m 0 -J size=8 -E lazy_itable_init=1 -d /mnt "$boot/lab-disk.raw"
-umount /mnt/boot /mnt
-qemu-img convert -O qcow2 "$boot/lab-disk.raw" "$boot/lab-disk.qcow2"
-rm "$boot/lab-disk.raw"'
+# mmdebstrap's hooks, where its other user ids can run them.
+mkdir -m 755 "$work/hooks"
+install -m 755 packages.sh in-root.sh disk.sh "$work/hooks"
 
 echo "packages of $suite …"
 # The image's own files get their usual rights.
-# shellcheck disable=SC2016 # $1 and the variables are the hook's own
 (umask 022 && HOME=$work/root TMPDIR=$work/root mmdebstrap --quiet --mode=auto --variant=minbase --format=null --skip=cleanup \
   --include="$base,$(paste -sd, packages.txt)" \
   --aptopt='Acquire::Languages "none"' --dpkgopt=force-confold --dpkgopt=force-unsafe-io \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*' \
   --essential-hook="tar-in $work/own/rootfs.tar /" \
-  --customize-hook='mkdir -p "$1/opt/ipvs-lab-packages/partial"' \
-  --customize-hook='APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get --yes -qq --download-only -o Dir::Cache::archives="$1/opt/ipvs-lab-packages" install --reinstall nginx-light ipvsadm' \
+  --customize-hook="$work/hooks/packages.sh" \
   --customize-hook="upload $work/own/key.pub /root/key.pub" \
   --customize-hook='upload configure.sh /root/configure.sh' \
-  --customize-hook='chroot "$1" sh /root/configure.sh && rm "$1/root/configure.sh"' \
-  --customize-hook="unshare --mount sh -e -c '$make_disk' sh \"\$1\"" \
+  --customize-hook="$work/hooks/in-root.sh" \
+  --customize-hook="$work/hooks/disk.sh" \
   --customize-hook="download /boot/lab-disk.qcow2 $work/own/disk.qcow2" \
   --customize-hook="download /boot/lab-vmlinuz $work/own/vmlinuz" \
   --customize-hook="download /boot/lab-initrd $work/own/initrd" \

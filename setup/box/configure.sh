@@ -53,9 +53,8 @@ rm -f /usr/sbin/policy-rc.d
 
 # What loads the initrd's modules takes plain ones only, and kernels from Debian 13 on have them compressed.
 version=$(basename /lib/modules/*)
-modules='virtio_pci virtio_blk ext4 virtio_net virtio_console'
-# shellcheck disable=SC2086 # names, separated by blanks
-modprobe --all --ignore-install --quiet --set-version="$version" --show-depends $modules |
+set -- virtio_pci virtio_blk ext4 virtio_net virtio_console
+modprobe --all --ignore-install --quiet --set-version="$version" --show-depends "$@" |
   while read -r how file _; do
     case "$how $file" in
       insmod*.xz) unxz -f "$file" ;;
@@ -63,7 +62,7 @@ modprobe --all --ignore-install --quiet --set-version="$version" --show-depends 
     esac
   done
 depmod "$version"
-mktirfs -o /boot/initrd --include-modules="$(echo "$modules" | tr ' ' ,)" "$version"
+mktirfs -o /boot/initrd --include-modules="$(IFS=, && echo "$*")" "$version"
 
 # Every machine is to make these itself.
 rm -f /etc/ssh/ssh_host_* /etc/hostname /var/lib/dbus/machine-id /etc/resolv.conf

@@ -1,0 +1,9 @@
+#!/bin/sh
+# packages.sh ROOT: a hook of mmdebstrap's, with which a root gets packages that the lab installs later: a machine has no
+# way to the Internet.
+set -eu
+
+archives=$1/opt/ipvs-lab-packages
+mkdir -p "$archives/partial"
+APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get --yes -qq --download-only -o Dir::Cache::archives="$archives" \
+  install --reinstall nginx-light ipvsadm
