@@ -17,6 +17,10 @@ export async function ask(
   now: OperationContext,
 ): Promise<Properties> {
   const { command, connection } = plain(given) as Properties;
+  // Who only wants this provider to be there asks nothing.
+  if (command === undefined && connection === undefined) {
+    return {};
+  }
   if (typeof command !== "string" || !isObject(connection)) {
     throw new Failure("command:remote:ask needs a connection and a command");
   }

@@ -30,6 +30,11 @@ export async function askEngine(
   throw reachError(reach, asked.unreachable);
 }
 
+/** Has Pulumi start the command engine, which it does at the first call: here while a machine is still waited for. */
+export async function startEngine(parent: pulumi.Resource): Promise<void> {
+  await (able && invoke({}, parent));
+}
+
 async function invoke(args: object, parent: pulumi.Resource): Promise<Asked | undefined> {
   try {
     // The version makes it the same process that has the Commands.

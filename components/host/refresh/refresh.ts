@@ -5,7 +5,7 @@ import { HostState, stackOf } from "../../drift/hostState";
 import { Declared, detectDrift, DriftResult } from "../../kinds/detectDrift";
 import { isStopping, stop } from "../stop";
 import { reachOf } from "./ask";
-import { askEngine } from "./engine";
+import { askEngine, startEngine } from "./engine";
 import { known } from "./known";
 import { showResult } from "./messages";
 import { Moves } from "./moves";
@@ -177,6 +177,7 @@ export class Refresh {
     connection: types.input.remote.ConnectionArgs,
     bootId: pulumi.Input<string>,
   ): pulumi.Output<Read> {
+    void startEngine(this.host);
     const read = pulumi.all([pulumi.output(connection), bootId]).apply(async ([unwrapped]) => {
       const reach = reachOf(unwrapped);
       const reading = await readHost(this.label, reach, (...asked) =>

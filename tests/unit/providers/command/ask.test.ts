@@ -65,6 +65,10 @@ test("another host key is shown, with where it was: at the machine or on the way
   });
 });
 
+test("who asks nothing has the engine started, and no more", async () => {
+  expect(await plugin.invoke("command:remote:ask", {})).toMatchObject({ properties: {} });
+});
+
 test("what is asked without a command is an error", async () => {
   expect(await plugin.invoke("command:remote:ask", { connection: machine.login })).toMatchObject({
     error: expect.stringContaining("needs a connection and a command"),
