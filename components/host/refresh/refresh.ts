@@ -4,13 +4,14 @@ import { encodeFingerprint, unreachableFingerprint } from "../../drift/fingerpri
 import { HostState, stackOf } from "../../drift/hostState";
 import { Declared, detectDrift, DriftResult } from "../../kinds/detectDrift";
 import { isStopping, stop } from "../stop";
-import { reachOf } from "./ask";
+import { reachOf, type Reach } from "./ask";
+import { ifStillTrue } from "./early";
 import { askEngine, startEngine } from "./engine";
 import { known } from "./known";
 import { showResult } from "./messages";
 import { Moves } from "./moves";
 import { hostKeyOf } from "./previous";
-import { Read, readHost } from "./read";
+import { type HostReading, Read, readHost } from "./read";
 import { asRenamed, renamedObject, renamedStack } from "./renamed";
 import { readState, recordOf } from "./state";
 import { earlierUrns } from "./urns";
@@ -41,7 +42,7 @@ export class Refresh {
 
   /**
    * @param host The parent of the Commands.
-   * @param bootId Unknown as long as the machine cannot be read.
+   * @param bootId Of a machine of Vagrant's; unknown as long as it cannot be read.
    * @param previous What becomes of objects on a machine that was this host before: they are removed there first
    * ("clean"), or forgotten ("gone").
    */
@@ -49,7 +50,7 @@ export class Refresh {
     private readonly label: string,
     private readonly host: pulumi.Resource,
     private readonly connection: types.input.remote.ConnectionArgs,
-    bootId: pulumi.Input<string> = "",
+    bootId: pulumi.Input<string> | undefined,
     previous: "clean" | "gone" = "gone",
   ) {
     this.moves = new Moves(label, host, previous);
@@ -175,23 +176,46 @@ export class Refresh {
 
   private readOnce(
     connection: types.input.remote.ConnectionArgs,
-    bootId: pulumi.Input<string>,
+    bootId: pulumi.Input<string> | undefined,
   ): pulumi.Output<Read> {
     void startEngine(this.host);
-    const read = pulumi.all([pulumi.output(connection), bootId]).apply(async ([unwrapped]) => {
-      const reach = reachOf(unwrapped);
-      const reading = await readHost(this.label, reach, (...asked) =>
-        askEngine(...asked, this.host),
-      ).catch((error: unknown) => stop(error instanceof Error ? error.message : String(error)));
-      if (reading.is === "unreachable") {
-        void pulumi.log.warn(
-          `${this.label} cannot be looked at, so what is on it is taken to be as it was: ${reading.why}`,
-        );
-      }
-      return { reading, reach };
-    });
+    const early = bootId === undefined ? undefined : this.readEarly();
+    const read = pulumi
+      .all([pulumi.output(connection), bootId ?? ""])
+      .apply(async ([unwrapped, boot]) => {
+        const reach = reachOf(unwrapped);
+        const reading =
+          ifStillTrue(await early, reach, boot) ??
+          (await this.readHost(reach).catch((error: unknown) =>
+            stop(error instanceof Error ? error.message : String(error)),
+          ));
+        if (reading.is === "unreachable") {
+          void pulumi.log.warn(
+            `${this.label} cannot be looked at, so what is on it is taken to be as it was: ${reading.why}`,
+          );
+        }
+        return { reading, reach };
+      });
     // The key is secret, what was read is not.
     return pulumi.unsecret(read);
+  }
+
+  private readHost(reach: Reach): Promise<HostReading> {
+    return readHost(this.label, reach, (...asked) => askEngine(...asked, this.host));
+  }
+
+  /** Reads the machine by the connection that it had last time. Undefined where that fails: it is read again, then. */
+  private async readEarly(): Promise<Read | undefined> {
+    try {
+      const recorded = await recordOf(`${this.label}-tools`, this.host, undefined);
+      if (recorded?.connection === undefined) {
+        return undefined;
+      }
+      const reach = reachOf(recorded.connection);
+      return { reading: await this.readHost(reach), reach };
+    } catch {
+      return undefined;
+    }
   }
 
   /** A host that cannot be reached is no drift: Commands keep what the state has of them. */
