@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { runInThisContext } from "node:vm";
 
 const root = join(__dirname, "../..");
 
@@ -36,8 +37,7 @@ export async function evaluated(
 
 async function inThisProcess(module: string, expression: string): Promise<unknown> {
   const m = jest.requireActual<object>(join(root, module));
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- a test's own words
-  const work = new Function("m", `return ${expression};`) as (all: object) => unknown;
+  const work = runInThisContext(`(m) => (${expression})`) as (all: object) => unknown;
   try {
     return JSON.parse(JSON.stringify(await work(m)));
   } catch (error) {
