@@ -39,13 +39,22 @@ export function hasNoLists(): boolean {
   return !existsSync(folder) || !readdirSync(folder).some((name) => name.includes("_Packages"));
 }
 
-/** Updates apt's lists of packages. apt's own timeout covers only dpkg's lock, not the one of its lists. */
+let isUpdated = false;
+
+/**
+ * Updates apt's lists of packages, once in each process. apt's own timeout covers only dpkg's lock, not the one of its
+ * lists.
+ */
 export async function aptUpdate(system: System, report: (line: string) => void): Promise<void> {
+  if (isUpdated) {
+    return;
+  }
   report("apt-get update");
   const end = Date.now() + lockTimeout * 1000;
   for (;;) {
     try {
       await apt(system, "-qq", "update");
+      isUpdated = true;
       return;
     } catch (error) {
       const isLocked = String(error).includes("Could not get lock");
