@@ -4,8 +4,9 @@ import { dirname, join } from "node:path";
 import * as fc from "fast-check";
 import { slug, spec } from "../../../../../components/host/kernel";
 import { cases } from "../../../../support/randomCases";
-import { FakeMachine, relocated } from "../../../../support/shell/fakeMachine";
+import { FakeMachine } from "../../../../support/shell/fakeMachine";
 import { cut, line, text } from "../../../../support/shell/hostileText";
+import { relocated } from "../../../../support/shell/relocated";
 
 const machine = new FakeMachine();
 afterAll(() => {
