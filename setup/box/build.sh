@@ -30,7 +30,7 @@ cp "$public_key" "$work/own/key.pub"
 cp "$sources" "$work/own/box.sources"
 tar --create --file "$work/own/rootfs.tar" --directory rootfs --owner 0 --group 0 --mode 'u=rwX,go=rX' .
 # mmdebstrap's hooks, where its other user ids can run them.
-mkdir -m 755 "$work/hooks"
+mkdir -m 711 "$work/hooks"
 install -m 755 packages.sh in-root.sh disk.sh "$work/hooks"
 
 echo "packages of $suite …"

@@ -33,17 +33,22 @@ export function boxFor(stack = defaultStack): BoxName {
 /**
  * The machines' image. It is built from a distribution's packages, and again only when its recipe or the key changes.
  * Boxes of different names exist side by side.
+ * @param machines The folder that is there while there are machines.
  */
-export function boxStep(box: BoxName): Step {
+export function boxStep(box: BoxName, machines = join(machineFolder, "machines")): Step {
   return {
     name: `The machines' box, ${box}`,
     remedy: `IPVS_LAB_BOX=${box} npm run setup`,
     isDone: () => isThere(box),
-    run: (report) => build(box, report),
+    run: (report) => build(box, machines, report),
   };
 }
 
-async function build(box: BoxName, report: (line: string) => void): Promise<void> {
+async function build(
+  box: BoxName,
+  machines: string,
+  report: (line: string) => void,
+): Promise<void> {
   const name = nameOf(box);
   const id = name.slice(-8);
   const work = join(boxFolder, `.${id}-${process.pid}`);
@@ -87,15 +92,15 @@ async function build(box: BoxName, report: (line: string) => void): Promise<void
   }
   const old = lastBuild(box);
   writeFileSync(pointerOf(box), `${name}\n`);
-  await removeOld(old, name);
+  await removeOld(old, name, machines);
 }
 
 /**
  * Removes the build of the same box that a new one replaces. It stays while there are machines, because their disks are
  * layers on top of it.
  */
-async function removeOld(old: string | undefined, name: string): Promise<void> {
-  if (old === undefined || old === name || existsSync(join(machineFolder, "machines"))) {
+async function removeOld(old: string | undefined, name: string, machines: string): Promise<void> {
+  if (old === undefined || old === name || existsSync(machines)) {
     return;
   }
   if (isAdded(old)) {
