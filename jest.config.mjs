@@ -1,3 +1,5 @@
+import late from "./setup/lateModules.cjs";
+
 const common = {
   transform: {
     "^.+\\.ts$": "<rootDir>/tests/support/transform.cjs",
@@ -14,9 +16,9 @@ export default {
     {
       ...common,
       displayName: "unit",
-      // Pulumi's SDK loads these at each start, and every test file starts anew: half of its modules.
+      // Every test file loads Pulumi's SDK anew.
       moduleNameMapper: {
-        "^(@npmcli/arborist|got)$|/typescript-shim$": "<rootDir>/tests/support/unused.cjs",
+        [late.source]: "<rootDir>/tests/support/unused.cjs",
       },
       setupFilesAfterEnv: ["<rootDir>/tests/support/timeout.ts"],
       testMatch: [

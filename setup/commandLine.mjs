@@ -29,7 +29,7 @@ const options = {
   },
 };
 
-/** A build that nobody has used for so long goes when there is a new one. */
+/** A build that is so old goes when there is a new one, milliseconds. */
 const outdated = 24 * 3600 * 1000;
 
 /**
@@ -58,8 +58,11 @@ async function build(root, builds, list) {
   const esbuild = await import("esbuild");
   mkdirSync(builds, { recursive: true });
   for (const name of readdirSync(builds)) {
-    if (Date.now() - statSync(join(builds, name)).mtimeMs > outdated) {
-      rmSync(join(builds, name), { recursive: true, force: true });
+    const old = join(builds, name);
+    // Another command may have removed it meanwhile.
+    const made = statSync(old, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - made > outdated) {
+      rmSync(old, { recursive: true, force: true });
     }
   }
   const folder = mkdtempSync(join(builds, "build-"));

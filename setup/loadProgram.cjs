@@ -2,13 +2,8 @@
 // and all components anew at each preview and each update.
 "use strict";
 const Module = require("node:module");
+const late = require("./lateModules.cjs");
 require("./loadTypeScript.cjs");
-
-/**
- * What Pulumi's SDK loads at its start for functions that are serialized, and for plugins as packages: half of its
- * modules. It gets stand-ins, which load the module as soon as anybody uses it.
- */
-const late = /^(@npmcli\/arborist|got)$|\/typescript-shim$/;
 
 const { _load: load } = Module;
 Module._load = function (request, ...others) {
@@ -17,6 +12,7 @@ Module._load = function (request, ...others) {
     : load.call(this, request, ...others);
 };
 
+/** Stands for a module, which it loads as soon as anybody uses it. */
 function standIn(loadModule) {
   let loaded;
   const module = () => (loaded ??= loadModule());

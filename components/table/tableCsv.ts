@@ -1,6 +1,5 @@
 import { parse } from "csv-parse/sync";
-import type { Path } from "../args/problems";
-import { wordsOf } from "../args/problems";
+import { wordsOf, type Path } from "../args/problems";
 import type { TableData } from "./tableData";
 
 /** A line with cells in it. */

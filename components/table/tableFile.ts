@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { isNode, LineCounter, parseDocument } from "yaml";
-import type { Path } from "../args/problems";
-import { pathOf, wordsOf } from "../args/problems";
+import { pathOf, wordsOf, type Path } from "../args/problems";
 import { readCsv } from "./tableCsv";
 import type { TableData } from "./tableData";
 
