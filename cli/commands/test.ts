@@ -6,7 +6,7 @@ import { untilSignal } from "../../lab/signals.js";
 import { boxOf, usualBox } from "../../providers/qemu/boxes.js";
 import { sshArguments, withKernelMachine } from "../../setup/kernelMachine.js";
 import { setUp } from "../../setup/setup.js";
-import { boxStep } from "../../setup/steps/box.js";
+import { boxSteps } from "../../setup/steps/box.js";
 import { onVirtualBox } from "../../setup/steps/programs.js";
 import { officialFolder, officialRelease } from "../../setup/steps/pulumi/officialRelease.js";
 import { runtimes, runtimesSteps } from "../../setup/steps/pulumi/runtimes.js";
@@ -110,7 +110,7 @@ export const test = new Command("test")
     }
     const browser = [undefined, "all", "browser"].includes(only);
     // The tests' machines use the settings as committed, whatever the user's own settings are.
-    const box = onVirtualBox() ? [] : [boxStep(boxOf() ?? usualBox)];
+    const box = onVirtualBox() ? [] : boxSteps(boxOf() ?? usualBox);
     const more = [...box, sshd, ...(stepsOf[only ?? ""] ?? [])];
     await setUp(["shellcheck", ...(browser ? (["chromium"] as const) : [])], more);
     await untilSignal((stop) => (parts[only ?? ""] ?? usualParts)(stop, options));

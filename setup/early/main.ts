@@ -1,5 +1,5 @@
 import { thisSystem } from "../programs/system.js";
-import { machineSteps } from "../steps/machineSteps.js";
+import { runMachineSteps } from "../steps/machineSteps.js";
 import { packageLists } from "../steps/packageLists.js";
 import { canBecomeRoot, programs } from "../steps/programs.js";
 import { runMissingSteps } from "../steps/runMissingSteps.js";
@@ -10,7 +10,7 @@ if (canInstall || (await programs().isDone())) {
   // A step that fails is tried again by the set-up that follows, which says why.
   try {
     await runMissingSteps([packageLists]);
-    await runMissingSteps(machineSteps());
+    await runMachineSteps();
   } catch {
     process.exitCode = 1;
   }

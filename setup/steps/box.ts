@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { boxFolder, machineFolder, root } from "../../lab/paths.js";
@@ -31,9 +32,16 @@ export function boxFor(stack = defaultStack): BoxName {
 }
 
 /**
+ * The steps that make a box ready for new machines.
+ * @param machines The folder that is there while there are machines.
+ */
+export function boxSteps(box: BoxName, machines?: string): Step[] {
+  return [boxStep(box, machines), ...(driver() === "vagrant" ? [vagrantBox(box)] : [])];
+}
+
+/**
  * The machines' image. It is built from a distribution's packages, and again only when its recipe or the key changes.
  * Boxes of different names exist side by side.
- * @param machines The folder that is there while there are machines.
  */
 export function boxStep(box: BoxName, machines = join(machineFolder, "machines")): Step {
   return {
@@ -42,6 +50,27 @@ export function boxStep(box: BoxName, machines = join(machineFolder, "machines")
     isDone: () => isThere(box),
     run: (report) => build(box, machines, report),
   };
+}
+
+/** The box in Vagrant's own list of boxes. */
+function vagrantBox(box: BoxName): Step {
+  return {
+    name: `The machines' box in Vagrant, ${box}`,
+    remedy: `IPVS_LAB_BOX=${box} npm run setup`,
+    isDone: () => isAdded(nameOf(box)),
+    run: () => addToVagrant(nameOf(box)),
+  };
+}
+
+async function addToVagrant(name: string): Promise<void> {
+  // A folder without a Vagrantfile: the project's own refers to the box that does not exist yet.
+  const cwd = mkdtempSync(join(tmpdir(), "ipvs-lab-box-"));
+  try {
+    writeFileSync(join(cwd, "metadata.json"), metadata(name, layerOf(name)));
+    await execa("vagrant", ["box", "add", "--force", "metadata.json"], { cwd });
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
 }
 
 async function build(
@@ -75,14 +104,6 @@ async function build(
     for await (const line of building.iterable({ from: "all" })) {
       report(line);
     }
-    if (driver() === "vagrant") {
-      report("vagrant box add");
-      // Runs in a folder without a Vagrantfile: the project's Vagrantfile refers to the box that does not exist yet.
-      writeFileSync(join(work, "metadata.json"), metadata(name, join(work, "lab.box")));
-      await execa("vagrant", ["box", "add", "--force", "metadata.json"], { cwd: work });
-      rmSync(join(work, "metadata.json"));
-    }
-    rmSync(join(work, "lab.box"));
     rmSync(sources);
     await writeDigest(join(work, "disk.qcow2"));
     rmSync(join(boxFolder, id), { recursive: true, force: true });
@@ -121,7 +142,8 @@ function isThere(box: BoxName): boolean {
   return (
     read(pointerOf(box)) === name &&
     existsSync(join(boxFolder, name.slice(-8), "vmlinuz")) &&
-    (driver() === "qemu" || isAdded(name))
+    // Earlier versions kept Vagrant's file only until it was added.
+    (driver() === "qemu" || existsSync(layerOf(name)) || isAdded(name))
   );
 }
 
@@ -138,6 +160,11 @@ function nameOf(box: BoxName): string {
     hash.update(file.replace(root, "")).update(readFileSync(file));
   }
   return `ipvs-lab/${box}-${hash.digest("hex").slice(0, 8)}`;
+}
+
+/** The file that Vagrant adds. */
+function layerOf(name: string): string {
+  return join(boxFolder, name.slice(-8), "lab.box");
 }
 
 /** Vagrant's description of the box. It states a version, because Vagrant warns of boxes without one. */

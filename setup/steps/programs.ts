@@ -15,19 +15,27 @@ export function onVirtualBox(): boolean {
 }
 
 const clients: ProgramName[] = ["ssh", "ssh-keygen"];
-/** The programs that run machines without Vagrant. */
-export const forQemu: ProgramName[] = [
-  ...(["bash", "flock", "qemu-system-x86_64", "qemu-img"] as const),
-  ...(["mmdebstrap", "apt-get", "mke2fs"] as const),
-  ...clients,
+const forBox: ProgramName[] = [
+  ...(["bash", "flock", "qemu-img", "mmdebstrap", "apt-get", "mke2fs", "ssh-keygen"] as const),
 ];
+/** The programs that build the box, and run machines of it without Vagrant. */
+export const forQemu: ProgramName[] = [...forBox, "qemu-system-x86_64", "ssh"];
 const forVagrant: ProgramName[] = ["vagrant", "vagrant-libvirt", "libvirtd", "virsh"];
 
 /** The programs of other projects that a lab needs. `extra` programs are needed by some commands only. */
 export function programs(extra: ProgramName[] = []): Step {
-  const lacking = () => missingOf([...needed(), ...extra]);
+  return stepOf("Programs", () => [...needed(), ...extra]);
+}
+
+/** The few of them that build the machines' box. */
+export function boxPrograms(): Step {
+  return stepOf("Programs that build the box", () => [...forBox, ...forNormalUser()]);
+}
+
+function stepOf(name: string, all: () => ProgramName[]): Step {
+  const lacking = () => missingOf(all());
   return {
-    name: "Programs",
+    name,
     isDone: () => lacking().length === 0,
     get missing() {
       return remediesFor(lacking(), thisSystem());
@@ -65,11 +73,11 @@ function needed(): ProgramName[] {
   if (onVirtualBox()) {
     return clients;
   }
-  return [
-    ...(driver() === "vagrant" ? forVagrant : []),
-    ...forQemu,
-    ...(thisSystem().isRoot ? [] : (["newuidmap"] as const)),
-  ];
+  return [...(driver() === "vagrant" ? forVagrant : []), ...forQemu, ...forNormalUser()];
+}
+
+function forNormalUser(): ProgramName[] {
+  return thisSystem().isRoot ? [] : ["newuidmap"];
 }
 
 /** True when this user can become root: sudo may ask for a password only at a terminal. */

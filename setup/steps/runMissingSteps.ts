@@ -8,7 +8,7 @@ import { programFile } from "../programs/system.js";
 import type { Step } from "./step.js";
 
 /** The results that steps change, which all checkouts of this user share: one set-up at a time works on each. */
-export type Shared = "machines" | "pulumi";
+export type Shared = "machines" | "programs" | "pulumi";
 
 /** Runs the steps that are not done, and prints the duration of each. Prints nothing when all are done. */
 export async function runMissingSteps(all: Step[], shared: Shared = "machines"): Promise<void> {

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import type { BoxName } from "../../providers/qemu/boxes.js";
-import { boxStep } from "../../setup/steps/box.js";
+import { boxSteps } from "../../setup/steps/box.js";
 import { runMissingSteps } from "../../setup/steps/runMissingSteps.js";
 import { hostColumns, hosts, onHost } from "./hosts.js";
 import { isGood, markdown, type Row } from "./table.js";
@@ -38,7 +38,7 @@ export async function runSystems(
   for (const name of chosen.targets) {
     rows.targets.push(
       await attempt(name, targetColumns, stop, async () => {
-        await runMissingSteps([boxStep(name as BoxName)]);
+        await runMissingSteps(boxSteps(name as BoxName));
         return onTarget(name, stop);
       }),
     );

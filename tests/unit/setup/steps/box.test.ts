@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -43,16 +44,21 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Set-up's step for a box, where there is none yet: false where it was there. */
+/** Set-up's steps for a box, where they are not done: false where they were. */
 function build(box: string, env: Record<string, string> = {}): boolean {
   const script = join(folder, "script.mts");
   writeFileSync(
     script,
-    `import { boxStep } from ${JSON.stringify(join(root, "setup/steps/box.ts"))};
-    const step = boxStep(${JSON.stringify(box)}, ${JSON.stringify(join(folder, "machines"))});
-    const before = await step.isDone();
-    if (!before) await step.run(() => {});
-    console.log(JSON.stringify([before, await step.isDone()]));`,
+    `import { boxSteps } from ${JSON.stringify(join(root, "setup/steps/box.ts"))};
+    const steps = boxSteps(${JSON.stringify(box)}, ${JSON.stringify(join(folder, "machines"))});
+    let before = true;
+    for (const step of steps) {
+      if (await step.isDone()) continue;
+      before = false;
+      await step.run(() => {});
+    }
+    const after = await Promise.all(steps.map((step) => step.isDone()));
+    console.log(JSON.stringify([before, !after.includes(false)]));`,
   );
   const { stdout, stderr, status } = spawnSync(process.execPath, ["--import", "tsx", script], {
     cwd: root,
@@ -86,8 +92,36 @@ test("boxes are built once each, and stand side by side", () => {
   ]);
   expect(builds().sort()).toEqual([idOf("debian12"), idOf("debian13")].sort());
   expect(readdirSync(join(boxes, idOf("debian13"))).sort()).toEqual([
-    ...["disk.qcow2", "disk.qcow2.sha256", "initrd", "vmlinuz"],
+    ...["disk.qcow2", "disk.qcow2.sha256", "initrd", "lab.box", "vmlinuz"],
   ]);
+});
+
+test("Vagrant adds a box that is built already, without a folder that has a Vagrantfile", () => {
+  const vagrant = `#!/bin/sh
+echo "$*" >>"$FOLDER/vagrant"
+test ! -e Vagrantfile && cp metadata.json "$FOLDER/" && mkdir -p "$VAGRANT_HOME/boxes/$BOX"`;
+  writeFileSync(join(folder, "bin/vagrant"), vagrant, { mode: 0o755 });
+  build("debian13");
+  const id = idOf("debian13");
+  const env = {
+    ...{ IPVS_LAB_DRIVER: "vagrant", VAGRANT_HOME: join(folder, "home") },
+    BOX: `ipvs-lab-VAGRANTSLASH-debian13-${id}`,
+  };
+  // The disk stays: only Vagrant is asked.
+  const { mtimeMs } = statSync(join(boxes, id, "disk.qcow2"));
+  expect([build("debian13", env), build("debian13", env)]).toEqual([true, false]);
+  expect(statSync(join(boxes, id, "disk.qcow2")).mtimeMs).toBe(mtimeMs);
+  expect(readFileSync(join(folder, "vagrant"), "utf8")).toBe("box add --force metadata.json\n");
+  expect(JSON.parse(readFileSync(join(folder, "metadata.json"), "utf8"))).toMatchObject({
+    name: `ipvs-lab/debian13-${id}`,
+    versions: [{ providers: [{ url: `file://${join(boxes, id, "lab.box")}` }] }],
+  });
+  // Boxes of earlier versions have no file for Vagrant.
+  rmSync(join(boxes, id, "lab.box"));
+  expect(build("debian13", env)).toBe(false);
+  rmSync(join(folder, "home"), { recursive: true });
+  expect(build("debian13", env)).toBe(true);
+  expect(existsSync(join(boxes, id, "lab.box"))).toBe(true);
 });
 
 test.each(["without machines", "with machines"])(
