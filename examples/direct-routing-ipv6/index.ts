@@ -25,10 +25,10 @@ function host({ name, interface: device, address, address6, ...login }: Server):
 const machine = host(config.requireObject<Server>("director"));
 const director = new Director("director", { host: machine });
 
-// Every real server will have it too, in silence: neighbours find the director alone at it.
+// Every real server will have it too, but only the director answers neighbours that ask for it.
 const vip = new Vip("vip", { host: machine, address: config.require("vip") });
 
-// Packets come to them as clients sent them, for the virtual address: so they listen on any.
+// Packets arrive as clients sent them, for the virtual address, so the web servers listen on any address.
 const backends = config
   .requireObject<(Server & { page: string })[]>("realServers")
   .map(
@@ -40,7 +40,7 @@ const service = new IpvsService("web", {
   director,
   vip,
   port,
-  // A client stays with its real server, on every director that chooses by the same hash.
+  // A client stays with its real server, even across directors, because they choose by the same hash.
   scheduler: "mh",
   realServers: backends.map(
     (backend) =>
@@ -48,7 +48,7 @@ const service = new IpvsService("web", {
   ),
 });
 
-/** The address to ask, from another machine: the director itself can be no client. */
+/** The address to ask, from another machine: the director itself cannot be a client. */
 export const url = service.url;
 /** What the director's kernel has, in ipvsadm's words. */
 export const lines = service.lines;

@@ -33,7 +33,7 @@ const bastion =
     ? undefined
     : { ...(way as Login), privateKey: config.getSecret("bastionKey") ?? privateKey };
 
-// The machines exist: each is reached by its address, with a key and its own pinned host key.
+// The machines exist already: each is reached by its address, with a key and its own pinned host key.
 function host({ name, interface: device, address, ...login }: Server): Host {
   return new Host(name, { ssh: { ...login, privateKey, bastion }, interface: device, address });
 }
@@ -42,12 +42,12 @@ const machine = host(config.requireObject<Server>("director"));
 const director = new Director("director", { host: machine });
 const vip = new Vip("vip", { host: machine, address: config.require("vip") });
 
-// Web servers of this program's, on machines of yours …
+// Web servers that this program sets up on your machines …
 const webServers = config
   .requireObject<(Server & { page: string })[]>("webServers")
   .map(({ page, ...server }) => new BackendVm(server.name, { host: host(server), page, port }));
 
-// … and servers that run already, of which the program needs no more than the address.
+// … and servers that run already: the program needs only their addresses.
 const members = config
   .requireObject<{ name: string; address: string; port?: number; weight?: number }[]>("members")
   .map(({ name, ...member }) => new RealServer(name, member));
@@ -63,7 +63,7 @@ const service = new IpvsService("web", {
   ],
 });
 
-// Asked from the director itself; every web server of this program must answer.
+// The director itself makes the requests; every web server of this program must answer.
 const proof = new Proof("proof", { service, clients: [machine] });
 
 /** The address to ask. */

@@ -20,9 +20,9 @@ const servers = config.requireObject<Server[]>("servers");
 
 const machines = servers.map(({ name, interface: device, address, webServer, ...login }) => {
   const host = new Host(name, { ssh: { ...login, privateKey }, interface: device, address });
-  // Each machine is a director, whose keepalived looks whether the members live …
+  // Each machine is a director, whose keepalived checks the members …
   const director = new Director(`${name}-director`, { host, engine: "keepalived" });
-  // … and has a web server too, in a network of its own: whichever director has the virtual address,
+  // … and has a web server too, in a namespace of its own: whichever director has the virtual address,
   // packets for it reach the web server through a tunnel.
   const backend = new NetnsBackend(`${name}-web`, {
     ...{ host, namespace: `ns-${name}`, address: webServer, page: name },
@@ -32,7 +32,7 @@ const machines = servers.map(({ name, interface: device, address, webServer, ...
 });
 const directors = machines.map(({ director }) => director);
 
-// One of them has the virtual address; when it dies another gets it, and knows the connections.
+// One of them has the virtual address. When it dies, another gets it and knows the connections.
 const vip = new Vip("vip", {
   directors,
   address: config.require("vip"),
@@ -49,13 +49,13 @@ const service = new IpvsService("web", {
       new RealServer(name, {
         backend,
         forwarding: "ipip",
-        // Asked once a second, and out at the first failure.
+        // Checked once a second, and removed at the first failure.
         check: { type: "http", path: "/", interval: 1, timeout: 1, retries: 0 },
       }),
   ),
 });
 
-/** The address to ask, from another machine: the directors themselves can be no clients. */
+/** The address to ask, from another machine: the directors themselves cannot be clients. */
 export const url = service.url;
 /** What each director's kernel has, in ipvsadm's words. */
 export const lines = service.lines;
