@@ -10,13 +10,15 @@ export const multicast = matching(
   "a multicast address such as 224.0.0.81 or ff02::81",
 ).transform(asPrinted);
 
-/** A network of clients: its first address and the length of its prefix, such as 10.10.10.0/24; spelt as above. */
+/**
+ * A network of clients: its first address and its prefix length, such as 10.10.10.0/24; IPv6 as the kernel prints it.
+ */
 export const network = matching(
   isNetwork,
   "a network by its first address and the length of its prefix, such as 10.10.10.0/24",
 ).transform(asPrinted);
 
-/** A host's own address of one family, with prefix. Of a host of IPv6 alone `address` is that one. */
+/** A host's own address of one family, with prefix. On a host with IPv6 only, `address` is the IPv6 address. */
 export function ownAddress(
   { address, address6 }: { address: string; address6?: string },
   family: "ipv4" | "ipv6",

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 
-/** A file of thousands of lines may be wrong in each. */
+/** The number of problems that are shown: a file of thousands of lines may have one in each. */
 const maxShown = 20;
 
 /** The place of a property: ["services", 12, "realServers", 3, "weight"]. */
@@ -10,12 +10,12 @@ export type Path = (string | number)[];
 /** A property that is wrong, and the reason. */
 export interface Problem {
   path: Path;
-  /** The name of the resource that stands there. */
+  /** The name of the resource at this place. */
   label?: string;
   message: string;
 }
 
-/** The error for arguments that are not allowed: one line a problem, the first of them where there are many. */
+/** The error for arguments that are not allowed: one line for each problem, and only the first ones of many. */
 export function invalid(
   type: string,
   name: string,

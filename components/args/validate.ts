@@ -7,8 +7,7 @@ export { describe, invalid };
 
 /**
  * The schemas of components' arguments. Arguments that describe kernel objects are plain values,
- * never outputs of other resources: so every one of them is checked in the preview, before anything
- * is touched.
+ * never outputs of other resources, so the preview checks all of them before anything is touched.
  */
 
 /** An IPv4 address in dotted form, such as 10.10.10.3: one that a machine can have. */
@@ -26,7 +25,7 @@ export const ip = matching(
   "a machine's IPv4 or IPv6 address such as 10.10.10.3 or 2001:db8::3",
 ).transform(asPrinted);
 
-/** A machine's IPv6 address with the length of its prefix, such as 2001:db8::1/64; spelt as above. */
+/** A machine's IPv6 address with the length of its prefix, such as 2001:db8::1/64, as the kernel prints it. */
 export const ipv6WithPrefix = matching((s) => {
   const [address = "", prefix = "", ...rest] = s.split("/");
   return rest.length === 0 && isIpv6(address) && /^([1-9]|[1-9]\d|1[01]\d|12[0-8])$/.test(prefix);
@@ -45,12 +44,12 @@ export function asPrinted(s: string): string {
 export const port = integer(1, 65535);
 /** Share of the connections, relative to the other members; 0 takes no new ones. */
 export const weight = integer(0, 65535);
-/** Connections; 0 is no limit. The kernel could take more, ipvsadm cannot. */
+/** A number of connections; 0 is no limit. The kernel would accept more, ipvsadm does not. */
 export const threshold = integer(0, 2147483647);
 
 /**
- * An interface's name as the kernel accepts it (IFNAMSIZ), without letters that would need escaping. It keeps
- * "all" and "default" for the settings of all interfaces and of new ones.
+ * An interface's name as the kernel accepts it (IFNAMSIZ), without characters that would need escaping. The kernel
+ * reserves "all" and "default" for the settings of all interfaces and of new ones.
  */
 export const interfaceName = matching(
   (s) => /^(?!(all|default)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/.test(s),
@@ -66,7 +65,7 @@ export const text = matching(
   (s) => s !== "" && !s.includes("\0"),
   "a text of at least one letter, without NUL",
 );
-/** Text for a web page. NUL cannot stand in it; everything else arrives as it is. */
+/** Text for a web page. It cannot contain NUL; everything else arrives unchanged. */
 export const page = text;
 
 /** A machine of a Vagrantfile: Vagrant takes a leading "-" for an option and "/…/" for a pattern. */
@@ -87,7 +86,7 @@ export const hostKey = matching(
   (s) => /^(ssh|ecdsa|sk)-\S+ AAAA[A-Za-z0-9+/]*={0,2}( .*)?$/.test(s),
   'a public host key such as "ssh-ed25519 AAAA…"',
 );
-/** A private key; what was given in its place may be one too, so it is not shown. */
+/** A private key. A wrong value is not shown, because it may be a key too. */
 export const privateKey = matching(
   (s) => /^\s*-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----\s/.test(s),
   'a private key itself, which begins with "-----BEGIN"',
@@ -107,10 +106,7 @@ export function oneOfNumbers(values: number[]) {
   return z.number({ error }).refine((n) => values.includes(n), { error });
 }
 
-/**
- * An object with these properties and no others: one that is misspelt would be ignored, and the user
- * would wait for its effect.
- */
+/** An object with these properties and no others: a misspelt property would be ignored silently. */
 export function object<T extends z.core.$ZodLooseShape>(shape: T) {
   const names = Object.keys(shape).join(", ");
   const wrong = not(`an object with ${names}`);
@@ -120,7 +116,7 @@ export function object<T extends z.core.$ZodLooseShape>(shape: T) {
   });
 }
 
-/** Values under names that are the user's to choose. */
+/** Values under names that the user chooses. */
 export function mapOf<T>(schema: z.ZodType<T>, name: z.ZodString = z.string()) {
   const wrong = not("an object");
   return z.record(name, schema, {
@@ -128,10 +124,7 @@ export function mapOf<T>(schema: z.ZodType<T>, name: z.ZodString = z.string()) {
   });
 }
 
-/**
- * A value that may also come from another resource: then the preview cannot check it, and lets it
- * through.
- */
+/** A value that may also come from another resource; then the preview cannot check it and accepts it. */
 export function input<T>(schema: z.ZodType<T>) {
   return z.custom<pulumi.Input<T>>().superRefine((value, context) => {
     if (!isLater(value)) {
@@ -151,7 +144,7 @@ export function listOf<T>(schema: z.ZodType<T>, elements: string) {
   return z.array(schema, { error: not(`a list of ${elements}`) });
 }
 
-/** One of two kinds of value, told apart by type, so that the message says what is allowed of its own. */
+/** One of two kinds of value, chosen by type, so that the message says what is allowed for that type. */
 export function either<A, B>(type: "number", is: z.ZodType<A>, otherwise: z.ZodType<B>) {
   return z.unknown().transform((value, context): A | B => {
     const result = typeof value === type ? is.safeParse(value) : otherwise.safeParse(value);
@@ -184,7 +177,7 @@ export function integer(min: number, max: number) {
   return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 }
 
-/** A number in a range, both ends included, of so many digits behind the point. */
+/** A number in a range, both ends included, with at most so many decimal places. */
 export function decimal(min: number, max: number, digits: number) {
   const error = not(`a number from ${min} to ${max} with ${digits} digits behind the point`);
   const isOne = (n: number) => n >= min && n <= max && Number(n.toFixed(digits)) === n;
@@ -237,7 +230,7 @@ function isIpv6(s: string): boolean {
     s.includes(":") &&
     !s.includes("%") &&
     ipaddr.IPv6.isValid(s) &&
-    // Deprecated, and the kernel's tools print these with an IPv4 address in them.
+    // Deprecated, and the kernel's tools print them with an embedded IPv4 address.
     !ipaddr.IPv6.parse(s).match(ipaddr.IPv6.parse("::"), 96) &&
     !["unspecified", "loopback", "multicast", "linkLocal", "ipv4Mapped"].includes(
       ipaddr.IPv6.parse(s).range(),

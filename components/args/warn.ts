@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 /** The number of warnings that are shown one by one. */
 const maxShown = 10;
 
-/** Has the preview say these beside a resource; the update that follows does not say them again. */
+/** Shows warnings beside a resource in the preview. The update that follows does not repeat them. */
 export function warn(resource: pulumi.Resource, warnings: string[]): void {
   if (!pulumi.runtime.isDryRun()) {
     return;

@@ -48,7 +48,7 @@ export class BackendVm extends pulumi.ComponentResource implements Explained {
 
   /**
    * @throws pulumi.RunError where an argument is wrong, both or neither of `machine` and `host` are given, or
-   * something else of the program has the port on that machine.
+   * another resource of the program has the port on that machine.
    */
   constructor(name: string, args: BackendVmArgs, opts?: pulumi.ComponentResourceOptions) {
     const { machine, host, ...web } = checkArgs("BackendVm", name, schema, args);
@@ -80,7 +80,7 @@ export class BackendVm extends pulumi.ComponentResource implements Explained {
 
   private hostFrom(name: string, machine: HostArgs | undefined, host: Host | undefined): Host {
     if (machine && !host) {
-      // The host is called like its machine.
+      // The host has the name of its machine.
       const label = typeof machine.machine?.name === "string" ? machine.machine.name : name;
       return new Host(label, machine, { parent: this });
     }

@@ -4,7 +4,7 @@ import { object, oneOf, port, threshold, weight } from "../args/validate";
 import { forwardings } from "../ipvs/forwarding";
 
 /**
- * The properties of a member besides its address, wherever it is written.
+ * The properties of a member besides its address, of a RealServer and in a table.
  * @internal
  */
 export const memberOptions = {
@@ -49,7 +49,7 @@ export function tunnelProblems({
     : [{ path: ["tunnel", "checksum"], message }];
 }
 
-/** The kernel refuses this too, also where there is no upper one. */
+/** The kernel also refuses a lower threshold above the upper one, even when there is no upper one. */
 export function thresholdProblems({
   upperThreshold: upper,
   lowerThreshold: lower,

@@ -31,13 +31,13 @@ export interface NetnsBackendArgs extends WebServerArgs {
   host: Host;
   /** The namespace's name, such as ns-backend2. */
   namespace: string;
-  /** The address inside the namespace, one of the network of the host's interface. */
+  /** The address inside the namespace, in the network of the host's interface. */
   address: string;
   /** The host's end of the veth pair. @default the namespace's name, cut to 15 characters */
   veth?: string;
   /** The gateway for answers that leave the namespace: the director's own address. @default the host's own */
   gateway?: string;
-  /** Takes over a namespace that is there already, whoever made it, instead of refusing it. @default false */
+  /** Takes over a namespace that exists already, whoever made it, instead of refusing it. @default false */
   adopt?: boolean;
 }
 
@@ -78,8 +78,8 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
 
   /**
    * @throws pulumi.RunError where an argument is wrong, the address or the gateway is outside the network of the
-   * host's interface, or something else of the program has the namespace, the veth or the address. One that
-   * others made on the machine is refused by the preview, unless `adopt`.
+   * host's interface, or another resource of the program has the namespace, the veth or the address. The preview
+   * refuses a namespace that others made on the machine, unless `adopt` is true.
    */
   constructor(name: string, args: NetnsBackendArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("NetnsBackend", name, schema, args);
@@ -141,7 +141,10 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
   }
 }
 
-/** The namespace, and the way out of it, are other machines of the network than the host. */
+/**
+ * Checks that address and gateway are in the host's network, and that the address is neither the host's nor the
+ * gateway.
+ */
 function checkPlace(name: string, host: Host, args: { address: string; gateway?: string }): void {
   if (isIpv6(host.address)) {
     throw invalid("NetnsBackend", name, [
@@ -174,7 +177,9 @@ function checkPlace(name: string, host: Host, args: { address: string; gateway?:
   }
 }
 
-/** The name may come from the namespace's, which is free to be any of these. */
+/**
+ * Refuses names that every host has already: by default the veth has the namespace's name, which may be one of these.
+ */
 function checkVeth(name: string, host: Host, veth: string): void {
   const others = ["lo", "all", "default", host.interface];
   if (others.includes(veth)) {

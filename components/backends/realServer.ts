@@ -17,40 +17,43 @@ export interface RealServerArgs {
    * backend has to `listen: "any"`. @default "ipv4"
    */
   family?: "ipv4" | "ipv6";
-  /** The member's IPv4 or IPv6 address, where it is no backend of this program. */
+  /** The member's IPv4 or IPv6 address, if it is not a backend of this program. */
   address?: string;
   /**
-   * The member's port. @default the backend's, or else the service's; a service of several ports leaves
-   * them as they are
+   * The member's port. @default the backend's, or else the service's; in a service of several ports, the port that the
+   * client used
    */
   port?: number;
-  /** Share of the connections, 0 to 65535; 0 takes no new ones (flows of UDP go on, each as long as it is not silent). @default 1 */
+  /**
+   * Share of the connections, 0 to 65535; with 0 it gets no new ones (an existing UDP flow stays until it has been
+   * silent for a while). @default 1
+   */
   weight?: number;
   /**
    * "masquerade": the director translates addresses, and answers go back through it. "gate": direct
    * routing, the real server is on the director's network. "ipip": through a tunnel. With these two the
-   * real server answers clients itself and must have the virtual address; a backend of this program is
-   * made ready for that. @default "masquerade"
+   * real server answers clients itself and must have the virtual address; a backend of this program is set up for that.
+   * @default "masquerade"
    */
   forwarding?: Forwarding;
   /** The encapsulation of the tunnel; only with forwarding "ipip". @default IP in IP */
   tunnel?: Tunnel;
-  /** No new connections above so many, of which closed ones count for two minutes; 0 is no limit. @default 0 */
+  /** Above so many connections it gets no new ones; closed ones count for two minutes. 0 is no limit. @default 0 */
   upperThreshold?: number;
-  /** New connections again below so many; 0 lets the kernel choose. @default 0 */
+  /** Below so many connections it gets new ones again; 0 lets the kernel choose. @default 0 */
   lowerThreshold?: number;
   /**
-   * The check by which keepalived finds out whether the member lives; only with a director whose engine that is.
-   * @default there: a connection over TCP can be opened
+   * keepalived's health check of the member; only with a director whose engine is "keepalived".
+   * @default with that engine: a TCP connection can be opened
    */
   check?: Check;
   /**
-   * A member that fails its check stays with weight 0, so that its connections may end, instead of being
-   * taken out; only with engine "keepalived". @default false
+   * Keeps a member that fails its check, with weight 0, so that its connections may end, instead of removing it; only
+   * with engine "keepalived". @default false
    */
   inhibitOnFailure?: boolean;
   /**
-   * Leaves its weight as somebody sets it by hand; previews name that. Only with engine "ipvsadm".
+   * Keeps a weight that somebody has set by hand; previews name it. Only with engine "ipvsadm".
    * @default false: up sets it to what is declared
    */
   keepWeight?: boolean;
@@ -74,9 +77,9 @@ export const realServerSchema = object({
 
 /** One member of a virtual service; it is passed to the service that it belongs to. */
 export class RealServer extends pulumi.ComponentResource {
-  /** The member's address, the backend's where it is one of this program. */
+  /** The member's address; for a backend of this program, the backend's. */
   readonly address: string;
-  /** Undefined where the service's own port is meant. */
+  /** The member's port; undefined for the service's own port. */
   readonly port?: number;
   /** Share of the connections, 0 to 65535. */
   readonly weight: number;
@@ -84,17 +87,17 @@ export class RealServer extends pulumi.ComponentResource {
   readonly forwarding: Forwarding;
   /** The encapsulation of the tunnel. */
   readonly tunnel?: Tunnel;
-  /** No new connections above so many; 0 is no limit. */
+  /** Above so many connections it gets no new ones; 0 is no limit. */
   readonly upperThreshold: number;
-  /** New connections again below so many; 0 lets the kernel choose. */
+  /** Below so many connections it gets new ones again; 0 lets the kernel choose. */
   readonly lowerThreshold: number;
-  /** The check by which keepalived finds out whether it lives. */
+  /** keepalived's health check of it. */
   readonly check?: Check;
-  /** True when it stays with weight 0 while its check fails. */
+  /** True if it stays with weight 0 while its check fails. */
   readonly inhibitOnFailure: boolean;
   /** True when a weight that somebody sets by hand is kept. */
   readonly keepWeight: boolean;
-  /** The backend of this program that it is. */
+  /** The backend, if it is one of this program. */
   readonly backend?: BackendVm | NetnsBackend;
   /** Its name in this program. */
   readonly label: string;
@@ -102,7 +105,8 @@ export class RealServer extends pulumi.ComponentResource {
 
   /**
    * @throws pulumi.RunError where an argument is wrong, both or neither of `backend` and `address` are given, the
-   * port is not where the backend listens, or options do not go together, such as a tunnel without "ipip".
+   * port is not the one on which the backend listens, or options contradict each other, such as a tunnel without
+   * "ipip".
    */
   constructor(name: string, args: RealServerArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("RealServer", name, realServerSchema, args);
@@ -141,7 +145,7 @@ export class RealServer extends pulumi.ComponentResource {
   }
 
   /**
-   * The member's port in a service; 0 for the one that the client asked for, in a service of several.
+   * The member's port in a service; 0 stands for the port that the client used, in a service of several ports.
    * @internal
    */
   portIn(servicePort: number): number {

@@ -10,15 +10,15 @@ import { RealServer } from "./realServer";
 /** The properties of a service that decide what its members need on their own machines. */
 export interface SetupInput {
   director: { host: Host };
-  /** All that may have the virtual address, that one among them. */
+  /** All directors that may have the virtual address, including the one above. */
   directors: { host: Host }[];
-  /** None, where somebody else marks the packets. */
+  /** The virtual address; undefined if somebody else marks the packets. */
   vip?: { address: string };
   realServers: RealServer[];
   adopt: boolean;
 }
 
-/** @throws pulumi.RunError where a backend cannot be a member whose packets have the virtual address. */
+/** @throws pulumi.RunError if a backend cannot be a member that gets packets addressed to the virtual address. */
 export function checkRealServerSetup(name: string, service: SetupInput): void {
   const problems = service.realServers.flatMap((member, i) =>
     needsSetup(service, member)
@@ -31,9 +31,9 @@ export function checkRealServerSetup(name: string, service: SetupInput): void {
 }
 
 /**
- * Makes the members' machines ready for packets that still have the virtual address (forwarding "gate"
- * and "ipip"): that address, in silence, and the tunnel's end. Each is its member's child.
- * @returns What has to be there before the members are, and goes after them.
+ * Sets up the members' machines for packets that are still addressed to the virtual address (forwarding "gate" and
+ * "ipip"): that address, without ARP, and the tunnel's end. Each resource is its member's child.
+ * @returns The resources that must exist before the members join the service, and go after they leave.
  */
 export function setUpRealServers(name: string, service: SetupInput): pulumi.Resource[] {
   const { realServers, vip, adopt } = service;
@@ -44,7 +44,7 @@ export function setUpRealServers(name: string, service: SetupInput): pulumi.Reso
     }
     const place = isNamespace(backend) ? [backend.namespace, backend.veth] : [];
     return backend.host.run(
-      // Another virtual address is another resource, which is there before this one goes.
+      // Another virtual address is another resource, which is made before this one is removed.
       `${name}-${member.label}-${inName(vip.address)}`,
       {
         kind: "realserver",
@@ -53,7 +53,7 @@ export function setUpRealServers(name: string, service: SetupInput): pulumi.Reso
         identity: [vip.address, member.address, ...place],
         adopt,
       },
-      // Beside the web server, not after it: a health check must not find the one without the other.
+      // In parallel with the web server, not after it: a health check must not find the server without this set-up.
       { parent: member, dependsOn: isNamespace(backend) ? [backend.netns] : [] },
     );
   });
@@ -122,7 +122,7 @@ function setupSpec(vip: string, { backend, address, forwarding, tunnel = {} }: R
     address: type && address,
     tunnel: type,
     port: type === "gue" ? tunnel.port : undefined,
-    // A receiver of GRE takes only what has checksums, or only what has none; UDP tells by itself.
+    // A GRE receiver accepts only packets with checksums, or only packets without; UDP packets say which they are.
     checksum: type === "gre" && tunnel.checksum === "csum" ? "csum" : undefined,
     server: backend && slug(backend.explanation.name),
   };

@@ -6,23 +6,23 @@ import { slug, spec } from "../host/kernel";
 /** The arguments of every backend's web server. */
 export interface WebServerArgs {
   /**
-   * The text that the server answers with; a line end is added where it has none. A secret one stays
-   * secret: it is in no output, and proofs do not show it.
+   * The text that the server answers with; a missing line end is added. A secret page stays secret: it is in no output,
+   * and proofs do not show it.
    */
   page: pulumi.Input<string>;
   /** The port that it listens on, 1 to 65535. @default 80 */
   port?: number;
   /**
-   * "address": on the backend's own address alone. "any": on every address of its machine or namespace,
-   * as a member must whose packets still have the virtual address (forwarding "gate" and "ipip").
+   * "address": listens only on the backend's own address. "any": on every address of its machine or namespace, which a
+   * member with forwarding "gate" or "ipip" needs.
    * @default "address"
    */
   listen?: WebServerListen;
   /** "apache" or "nginx". @default "apache" */
   webServer?: WebServerKind;
   /**
-   * True when it runs. One that does not keeps its files; a service goes on sending it connections, which
-   * fail, unless its weight is 0 or the director's engine looks for itself. @default true
+   * True to run the server. A stopped one keeps its files. A service still sends it connections, which fail, unless its
+   * weight is 0 or the director's engine checks members. @default true
    */
   running?: boolean;
   /** Destroy also purges the packages that had to be installed. @default false */
@@ -31,7 +31,7 @@ export interface WebServerArgs {
 
 /** All kinds. */
 export const webServerKinds = ["apache", "nginx"] as const;
-/** The program that serves the page; both are Debian's packages. */
+/** The program that serves the page; both are Debian packages. */
 export type WebServerKind = (typeof webServerKinds)[number];
 
 export const webServerListens = ["address", "any"] as const;
@@ -47,13 +47,13 @@ export const webServerSchema = {
   purgePackages: boolean.default(false),
 };
 
-/** A web server of its own on a host, in one of its network namespaces where one is given. */
+/** A separate web server on a host, or in one of the host's network namespaces. */
 export interface WebServer extends Required<WebServerArgs> {
   address: string;
   namespace?: string;
 }
 
-/** The inputs that a backend's resource shows: `running` only where it is false. */
+/** The inputs that a backend's resource shows: `running` only if it is false. */
 export function inputsOf<T extends { running: boolean }>({ running, ...others }: T) {
   return running ? others : { ...others, running };
 }

@@ -18,20 +18,23 @@ import {
   Timeouts,
 } from "./directorSettings";
 
-/** Timeouts, daemons and settings are the machine's: directors that share it must want the same. */
+/**
+ * The arguments of a Director. Timeouts, daemons and settings belong to the machine: directors that share it must ask
+ * for the same.
+ */
 export interface DirectorArgs extends DirectorSettings {
   /** The machine that balances the load. */
   host: Host;
   /**
-   * The program that writes the director's services into the kernel. "ipvsadm": this program, which does not look
-   * whether members live. "keepalived": a keepalived of this director's own, which checks them and takes
-   * out those that fail. @default "ipvsadm"
+   * The program that writes the director's services into the kernel. "ipvsadm": this program, which does not check
+   * members. "keepalived": a keepalived of this director's own, which checks them and removes those that fail. @default
+   * "ipvsadm"
    */
   engine?: Engine;
   /**
-   * True when clients run on the director itself, or behind it. Real servers that answer clients themselves
-   * (forwarding "gate" and "ipip") answer these with the virtual address, and a kernel drops what comes
-   * from outside with an address of its own: the host's interface is made to take it (accept_local).
+   * True if clients run on the director itself, or behind it. Real servers with forwarding "gate" and "ipip" answer
+   * clients from the virtual address. A kernel drops packets from outside whose source is one of its own addresses, so
+   * the host's interface is set to accept them (accept_local).
    * @default false
    */
   localClients?: boolean;
@@ -58,7 +61,7 @@ export class Director extends pulumi.ComponentResource implements Explained {
   readonly host: Host;
   /** The program that writes its services into the kernel. */
   readonly engine: Engine;
-  /** The machine's name of this director's own keepalived, where that is the engine. */
+  /** The name of this director's keepalived on the machine, if that is the engine. */
   readonly keepalived?: string;
   /** True when clients run on the director itself, or behind it. */
   readonly localClients: boolean;
@@ -70,7 +73,7 @@ export class Director extends pulumi.ComponentResource implements Explained {
    */
   readonly sysctls: Partial<Record<Sysctl, number>> & SysctlTexts;
   /**
-   * The time that the kernel keeps connections, as far as it is given.
+   * Its timeouts, as far as they are given.
    * @internal
    */
   readonly timeouts?: Timeouts;
@@ -78,8 +81,8 @@ export class Director extends pulumi.ComponentResource implements Explained {
   readonly ready: pulumi.Resource;
 
   /**
-   * @throws pulumi.RunError where an argument is wrong, two daemons have one role, or another director of the
-   * same machine wants another engine, timeout, daemon or setting.
+   * @throws pulumi.RunError if an argument is wrong, two daemons have the same role, or another director of the same
+   *   machine wants a different engine, timeout, daemon or setting.
    */
   constructor(name: string, args: DirectorArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("Director", name, directorSchema, args);

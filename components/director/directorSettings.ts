@@ -17,34 +17,40 @@ import { Requirement } from "../host/reservations";
 export interface DirectorSettings {
   /** The time that the kernel keeps a connection without packets. @default as the kernel has them: 900, 120, 300 */
   timeouts?: Timeouts;
-  /** Share connections with other directors, so that they live on when one takes another's place. At most one of each role. @default none */
+  /**
+   * Daemons that share connections with other directors, so that connections survive when one takes another's place. At
+   * most one of each role. @default none
+   */
   syncDaemons?: SyncDaemon[];
   /**
-   * Settings below net.ipv4.vs, as the kernel's documentation has them (ipvs-sysctl.rst). What is not
-   * given stays as it is, but for expire_nodest_conn and expire_quiescent_template, which are 1: clients of a
-   * member that is gone, or that has weight 0, connect anew, also where persistence kept them with it. One that the machine's kernel has not is refused there, with
-   * the release that brought it.
+   * Settings below net.ipv4.vs, by the names of the kernel's documentation (ipvs-sysctl.rst). Settings that are not
+   * given stay as they are, except for expire_nodest_conn and expire_quiescent_template, whose default here is 1:
+   * clients of a member that is gone, or that has weight 0, reconnect, even if persistence kept them with it. A setting
+   * that the machine's kernel lacks is refused, with the release that brought it.
    */
   sysctls?: Partial<Record<Sysctl, number>> & SysctlTexts;
 }
 
-/** In seconds, 1 to 2678400, which are 31 days (ipvsadm(8), --set). */
+/** Timeouts in seconds, 1 to 2678400, which is 31 days (ipvsadm(8), --set). */
 export interface Timeouts {
   /** For a TCP connection that is open. */
   tcp?: number;
   /** For a TCP connection that one side has closed. */
   tcpFin?: number;
-  /** For UDP packets that belong together. */
+  /** For a UDP flow without packets. */
   udp?: number;
 }
 
-/** A daemon that tells other directors of connections, or is told (ipvsadm(8), --start-daemon). */
+/** A daemon that sends connections to other directors, or receives them (ipvsadm(8), --start-daemon). */
 export interface SyncDaemon {
-  /** "master" tells, "backup" listens. */
+  /** "master" sends, "backup" receives. */
   role: "master" | "backup";
   /** The interface of the network that the directors share. */
   interface: string;
-  /** Directors that share connections have the same, 0 to 255; a backup with 0 listens to all. @default 0 */
+  /**
+   * The number that directors which share connections have in common, 0 to 255; a backup with 0 receives from all.
+   * @default 0
+   */
   id?: number;
   /** The multicast address, IPv4 or IPv6. @default "224.0.0.81" */
   group?: string;
@@ -52,7 +58,7 @@ export interface SyncDaemon {
   port?: number;
   /** The number of routers that packets may pass, 1 to 255. @default 1 */
   ttl?: number;
-  /** Bytes in a packet, 1 to 65507, for a backup from 1024. @default what fits into the interface's packets */
+  /** The most bytes in a packet, 1 to 65507, for a backup at least 1024. @default what fits into the interface's MTU */
   maxLength?: number;
 }
 
@@ -60,14 +66,17 @@ const seconds = integer(1, 2678400);
 const maxInt = 2147483647;
 const yesOrNo = integer(0, 1);
 const number = integer(0, maxInt);
-/** 2 is the kernel's own: 1, as long as memory is short. */
+/** The values of the defences. The kernel itself turns 1 into 2 while memory is short. */
 const defence = oneOfNumbers([0, 1, 3]);
 
-/** Settings below net.ipv4.vs that are no number. */
+/** Settings below net.ipv4.vs that are not numbers. */
 export interface SysctlTexts {
-  /** Processors whose time estimations may take, such as "0-3,8"; from Linux 6.2 on. */
+  /** The processors that may run estimations, such as "0-3,8"; from Linux 6.2 on. */
   est_cpulist?: string;
-  /** From which packet on a connection is told to other directors, and after how many again: "3 50". */
+  /**
+   * The packet after which a connection is synchronised to other directors, and the number of packets until the next
+   * time: "3 50".
+   */
   sync_threshold?: string;
 }
 
@@ -88,10 +97,10 @@ export type Sysctl =
   | "snat_reroute" | "svc_lfactor" | "sync_persist_mode" | "sync_ports" | "sync_qlen_max" | "sync_refresh_period"
   | "sync_retries" | "sync_sock_size" | "sync_version";
 
-/** Buckets of a table for each entry, as a power of two. */
+/** The load factor of a table: buckets for each entry, as a power of two. */
 const loadFactor = integer(-8, 8);
 
-/** Those of one number, and what the kernel makes sense of. */
+/** The settings that are one number, and the values that make sense to the kernel. */
 const sysctls = {
   am_droprate: number,
   amemthresh: number,
@@ -125,7 +134,7 @@ const sysctls = {
   sync_version: yesOrNo,
 } satisfies Record<Sysctl, z.ZodType<number>>;
 
-/** Those that are no number, as the kernel prints them. */
+/** The settings that are not numbers, as the kernel prints them. */
 const texts = {
   est_cpulist: matching(
     (s) => processors(s).length > 0,
@@ -163,7 +172,7 @@ export const directorSettings = {
   }).optional(),
 };
 
-/** The numbers in "0-3,8"; none where it is no such list. */
+/** The numbers in "0-3,8"; none if it is not such a list. */
 function processors(s: string): number[] {
   const parts = s.split(",").map((part) => /^(\d{1,4})(?:-(\d{1,4}))?$/.exec(part));
   const numbers = parts.flatMap((part) => {
@@ -174,7 +183,7 @@ function processors(s: string): number[] {
   return numbers.includes(NaN) ? [] : [...new Set(numbers)].sort((a, b) => a - b);
 }
 
-/** The same list with as few parts as there can be, in order. */
+/** The same list, sorted, with as few parts as possible. */
 function listed(s: string): string {
   const all = processors(s);
   const first = all.filter((n) => !all.includes(n - 1));
@@ -182,13 +191,13 @@ function listed(s: string): string {
   return first.map((n, i) => (n === last[i] ? `${n}` : `${n}-${last[i]}`)).join(",");
 }
 
-/** The kernel refuses others. */
+/** True for a pair that the kernel accepts. */
 function isSyncThreshold(s: string): boolean {
   const [, packets, period] = /^\s*(\d{1,9})\s+(\d{1,9})\s*$/.exec(s) ?? [];
   return period !== undefined && (Number(period) === 0 || Number(packets) < Number(period));
 }
 
-/** @throws pulumi.RunError where two daemons have one role, or the kernel would take another length. */
+/** @throws pulumi.RunError if two daemons have the same role, or if the kernel would use another length. */
 export function checkSyncDaemons(name: string, daemons: SyncDaemon[]): void {
   const problems = daemons.flatMap(({ role, group, maxLength }, i) => {
     const at = `syncDaemons[${i}]`;
@@ -211,7 +220,7 @@ export function checkSyncDaemons(name: string, daemons: SyncDaemon[]): void {
   }
 }
 
-/** As ipvsadm prints a daemon, but with the length last: the kernel chooses it where none is given. */
+/** A daemon as ipvsadm prints it, but with the length last: the kernel chooses it if none is given. */
 function daemonText({ interface: name, id, group, port: at, ttl, maxLength }: SyncDaemon): string {
   const length = maxLength === undefined ? "" : `, maxlen=${maxLength}`;
   return `mcast=${name}, syncid=${id ?? 0}, group=${group ?? "224.0.0.81"}, port=${at ?? 8848}, ttl=${ttl ?? 1}${length}`;
@@ -224,7 +233,7 @@ function timeoutsOf({ timeouts = {} }: DirectorSettings): [string, number][] {
   );
 }
 
-/** Those that have a value: a program may leave one open. */
+/** The settings that have a value: a program may pass undefined. */
 function sysctlsOf({ sysctls }: DirectorSettings): [string, string | number][] {
   return Object.entries<string | number | undefined>({ ...sysctls }).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, value]],
@@ -238,7 +247,7 @@ export function daemonsOf(daemons: SyncDaemon[]): Record<string, string> {
 
 /** The lines of kinds/director/director.sh. */
 export function settingsSpec(settings: DirectorSettings): Record<string, string> {
-  // A word each, so a pair has a comma in it.
+  // Each setting is one word, so a pair has a comma in it.
   const words = (pairs: [string, string | number][]) =>
     pairs.map(([key, value]) => `${key}=${String(value).replace(" ", ",")}`).join(" ");
   return {
@@ -248,10 +257,10 @@ export function settingsSpec(settings: DirectorSettings): Record<string, string>
   };
 }
 
-/** The settings of a director that is not told otherwise. */
+/** The settings that every director makes unless its arguments say otherwise. */
 const defaults = { expire_nodest_conn: 1, expire_quiescent_template: 1 };
 
-/** The settings that a machine has once, with the values that a director gives them. */
+/** The requirements of a director for the settings that a machine has only once. */
 export function settingsOf(settings: DirectorSettings): Requirement[] {
   return [
     ...Object.entries({ ...defaults, ...Object.fromEntries(sysctlsOf(settings)) }).map(

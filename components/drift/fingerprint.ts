@@ -2,18 +2,18 @@ import { createHash } from "node:crypto";
 
 /*
  * The drift fingerprint of an object is a word of its Command (`--generation`), and a line of its ownership record on
- * the machine. Pulumi runs a Command again when its text has changed: so an object that is on the machine as it was made
- * keeps the fingerprint of its record, and any other finding gets a new one. This file alone encodes it; on the machine
- * components/host/program/fingerprint.sh decodes it.
+ * the machine. Pulumi runs a Command again when its text has changed. So an object that is on the machine as it was
+ * made keeps the fingerprint of its record, and any difference gets a new one. This file alone encodes it; on the
+ * machine components/host/program/fingerprint.sh decodes it.
  */
 
 /** The reason why an object's Command has to run. */
 export interface Cause {
   /** One line that a person reads in the diff of the Command, at most 300 letters of ASCII; "new" for an ordinary change. */
   text: string;
-  /** Facts of the machine, hashed: they make the same text of another day another fingerprint. */
+  /** Facts of the machine, which are hashed: they give the same text on another day another fingerprint. */
   facts?: unknown[];
-  /** The owner whose record becomes this object's, PROJECT/STACK/NAME. */
+  /** The earlier owner, PROJECT/STACK/NAME, whose record becomes this object's. */
   renamedFrom?: string;
   /** Services of this object that another object of the program takes over: "-t 10.10.10.100:80". */
   transfers?: string[];

@@ -11,40 +11,43 @@ export interface HostState {
   serial: number;
   /** The fingerprint with which the program was put in place last. */
   program?: string;
-  /** Undefined where the program there is of before it said so. */
+  /** Undefined if the machine's program is older than this section. */
   running?: Running;
-  /** Marks of objects by kind and key: "address/10.10.10.100:24@enp0s8". */
+  /** Ownership records of objects by kind and key: "address/10.10.10.100:24@enp0s8". */
   records: Map<string, OwnershipRecord>;
-  /** Objects that were made at some time and not removed since, by the same keys; also over a reboot. */
+  /** Objects that were made and not removed since, by the same keys; they survive a reboot. */
   remembered: Map<string, Remembered>;
   links: Link[];
   routes: Route[];
   /** UDP ports of tunnels: "5555 -4", with "-6" for IPv6. */
   tunnelPorts: string[];
-  /** Network namespaces by name; what is in them is known only of the program's own. */
+  /** Network namespaces by name; contents are read only of the program's own. */
   namespaces: Map<string, Namespace>;
   /**
-   * Lines of ipvsadm, with thresholds as -x and -y, but for members of tables that are in place; undefined
-   * where the module or ipvsadm is missing.
+   * Lines of ipvsadm, with thresholds as -x and -y, without the members of tables that are in place; undefined if the
+   * module or ipvsadm is missing.
    */
   services?: string[];
   /** The shared settings that objects refer to; sharedSettings.ts compares them. */
   sharedSettings: SharedSetting[];
-  /** As `ipvsadm -Ln --daemon` and `--timeout` print them; timeouts only where they are held. */
+  /** The output of `ipvsadm -Ln --daemon` and `--timeout`; timeouts only if they are shared settings. */
   daemons: string[];
   timeouts: string[];
-  /** Names of those installed, out of those that the program needs. */
+  /** The names of installed packages, out of those that the program needs. */
   packages: Set<string>;
   servers: Map<string, Server>;
-  /** Files of the program's that are not as they were written. */
+  /** Files of the program that differ from what was written. */
   changedFiles: Map<string, "changed" | "gone">;
-  /** IPVS's settings and forwarding by their names, "net/ipv4/vs/conntrack"; only where all is asked for. */
+  /** IPVS's settings and forwarding by their names, "net/ipv4/vs/conntrack"; only from `observe all`. */
   settings: Map<string, string>;
-  /** nftables' tables as nft prints them: those of family ip by their names, others as "ip6 NAME". */
+  /** nftables tables as nft prints them: those of family ip by their names, others as "ip6 NAME". */
   tables: Map<string, string>;
 }
 
-/** A shared setting that an object refers to (host/program/settings/references.sh): a kernel setting, or a thing that is there or not. */
+/**
+ * A shared setting that an object refers to (host/program/settings/references.sh): a kernel setting, or something that
+ * exists or does not.
+ */
 export interface SharedSetting {
   /** KIND:PROJECT:STACK:NAME of the object. */
   reference: string;
@@ -60,13 +63,13 @@ export interface SharedSetting {
 /** The owner of an object, and the settings that it was last made with. */
 export interface OwnershipRecord {
   owner: string;
-  /** The drift fingerprint of the last apply; "unfinished" where that was cut off. */
+  /** The drift fingerprint of the last apply; "unfinished" if that was cut off. */
   fingerprint: string;
-  /** Lines that the object's script wants to remember. */
+  /** Lines that the object's script has recorded. */
   also: string[];
   /** The settings that were applied: "key value", or lines of ipvsadm. */
   settings: string[];
-  /** All members of a table's services are in the kernel as they were made; its settings leave them out. */
+  /** True if all members of a table's services are in the kernel as they were made; `settings` then leaves them out. */
   inPlace?: boolean;
   /** SHA-256 of a table's whole record. */
   digest?: string;
@@ -89,7 +92,7 @@ export function keysOf(lines: string[]): string[] {
 
 const owners = new WeakMap<HostState, Map<string, string>>();
 
-/** The owners of the services that are in tables, by the services' keys; made once. */
+/** The owners of the services that are in tables, by the services' keys; computed once. */
 export function tableOwners(seen: HostState): Map<string, string> {
   const known = owners.get(seen) ?? new Map<string, string>();
   if (!owners.has(seen)) {
@@ -105,21 +108,21 @@ export function tableOwners(seen: HostState): Map<string, string> {
   return known;
 }
 
-/** The owner of an object when it was made last, and the boot of the machine in which that was. */
+/** The owner of an object when it was last made, and the machine's boot at that time. */
 export interface Remembered {
   owner: string;
   bootId: string;
 }
 
-/** A web server of the program's, or as "keepalived/NAME" a director's keepalived. */
+/** A web server of the program, or a director's keepalived as "keepalived/NAME". */
 export interface Server {
-  /** Its unit's, as systemd has it: active, inactive, failed … */
+  /** The state of its unit in systemd: active, inactive, failed … */
   state: string;
   startsAtBoot: boolean;
   insideItsNamespace: boolean;
 }
 
-/** Reads what a machine printed. @throws Error where that is no observation. */
+/** Parses the output of `observe`. @throws Error if the text is something else. */
 export function parseHostState(text: string): HostState {
   const sections = sectionsOf(text);
   const section = (name: string) => sections.get(name) ?? [];
@@ -238,7 +241,7 @@ function sharedSettingOf(line: string): SharedSetting[] {
     : [{ reference, key, wanted, namespace, now: now === "" ? undefined : now }];
 }
 
-/** As `sha256sum --check` names a file that is not as it was written. */
+/** The line of `sha256sum --check` for a file that differs from what was written. */
 const failed = /^(\/.*): FAILED( open or read)?$/;
 
 function serversOf(lines: string[]): Map<string, Server> {
@@ -255,7 +258,7 @@ function serversOf(lines: string[]): Map<string, Server> {
   );
 }
 
-/** Files that are not as they were written, and whether each is gone. */
+/** Files that differ from what was written, and whether each is changed or gone. */
 function changedFilesOf(lines: string[]): Map<string, "changed" | "gone"> {
   return new Map(
     lines.flatMap((line) => {
@@ -265,7 +268,7 @@ function changedFilesOf(lines: string[]): Map<string, "changed" | "gone"> {
   );
 }
 
-/** "table ip NAME {" to "}" each; those of IPv4 by their names, others as "ip6 NAME". */
+/** Tables, each from "table ip NAME {" to "}"; those of IPv4 by their names, others as "ip6 NAME". */
 function tablesOf(lines: string[]): Map<string, string> {
   const tables = new Map<string, string>();
   let name = "";

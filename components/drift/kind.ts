@@ -6,17 +6,17 @@ import { differencesOf } from "./sharedSettings";
 export interface Desired {
   /** PROJECT/STACK/NAME. */
   owner: string;
-  /** Lines as the object's script reads them, up to the first empty one. */
+  /** The lines that the object's script reads, up to the first empty one. */
   lines: string[];
   /** The same as "key value" pairs. */
   words: Map<string, string>;
-  /** The text after the first empty line, where it is known. */
+  /** The text after the first empty line, if it is known. */
   body?: string;
   /** Members whose weights are left as they are: "all", or "10.10.10.2:80 10.10.10.3:80". */
   keepWeights?: string;
 }
 
-/** The comparison of one kind of object with the state of its machine; one file a kind. */
+/** The comparison of one kind of object with the state of its machine. Each kind has a file. */
 export interface Kind {
   /** The key of its ownership record. */
   key: (wanted: Desired) => string;
@@ -25,27 +25,27 @@ export interface Kind {
   /** True when the machine has such an object, whoever made it. */
   exists: (wanted: Desired, seen: HostState) => boolean;
   /**
-   * The reasons why the machine cannot have it beside objects of others.
-   * @param back It was ours before the machine rebooted.
+   * The reasons why the machine cannot have it because of objects of others.
+   * @param back True if it was ours before the machine rebooted.
    */
   conflicts?: (wanted: Desired, seen: HostState, adopt: boolean, back: boolean) => string[];
   /** The services of its record that another object of the program takes over; they go into the drift fingerprint. */
   transfers?: (wanted: Desired, record: OwnershipRecord, others: () => Desired[]) => string[];
-  /** Warnings of each preview, although nothing differs from what is wanted. */
+  /** Warnings that each preview shows, even if nothing differs from the desired state. */
   warnings?: (wanted: Desired, seen: HostState) => string[];
-  /** The differences from what is wanted, each a sentence without its full stop. */
+  /** The differences from the desired state, each a sentence without its full stop. */
   differences: (wanted: Desired, seen: HostState, record: OwnershipRecord | undefined) => string[];
-  /** Facts that are no drift, and that a person should know: additions of others, values that are kept on purpose. */
+  /** Facts that are not drift but worth knowing: additions by others, values that are kept on purpose. */
   notes?: (wanted: Desired, seen: HostState, record: OwnershipRecord) => string[];
-  /** The reasons why an object of ours is another one by now: somebody removed it and made their own in its place. */
+  /** The reasons why the object is no longer ours: somebody removed it and made their own in its place. */
   replaced?: (wanted: Desired, seen: HostState, record: OwnershipRecord) => string[];
-  /** The file that may have brought back such an object after a reboot. */
+  /** The file that may have brought such an object back after a reboot. */
   bootFile?: string;
-  /** True where its component has no `adopt`. */
+  /** True if its component has no `adopt`. */
   unadoptable?: boolean;
 }
 
-/** @param text What the object's script reads, or the lines that its record has. */
+/** @param text The input of the object's script, or the lines of its record. */
 export function desiredObject(owner: string, text: string | string[]): Desired {
   const all = typeof text === "string" ? text.split("\n") : text;
   const end = all.indexOf("");
@@ -54,12 +54,12 @@ export function desiredObject(owner: string, text: string | string[]): Desired {
   return { owner, lines, words: wordsOf(lines), body };
 }
 
-/** A setting that the object's script cannot do without. */
+/** A setting that the object's script requires. */
 export function word(from: Desired, key: string): string {
   return from.words.get(key) ?? "";
 }
 
-/** The shared settings that an object refers to and that are not as it needs them. */
+/** The differences of the shared settings that an object refers to from what it needs. */
 export function settingDifferences(kind: string, w: Desired, seen: HostState): string[] {
   return seen.sharedSettings
     .filter(({ reference }) => reference === referenceOf(kind, w))
@@ -96,7 +96,7 @@ function referenceOf(kind: string, { owner }: Desired): string {
 }
 
 /**
- * The differences of an nftables table from the one that a script made and remembered.
+ * The differences of an nftables table from the one that a script made and recorded.
  * @param table Its family and name: "ip ipvs_lab_10_10_10_100".
  */
 export function tableDifferences(
@@ -115,7 +115,7 @@ export function tableDifferences(
 
 /**
  * The family and name of a table that a script makes for a virtual address: "ip ipvs_lab_tcp_10_10_10_101_80".
- * @param parts What its name consists of, the address among them.
+ * @param parts The parts of its name, including the address.
  */
 export function tableName(vip: string, ...parts: string[]): string {
   return `${isIpv6(vip) ? "ip6" : "ip"} ipvs_lab_${parts.join("_").replace(/[.:]/g, "_")}`;
@@ -126,12 +126,12 @@ export function hasTable(table: string, seen: HostState): boolean {
   return seen.tables.has(tableKey(table));
 }
 
-/** As an observation has it: IPv4's are known by their names alone. */
+/** The table's key in a host state: IPv4 tables have only their name. */
 function tableKey(table: string): string {
   return table.replace(/^ip /, "");
 }
 
-/** An observation has no empty lines; nft 1.1 has words for numbers that nft 1.0 prints. */
+/** The lines in a common form: a host state has no empty lines, and nft 1.1 prints words for numbers of nft 1.0. */
 function plainTable(lines: string[]): string {
   return lines
     .filter((line) => line !== "")
@@ -150,14 +150,14 @@ const priorities: Partial<Record<string, number>> = {
   filter: 0,
 };
 
-/** Packages that an object needs and that are not installed. */
+/** The packages that an object needs and that are not installed. */
 export function missingPackages(names: string[], seen: HostState): string[] {
   return names
     .filter((name) => !seen.packages.has(name))
     .map((name) => `package ${name} is not installed`);
 }
 
-/** Files that an object's record has the digests of, and that are not as they were written. */
+/** The files whose digests are in an object's record and that differ from what was written. */
 export function fileDifferences(record: OwnershipRecord | undefined, seen: HostState): string[] {
   return (record?.also ?? []).flatMap((line) => {
     const path = line.replace(/^\S+ +/, "");

@@ -16,7 +16,7 @@ export function membersOf(lines: string[]): Map<string, string> {
   );
 }
 
-/** In words, members that others added, and weights that stay as somebody has set them. */
+/** Sentences about members that others added, and about weights set by hand that are kept. */
 export function memberNotes(compared: Compared, of: string, { keepWeights }: Desired): string[] {
   const [declared, made, now] = [compared.declared, compared.made, compared.now].map(membersOf);
   return [...(now ?? [])].flatMap(([server, line]) => {
@@ -36,14 +36,14 @@ export function memberNotes(compared: Compared, of: string, { keepWeights }: Des
   });
 }
 
-/** True when a member's weight is left as somebody has set it. */
+/** True if a member keeps a weight that somebody has set by hand. */
 export function keepsWeight(keepWeights: string | undefined, server: string): boolean {
   return keepWeights === "all" || keepWeights?.split(" ").includes(server) === true;
 }
 
 /**
- * In words, a service that somebody removed and made anew: it has other options, and none of the members that
- * it had. Undefined where it is the one that was made.
+ * A sentence about a service that somebody removed and made again: it has other options, and none of the members that
+ * it had. Undefined if it is still the one that was made.
  */
 export function madeAnew(key: string, { made, now }: Omit<Compared, "declared">) {
   const ours = membersOf(made);

@@ -4,7 +4,7 @@ export interface Link {
   up: boolean;
   /** With prefix lengths, such as 10.10.10.1/24. */
   addresses: string[];
-  /** Those of them that are no source of the machine's own connections (IPv6). */
+  /** Those of them that are not used as a source of the machine's own connections (IPv6). */
   deprecated?: string[];
 }
 
@@ -21,7 +21,7 @@ export interface Namespace {
   tunnelPorts: string[];
 }
 
-/** The interface of this name, which may be one of its other names. */
+/** The interface with this name, or with this alternative name. */
 export function linkCalled(name: string, { links }: Pick<Namespace, "links">): Link | undefined {
   return links.find((link) => link.name === name || link.alternatives.includes(name));
 }
@@ -73,7 +73,7 @@ interface IpFou {
   family: string;
 }
 
-/** Answers of `ip -j`: addresses, then routes, then UDP ports of tunnels where they are asked for. */
+/** Parses the output of `ip -j`: addresses, then routes, then UDP ports of tunnels if they were requested. */
 export function namespaceOf(lines: string[]): Namespace {
   const [links = "[]", routes = "[]", ports = "[]"] = lines;
   return {

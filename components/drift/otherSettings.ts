@@ -1,7 +1,7 @@
 import { serviceKeyOf } from "../ipvs/parseLines";
 import { OwnershipRecord, wordsOf } from "./hostState";
 
-/** In words, where an object was made with other settings than these: what its comparison cannot tell. */
+/** Sentences about an object that was made with settings other than these, which its comparison cannot see. */
 export function otherSettings(title: string, lines: string[], record: OwnershipRecord): string[] {
   if (record.inPlace) {
     return [`${title} is as an update has made it that the state does not know`];

@@ -1,13 +1,18 @@
 import { HostState } from "./hostState";
 import { Desired } from "./kind";
 
-/** The releases of Linux that brought settings which Debian 12's has not; kinds/director/director.sh says the same. */
+/**
+ * The releases of Linux that brought settings which Debian 12's kernel lacks; kinds/director/director.sh has the same.
+ */
 const brought: Partial<Record<string, string>> = {
   ...{ est_cpulist: "6.2", est_nice: "6.2" },
   ...{ conn_lfactor: "7.1", svc_lfactor: "7.1", conn_max: "7.2" },
 };
 
-/** Settings that the kernel has not, of "conn_max=5 est_nice=-5"; none where it is not known what it has. */
+/**
+ * A problem for each setting in "conn_max=5 est_nice=-5" that the kernel lacks; none if the kernel's settings are not
+ * known.
+ */
 export function lackedSettings(sysctls: string, { running }: HostState): string[] {
   if (!running || running.settings.size === 0) {
     return [];
@@ -23,7 +28,7 @@ export function lackedSettings(sysctls: string, { running }: HostState): string[
     });
 }
 
-/** A processor of "est_cpulist=0-3,8" that the machine has not: the kernel takes no such list. */
+/** A problem if "est_cpulist=0-3,8" has a processor that the machine does not have: the kernel refuses such a list. */
 export function lackedProcessors(sysctls: string, { running }: HostState): string[] {
   const last = (list = "") => Number(/\d+$/.exec(list)?.[0] ?? NaN);
   const asked = last(/(?:^| )est_cpulist=(\S+)/.exec(sysctls)?.[1]);
@@ -32,9 +37,9 @@ export function lackedProcessors(sysctls: string, { running }: HostState): strin
     : [];
 }
 
-/** Schedulers of services that the kernel has no module for; none where it is not known what it has. */
+/** A problem for each scheduler that has no module in the kernel; none if the kernel's modules are not known. */
 export function lackedSchedulers({ lines }: Desired, { running }: HostState): string[] {
-  // Each scheduler is a module where IPVS is one.
+  // If IPVS is a module, each scheduler is one too.
   if (!running?.modules.has("ip_vs")) {
     return [];
   }

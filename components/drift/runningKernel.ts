@@ -2,15 +2,15 @@
 export interface Running {
   /** As `uname -r` has it. */
   release: string;
-  /** Those that the machine may have, "0-3"; undefined where it is not known. */
+  /** The machine's possible processors, "0-3"; undefined if they are not known. */
   processors?: string;
-  /** Names below net.ipv4.vs; none where IPVS is not loaded. */
+  /** Names below net.ipv4.vs; none if IPVS is not loaded. */
   settings: Set<string>;
-  /** Names of IPVS's modules; none where it is built in. */
+  /** Names of IPVS's modules; none if it is built in. */
   modules: Set<string>;
 }
 
-/** Out of the section "host" of an observation. */
+/** Parses the section "host" of `observe`. */
 export function runningOf(host: Map<string, string>): Running | undefined {
   const release = host.get("kernel");
   const names = (key: string) => (host.get(key) ?? "").split(" ").filter((name) => name !== "");

@@ -1,6 +1,6 @@
 import { HostState, namespaceIn, SharedSetting } from "./hostState";
 
-/** Describes how a shared setting differs from what its object needs; nothing where it does not differ. */
+/** The difference of a shared setting from what its object needs, in words; empty if there is none. */
 export function differencesOf(setting: SharedSetting, seen: HostState): string[] {
   const { key, wanted, namespace } = setting;
   const [kind = "", ...rest] = key.split(" ");
@@ -37,7 +37,7 @@ export function daemonsOf({ daemons }: HostState): Map<string, string> {
   );
 }
 
-/** IPVS's timeouts in seconds, where they are told. */
+/** IPVS's timeouts in seconds, if they were read. */
 export function timeoutsOf({ timeouts }: HostState): Map<string, string> {
   const [, tcp = "", tcpfin = "", udp = ""] =
     /^Timeout \(.*\): (\d+) (\d+) (\d+)$/.exec(timeouts[0] ?? "") ?? [];
@@ -46,7 +46,7 @@ export function timeoutsOf({ timeouts }: HostState): Map<string, string> {
 
 type Now = (setting: SharedSetting, name: string, seen: HostState) => string | undefined;
 
-/** The present value of a shared setting that is no kernel setting. */
+/** The present value of each sort of shared setting that is not a kernel setting. */
 const otherwise: Partial<Record<string, Now>> = {
   timeout: (_, name, seen) => timeoutsOf(seen).get(name),
   daemon: (_, name, seen) => daemonsOf(seen).get(name),
@@ -63,7 +63,7 @@ const otherwise: Partial<Record<string, Now>> = {
 };
 
 function isEnough(key: string, wanted: string, now: string | undefined): boolean {
-  // The kernel goes from 1 to 2 and back with its memory.
+  // The kernel switches between 1 and 2 by itself, depending on free memory.
   const byItself = /^net\.ipv4\.vs\.(drop_entry|drop_packet|secure_tcp)$/.test(key);
   const withLength = key.startsWith("daemon ") && now?.startsWith(`${wanted}, `);
   return now === wanted || withLength === true || (byItself && wanted === "1" && now === "2");

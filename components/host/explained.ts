@@ -1,4 +1,4 @@
-/** A sentence about a thing, its machine, and the command that shows it there. */
+/** An explanation of a resource: a sentence about it, its machine, and the command that shows it there. */
 export interface Explanation {
   /** Its name in this program. */
   name: string;
@@ -6,13 +6,13 @@ export interface Explanation {
   what: string;
   /** The host's name in this program. */
   machine: string;
-  /** A shell command for there. */
+  /** A shell command that shows it on that machine. */
   look: string;
 }
 
-/** A component that says so of itself. */
+/** A component that explains itself. */
 export interface Explained {
-  /** The component's own. */
+  /** The component's explanation. */
   readonly explanation: Explanation;
 }
 

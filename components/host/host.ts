@@ -33,8 +33,9 @@ export interface HostArgs {
   /** Its IPv6 address there, if it has one, with prefix: 2001:db8::1/64. */
   address6?: string;
   /**
-   * The treatment of a machine that was this host before, with `ssh`: "clean" removes from it what was made there,
-   * before it is made on the new one; "gone" leaves it alone, as it is no more. @default "clean"
+   * What to do with another machine that was this host before, with `ssh`. "clean" removes everything that was made
+   * there before making it on the new one. "gone" leaves the earlier machine alone because it no longer exists.
+   * @default "clean"
    */
   previousMachine?: "clean" | "gone";
 }
@@ -48,24 +49,24 @@ export interface KernelObject {
   kind: string;
   /** Its desired settings: the script's standard input, whose lines are the preview's diff. */
   desired: string;
-  /** Text that follows after an empty line, such as a page; it may be secret. */
+  /** Text that follows the settings after an empty line, such as a page; it may be secret. */
   body?: pulumi.Input<string>;
-  /** One that others made is taken over, instead of refused. */
+  /** True to take over an object that others made, instead of refusing it. */
   adopt?: boolean;
-  /** Values that make it another object: a change of them replaces instead of updating. */
+  /** Values whose change replaces the object instead of updating it. */
   identity?: string[];
   /** Members whose weights are left as they are: "all", or "10.10.10.2:80 10.10.10.3:80". */
   keepWeights?: string;
   /** Further words for the script's command line, such as a timeout. */
   options?: string[];
-  /** Nothing is to be removed at destroy: the object only reads. */
+  /** True if the object only reads, so destroy has nothing to remove. */
   readOnly?: boolean;
 }
 
 const anything = mapOf(z.unknown());
 
 /**
- * The arguments that are known before a machine is there; outputs of other resources are let through.
+ * The arguments that are known before a machine exists; outputs of other resources are accepted.
  * @internal
  */
 export const hostSchema = object({
@@ -85,21 +86,20 @@ export const hostSchema = object({
 });
 
 /**
- * A machine reached over SSH: its connection with the pinned host key, the program that makes kernel
- * objects on it, and the one way to run something on it.
+ * A machine reached over SSH: its connection with the pinned host key, and the program that makes kernel objects on it.
  */
 export class Host extends pulumi.ComponentResource {
   /** The host's name in this program. */
   readonly label: string;
   /** The interface of the network that is balanced. */
   readonly interface: string;
-  /** The machine's own address on it, with prefix; that of IPv6 where it has no other. */
+  /** The machine's own address on it, with prefix; an IPv6 address if it has no other. */
   readonly address: string;
   /** Its IPv6 address there, with prefix. */
   readonly address6?: string;
-  /** The Vagrant machine below, if there is one. */
+  /** The Vagrant machine, if it is one. */
   readonly machine?: vagrant.Machine;
-  /** The connection for SSH; contains the private key. */
+  /** The SSH connection, which contains the private key. */
   readonly connection: types.input.remote.ConnectionArgs;
   /** The login for a person: the path of the key's file instead of the key. */
   readonly access: pulumi.Output<Access>;
@@ -109,8 +109,8 @@ export class Host extends pulumi.ComponentResource {
   private readonly refresh: Refresh;
 
   /**
-   * @throws pulumi.RunError where an argument is wrong, or both or neither of `machine` and `ssh` are given. That
-   * the machine has the interface is checked before anything is changed on it; without it the update fails.
+   * @throws pulumi.RunError if an argument is wrong, or both or neither of `machine` and `ssh` are given. The update
+   *   checks that the machine has the interface before it changes anything there, and fails without it.
    */
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("Host", name, hostSchema, args);
@@ -135,8 +135,8 @@ export class Host extends pulumi.ComponentResource {
     this.machine = reached instanceof vagrant.Machine ? reached : undefined;
     this.connection = connectionOf(reached);
     this.access = accessOf(reached);
-    // A machine that is about to be started or made has no boot id yet, and is looked at after that.
-    // Vagrant's machines see to it themselves that nothing of one is left when another takes its place.
+    // A machine that is about to be started or made has no boot id yet, and is read after that. When one Vagrant
+    // machine replaces another, nothing of the earlier one is left.
     const previous = this.machine ? "gone" : checked.previousMachine;
     this.refresh = new Refresh(name, this, this.connection, this.machine?.bootId, previous);
     this.tools = this.installTools(name);
@@ -155,7 +155,7 @@ export class Host extends pulumi.ComponentResource {
   }
 
   /**
-   * Makes a kernel object on this machine, which belongs to the name; destroy removes it.
+   * Makes a kernel object on this machine, owned by the given name; destroy removes it.
    * @internal
    */
   run(name: string, object: KernelObject, opts: pulumi.CustomResourceOptions): remote.Command {
@@ -180,7 +180,7 @@ export class Host extends pulumi.ComponentResource {
         create,
         delete: object.readOnly ? undefined : `${programPath} ${words("remove")}`,
         stdin,
-        // On another host it is another object, to be removed from the first.
+        // On another host it is another object, and the first host's is removed.
         triggers: [this.refresh.labelOf(registering), ...(object.identity ?? [])],
         // Earlier output would travel as environment variables, which sshd refuses.
         addPreviousOutputInEnv: false,
@@ -191,8 +191,8 @@ export class Host extends pulumi.ComponentResource {
   }
 
   /**
-   * Old before new: a removal that is left over from an update that failed would otherwise come after
-   * the same object had been made again, and take that away.
+   * The old object is removed before the new one is made. Otherwise a removal left over from a failed update could
+   * remove the same object after it was made again.
    */
   private childOptions(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
     return pulumi.mergeOptions(
@@ -222,7 +222,7 @@ export class Host extends pulumi.ComponentResource {
         create: this.refresh.program.apply((why) => inPosixShell(`${create} ${shellQuote(why)}`)),
         delete: `${programPath} host uninstall`,
         stdin: program,
-        // Another version comes beside the one before, which the removals in the state still name.
+        // A new version is put beside the previous one, which the removals in the state still name.
         triggers: [
           this.refresh.labelOf({ name: `${name}-tools`, parent: this, resource: () => tools }),
           programPath,
@@ -235,7 +235,7 @@ export class Host extends pulumi.ComponentResource {
   }
 }
 
-/** Project, stack and name, in letters that are fit for file names and patterns alike. */
+/** Project, stack and name, in characters that are safe in file names and patterns. */
 function ownerOf(name: string): string {
   const owner = [pulumi.getProject(), pulumi.getStack(), name]
     .map((part) =>
@@ -245,6 +245,6 @@ function ownerOf(name: string): string {
       ),
     )
     .join("/");
-  // It is part of a file's name on the machine, of which 255 letters are allowed.
+  // It is part of a file name on the machine, which may have 255 characters.
   return owner.length <= 180 ? owner : `${owner.split("/").slice(0, 2).join("/")}/${slug(name)}`;
 }

@@ -26,7 +26,7 @@ export const scripts = parts
   .filter((file) => file.endsWith(".sh"))
   .sort((a, b) => place(a) - place(b) || (basename(a) < basename(b) ? -1 : 1));
 
-/** What the scripts read, and none of them sets. */
+/** Variables that the scripts read and none of them sets. */
 export const variables: Record<string, string> = {
   OBJECT_KINDS: Object.keys(kinds).join(" "),
   ...awkPrograms,
@@ -45,14 +45,14 @@ export const program = [
 export const programDigest = createHash("sha256").update(program).digest("hex");
 
 /**
- * The path of that program on a machine. The name carries its content, so a delete that stands in the
- * state finds the very program that made its object, whatever version is current by then.
+ * The path of that program on a machine. Its name has a digest of its content, so a delete command in the state finds
+ * the exact program that made its object, whatever version is current by then.
  */
 export const programPath = `/var/lib/ipvs-lab/bin/ipvs-lab-${programDigest.slice(0, 12)}`;
 
 /**
- * A short name for files and units on a machine, made from a resource's name. Names that would need
- * escaping get a hash instead of their odd characters.
+ * A short name for files and units on a machine, made from a resource's name. Long names, and those with characters
+ * other than letters, digits and dashes, also get a hash.
  */
 export function slug(name: string): string {
   const plain = name.toLowerCase().replace(/[^a-z0-9-]+/g, "-");
@@ -72,7 +72,7 @@ export function spec(values: Record<string, string | number | undefined>): strin
     .join("");
 }
 
-/** Where a script is in the program: before, among or behind those that are in the order of their names. */
+/** The position of a script in the program: before, among or after those in the order of their names. */
 function place(script: string): number {
   return { "common.sh": -1, "main.sh": 1 }[basename(script)] ?? 0;
 }

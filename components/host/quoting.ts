@@ -1,6 +1,6 @@
 /**
- * A word in quotes, for a shell of whatever kind: it arrives as it is and runs nothing. A backslash means something to
- * fish between quotes, and an exclamation mark to csh. (A line's end alone cannot be told to csh.)
+ * A word in quotes, for any shell: it arrives unchanged and nothing in it is run. Between quotes a backslash is special
+ * in fish, and an exclamation mark in csh. (Only a line end cannot be passed to csh.)
  */
 export function quoted(word: string): string {
   return `'${word.replace(/['!\\]/g, "'\\$&'")}'`;
@@ -11,19 +11,19 @@ export function posixQuoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** The same for a reader's eyes: without quotes where no shell needs them. "=" at the beginning means something to zsh. */
+/** The same for display: without quotes if no shell needs them. A leading "=" is special in zsh. */
 export function shellQuote(word: string): string {
   return /^(?!=)[A-Za-z0-9_./:=@%+-]+$/.test(word) ? word : quoted(word);
 }
 
-/** A script of one line for a POSIX shell, whatever the login shell is that gets it. */
+/** A command that runs a one-line script in a POSIX shell, whatever the login shell is. */
 export function inPosixShell(script: string): string {
   return `sh -c ${shellQuote(script)}`;
 }
 
 /**
- * The words of a line that was made of words by shellQuote, with a blank between; undefined for any other line, even
- * where a shell would read it as well.
+ * The words of a line that was made with shellQuote, with a blank between them; undefined for any other line, even if a
+ * shell would accept it.
  */
 export function wordsOf(line: string): string[] | undefined {
   const words = (line.match(/(?:\\[^]|'[^']*'|[^ '\\])+/g) ?? []).map((written) =>

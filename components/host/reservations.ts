@@ -3,8 +3,8 @@ import { invalid } from "../args/problems";
 import { ClientPorts } from "../ipvs/clientPorts";
 
 /*
- * One registry for each host of a program: what only one resource may have there, and what several must want the
- * same. A contradiction is an error of the preview, before a machine is touched.
+ * One registry for each host of a program. It has what only one resource may have there, and what several must agree
+ * on. A contradiction is an error of the preview, before a machine is touched.
  */
 
 /** A resource of the program, and the host that it makes something on. */
@@ -14,21 +14,21 @@ export interface Reserving {
   host: { label: string };
 }
 
-/** A setting that there is one of on a host: the property that asks for it, the setting, and its value. */
+/** A setting that a host has only once: the property that asks for it, the setting, and its value. */
 export interface Requirement {
   property: string;
   what: string;
   value: string | number;
 }
 
-/** The place of a virtual service, or of a static redirection, on its director. */
+/** The address and ports of a virtual service, or of a static redirection, on its director. */
 export interface ServiceReservation {
   /** Different for each service: "-t 10.10.10.100:80", "-f 1". */
   key: string;
-  /** The property that gives the place, and the place as messages write it: "10.10.10.100:80/tcp". */
+  /** The property that sets them, and their form in messages: "10.10.10.100:80/tcp". */
   property: string;
   title: string;
-  /** Ports that clients reach it by; of a firewall mark, those that get it. */
+  /** The ports that clients use; with a firewall mark, the ports whose packets get it. */
   ports: ClientPorts[];
 }
 
@@ -47,7 +47,7 @@ class Registry {
   readonly things = new Map<string, string>();
   readonly settings = new Map<string, Owned<string | number>>();
   readonly services = new Map<string, string>();
-  /** By address, protocol and port, as there may be thousands. */
+  /** By address, protocol and port, because there may be thousands. */
   private readonly singlePorts = new Map<string, Owned<ClientPorts>>();
   /** By address and protocol. */
   private readonly portRanges = new Map<string, Owned<ClientPorts>[]>();
@@ -62,7 +62,7 @@ class Registry {
     }
   }
 
-  /** The first that has some of these ports. */
+  /** The first reservation that shares a port with this one. */
   havingPorts({ address, protocol, range }: ClientPorts): Owned<ClientPorts> | undefined {
     const [from, to] = range;
     const at = `${protocol} ${address}`;
@@ -87,9 +87,9 @@ function registryOf(host: object): Registry {
 }
 
 /**
- * Reserves what a resource makes on a host: property to thing. Two that make the same thing would be one on the
- * machine.
- * @throws pulumi.RunError where another resource has some of it already
+ * Reserves the things that a resource makes on a host, by property. If two resources made the same thing, it would be
+ * one object on the machine.
+ * @throws pulumi.RunError if another resource has one of them already
  */
 export function reserve({ type, name, host }: Reserving, things: Record<string, string>): void {
   const registry = registryOf(host);
@@ -107,8 +107,8 @@ export function reserve({ type, name, host }: Reserving, things: Record<string, 
 }
 
 /**
- * Notes settings that there is one of on a host. Several resources may need one, as long as they want the same value.
- * @throws pulumi.RunError where another resource wants another value
+ * Records settings that a host has only once. Several resources may need one, as long as they want the same value.
+ * @throws pulumi.RunError if another resource wants another value
  */
 export function requireSame({ type, name, host }: Reserving, requirements: Requirement[]): void {
   const registry = registryOf(host);
@@ -133,9 +133,9 @@ export function requireSame({ type, name, host }: Reserving, requirements: Requi
 }
 
 /**
- * Reserves the place of a service or a static redirection on its director.
- * @throws pulumi.RunError where another resource has it, or some of its ports: the kernel gives each packet to one of
- * the two, to the redirection or to the service of a mark first
+ * Reserves the address and ports of a service or a static redirection on its director.
+ * @throws pulumi.RunError if another resource has them, or some of the ports: the kernel gives each packet to only one
+ *   of the two, and first to the redirection or to the service with a mark
  */
 export function reserveService({ type, name, host }: Reserving, wanted: ServiceReservation): void {
   const conflict = reserveServiceFor(`${type} "${name}"`, host, wanted);
@@ -145,7 +145,7 @@ export function reserveService({ type, name, host }: Reserving, wanted: ServiceR
 /**
  * The same for one of the many services of a resource.
  * @param owner As messages call the resource.
- * @returns why it cannot be had, where it cannot
+ * @returns the reason if it cannot be reserved
  */
 export function reserveServiceFor(
   owner: string,

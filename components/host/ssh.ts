@@ -14,7 +14,7 @@ import {
 
 /** A machine that SSH logs in to. */
 export interface SshLoginArgs {
-  /** Name or address that SSH connects to; one of IPv6 with or without brackets, and with its zone: "fe80::1%eth0". */
+  /** Name or address that SSH connects to. An IPv6 address may be in brackets, and may have a zone: "fe80::1%eth0". */
   host: pulumi.Input<string>;
   /** Its SSH server's port, 1 to 65535. @default 22 */
   port?: pulumi.Input<number>;
@@ -29,8 +29,8 @@ export interface SshLoginArgs {
 /** The SSH login of an existing machine. */
 export interface SshArgs extends SshLoginArgs {
   /**
-   * A machine to go through (a jump host), which `host` and `port` are reached from; it has a key and a
-   * pinned host key of its own, and must allow TCP forwarding. @default none: straight
+   * A machine to go through (a jump host), from which `host` and `port` are reached. It has a key and a pinned host key
+   * of its own, and must allow TCP forwarding. @default none: a direct connection
    */
   bastion?: SshLoginArgs;
 }
@@ -45,9 +45,9 @@ export interface Access {
   user: string;
   /** The machine's public key, "ssh-ed25519 AAAA…". */
   hostKey: string;
-  /** Path of the private key on this computer, where Vagrant keeps one. */
+  /** Path of the private key on this computer, if Vagrant keeps one. */
   identityFile?: string;
-  /** The machine to go through, where there is one. */
+  /** The machine to go through, if there is one. */
   bastion?: Omit<Access, "identityFile" | "bastion">;
 }
 
@@ -62,20 +62,20 @@ const login = {
 /** @internal */
 export const sshSchema = object({ ...login, bastion: object(login).optional() });
 
-/** A machine cannot be reached through itself. */
+/** Refuses a bastion that is the machine itself. */
 export function checkBastion(name: string, { bastion, ...ssh }: SshArgs): void {
   if (bastion?.host === ssh.host && (bastion.port ?? 22) === (ssh.port ?? 22)) {
     throw invalid("Host", name, ["ssh.bastion: it is the machine itself; leave it out"]);
   }
 }
 
-/** As the command provider has it. */
+/** The connection in the command provider's form. */
 export function connectionOf(from: vagrant.Machine | SshArgs): types.input.remote.ConnectionArgs {
   const bastion = from instanceof vagrant.Machine ? undefined : from.bastion;
   return { ...loginOf(from), proxy: bastion && loginOf(bastion) };
 }
 
-/** Built from exactly the known fields: one more, and the provider's error would print the key. */
+/** A login with exactly the known fields: with an unknown one, the provider's error would print the key. */
 function loginOf(from: vagrant.Machine | SshLoginArgs) {
   return {
     host: bareHost(from.host),
@@ -86,13 +86,13 @@ function loginOf(from: vagrant.Machine | SshLoginArgs) {
   };
 }
 
-/** An IPv6 address may be in brackets, as in a URL; what dials adds its own. */
+/** A host without the brackets that an IPv6 address may have, as in a URL; the dialler adds its own. */
 function bareHost(host: pulumi.Input<string>): pulumi.Input<string> {
   const bare = (text: string) => /^\[(.*:.*)\]$/.exec(text)?.[1] ?? text;
   return typeof host === "string" ? bare(host) : pulumi.output(host).apply(bare);
 }
 
-/** All but the keys. */
+/** The login without the private keys. */
 export function accessOf(from: vagrant.Machine | SshArgs): pulumi.Output<Access> {
   if (from instanceof vagrant.Machine) {
     return pulumi.output({ ...placeOf(from), identityFile: from.identityFile });

@@ -5,12 +5,12 @@ import * as pulumi from "@pulumi/pulumi";
 const shown = 32;
 let stopping = false;
 
-/** Ends what is under way instead of the whole process, which then is not its own. */
+/** Ends the present work instead of the whole process, which in a component host also serves other programs. */
 const underWay = new AsyncLocalStorage<(error: Error) => void>();
 
 /**
- * Ends the program with an error. Thrown from a callback it would fail every resource that waits for
- * it, one after the other, and take Pulumi half a minute to sort out.
+ * Ends the program with an error. An error thrown from a callback would fail every resource that waits for it, one
+ * after the other, which takes Pulumi half a minute.
  */
 export async function stop(message: string): Promise<never> {
   const fail = underWay.getStore();
@@ -24,7 +24,7 @@ export async function stop(message: string): Promise<never> {
   return new Promise<never>(() => undefined);
 }
 
-/** True when the program is ending, and nobody waits for more. */
+/** True when the program is ending and nobody waits for further results. */
 export function isStopping(): boolean {
   return stopping;
 }

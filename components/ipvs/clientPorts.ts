@@ -1,7 +1,7 @@
-// Without zod, whose types the package's own do not need.
+// Without zod, so that the package's types do not need it.
 import { Protocol } from "./protocols";
 
-/** Ports of an address by which clients reach one service, or what stands in its place. */
+/** Ports of an address by which clients reach a service or a static redirection. */
 export interface ClientPorts {
   address: string;
   protocol: Protocol;
@@ -15,12 +15,12 @@ export function rangeOf(ports: number | string): [from: number, to: number] {
   return [Number(from), Number(to)];
 }
 
-/** Its own protocol, or else the service's. */
+/** The protocol of an entry: its own, or else the service's. */
 export function protocolOf(ports: number | string, otherwise: Protocol): Protocol {
   return (String(ports).split("/")[1] as Protocol | undefined) ?? otherwise;
 }
 
-/** The ports of each protocol, as nftables has them, in the order in which they are named. */
+/** The ports of each protocol, in nftables syntax, in the order in which they are named. */
 export function byProtocol(ports: (number | string)[], otherwise: Protocol): Map<Protocol, string> {
   const found = new Map<Protocol, string[]>();
   for (const one of ports) {
@@ -30,7 +30,7 @@ export function byProtocol(ports: (number | string)[], otherwise: Protocol): Map
   return new Map([...found].map(([protocol, own]) => [protocol, own.join(", ")]));
 }
 
-/** By which ports of an address clients come. */
+/** The ports of an address that clients use. */
 export function clientPorts(
   address: string,
   ports: (number | string)[],
@@ -57,7 +57,7 @@ export function firstPort(
   return first === undefined ? undefined : rangeOf(first)[0];
 }
 
-/** True for an entry of a service's `ports` that is no plain number: "8000-8999", "443/udp". */
+/** True for an entry of a service's `ports` that is not a plain number: "8000-8999", "443/udp". */
 export function isMarkedPorts(s: string): boolean {
   if (!/^[1-9]\d{0,4}(-[1-9]\d{0,4}(\/(tcp|udp|sctp))?|\/(tcp|udp|sctp))$/.test(s)) {
     return false;

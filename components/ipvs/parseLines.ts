@@ -1,7 +1,7 @@
 import { protocolOptions } from "./protocols";
 import { thresholdOptions } from "./serviceLines";
 
-/** The lines of `ipvsadm -Sn`, completed with what `ipvsadm -Ln --thresholds` says. */
+/** The lines of `ipvsadm -Sn`, completed with the thresholds from `ipvsadm -Ln --thresholds`. */
 export function parseServices(lines: string[], thresholds: string[]): string[] | undefined {
   if (lines.length === 0) {
     return undefined;
@@ -38,7 +38,7 @@ export function serviceKeyOf(line: string): string {
 
 const indices = new WeakMap<string[], Map<string, string[]>>();
 
-/** The lines of each service, by its key; made once, however many services are looked up. */
+/** The lines of each service, by its key; computed once, however many services are looked up. */
 export function byService(lines: string[] = []): Map<string, string[]> {
   const known = indices.get(lines);
   if (known) {

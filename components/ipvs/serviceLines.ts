@@ -6,21 +6,21 @@ import { Scheduler, SchedulerFlag } from "./schedulers";
 /** Keeps a client with the real server that it got first (ipvsadm(8), --persistent). */
 export interface Persistence {
   /**
-   * Seconds for which a client stays after its last connection is forgotten, 1 to 2678400: one of TCP is remembered
-   * for timeouts.tcpFin of the Director after its end (120 s), and the kernel looks once a minute.
+   * Seconds for which a client stays after its last connection is forgotten, 1 to 2678400. A TCP connection is
+   * forgotten timeouts.tcpFin of the Director (120 s) after its end, and the kernel checks once a minute.
    * @default 360, as ipvsadm has it
    */
   timeout?: number;
   /**
    * Clients of one network stay together: a mask such as "255.255.255.0", or a prefix for IPv6, 1 to 128. With
-   * "0.0.0.0" all clients are at one member at a time, such as the one database that takes writes.
+   * "0.0.0.0" all clients use the same member, such as the one database that accepts writes.
    */
   netmask?: string | number;
-  /** "sip": a call stays, by its Call-ID beside the client's address; UDP only. */
+  /** "sip": calls stay together by their Call-ID besides the client's address; UDP only. */
   engine?: "sip";
 }
 
-/** The key of a virtual service, which no other on its director has. */
+/** The key of a virtual service, unique on its director. */
 export type ServiceAddress =
   | { protocol: Protocol; address: string; port: number }
   /** Packets that carry a mark, whoever set it. */
@@ -43,7 +43,7 @@ export interface MemberOptions {
   lowerThreshold: number;
 }
 
-/** A service's place in ipvsadm's words: "-t 10.10.10.100:80", "-f 1 -6". */
+/** A service's key in ipvsadm's syntax: "-t 10.10.10.100:80", "-f 1 -6". */
 export function serviceKey(service: ServiceAddress): string {
   return "firewallMark" in service
     ? `-f ${service.firewallMark}${service.family === "ipv6" ? " -6" : ""}`
@@ -51,8 +51,8 @@ export function serviceKey(service: ServiceAddress): string {
 }
 
 /**
- * The lines of `ipvsadm -R` for a service and its members, the very ones that `ipvsadm -Sn` prints for
- * them afterwards, but for the thresholds, which that leaves out.
+ * The lines of `ipvsadm -R` for a service and its members. They are exactly those that `ipvsadm -Sn` prints afterwards,
+ * except for the thresholds, which it leaves out.
  */
 export function serviceLines(
   service: ServiceAddress & ServiceOptions,
@@ -83,7 +83,7 @@ function serviceOptions({ persistence, onePacket, ...service }: ServiceOptions):
   ].join("");
 }
 
-/** A scheduler's flags in the words and the order of ipvsadm. */
+/** A scheduler's flags with ipvsadm's names and in its order. */
 export function namedFlags({ scheduler, schedulerFlags = [] }: ServiceOptions): SchedulerFlag[] {
   return schedulerFlags.map((flag) => named(scheduler, flag)).sort();
 }
@@ -105,7 +105,7 @@ function tunnelOptions({ type = "ipip", port, checksum = "nocsum" }: Tunnel = {}
   return ` --tun-type ${type}${to}${type === "ipip" ? "" : ` --tun-${checksum}`}`;
 }
 
-/** " -x 100 -y 50"; 0 is the kernel's default and stays unsaid. */
+/** " -x 100 -y 50"; 0 is the kernel's default and is omitted. */
 export function thresholdOptions(upper: number, lower: number): string {
   return (upper > 0 ? ` -x ${upper}` : "") + (lower > 0 ? ` -y ${lower}` : "");
 }

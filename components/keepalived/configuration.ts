@@ -15,8 +15,8 @@ export interface KeepalivedMember extends MemberOptions {
 }
 
 /**
- * The `virtual_server` of keepalived.conf(5) for a service and its members. Every setting is
- * written for each member: keepalived's own defaults (a check a minute) are seldom wanted.
+ * The `virtual_server` of keepalived.conf(5) for a service and its members. Every setting is written for each member,
+ * because keepalived's own defaults (one check a minute) are seldom wanted.
  */
 export function configuration(
   service: ServiceAddress & KeepalivedService,
@@ -27,7 +27,7 @@ export function configuration(
   const block: Block = {
     head: headOf(service),
     body: [
-      // The family of members behind tunnels says nothing of the service's.
+      // With tunnels, the members' family need not be the service's.
       "firewallMark" in service
         ? `ip_family ${service.family === "ipv6" ? "inet6" : "inet"}`
         : `protocol ${protocols[service.protocol]}`,
@@ -58,7 +58,7 @@ function headOf(service: ServiceAddress): string {
     : `virtual_server ${service.address}${portOf(service.port)}`;
 }
 
-/** No port is every port to keepalived. */
+/** To keepalived, no port means every port. */
 function portOf(port: number): string {
   return port === 0 ? "" : ` ${port}`;
 }
@@ -103,7 +103,7 @@ function checker(check: Check): Block {
     `retry ${retries}`,
     "delay_before_retry 1",
     `delay_loop ${interval}`,
-    // Not at some time within the interval: what is dead is found at once.
+    // The first check is made at once, not at a random time within the interval, so a dead member is found at once.
     "warmup 0",
   ];
   if (type === "script") {
@@ -124,7 +124,7 @@ function checker(check: Check): Block {
   };
 }
 
-/** True when TLS may be told the host: it takes names, and neither addresses nor ports. */
+/** True if the host can be sent with SNI: SNI takes names, but neither addresses nor ports. */
 function isName(host: string | undefined): boolean {
   return host !== undefined && !/:|^[\d.]+$/.test(host);
 }

@@ -5,17 +5,17 @@ import { slug, spec } from "../host/kernel";
 /** All engines. */
 export const engines = ["ipvsadm", "keepalived"] as const;
 /**
- * The program that writes a director's services into the kernel. "ipvsadm": this program, once. "keepalived": a
- * keepalived of this director's own, which goes on to look whether members live.
+ * The program that writes a director's services into the kernel. "ipvsadm": this program, at each update. "keepalived":
+ * a keepalived of this director's own, which also checks the members from then on.
  */
 export type Engine = (typeof engines)[number];
 
-/** A director's keepalived as the machine calls it: part of its unit's name, and of its files'. */
+/** The name of a director's keepalived on the machine: part of the names of its unit and files. */
 export function instanceOf(director: string): string {
   return slug([pulumi.getProject(), pulumi.getStack(), director].join("-"));
 }
 
-/** A keepalived of a director's own, with no services yet; those bring a file each. */
+/** Makes a director's own keepalived, without services. Each service adds a file. */
 export function runKeepalived(
   director: string,
   { host, purgePackages }: { host: Host; purgePackages: boolean },

@@ -1,52 +1,48 @@
 import { either, ip, listOf, matching, object, oneOf, port, integer } from "../args/validate";
 import { Forwarding, forwardings } from "../ipvs/forwarding";
 
-/** The check by which keepalived finds out whether a member lives (keepalived.conf(5), healthcheckers). */
+/** keepalived's health check of a member (keepalived.conf(5), healthcheckers). */
 export interface Check {
   /**
-   * "tcp": a connection can be opened. "http": a page comes with the right status and, where it is
-   * given, digest. "https": the same over TLS; the member's certificate is not looked at. "script": a
-   * program on the director ends with status 0.
+   * "tcp": a connection can be opened. "http": a page has the right status and, if given, digest. "https": the same
+   * over TLS; the member's certificate is not checked. "script": a program on the director exits with status 0.
    */
   type: "tcp" | "http" | "https" | "script";
   /** The port that is asked, 1 to 65535; not with "script". @default the member's */
   port?: number;
   /** The path that is requested; with "http" and "https" only. @default "/" */
   path?: string;
-  /** Status of a right answer, 100 to 599, or a list of these; with "http" and "https" only. @default 200 to 299 */
+  /** Status of a right answer, 100 to 599, or a list of statuses; with "http" and "https" only. @default 200 to 299 */
   status?: number | number[];
-  /**
-   * MD5 of the page that is right, 32 hexadecimal digits (genhash, curl … | md5sum); with "http" and
-   * "https" only.
-   */
+  /** MD5 of the right page, 32 hexadecimal digits (genhash, curl … | md5sum); with "http" and "https" only. */
   digest?: string;
   /**
-   * Name of the virtual host that is asked; with "http" and "https" only. TLS is told it, too (SNI), where
-   * it has no port. @default the member's address
+   * Name of the virtual host that is requested; with "http" and "https" only. TLS sends it too (SNI), if it has no
+   * port. @default the member's address
    */
   host?: string;
   /**
-   * A program on the director by its absolute path, and words for it; with "script" only, and needed
-   * there. It runs as root, so only root may be able to change it or a folder that it is in.
+   * The absolute path of a program on the director, with arguments; required with "script", not allowed with other
+   * types. It runs as root, so nobody but root may be able to change it or any folder above it.
    */
   command?: string;
   /** Seconds that an answer may take, 1 to 3600. @default 2 */
   timeout?: number;
   /** Seconds from one check to the next, 1 to 3600. @default 2 */
   interval?: number;
-  /** The number of further attempts after a failed one, a second apart, before a member is taken out; 0 to 100. @default 1 */
+  /** Retries after a failure, a second apart, before a member is removed; 0 to 100. @default 1 */
   retries?: number;
 }
 
-/** A server that answers as long as too few members live. */
+/** A server that answers while too few members are alive. */
 export interface SorryServer {
   /** An address of the service's family. */
   address: string;
   /** The port there, 1 to 65535; with "gate" and "ipip" the service's. */
   port: number;
   /**
-   * The way of packets to it: "masquerade", "gate" or "ipip". @default as the members, where these agree, the
-   * port is the service's, and it is not the director itself; else "masquerade"
+   * The forwarding method to it: "masquerade", "gate" or "ipip". @default the members' method, if they all have the
+   * same, the port is the service's, and it is not the director itself; else "masquerade"
    */
   forwarding?: Forwarding;
 }
@@ -57,7 +53,7 @@ const statuses = listOf(status, "status codes").refine((list) => list.length > 0
   error: "an empty list; name at least one",
 });
 
-// Less than keepalived would take: "#" and "!" begin a comment there, "$" and "~" may be replaced.
+// Stricter than keepalived, in which "#" and "!" begin a comment and "$" and "~" may be replaced.
 const path = matching(
   (s) => /^\/[A-Za-z0-9_./:?&=;,+@%-]*$/.test(s),
   'a path such as "/health?full=1", with "%" for letters that are special',
@@ -106,7 +102,7 @@ const only: [keyof Check, Check["type"][]][] = [
   ["command", ["script"]],
 ];
 
-/** The reasons why the properties of a check do not go together, one line a problem. */
+/** The contradictions between the properties of a check, one line for each. */
 export function checkProblems(check: Check): string[] {
   const foreign = only.flatMap(([property, types]) =>
     check[property] === undefined || types.includes(check.type)

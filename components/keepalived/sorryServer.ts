@@ -11,8 +11,8 @@ export interface Apologising {
 }
 
 /**
- * A service's sorry server with how it is reached: as its members are, where these agree, it is on another
- * machine than they are balanced by, and it has the port that clients ask for.
+ * A service's sorry server with its forwarding method. It is the members' method if they all have the same, the server
+ * is not on the director, and it has the port that clients use.
  */
 export function sorryServerOf(service: Apologising): SorryServer | undefined {
   const { directors, port = 0, realServers, sorryServer: sorry } = service;

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { Block, written } from "./block";
 
-/** One director's part in a virtual router: who one at a time has some addresses (VRRP, RFC 9568). */
+/**
+ * One director's part in a virtual router: a group of directors of which one at a time has some addresses (VRRP, RFC
+ * 9568).
+ */
 export interface VirtualRouter {
   /** keepalived's name for it. */
   name: string;
@@ -11,9 +14,9 @@ export interface VirtualRouter {
   interface: string;
   /** The live director with the greatest priority gets the addresses, 1 to 254. */
   priority: number;
-  /** Seconds from one sign of life to the next. */
+  /** Seconds from one heartbeat to the next. */
   advertInterval: number;
-  /** True when it takes the addresses back from a director of a smaller priority. */
+  /** True if it takes the addresses back from a director with a lower priority. */
   preempt: boolean;
   /** The director's own address, and those of the others. */
   own: string;
@@ -23,8 +26,8 @@ export interface VirtualRouter {
 }
 
 /**
- * The `vrrp_instance` of keepalived.conf(5). Signs of life go to the other directors alone, and are
- * taken from them alone: no network has to pass on multicasts for it.
+ * The `vrrp_instance` of keepalived.conf(5). Heartbeats are sent to, and accepted from, only the other directors: no
+ * network has to forward multicast for it.
  */
 export function vrrpInstance(router: VirtualRouter): string {
   const { name, id, priority, advertInterval, preempt, own, peers, addresses } = router;
@@ -51,12 +54,18 @@ export function vrrpInstance(router: VirtualRouter): string {
   return `${written(block).join("\n")}\n`;
 }
 
-/** The director asks from its own address: keepalived sees to that for a prefix of 128 alone. */
+/**
+ * Makes the director's own address the source of its connections. keepalived does that by itself only for a prefix of
+ * 128.
+ */
 function source(address: string): string {
   return address.includes(":") && !address.endsWith("/128") ? " preferred_lft 0" : "";
 }
 
-/** The number by which those directors' daemons know each other, 1 to 255; 0 would hear all others, too. */
+/**
+ * The number by which these directors' daemons recognise each other, 1 to 255. With 0, a daemon would also hear all
+ * others.
+ */
 export function syncIdOf(addresses: string[]): number {
   const hash = createHash("sha256").update(addresses.toSorted().join(" ")).digest();
   return 1 + (hash.readUInt32BE(0) % 255);

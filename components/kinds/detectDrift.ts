@@ -10,11 +10,11 @@ export interface Declared {
   kind: string;
   /** PROJECT/STACK/NAME. */
   owner: string;
-  /** The input of its script, up to the first empty line. */
+  /** The input of its script up to the first empty line. */
   desired: string;
-  /** One that others made is taken over. */
+  /** True to take over an object that others made. */
   adopt: boolean;
-  /** All that its script reads, where it is more than `desired`. */
+  /** Everything that its script reads, if that is more than `desired`. */
   stdin?: string;
   /** Members whose weights are left as they are: "all", or "10.10.10.2:80 10.10.10.3:80". */
   keepWeights?: string;
@@ -25,23 +25,23 @@ export interface Declared {
 /** One object compared with the state of its machine. */
 export interface DriftResult {
   /**
-   * The drift fingerprint (drift/fingerprint.ts): that of the record where the object was made as it is declared, and is
-   * so still; otherwise a new one that says what differs.
+   * The drift fingerprint (drift/fingerprint.ts): the one in the record if the object was made as declared and is
+   * unchanged; otherwise a new one that says what differs.
    */
   fingerprint: string;
   /** The differences, each a sentence without its full stop. */
   differences: string[];
-  /** Facts that are no drift, and that a person should know; left out where there are none. */
+  /** Facts that are not drift but worth knowing; left out if there are none. */
   notes?: string[];
   /** The reason why the object cannot be made at all. */
   conflict?: string;
-  /** Warnings of each preview, although `up` has nothing to repair. */
+  /** Warnings that each preview shows, even if `up` has nothing to repair. */
   warnings?: string[];
 }
 
 /**
- * Compares an object with what was seen on its machine.
- * @param all What the program declares there.
+ * Compares an object with the state of its machine.
+ * @param all All objects that the program declares there.
  */
 export function detectDrift(
   object: Declared,
@@ -93,8 +93,8 @@ export function detectDrift(
   notes.push(...(kind.notes?.(declared, seen, record) ?? []));
   const isSame = isMadeSo(declared, record);
   const isOrdinary = object.recorded?.stdin !== (object.stdin ?? object.desired);
-  // What was applied counts: its difference to what is declared is an ordinary change. But not where the
-  // state has what is declared: then the change is one of the machine's that the state knows nothing of.
+  // The machine is compared with what was applied. A difference between that and the declaration is an ordinary change,
+  // unless the state already has what is declared: then the machine has something that the state does not know.
   const isCutOff = record.fingerprint === "unfinished";
   const isLost = !isSame && !isCutOff && object.recorded !== undefined && !isOrdinary;
   const differences = isLost
@@ -118,7 +118,7 @@ export function detectDrift(
       .join("; ")
       .replace(/[^ -~]/g, "?")
       .slice(0, 300);
-    // The machine's boot and its count of changes make the same drift another one next time.
+    // The machine's boot and its count of changes give the same drift another fingerprint next time.
     const facts = [seen.bootId, seen.serial, record?.fingerprint, ...words];
     const cause = { text: text || otherwise, facts, renamedFrom, transfers };
     return withNotes({ fingerprint: encodeFingerprint(cause), differences: words });
@@ -138,7 +138,7 @@ export function detectDrift(
   }
 }
 
-/** As an observation names a record: "service/-t 10.10.10.100:80". */
+/** The key of a record in a host state: "service/-t 10.10.10.100:80". */
 export function keyIn(kind: string, key: string): string {
   return `${kind}/${key.replaceAll("/", ":")}`;
 }
@@ -148,7 +148,7 @@ function isMadeSo({ lines }: Desired, record: OwnershipRecord): boolean {
   if (!record.inPlace) {
     return lines.join("\n") === record.settings.join("\n");
   }
-  // The members of such a table are known by the digest of its record alone.
+  // The members of such a table are not listed; only the digest of its record tells.
   const text = `owner ${record.owner}\ngeneration ${record.fingerprint}\n\n${lines.map((line) => `${line}\n`).join("")}`;
   return (
     record.digest === undefined || record.digest === createHash("sha256").update(text).digest("hex")

@@ -13,7 +13,7 @@ import { service } from "./service/service";
 import { servicetable } from "./servicetable/servicetable";
 import { webserver } from "./webserver/webserver";
 
-/** The comparison of a kind that leaves nothing on a machine to be compared. */
+/** The comparison of a kind that leaves nothing on the machine. */
 const nothing = undefined;
 
 /**

@@ -11,11 +11,14 @@ import { Vip } from "../vip/vip";
 export interface SourceNatArgs {
   /** The machine that balances the load. */
   director: Director;
-  /** The virtual address whose clients are meant. */
+  /** The virtual address whose clients get source NAT. */
   vip: Vip;
   /** The network of the clients, such as 10.10.10.0/24. @default the network of the host's interface */
   network?: string;
-  /** Takes over an nftables table of the source NAT's name that is there already, whoever made it, instead of refusing it. @default false */
+  /**
+   * Takes over an existing nftables table with the source NAT's name, whoever made it, instead of refusing it. @default
+   * false
+   */
   adopt?: boolean;
 }
 
@@ -28,8 +31,8 @@ const schema = object({
 
 /**
  * Lets machines on the real servers' own network be clients of a virtual address. Without it a real
- * server would answer them directly, past the director, and they would drop the answer. Members that
- * answer by themselves (forwarding "gate" and "ipip") need none, and go on seeing who asks.
+ * server would answer them directly, past the director, and they would drop the answer. Members that answer clients
+ * themselves (forwarding "gate" and "ipip") need none, and still see the clients' addresses.
  */
 export class SourceNat extends pulumi.ComponentResource implements Explained {
   /** A sentence about it, its machine, and the command that shows it there. */
@@ -39,8 +42,8 @@ export class SourceNat extends pulumi.ComponentResource implements Explained {
 
   /**
    * @throws pulumi.RunError where an argument is wrong, the vip is not on the director's machine, the network is of
-   * the other address family, or the vip has a source NAT already. A table of that name that others made is
-   * refused by the preview, unless `adopt`.
+   * the other address family, or the vip has a source NAT already. The preview refuses a table of that name that others
+   * made, unless `adopt` is true.
    */
   constructor(name: string, args: SourceNatArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("SourceNat", name, schema, args);

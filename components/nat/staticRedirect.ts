@@ -36,7 +36,10 @@ export interface StaticRedirectArgs {
   address?: string;
   /** The port there, 1 to 65535. @default the backend's, or else `port` */
   targetPort?: number;
-  /** Takes over an nftables table of the redirection's name that is there already, whoever made it, instead of refusing it. @default false */
+  /**
+   * Takes over an existing nftables table with the redirection's name, whoever made it, instead of refusing it.
+   * @default false
+   */
   adopt?: boolean;
 }
 
@@ -72,8 +75,8 @@ export interface RedirectTarget {
 }
 
 /**
- * A static redirection, to compare a load balancer with: destination NAT of an address and port to one
- * backend, whether that lives or not. Connections that are there stay with the backend that they have.
+ * A static redirection, for comparison with a load balancer: destination NAT of an address and port to one backend,
+ * even if that is down. Existing connections stay with their backend.
  */
 export class StaticRedirect extends pulumi.ComponentResource implements Explained {
   /** A sentence about it, its machine, and the command that shows it there. */
@@ -86,15 +89,15 @@ export class StaticRedirect extends pulumi.ComponentResource implements Explaine
   readonly port: number;
   /** For a web browser or curl inside the network. */
   readonly url: string;
-  /** The backend, where it is one of this program. */
+  /** The backend, if it is one of this program. */
   readonly target?: RedirectTarget;
   /** Resources that need the redirection wait for this. */
   readonly ready: pulumi.Resource;
 
   /**
    * @throws pulumi.RunError where an argument is wrong, both or neither of `backend` and `address` are given, the
-   * target is of the other address family, or another redirection or service has the address and port. A table of
-   * that name that others made is refused by the preview, unless `adopt`.
+   * target is of the other address family, or another redirection or service has the address and port. The preview
+   * refuses a table of that name that others made, unless `adopt` is true.
    */
   constructor(name: string, args: StaticRedirectArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("StaticRedirect", name, schema, args);

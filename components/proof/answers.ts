@@ -6,7 +6,7 @@ export interface Answers {
   counts: Record<string, number>;
 }
 
-/** A member of a service, as far as its answers go. */
+/** The properties of a member that decide its answers. */
 export interface AnsweringMember {
   name: string;
   weight: number;
@@ -16,7 +16,7 @@ export interface AnsweringMember {
   running?: boolean;
 }
 
-/** A service, as far as it decides who answers. */
+/** The properties of a service that decide who answers. */
 export interface AnsweringService {
   scheduler: string;
   /** With it a client stays with the member that it got first. */
@@ -26,12 +26,12 @@ export interface AnsweringService {
 
 /** Schedulers that spread one client's successive requests over all members. */
 const spreading: ReadonlySet<string> = new Set(["rr", "wrr", "lc", "wlc"]);
-/** Those of them that go by turns alone, so that one that takes no connections cannot get all. */
+/** Those of them that only take turns, so that a member that accepts no connections cannot get all of them. */
 const byTurns: ReadonlySet<string> = new Set(["rr", "wrr"]);
 
 /**
- * The members of which each must answer at least one of so many requests from one client. One that is
- * stopped on purpose has its turn all the same, and those requests are lost.
+ * The members that must each answer at least one of so many requests from one client. A member that is stopped on
+ * purpose still has its turn, and those requests are lost.
  */
 export function mustAnswer(service: AnsweringService, requests: number) {
   const { scheduler, persistence, members } = service;
@@ -48,7 +48,7 @@ export function mustAnswer(service: AnsweringService, requests: number) {
 
 /**
  * The answers of a run: one line each.
- * @param requests How many there were; what is before their answers is a login shell's, which prints.
+ * @param requests The number of requests. Lines before their answers were printed by a login shell.
  */
 export function parseAnswers(stdout: string, requests = Infinity): Answers {
   const lines = stdout.split("\n").filter((line) => line !== "");

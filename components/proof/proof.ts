@@ -17,7 +17,7 @@ import { Answers, mustAnswer, parseAnswers } from "./answers";
 export interface ProofArgs {
   /** The service that is asked, over HTTP. */
   service: IpvsService;
-  /** The machines that ask; none, where no machine of the program can be a client. */
+  /** The machines that make requests; none, if no machine of the program can be a client. */
   clients: Host[];
   /** Requests from each client, 1 to 100000. @default 6 */
   requests?: number;
@@ -33,8 +33,8 @@ const schema = object({
 });
 
 /**
- * Proof by traffic: requests to a service from each client, made anew whenever the service or a page
- * changes. The update fails, naming the backend, if one that must answer never does.
+ * Proof by traffic: requests to a service from each client, repeated whenever the service or a page changes. The update
+ * fails, naming the backend, if one that must answer never does.
  */
 export class Proof extends pulumi.ComponentResource {
   /** For each client, by its host's name. */
@@ -54,7 +54,7 @@ export class Proof extends pulumi.ComponentResource {
     const desired = proofSpec(service, requests);
     const runs: remote.Command[] = [];
     for (const client of clients) {
-      // One client after the other: two at once, taking turns, would each get one backend only.
+      // One client after the other: two clients at once, taking turns, could each reach only one backend.
       const dependsOn = [service.ready, ...after, ...runs.slice(-1)];
       runs.push(
         client.run(
@@ -82,7 +82,7 @@ export class Proof extends pulumi.ComponentResource {
   }
 }
 
-/** One that is listed twice would ask twice under one name. */
+/** Refuses a client that is listed twice. */
 function checkClients(name: string, clients: Host[]): void {
   const again = clients.findIndex((client, i) => clients.indexOf(client) !== i);
   if (again >= 0) {
@@ -102,7 +102,7 @@ function checkAsked(name: string, service: IpvsService): void {
 
 /** The proof's settings, and the members that must answer: name, tab, first line of its page. */
 function proofSpec(service: IpvsService, requests: number): string {
-  // Beside a page that is a secret only those that are known to be none are shown.
+  // If some page is a secret, only answers that are known not to be secret are shown.
   const hide = service.hasSecretPages ? "unknown" : undefined;
   const settings = spec({ url: service.url, requests, service: service.lines.join("; "), hide });
   const expected = mustAnswer(service, requests);

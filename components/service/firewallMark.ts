@@ -12,18 +12,18 @@ export interface MarkedPorts {
   vip: Vip;
   mark: number;
   protocol: Protocol;
-  /** Ports, and ranges of ports such as "8000-8999", those of another protocol with that: "443/udp". */
+  /** Ports and ranges of ports such as "8000-8999"; those of another protocol name it: "443/udp". */
   ports: (number | string)[];
   adopt: boolean;
 }
 
-/** Marks what comes to some ports of a virtual address, for a service that is known by the mark. */
+/** Marks packets to some ports of a virtual address, for a service with that firewall mark. */
 export function markPorts(
   service: string,
   { director, vip, mark, protocol, ports, adopt }: MarkedPorts,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  // The first protocol's stand where those of a service of one protocol do.
+  // The first protocol uses the same two settings as a service with only one protocol.
   const [[first = protocol, list = ""] = [], ...others] = byProtocol(ports, protocol);
   return director.host.run(
     `${service}-mark-${mark}-${inName(vip.address)}`,

@@ -25,60 +25,62 @@ import { serviceWarnings } from "./validation/warnings";
 export interface IpvsServiceArgs {
   /** The machine that balances the load. Exactly one of `director` and `directors`. */
   director?: Director;
-  /** Machines that have the same service, each for when it has the address: the directors of the vip. */
+  /** The directors of the vip. Each has the same service, ready for when it gets the address. */
   directors?: Director[];
-  /** The address that clients use; none, where somebody else sets a firewall mark. */
+  /** The address that clients use; omit it if somebody else sets a firewall mark. */
   vip?: Vip;
   /** The port that clients use, 1 to 65535; 0 is every port of the address, and needs persistence. */
   port?: number;
   /** "tcp", "udp" or "sctp". @default "tcp" */
   protocol?: Protocol;
   /**
-   * In place of a port: the service takes packets that carry this mark, 1 to 2147483647. The program
-   * marks what comes to `ports` of the vip; without these, somebody else has to.
+   * Instead of a port: the service takes packets that carry this mark, 1 to 2147483647. The program marks packets to
+   * `ports` of the vip; without `ports`, somebody else has to mark them.
    */
   firewallMark?: number;
-  /** The address family of the marked packets, where no vip tells it: "ipv4" or "ipv6". @default "ipv4" */
+  /** The address family of the marked packets, if there is no vip: "ipv4" or "ipv6". @default "ipv4" */
   family?: "ipv4" | "ipv6";
   /**
-   * The ports of a service with a firewall mark, such as [80, "8000-8999"]; one of another protocol than the
-   * service's with that behind it: [443, "443/udp"].
+   * The ports of a service with a firewall mark, such as [80, "8000-8999"]; a port of another protocol than the
+   * service's has that appended: [443, "443/udp"].
    */
   ports?: (number | string)[];
-  /** The scheduler, which chooses the next real server. @default "wlc", as the kernel has it */
+  /** The scheduler, which chooses the next real server. @default "wlc", as in the kernel */
   scheduler?: Scheduler;
   /** Flags of the scheduler. */
   schedulerFlags?: SchedulerFlag[];
   /** Keeps a client with the real server that it got first. @default off */
   persistence?: Persistence;
   /**
-   * Each packet is scheduled anew, as fits a protocol of single questions such as DNS; UDP only. Answers of members by
-   * masquerade do not reach clients then. @default false
+   * Schedules each packet by itself, which suits a protocol of single requests such as DNS; UDP only. Answers of
+   * members by masquerade then do not reach clients. @default false
    */
   onePacket?: boolean;
   /** The members. */
   realServers: RealServer[];
   /**
-   * The weight that has to live, 1 to 2147483647; with less the sorry server takes over, where there is
-   * one. Only with engine "keepalived". @default 1
+   * The weight that must be alive, 1 to 2147483647; with less, the sorry server, if there is one, takes over. Only with
+   * engine "keepalived". @default 1
    */
   quorum?: number;
-  /** Answers in place of all members while less than the quorum lives; only with engine "keepalived". */
+  /**
+   * The server that answers instead of all members while less than the quorum is alive; only with engine "keepalived".
+   */
   sorryServer?: SorryServer;
   /**
-   * Seconds that connections of a leaving member get to end, 0 to 3600; 0 cuts them. Until then it has
-   * weight 0 and takes no new ones; under scheduler "dh", which would refuse its clients, it is taken out at once. UDP
-   * has no connections that could be waited for. @default 30
+   * Seconds that connections of a leaving member have to end, 0 to 3600; 0 cuts them. Until then it has weight 0 and
+   * gets no new ones; under scheduler "dh", which would refuse its clients, it is removed at once. UDP has no
+   * connections to wait for. @default 30
    */
   drainTimeout?: number;
   /**
-   * Leaves members' weights as somebody sets them by hand; previews name these. Only with engine "ipvsadm".
+   * Keeps members' weights that somebody has set by hand; previews name them. Only with engine "ipvsadm".
    * @default false: up sets them to what is declared
    */
   keepWeights?: boolean;
   /**
-   * Takes over a service that is there already, whoever made it, instead of refusing it, and what its
-   * members need on their own machines. @default false
+   * Takes over a service that exists already, whoever made it, instead of refusing it, and also what its members need
+   * on their own machines. @default false
    */
   adopt?: boolean;
 }
@@ -94,21 +96,21 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
   readonly explanation: Explanation;
   /** The machine that balances the load, or the first of them. */
   readonly director: Director;
-  /** The address that clients use; undefined where somebody else sets a firewall mark. */
+  /** The address that clients use; undefined if somebody else sets a firewall mark. */
   readonly vip?: Vip;
-  /** The port that clients use; undefined where there are several. */
+  /** The port that clients use; undefined if there are several. */
   readonly port?: number;
   /** Its transport protocol. */
   readonly protocol: Protocol;
   /** The scheduler, which chooses the next real server. */
   readonly scheduler: Scheduler;
-  /** The persistence by which a client stays with its real server; undefined where it does not. */
+  /** The persistence that keeps a client with its real server; undefined if it is off. */
   readonly persistence?: Persistence;
-  /** The members, with the first line of the page that each answers with, where that is no secret. */
+  /** The members, with the first line of the page that each answers with, if it is not secret. */
   readonly members: ServiceMember[];
-  /** True when some member answers with a page that is a secret. */
+  /** True if some member's page is a secret. */
   readonly hasSecretPages: boolean;
-  /** For a web browser or curl inside the network; undefined where no address is known. */
+  /** An address for a web browser or curl inside the network; undefined if no address is known. */
   readonly url?: string;
   /** The desired state, one ipvsadm line for the service and for each member. */
   readonly lines: string[];
@@ -119,7 +121,7 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
    * @throws pulumi.RunError where an argument is wrong, arguments contradict each other (flags of another
    * scheduler, port 0 without persistence, one-packet scheduling over TCP, a member listed twice or of another
    * address family without a tunnel …), or another service of the director has the same address, port and
-   * protocol, or mark. One that others made on the machine is refused by the preview, unless `adopt`.
+   * protocol, or mark. The preview refuses a service that others made on the machine, unless `adopt` is true.
    */
   constructor(name: string, args: IpvsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const parsed = checkArgs("IpvsService", name, serviceSchema, args);
@@ -161,7 +163,7 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
       ...setUpRealServers(name, checked),
     ];
     const { firewallMark: mark, ports } = plain;
-    // One director after the other, so that connections always find one that is as it was.
+    // One director after the other, so that there is always one that does not change.
     this.ready = directors.reduce<pulumi.Resource>((before, one) => {
       const suffix = directors.length > 1 ? `-${one.host.label}` : "";
       const table = balance(
@@ -169,7 +171,7 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
         { director: one, service, members: options, kept, drainTimeout, adopt },
         { parent: this, dependsOn: [...needed, one.ready, before] },
       );
-      // Marked last, so that nobody comes before there is a service.
+      // Packets are marked last, so that none comes before there is a service.
       return vip && mark !== undefined && ports
         ? markPorts(
             `${name}${suffix}`,

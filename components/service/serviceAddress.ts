@@ -32,7 +32,7 @@ export function titleOf({
   return `of firewall mark ${firewallMark}${marked}`;
 }
 
-/** For a web browser or curl inside the network; undefined where no address is known. */
+/** An address for a web browser or curl inside the network; undefined if no address is known. */
 export function urlOf({ vip, port, ports, protocol = "tcp" }: ValidService): string | undefined {
   const first = firstPort("tcp", ports ?? (port ? [port] : []), protocol);
   return vip && first ? `http://${place(vip.address, first)}/` : undefined;

@@ -5,20 +5,20 @@ import type { Director } from "../director/director";
 import { ServiceAddress, serviceKey, serviceLines } from "../ipvs/serviceLines";
 import { KeepalivedMember, KeepalivedService, configuration } from "../keepalived/configuration";
 
-/** A virtual service with its members, as it shall be in the kernel. */
+/** The desired state of a virtual service and its members. */
 export interface Balanced {
   director: Director;
   service: ServiceAddress & KeepalivedService;
   members: KeepalivedMember[];
-  /** Those whose weights are left as they are. */
+  /** The members whose weights set by hand are kept. */
   kept: KeepalivedMember[];
   drainTimeout: number;
   adopt: boolean;
 }
 
 /**
- * The Command that has a service put into the kernel. What is desired are ipvsadm's lines, whoever
- * writes them there; behind these keepalived has its own words for them, and for how it checks.
+ * The Command that puts a service into the kernel. The desired state is ipvsadm's lines, with either engine. With
+ * keepalived, its configuration of the service and of the checks follows.
  */
 export function balance(
   name: string,
@@ -28,7 +28,7 @@ export function balance(
   const key = serviceKey(service);
   const lines = serviceLines(service, members);
   const seconds = String(drainTimeout);
-  // Another address, port or protocol is another resource, which is there before this one goes.
+  // Another address, port or protocol is another resource, which is made before this one is removed.
   const called = slugOf(service);
   const { keepalived } = director;
   if (keepalived === undefined) {
@@ -46,7 +46,7 @@ export function balance(
       opts,
     );
   }
-  // Members whose weight keepalived makes 0, instead of taking them out.
+  // Members whose weight keepalived sets to 0 instead of removing them.
   const inhibited = members
     .filter(({ inhibitOnFailure }) => inhibitOnFailure)
     .map((m) => `inhibit ${place(m.address, m.port)}`);
@@ -56,7 +56,8 @@ export function balance(
       kind: "keepalivedservice",
       desired: `${[...lines, ...inhibited].join("\n")}\n`,
       body: configuration(service, members),
-      // From one engine to the other it goes and comes: there is one such service in the kernel.
+      // A change of engine removes the service before it is made again, because the kernel can have only one such
+      // service.
       identity: [key, keepalived],
       options: [keepalived, called, seconds],
       adopt,

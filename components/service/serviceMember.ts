@@ -6,19 +6,19 @@ export interface ServiceMember {
   name: string;
   /** IPv4 or IPv6. */
   address: string;
-  /** 0 for the one that the client asked for. */
+  /** 0 stands for the port that the client used. */
   port: number;
   /** Share of the connections, 0 to 65535. */
   weight: number;
   /** "masquerade", "gate" or "ipip". */
   forwarding: string;
-  /** First line of the page that it answers with, where that is known and no secret. */
+  /** First line of the page that it answers with, if that is known and not secret. */
   answer?: string;
   /** False for a backend whose web server is stopped on purpose; left out for others. */
   running?: false;
 }
 
-/** @param servicePort Where the real server has none of its own. */
+/** @param servicePort The port for a real server that has none of its own. */
 export function memberOf(r: RealServer, servicePort: number): ServiceMember {
   return {
     name: r.label,

@@ -19,7 +19,7 @@ import { sorryServerSchema } from "../keepalived/healthCheck";
 import { Directors } from "../vip/directors";
 import { Vip } from "../vip/vip";
 
-/** Ones, then zeros. With 0.0.0.0 all clients stay with one member. */
+/** A mask of ones, then zeros. With 0.0.0.0 all clients stay with one member. */
 const netmask = matching(
   (s) =>
     ipaddr.IPv4.isValidFourPartDecimal(s) &&
@@ -36,13 +36,13 @@ const markedPorts = matching(
 const portsOfMark = listOf(either("number", integer(1, 65535), markedPorts), "ports");
 
 /**
- * The parts of a virtual service's key besides its address, wherever it is written.
+ * The parts of a virtual service's key besides its address, of an IpvsService and in a table.
  * @internal
  */
 export const servicePlace = {
   port: integer(0, 65535).optional(),
   protocol: oneOf(["tcp", "udp", "sctp"]).optional(),
-  // ipvsadm prints greater ones as negative numbers.
+  // ipvsadm prints larger numbers as negative ones.
   firewallMark: integer(1, 2147483647).optional(),
   family: oneOf(["ipv4", "ipv6"]).optional(),
 };
@@ -80,5 +80,5 @@ export const serviceSchema = object({
   keepWeights: boolean.default(false),
   adopt: boolean.default(false),
 });
-/** The arguments of a service, each right by itself. */
+/** The arguments of a service, each valid by itself. */
 export type ValidService = Omit<z.infer<typeof serviceSchema>, keyof Directors> & Directors;

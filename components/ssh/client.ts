@@ -46,7 +46,7 @@ export interface Unreachable {
   refused?: boolean;
 }
 
-/** Leaves out what does not hold. */
+/** The plain values of an error, without properties that do not apply. */
 export function unreachableBy(error: DialError): Unreachable {
   const { message: why, stage, shownKey, refused } = error;
   return {
@@ -152,14 +152,14 @@ function forward(proxy: Client, { host, port }: Login): Promise<Duplex> {
 
 /**
  * Connects and logs in. It ends the connection when that fails.
- * @throws Error, before it connects, when the pinned host key is none; else DialError.
+ * @throws Error, before it connects, if the pinned host key is not a key; else DialError.
  */
 async function logIn(
   login: Login,
   connect: () => Promise<Socket | Duplex>,
   unverified: Unverified,
 ): Promise<Client> {
-  // Loaded here, because a program that only runs in mocks has no need of it.
+  // Loaded here, because a program that only runs in mocks does not need it.
   const { default: ssh2 } = await import("ssh2");
   const client = new ssh2.Client();
   const pinned = login.hostKey === undefined ? undefined : parseHostKey(login.hostKey);
@@ -186,7 +186,7 @@ async function logIn(
     authHandler: (_left: string[] | null, _partial, next) => {
       const method = authMethods(login, offered);
       offered = method.tried;
-      // The types have no way to say that no method is left.
+      // The types cannot express that no method is left.
       (next as (method: AnyAuthMethod | false) => void)(method.next ?? false);
     },
   };

@@ -41,21 +41,22 @@ export interface IpvsTableArgs {
   directors?: Director[];
   /** The services with their members. Exactly one of `services` and `file`. */
   services?: TableService[];
-  /** A file with them whose name ends in .yaml, .yml, .json or .csv: see docs/table.md. */
+  /** A file with the services, whose name ends in .yaml, .yml, .json or .csv: see docs/table.md. */
   file?: string;
   /**
-   * Seconds that connections of leaving members get to end, 0 to 3600; 0 cuts them. Until then these have
-   * weight 0 and take no new ones; under scheduler "dh" they go at once. UDP has no end that could be waited for. @default 30
+   * Seconds that connections of leaving members have to end, 0 to 3600; 0 cuts them. Until then the members have weight
+   * 0 and get no new ones; under scheduler "dh" they are removed at once. UDP has no connections to wait for. @default
+   * 30
    */
   drainTimeout?: number;
   /**
-   * Leaves members' weights as somebody sets them by hand; previews name these.
+   * Keeps members' weights that somebody has set by hand; previews name them.
    * @default false: up sets them to what is declared
    */
   keepWeights?: boolean;
   /** Resources that must be in place first, such as the virtual addresses. @default nothing */
   after?: pulumi.Resource[];
-  /** Takes over services that are there already, whoever made them, instead of refusing them. @default false */
+  /** Takes over services that exist already, whoever made them, instead of refusing them. @default false */
   adopt?: boolean;
 }
 
@@ -88,9 +89,9 @@ export class IpvsTable extends pulumi.ComponentResource implements Explained {
   readonly ready: pulumi.Resource;
 
   /**
-   * @throws pulumi.RunError that names everything that is wrong with the data at once, with the lines of a file;
-   * of more than 20 mistakes the first 20. Also where a file is missing or in no known format, and where a service
-   * of the table is another's of the same director.
+   * @throws pulumi.RunError that names all mistakes in the data at once, with the lines of a file; of more than 20
+   *   mistakes, the first 20. Also if a file is missing or in an unknown format, and if another resource of the same
+   *   director has a service of the table.
    */
   constructor(name: string, args: IpvsTableArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = withDirectors("IpvsTable", name, checkArgs("IpvsTable", name, schema, args));
@@ -98,7 +99,7 @@ export class IpvsTable extends pulumi.ComponentResource implements Explained {
     const { director, directors, file, drainTimeout, adopt, after = [] } = checked;
     const keep = checked.keepWeights ? ["all"] : [];
     const services = servicesOf(name, checked);
-    // The services themselves are in the Commands' inputs; once is enough.
+    // The services themselves are left out, because the Commands' inputs have them.
     const summary = { file, drainTimeout, adopt, ...summaryOf(services) };
     super("ipvs-lab:index:IpvsTable", name, summary, opts);
     const { timeouts } = director;
@@ -113,7 +114,7 @@ export class IpvsTable extends pulumi.ComponentResource implements Explained {
     this.director = director;
     this.lines = tableLines(services);
     const desired = this.lines.map((line) => `${line}\n`).join("");
-    // One director after the other, so that connections always find one that is as it was.
+    // One director after the other, so that there is always one that does not change.
     this.ready = directors.reduce<pulumi.Resource>(
       (before, one) =>
         one.host.run(
@@ -139,7 +140,7 @@ export class IpvsTable extends pulumi.ComponentResource implements Explained {
   }
 }
 
-/** @throws pulumi.RunError with all that is wrong with the services, wherever they come from. */
+/** @throws pulumi.RunError with all problems of the services, from the array or the file. */
 function servicesOf(name: string, args: Checked): ValidTableService[] {
   const { directors, services, file } = args;
   if ((services === undefined) === (file === undefined)) {
@@ -163,14 +164,17 @@ function servicesOf(name: string, args: Checked): ValidTableService[] {
   return checked;
 }
 
-/** @throws pulumi.RunError where there is a problem. */
+/** @throws pulumi.RunError if there are problems. */
 function refuse(name: string, problems: string[]): void {
   if (problems.length > 0) {
     throw invalid("IpvsTable", name, problems);
   }
 }
 
-/** keepalived has a file for each service, which it checks; a table has neither. */
+/**
+ * Refuses directors with engine "keepalived": it needs a file for each service, and checks, which a table does not
+ * have.
+ */
 function engineProblems(directors: Director[]): string[] {
   return directors.flatMap(({ engine }, i) =>
     engine === "ipvsadm"
@@ -191,7 +195,7 @@ function checkedServices(director: Director, { data, at }: TableData) {
   };
   const list = contents.safeParse(data);
   if (!list.success) {
-    // A file that cannot be read has said so.
+    // If the file could not be read, that problem is reported already.
     if (data !== undefined) {
       wrong([], list.error);
     }
@@ -225,7 +229,7 @@ function reservationOf(service: ValidTableService): ServiceReservation {
     key: serviceKey(addressOf(service)),
     property: firewallMark === undefined ? "port" : "firewallMark",
     title: titleOf(service),
-    // Port 0 gets what no other service of the address does.
+    // Port 0 gets only what no other service of the address gets.
     ports: address && port ? [{ address, protocol, range: [port, port] }] : [],
   };
 }

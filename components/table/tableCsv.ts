@@ -2,7 +2,7 @@ import { parse } from "csv-parse/sync";
 import { wordsOf, type Path } from "../args/problems";
 import type { TableData } from "./tableData";
 
-/** A line with cells in it. */
+/** A line of the file and its cells. */
 interface Row {
   line: number;
   cells: string[];
@@ -10,7 +10,7 @@ interface Row {
 
 /** The columns that identify a service: rows with the same values belong to one. */
 const known = ["protocol", "address", "port", "firewallMark", "family"];
-/** By column: the property of the service; dots lead into objects. */
+/** By column: the property of the service; dots separate nested properties. */
 const ofServices = new Map(
   [
     ...known,
@@ -29,7 +29,9 @@ const columnOf = new Map([...ofMembers].map(([column, property]) => [property, c
 const columns = [...ofServices.keys(), ...ofMembers.keys()];
 const texts = new Set(["address", "protocol", "family", "scheduler", "realServer", "forwarding"]);
 
-/** One row a member; what a service has may stand in its first row alone, or in each. */
+/**
+ * Parses a CSV file, in which each row is a member. A service's options may be in its first row only, or in each row.
+ */
 export function readCsv(file: string, text: string): TableData {
   let rows: Row[];
   try {
@@ -60,7 +62,7 @@ function rowsOf(text: string): Row[] {
     info: true,
     trim: true,
     skip_records_with_empty_values: true,
-    // So that every row that has too few or too many is named.
+    // So that every row with too few or too many cells is named.
     relax_column_count: true,
   }) as unknown as { record: string[]; info: { lines: number } }[];
   return rows.map(({ record, info }) => ({ line: info.lines, cells: record }));
@@ -87,7 +89,7 @@ interface Service extends Record<string, unknown> {
   realServers: object[];
 }
 
-/** Rows on their way to services, and the line where each thing stands. */
+/** Collects rows into services, and remembers the line of each value. */
 class Services {
   readonly services: Service[] = [];
   private readonly lines: { first: Row; members: number[] }[] = [];
@@ -95,7 +97,7 @@ class Services {
 
   constructor(private readonly names: string[]) {}
 
-  /** @returns Where a row says something else of its service than the first one. */
+  /** @returns Problems where a row contradicts the first row of its service. */
   add(row: Row): string[] {
     const place = known.map((column) => this.cell(row, column)).join(" ");
     const index = this.byPlace.get(place) ?? this.services.length;
@@ -154,7 +156,9 @@ class Services {
   }
 }
 
-/** A number; a text that is none stays as it is, and is refused with what is allowed. */
+/**
+ * The value of a cell. A text that should be a number stays a text, so the schema refuses it and names what is allowed.
+ */
 function value(column: string, text: string): unknown {
   if (column === "schedulerFlags") {
     return text.split(/[\s,;|]+/);

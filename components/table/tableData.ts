@@ -5,6 +5,6 @@ export interface TableData {
   data: unknown;
   /** Problems of the file itself; each says where. */
   problems: string[];
-  /** Says where a property stands: "services[12].port", "table.csv line 17: port". */
+  /** The place of a property, for messages: "services[12].port", "table.csv line 17: port". */
   at: (path: Path) => string;
 }

@@ -5,7 +5,7 @@ import { pathOf, wordsOf, type Path } from "../args/problems";
 import { readCsv } from "./tableCsv";
 import type { TableData } from "./tableData";
 
-/** Services that the program itself has. */
+/** A table from an array in the program. */
 export function given(services: unknown): TableData {
   return { data: { services }, problems: [], at: pathOf };
 }
@@ -17,7 +17,7 @@ const readers: Partial<Record<string, (file: string, text: string) => TableData>
   ".csv": readCsv,
 };
 
-/** Reads a file of services by its ending; problems of the file are in what is returned. */
+/** Reads a file of services in the format that its ending names. The result includes the file's problems. */
 export function readTable(file: string): TableData {
   const read = readers[extname(file).toLowerCase()];
   if (!read) {
@@ -42,7 +42,7 @@ function readYaml(file: string, text: string): TableData {
   if (document.errors.length > 0) {
     return unreadable(document.errors.map(({ pos, message }) => `${lineAt(pos[0])}: ${message}`));
   }
-  /** The line of a property, or of what has it where it is missing. */
+  /** The line of a property, or of its parent if it is missing. */
   const at = (path: Path): string => {
     const node = path.length > 0 ? document.getIn(path, true) : document.contents;
     if (!isNode(node) && path.length > 0) {
@@ -62,10 +62,10 @@ function readJson(file: string, text: string): TableData {
   try {
     const data: unknown = JSON.parse(text);
     let lines: TableData["at"] | undefined;
-    // Every JSON text is one of YAML too, whose reader knows lines; it is slow, so only for errors.
+    // Every JSON text is also YAML, whose parser knows lines. It is slow, so it is used only for errors.
     return { data, problems: [], at: (path) => (lines ??= readYaml(file, text).at)(path) };
   } catch (error) {
-    // Node names a place only in long texts.
+    // Node.js names the position of an error only in long texts.
     const { problems } = readYaml(file, text);
     return unreadable(problems.length > 0 ? problems : [`${file}: ${wordsOf(error)}`]);
   }

@@ -13,23 +13,26 @@ import { optionProblems } from "../service/validation/options";
 
 /** A virtual service of a table, in plain values. */
 export interface TableService {
-  /** The IPv4 or IPv6 address that clients use; none with a firewall mark. */
+  /** The IPv4 or IPv6 address that clients use; omit it with a firewall mark. */
   address?: string;
   /** The port that clients use, 1 to 65535; 0 is every port of the address, and needs persistence. */
   port?: number;
   /** "tcp", "udp" or "sctp". @default "tcp" */
   protocol?: Protocol;
-  /** In place of address and port: packets that carry this mark, 1 to 2147483647; somebody else sets it. */
+  /**
+   * Instead of address and port: the service takes packets that carry this mark, 1 to 2147483647; somebody else sets
+   * it.
+   */
   firewallMark?: number;
   /** The address family of the marked packets: "ipv4" or "ipv6". @default "ipv4" */
   family?: "ipv4" | "ipv6";
-  /** The scheduler, which chooses the next real server. @default "wlc", as the kernel has it */
+  /** The scheduler, which chooses the next real server. @default "wlc", as in the kernel */
   scheduler?: Scheduler;
   /** Flags of the scheduler. */
   schedulerFlags?: SchedulerFlag[];
   /** Keeps a client with the real server that it got first. @default off */
   persistence?: Persistence;
-  /** Each packet is scheduled anew; UDP or a firewall mark only. @default false */
+  /** Schedules each packet by itself; UDP or a firewall mark only. @default false */
   onePacket?: boolean;
   /** The members. @default none */
   realServers?: TableRealServer[];
@@ -39,17 +42,20 @@ export interface TableService {
 export interface TableRealServer {
   /** The member's IPv4 or IPv6 address. */
   address: string;
-  /** The member's port. @default the service's; a service of several ports leaves them as they are */
+  /** The member's port. @default the service's; in a service of several ports, the port that the client used */
   port?: number;
-  /** Share of the connections, 0 to 65535; 0 takes no new ones (flows of UDP go on, each as long as it is not silent). @default 1 */
+  /**
+   * Share of the connections, 0 to 65535; with 0 it gets no new ones (an existing UDP flow stays until it has been
+   * silent for a while). @default 1
+   */
   weight?: number;
   /** "masquerade", "gate" (direct routing) or "ipip" (through a tunnel). @default "masquerade" */
   forwarding?: Forwarding;
   /** The encapsulation of the tunnel; only with forwarding "ipip". @default IP in IP */
   tunnel?: Tunnel;
-  /** No new connections above so many, of which closed ones count for two minutes; 0 is no limit. @default 0 */
+  /** Above so many connections it gets no new ones; closed ones count for two minutes. 0 is no limit. @default 0 */
   upperThreshold?: number;
-  /** New connections again below so many; 0 lets the kernel choose. @default 0 */
+  /** Below so many connections it gets new ones again; 0 lets the kernel choose. @default 0 */
   lowerThreshold?: number;
 }
 
@@ -64,7 +70,7 @@ export const tableService = object({
 export type ValidTableService = z.infer<typeof tableService>;
 
 /**
- * The reasons why a service's properties do not go together.
+ * The contradictions between a service's properties.
  * @internal
  */
 export function serviceProblems(
@@ -86,7 +92,7 @@ export function serviceProblems(
   ];
 }
 
-/** A service is known by address, port and protocol, or else by a mark. */
+/** The problems of a service's key: address, port and protocol, or else a mark. */
 function keyProblems({
   address,
   port,
@@ -152,7 +158,7 @@ export function tableLines(services: ValidTableService[]): string[] {
   return inOrder(blocks, ({ key }) => key).flatMap(({ lines }) => lines);
 }
 
-/** Numbers by their value. */
+/** Sorts by text, but numbers in it by their value. */
 function inOrder<T>(all: T[], by: (one: T) => string): T[] {
   const keyed = all.map((one) => ({
     one,

@@ -3,12 +3,12 @@ import { ValidTableService } from "./tableServices";
 
 /** A summary of a table for policies and people, without its lines. */
 export interface TableSummary {
-  /** Their number. */
+  /** The number of services. */
   services: number;
   realServers: number;
-  /** Those that are used, sorted. */
+  /** The schedulers that are used, sorted. */
   schedulers: string[];
-  /** Those of services with persistence. */
+  /** The schedulers of services with persistence. */
   persistentSchedulers: string[];
   forwardings: string[];
   /** Virtual addresses: "192.0.2.1", "192.0.2.8-192.0.2.15". */
@@ -19,7 +19,7 @@ export interface TableSummary {
   firewallMarks: number;
   /** Ports of services: "80", "8000-8999"; port 0 is a service on every port. */
   ports: string[];
-  /** The least and the greatest of all real servers. */
+  /** The lowest and the highest weight of all real servers. */
   weights: { least?: number; greatest?: number };
   /** The number of members with a weight above 0 of the service that has the fewest. */
   fewestMembers?: number;
@@ -52,7 +52,7 @@ function sorted(words: string[]): string[] {
   return [...new Set(words)].sort();
 }
 
-/** The least and the greatest; Math.min takes no more arguments than the stack has room for. */
+/** The lowest and the highest. Math.min would get too many arguments for the stack. */
 function ends(numbers: number[]): [least?: number, greatest?: number] {
   const [first] = numbers;
   return first === undefined
@@ -77,7 +77,7 @@ function ranges(ports: number[]): string[] {
   return found.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`));
 }
 
-/** Neighbours of one family as "first-last". */
+/** Addresses, with neighbours of one family as "first-last". */
 function addressRanges(addresses: string[]): string[] {
   const numbers = [...new Set(addresses)]
     .map((address) => ({ address, at: numberOf(address) }))

@@ -2,7 +2,7 @@ import { invalid } from "../args/validate";
 import type { Director } from "../director/director";
 import type { Vip } from "./vip";
 
-/** Those who balance, and the first of them by itself. */
+/** The directors, and the first of them. */
 export interface Directors {
   director: Director;
   directors: Director[];
@@ -21,7 +21,7 @@ export function withDirectors<T extends Partial<Directors>>(
   return { ...others, director: first, directors: [first, ...more] };
 }
 
-/** The director that has the address must have the service, and one that has the service may get the address. */
+/** The problems of a service's directors: they must be exactly those of the vip. */
 export function directorProblems(directors: Director[], vip: Vip | undefined): string[] {
   const [first] = directors;
   const have = directors.map(({ host }) => host);

@@ -20,21 +20,21 @@ import { syncIdOf, vrrpInstance } from "../keepalived/virtualRouter";
 /** The election of the director that has an address (VRRP version 3, RFC 9568). */
 export interface SharedAddressArgs {
   /**
-   * In place of `host`: one of these has the address at a time, and when it dies another. Each has engine
-   * "keepalived". They tell each other of their connections, which so live on, unless a director has
-   * `syncDaemons` of its own choice.
+   * Instead of `host`: one of these directors has the address at a time, and when it dies another gets it. Each has
+   * engine "keepalived". They synchronise their connections, which so survive, unless a director has its own
+   * `syncDaemons`.
    */
   directors?: Director[];
-  /** The virtual router's id, which no other on its network has, 1 to 255. @default the last number of an IPv4 address */
+  /** The virtual router's id, unique on its network, 1 to 255. @default the last number of an IPv4 address */
   virtualRouterId?: number;
   /**
-   * Seconds from one sign of life to the next, 0.01 to 40.95. Another director takes over when three and
-   * a part of one are missed. @default 0.5
+   * Seconds from one heartbeat to the next, 0.01 to 40.95. Another director takes over after three missed heartbeats
+   * and a fraction of another. @default 0.5
    */
   advertInterval?: number;
-  /** True when a director takes the address back from one that comes after it in the list. @default false */
+  /** True if a director takes the address back from one later in the list. @default false */
   preempt?: boolean;
-  /** Further addresses that go with it to the same director, such as the real servers' gateway. */
+  /** Additional addresses that move with it to the same director, such as the real servers' gateway. */
   alongside?: string[];
 }
 
@@ -100,16 +100,16 @@ function directorProblems({ engine, host }: Director, i: number, all: Director[]
 
 export interface SharedAddress extends Omit<Checked, "directors"> {
   directors: [Director, ...Director[]];
-  /** The part that each machine has for itself: its interface, and the address with the prefix that it gets there. */
+  /** The machine's own part: its interface, and the address with the prefix that it gets there. */
   interfaceOf: (host: Host) => string;
   withPrefix: (host: Host, address: string) => string;
   adopt: boolean;
 }
 
 /**
- * Has the directors' keepalived give the address to one of them, the first to begin with: a Command each,
- * one director after the other.
- * @returns What needs the address waits for this.
+ * Lets the directors' keepalived give the address to one of them, at first to the first one: a Command for each, one
+ * director after the other.
+ * @returns The resource that those which need the address wait for.
  */
 export function shareAddress(
   name: string,
@@ -169,7 +169,7 @@ function share(
         peers: all.filter((other) => other !== own),
         addresses,
       }),
-      // Nobody has it twice: another one's keepalived lets go first.
+      // The address must not be on two machines, so another director's keepalived releases it first.
       identity: [address, director.keepalived ?? ""],
       adopt,
     },
@@ -178,8 +178,8 @@ function share(
 }
 
 /**
- * The director that has the address sends what the others receive. As each of them may get the address, each runs both
- * daemons.
+ * The director that has the address sends connections, and the others receive them. Each of them may get the address,
+ * so each runs both daemons.
  */
 function daemonsFor(device: string, id: number): SyncDaemon[] {
   return [

@@ -31,18 +31,19 @@ export interface VipArgs extends SharedAddressArgs {
   /** The machine that gets the address. Exactly one of `host` and `directors`. */
   host?: Host;
   /**
-   * The virtual address, such as 10.10.10.100 or 2001:db8::100. One of IPv4 lies in the network of the
-   * host's interface, unless a prefix or an interface is given.
+   * The virtual address, such as 10.10.10.100 or 2001:db8::100. An IPv4 address must be in the network of the host's
+   * interface, unless a prefix or an interface is given.
    */
   address: string;
   /**
-   * Length of its prefix, 1 to 32, or to 128 with IPv6; the longest for an address that is routed here.
+   * The length of its prefix, 1 to 32, or to 128 with IPv6; use the longest for an address that is routed to this
+   * machine.
    * @default that of the host's address whose network it lies in, or the longest
    */
   prefix?: number;
   /** The interface that gets it. @default the host's interface of the balanced network */
   interface?: string;
-  /** Takes over an address that is there already, whoever made it, instead of refusing it. @default false */
+  /** Takes over an address that exists already, whoever made it, instead of refusing it. @default false */
   adopt?: boolean;
 }
 
@@ -71,7 +72,7 @@ export class Vip extends pulumi.ComponentResource implements Explained {
   /**
    * @throws pulumi.RunError where an argument is wrong, both or neither of `host` and `directors` are given, or the
    * address is outside the network of the interface, the first or last of it, the host's own or another Vip's.
-   * An address that others put on the machine is refused by the preview, unless `adopt`.
+   * The preview refuses an address that others put on the machine, unless `adopt` is true.
    */
   constructor(name: string, args: VipArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("Vip", name, schema, args);
@@ -87,7 +88,7 @@ export class Vip extends pulumi.ComponentResource implements Explained {
     }
     const deviceOf = (host: Host) => checked.interface ?? host.interface;
     const [first] = hosts;
-    // Addresses that come and go with it are given only where there are some.
+    // The list of additional addresses is given only if there are some.
     const { alongside } = checked;
     const seen = { address, interface: deviceOf(first), ...(alongside && { alongside }) };
     super("ipvs-lab:index:Vip", name, seen, opts);
@@ -106,7 +107,7 @@ export class Vip extends pulumi.ComponentResource implements Explained {
           { parent: this },
         )
       : first.run(
-          // Another address is another resource, which is there before this one goes.
+          // Another address is another resource, which is made before this one is removed.
           `${name}-${inName(address)}`,
           {
             kind: "address",
@@ -140,7 +141,7 @@ function hostsOf(name: string, args: z.infer<typeof schema>): [Host, ...Host[]] 
   return [first, ...others.flatMap((other) => other ?? [])];
 }
 
-/** The length of the prefix where none is given. */
+/** The default length of the prefix. */
 function prefixOn(host: Host, address: string): string {
   const own = ownAddress(host, isIpv6(address) ? "ipv6" : "ipv4");
   const longest = isIpv6(address) ? "128" : "32";

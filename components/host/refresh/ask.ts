@@ -5,10 +5,10 @@ import type { Login as AnyLogin } from "../../ssh/login";
 /** How to log in to a machine: by its private key alone, and with its pinned host key. */
 export type Login = Required<Pick<AnyLogin, "host" | "port" | "user" | "privateKey" | "hostKey">>;
 
-/** A connection as the command provider has it: without what is the provider's default. */
+/** A connection in the command provider's form, which leaves out the provider's defaults. */
 type ProviderConnection = Partial<Login> & Pick<Login, "host">;
 
-/** The way to a machine by a connection of the command provider. */
+/** The login to a machine, from a connection of the command provider. */
 export function reachOf({
   proxy,
   ...login
@@ -36,7 +36,7 @@ export interface Reach extends Login {
 export class WrongHostKey extends Error {
   /**
    * @param at Which machine: the one that is meant, or its bastion.
-   * @param shown Its fingerprint as ssh prints it.
+   * @param shown The shown key's fingerprint, as ssh prints it.
    */
   constructor(
     readonly at: Login,
@@ -46,7 +46,7 @@ export class WrongHostKey extends Error {
   }
 }
 
-/** A machine answered, and did not let us in. */
+/** A machine answered and refused the login. */
 export class RefusedLogin extends Error {
   /** @param at Which machine: the one that is meant, or its bastion. */
   constructor(readonly at: Login) {
@@ -61,11 +61,11 @@ export interface Answer {
   stderr: string;
 }
 
-/** The time for an attempt to log in, seconds. */
+/** The timeout of an attempt to log in, seconds. */
 const perDialTimeout = 20;
 
 /**
- * Runs one command over a connection of its own, through the bastion where there is one.
+ * Runs one command over a connection of its own, through the bastion if there is one.
  * @throws WrongHostKey, RefusedLogin, or an Error that says why the machine cannot be reached.
  */
 export async function ask(reach: Reach, command: string): Promise<Answer> {
@@ -114,7 +114,7 @@ function execute(client: Client, command: string): Promise<Answer> {
   });
 }
 
-/** Resolves when the channel is closed: the exit status may come behind the end of the output. */
+/** Resolves when the channel is closed: the exit status may come after the end of the output. */
 function answerOf(channel: ClientChannel): Promise<Answer> {
   const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
   let status = -1;

@@ -3,8 +3,8 @@ import { type Reach } from "./ask";
 import type { Read } from "./read";
 
 /**
- * What was read of a machine of Vagrant's by the connection that it had last time, while Pulumi was still asking for the
- * machine itself. Undefined unless the machine that was read is the very one that Pulumi has found, since the same boot.
+ * The state of a Vagrant machine, read over the connection of the last run while Pulumi was still looking for the
+ * machine itself. Undefined unless it is the machine that Pulumi has found, in the same boot.
  */
 export function ifStillTrue(
   early: Read | undefined,

@@ -3,16 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Unreachable } from "../../ssh/client";
 import { Answer, Reach, reachError } from "./ask";
 
-/** As the command engine with kept connections answers (providers/command/ask.ts). */
+/** The answer of the command engine with kept connections (providers/command/ask.ts). */
 type Asked = Answer | { unreachable: Unreachable };
 
-/** The official plugin cannot be asked; once is enough to know. */
+/** False once it is known that the plugin has no such function, like the official one. */
 let able = true;
 
 /**
- * Runs one command over the connection that the machine's Commands will use: an emulated machine spends half
- * a second on each login. Undefined where the command engine cannot do this.
- * @param parent Has the command provider that its Commands have.
+ * Runs one command over the connection that the machine's Commands will use: an emulated machine spends half a second
+ * on each login. Undefined if the command engine cannot do this.
+ * @param parent A resource with the same command provider as the Commands.
  * @throws WrongHostKey, RefusedLogin, or an Error that says why the machine cannot be reached.
  */
 export async function askEngine(
@@ -30,14 +30,16 @@ export async function askEngine(
   throw reachError(reach, asked.unreachable);
 }
 
-/** Has Pulumi start the command engine, which it does at the first call: here while a machine is still waited for. */
+/**
+ * Makes Pulumi start the command engine, which it does at the first call, while the program still waits for a machine.
+ */
 export async function startEngine(parent: pulumi.Resource): Promise<void> {
   await (able && invoke({}, parent));
 }
 
 async function invoke(args: object, parent: pulumi.Resource): Promise<Asked | undefined> {
   try {
-    // The version makes it the same process that has the Commands.
+    // With this version it is the same process that runs the Commands.
     const options = { parent, version: getVersion() };
     return (await pulumi.runtime.invoke("command:remote:ask", args, options)) as Asked;
   } catch (error) {

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** The value of an input; undefined where a preview does not know it yet. */
+/** The value of an input; undefined if a preview does not know it yet. */
 export async function known(input: pulumi.Input<string> | undefined): Promise<string | undefined> {
   const output = pulumi.output(input);
-  // Not in the SDK's types, and the only way to tell: a callback would never be called.
+  // This field is not in the SDK's types, but nothing else tells: a callback would never be called.
   const { isKnown } = output as unknown as { isKnown: Promise<boolean> };
   return (await isKnown) ? new Promise((resolve) => void output.apply(resolve)) : undefined;
 }

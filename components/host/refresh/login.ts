@@ -5,7 +5,8 @@ import type { Login, Reach, RefusedLogin } from "./ask";
 import { insteadOfKey, unreadable } from "./privateKey";
 
 /**
- * A key that can let nobody in is a mistake of the program, and no machine out of reach.
+ * Checks a private key. One that can never work is a mistake in the program; it does not mean that the machine is out
+ * of reach.
  * @throws pulumi.RunError with the property, what was found there, and what to give instead.
  */
 export async function checkKeys(label: string, reach: Reach): Promise<void> {
@@ -31,7 +32,7 @@ async function whatIsWrong(privateKey: string): Promise<string | undefined> {
   return parsed instanceof Error ? unreadable(privateKey, parsed.message) : undefined;
 }
 
-/** The words for a machine, or its bastion, that answers and does not let us in. */
+/** The error text for a machine, or its bastion, that answers and refuses the login. */
 export async function refusedLogin(
   label: string,
   { bastion }: Reach,
@@ -45,16 +46,16 @@ export async function refusedLogin(
   ]).message;
 }
 
-/** As `ssh-keygen -l` prints it, and sshd's log. */
+/** The key's fingerprint, as `ssh-keygen -l` and sshd's log print it. */
 async function fingerprintOf({ privateKey }: Login): Promise<string> {
   const parsed = await parse(privateKey);
   return parsed instanceof Error ? parsed.message : fingerprint(parsed.getPublicSSH());
 }
 
-/** ssh2 is loaded here, because a program that only runs in mocks has no need of it. */
+/** Parses a key. ssh2 is loaded here, because a program that only runs in mocks does not need it. */
 async function parse(privateKey: string): Promise<ParsedKey | Error> {
   const { default: ssh2 } = await import("ssh2");
-  // OpenSSH's format could hold several keys, which the types do not say.
+  // OpenSSH's format can hold several keys, which the types do not show.
   const parsed: ParsedKey | Error | ParsedKey[] = ssh2.utils.parseKey(privateKey);
   const [first = new Error("there is no key in it")] = [parsed].flat();
   return first;

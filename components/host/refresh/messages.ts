@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DriftResult } from "../../kinds/detectDrift";
 
-/** Shows what was found of an object beside its resource: differences, warnings and notes. */
+/** Shows the result of an object's comparison beside its resource: differences, warnings and notes. */
 export function showResult(
   { differences, notes = [], warnings = [] }: DriftResult,
   resource: pulumi.Resource,

@@ -10,7 +10,7 @@ export class Moves {
   private readonly names = new Set<string>();
   private readonly asked = new Map<string, Promise<Previous>>();
 
-  /** @param previous What becomes of objects on the other machine: removed first ("clean"), or forgotten ("gone"). */
+  /** @param previous The treatment of objects on the other machine: removed first ("clean"), or forgotten ("gone"). */
   constructor(
     private readonly label: string,
     private readonly host: pulumi.Resource,
@@ -23,8 +23,8 @@ export class Moves {
   }
 
   /**
-   * Finds out whether a Command's object is on another machine; each earlier machine is asked once. Ends the run where
-   * that one has to be cleaned and cannot be reached.
+   * Finds out whether a Command's object is on another machine; each earlier machine is asked once. Ends the run if
+   * that machine has to be cleaned and cannot be reached.
    */
   async follow(name: string, recorded: Recorded | undefined, now: Read): Promise<void> {
     const before = recorded?.connection;

@@ -7,14 +7,14 @@ export type Previous =
   | { is: "another"; where: string }
   | { is: "unreachable"; where: string; why: string };
 
-/** Runs a command over a connection that is kept, where there can be one. */
+/** Runs a command over a kept connection, if there can be one. */
 type Kept = (reach: Reach, command: string) => Promise<Answer | undefined>;
 
 /**
- * Finds out whether a Command moves to another machine. A new name or a new host key alone is no move, so the machine
- * of before is asked for its boot id.
+ * Finds out whether a Command moves to another machine. A new name or a new host key alone does not prove that, so the
+ * earlier machine is asked for its boot id.
  * @param before The connection in the state.
- * @param bootId The boot id of the machine that is there now.
+ * @param bootId The boot id of the present machine.
  */
 export async function previousMachine(
   before: RecordedConnection,
@@ -46,7 +46,7 @@ export async function previousMachine(
   }
 }
 
-/** True when the same place shows another host key now. */
+/** True if the same address shows another host key now. */
 export function isRebuilt(before: RecordedConnection, now: Reach): boolean {
   const reach = reachOf(before);
   return placeOf(reach) === placeOf(now) && hostKeyOf(reach) !== hostKeyOf(now);

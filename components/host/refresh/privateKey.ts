@@ -1,4 +1,4 @@
-/** Texts that are given in place of a private key: how they are known, and what to give instead. */
+/** Texts that people give in place of a private key: a test for each, and advice. */
 const others: [is: (text: string) => boolean, found: string][] = [
   [(text) => text === "", "it is empty"],
   [
@@ -30,8 +30,8 @@ const others: [is: (text: string) => boolean, found: string][] = [
 ];
 
 /**
- * A description of a text that is no private key to log in with, and the advice what to give instead; undefined where nothing
- * speaks against it. The text itself is not shown, as it may be a key all the same.
+ * A description of a text that is not a usable private key, with advice; undefined if no problem is known. The text
+ * itself is not shown, because it may still be a key.
  */
 export function insteadOfKey(given: string): string | undefined {
   const text = given.trim();
@@ -40,7 +40,7 @@ export function insteadOfKey(given: string): string | undefined {
   return found ?? (begins ? undefined : 'it is no private key, which begins with "-----BEGIN"');
 }
 
-/** The same of a text that begins as a key does, and that ssh2 cannot read. */
+/** The same for a text that begins like a key but that ssh2 cannot read. */
 export function unreadable(given: string, why: string): string {
   if (/^\s*-----BEGIN PRIVATE KEY-----/.test(given)) {
     return "it is in the format PKCS#8: give a copy in OpenSSH's (`ssh-keygen -p -N '' -f COPY` writes it)";

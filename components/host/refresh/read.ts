@@ -7,20 +7,20 @@ import { checkKeys, refusedLogin } from "./login";
 /** The result of reading a machine before anything is changed there. */
 export type HostReading =
   | { is: "read"; state: HostState }
-  /** The program is not on the machine yet (or not this version, or not whole). */
+  /** The program is not on the machine yet, or is another version or incomplete. */
   | { is: "without program"; stamp: string; bootId?: string }
   | { is: "unreachable"; why: string };
 
-/** The state that was read of a machine, and the login by which SSH reached it. */
+/** The state that was read from a machine, and the login with which SSH reached it. */
 export interface Read {
   reading: HostReading;
   reach: Reach;
 }
 
-/** The program is run only if it is the very one: it will run as root. */
+/** The program is run only if its digest is right, because it will run as root. */
 const command = inPosixShell(
   [
-    // A login shell may have printed something that does not end its line.
+    // A login shell may have printed an unfinished line.
     "echo",
     `p=${programPath}`,
     `[ "$(sha256sum "$p" 2>/dev/null)" = "${programDigest}  $p" ] && exec "$p" observe`,
@@ -32,9 +32,9 @@ const command = inPosixShell(
 
 /**
  * Reads a machine in one round trip.
- * @param kept Asks over a connection that is kept, where there can be one.
- * @throws Error where the machine is another one than the pinned host key says, where it does not let us in,
- * and where a private key can let nobody in.
+ * @param kept Asks over a kept connection, if there can be one.
+ * @throws Error if the machine shows another host key than the pinned one, if it refuses the login, or if a private key
+ *   can never work.
  */
 export async function readHost(
   label: string,

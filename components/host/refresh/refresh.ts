@@ -27,12 +27,12 @@ interface Registering {
 
 /**
  * Reads a host once, before anything is changed there, and compares each object that is declared on it. The command
- * provider has no refresh of its own: this is what makes a preview show drift.
+ * provider has no refresh of its own, so this is what lets a preview show drift.
  */
 export class Refresh {
-  /** Changes when the program has to be put in place anew; the same text as last time otherwise. */
+  /** A text that changes when the program has to be installed again; otherwise the same as last time. */
   readonly program: pulumi.Output<string>;
-  /** For every Command that carries a fingerprint; undefined under mocks. */
+  /** Transforms for every Command with a fingerprint; undefined under mocks. */
   readonly transforms: pulumi.ResourceTransform[] | undefined;
   private readonly read: pulumi.Output<Read | undefined>;
   private readonly declared: Declared[] = [];
@@ -42,9 +42,9 @@ export class Refresh {
 
   /**
    * @param host The parent of the Commands.
-   * @param bootId Of a machine of Vagrant's; unknown as long as it cannot be read.
-   * @param previous What becomes of objects on a machine that was this host before: they are removed there first
-   * ("clean"), or forgotten ("gone").
+   * @param bootId The boot id of a Vagrant machine; unknown as long as the machine cannot be read.
+   * @param previous The treatment of objects on a machine that was this host before: removed there first ("clean"), or
+   *   forgotten ("gone").
    */
   constructor(
     private readonly label: string,
@@ -80,7 +80,7 @@ export class Refresh {
   }
 
   /**
-   * The drift fingerprint of an object. What differs is shown beside the resource; an object that cannot be made ends
+   * The drift fingerprint of an object. Differences are shown beside the resource; an object that cannot be made ends
    * the run.
    */
   fingerprintOf(object: Declared, command: Registering): pulumi.Output<string> {
@@ -92,7 +92,7 @@ export class Refresh {
             .output(command.stdin)
             .apply((stdin) => this.compare({ object, command, read, stdin })),
     );
-    // Not secret, although the page it is of may be: a fingerprint has no more than a hash of that.
+    // Not secret, even if the object's page is: a fingerprint has only a hash of it.
     return pulumi.unsecret(fingerprint);
   }
 
@@ -123,8 +123,8 @@ export class Refresh {
   }
 
   /**
-   * The label that makes a Command's object one of this machine: the name of its Host. Objects of a Host that was
-   * renamed keep its earlier name, so that they stay what they are.
+   * The label that ties a Command's object to this machine: the name of its Host. Objects of a renamed Host keep its
+   * earlier name, so they are not replaced.
    */
   labelOf({ name, parent, resource }: Omit<Registering, "stdin">): pulumi.Input<string> {
     if (this.transforms === undefined) {
@@ -159,7 +159,7 @@ export class Refresh {
       : asRenamed(all, renamedObject({ kind, owner: recorded.owner }, owner));
   }
 
-  /** Ends the run where an object cannot be made, with all such objects of this host. */
+  /** Ends the run if an object cannot be made. The error names all such objects of this host. */
   private async refuse({ conflict }: DriftResult, state: HostState): Promise<void> {
     if (conflict === undefined) {
       return;
@@ -196,7 +196,7 @@ export class Refresh {
         }
         return { reading, reach };
       });
-    // The key is secret, what was read is not.
+    // The key is secret, but what was read is not.
     return pulumi.unsecret(read);
   }
 
@@ -204,7 +204,7 @@ export class Refresh {
     return readHost(this.label, reach, (...asked) => askEngine(...asked, this.host));
   }
 
-  /** Reads the machine by the connection that it had last time. Undefined where that fails: it is read again, then. */
+  /** Reads the machine over the connection of the last run. Undefined if that fails; the machine is then read again. */
   private async readEarly(): Promise<Read | undefined> {
     try {
       const recorded = await recordOf(`${this.label}-tools`, this.host, undefined);
@@ -218,7 +218,7 @@ export class Refresh {
     }
   }
 
-  /** A host that cannot be reached is no drift: Commands keep what the state has of them. */
+  /** A host that cannot be reached is not drift: its Commands keep the inputs that the state has. */
   private async keepUnreachable(
     args: pulumi.ResourceTransformArgs,
   ): Promise<pulumi.ResourceTransformResult | undefined> {
@@ -228,11 +228,11 @@ export class Refresh {
       return undefined;
     }
     const before = (opts as pulumi.CustomResourceOptions).ignoreChanges ?? [];
-    // Its deletion names the same owner, and the program that made it.
+    // The deletion keeps naming the same owner and the program that made the object.
     return { props, opts: { ...opts, ignoreChanges: [...before, "create", "delete"] } };
   }
 
-  /** An object on another machine is another object: made anew, after it was removed there. */
+  /** An object on another machine is replaced: it is removed there first, then made here. */
   private async replaceMoved(
     args: pulumi.ResourceTransformArgs,
   ): Promise<pulumi.ResourceTransformResult | undefined> {
@@ -244,12 +244,12 @@ export class Refresh {
   }
 }
 
-/** Waits until a Command's object was compared: its text holds the fingerprint. */
+/** Waits until a Command's object has been compared, because the Command's text contains the fingerprint. */
 async function compared({ props }: pulumi.ResourceTransformArgs): Promise<void> {
   await known((props as { create?: pulumi.Input<string> }).create);
 }
 
-/** A machine's records with the names that their owners have now; made once. */
+/** The host states with the present names of their owners, each computed once. */
 const renamedOnce = new WeakMap<HostState, HostState>();
 
 function nameOf({ kind, owner }: Declared): string {

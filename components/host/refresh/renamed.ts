@@ -6,8 +6,8 @@ import { Recorded, State } from "./state";
 type Rename = (kind: string, owner: string) => string;
 
 /**
- * The present names of owners that the state has under another name of the stack or project: it was renamed, and
- * they with it. What the state does not name is somebody else's, whatever it is called.
+ * The present names of owners that the state has under another name of the stack or project, because it was renamed.
+ * What the state does not name belongs to somebody else, whatever its name.
  */
 export function renamedStack(state: State, stack: string): Rename | undefined {
   const renamed = new Map<string, string>();
@@ -27,12 +27,12 @@ export function renamedObject(
   return (other, name) => (other === kind && name === owner ? now : name);
 }
 
-/** A machine's records, as if their owners had always had these names. */
+/** A host state in which the owners have their present names. */
 export function asRenamed(seen: HostState, rename: Rename): HostState {
   return {
     ...seen,
     records: renamedKeys(seen.records, rename, (record, owner): OwnershipRecord => {
-      // A digest is of the record with the owner that stands there.
+      // The digest is that of the record with the earlier owner.
       return { ...record, owner, digest: undefined };
     }),
     remembered: renamedKeys(seen.remembered, rename, (before, owner) => ({ ...before, owner })),
@@ -59,7 +59,7 @@ function renamedKeys<T extends { owner: string }>(
       renamed.push([isKey ? keyIn(kind, owner) : path, give(record, owner)]);
     }
   }
-  // One that has its new name already is the later.
+  // A record that already has the new name is the later one.
   return new Map([...renamed, ...others]);
 }
 

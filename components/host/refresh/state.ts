@@ -16,7 +16,7 @@ export interface Recorded {
   connection?: RecordedConnection;
 }
 
-/** The connection by which the machine of a Command was reached. */
+/** The connection over which the machine of a Command was reached. */
 export interface RecordedConnection {
   host: string;
   port?: number;
@@ -36,8 +36,8 @@ export const commandType = "command:remote:Command";
 const states = new WeakMap<object, Promise<State>>();
 
 /**
- * The state as it was before this run changed anything. Pulumi tells a program nothing of it, but for one
- * function that the engine itself offers. Empty where that is not to be had.
+ * The state as it was before this run changed anything. A program can read it only through one function of the engine
+ * itself. Empty if that function is not available.
  */
 export function readState(): Promise<State> {
   const engine = pulumi.runtime.getMonitor() as object | undefined;
@@ -49,7 +49,7 @@ export function readState(): Promise<State> {
   return reading;
 }
 
-/** A Command in the state, also under the names that it had before. */
+/** A Command in the state, even under an earlier name. */
 export async function recordOf(
   name: string,
   parent: pulumi.Resource | undefined,
@@ -90,7 +90,9 @@ async function read(): Promise<State> {
   return new Map();
 }
 
-/** A component that a plugin serves is not told it; then the one of backends that have no other. */
+/**
+ * The organisation. A component in a plugin is not told it, and gets the name that backends without organisations use.
+ */
 function organization(): string {
   try {
     return pulumi.getOrganization();
@@ -99,7 +101,7 @@ function organization(): string {
   }
 }
 
-/** Without the SDK's marks of secrets, of which a secret within a secret keeps one. */
+/** The value without the SDK's secret marks; a secret within a secret still has one. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(plain);
@@ -121,7 +123,7 @@ interface CommandOutputs {
   triggers?: unknown;
 }
 
-/** Reads what the engine answers. */
+/** Parses the engine's answer. */
 export function stateOf(resources: Outputs): State {
   const state: State = new Map<string, Recorded>();
   state.hosts = new Set(

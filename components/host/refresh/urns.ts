@@ -9,7 +9,7 @@ interface Inside {
   __aliases?: pulumi.Input<string>[];
 }
 
-/** The URNs that a resource has had besides its own: by its aliases, and those of what it is part of. */
+/** The earlier URNs of a resource, from its aliases and those of its parents. */
 export async function earlierUrns(resource: pulumi.Resource): Promise<string[]> {
   const { __name, __pulumiType, __parentResource, __aliases = [] } = resource as Inside;
   const own = await Promise.all(__aliases.map((urn) => known(urn)));
@@ -20,7 +20,7 @@ export async function earlierUrns(resource: pulumi.Resource): Promise<string[]> 
   return [...own.filter((urn) => urn !== undefined), ...inherited];
 }
 
-/** Those of a child, as the engine derives them from the aliases of what it is part of. */
+/** The earlier URNs of a child, as the engine derives them from its parent's aliases. */
 export async function childUrns(
   parent: pulumi.Resource,
   name: string,

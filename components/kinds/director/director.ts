@@ -20,7 +20,7 @@ export const director: Kind = {
     ...lackedSettings(word(w, "sysctls"), seen),
     ...lackedProcessors(word(w, "sysctls"), seen),
     ...heldOtherwise("director", w, needs(w, seen), seen),
-    // After a reboot it may be somebody's file that has started it.
+    // After a reboot, a configuration file of the machine's own may have started it.
     ...(back ? [] : ["master", "backup"].flatMap((role) => foreignDaemon(role, w, seen))),
   ],
   differences: (w, seen) => [
@@ -52,14 +52,14 @@ function needs(w: Desired, seen: HostState): Map<string, string> {
   ]);
 }
 
-/** The kernel tells its own name of the interface. */
+/** The kernel reports its own name of the interface. */
 function daemonText(text: string, seen: HostState): string {
   const [, name = "", rest = ""] = /^mcast=([^,]*)(.*)$/.exec(text) ?? [];
   const link = seen.links.find((l) => l.name === name || l.alternatives.includes(name));
   return `mcast=${link?.name ?? name}${rest}`;
 }
 
-/** A machine has one of each: another's is neither changed nor taken over. */
+/** A machine has one daemon of each role: another owner's is neither changed nor taken over. */
 function foreignDaemon(role: string, w: Desired, seen: HostState): string[] {
   const now = daemonsOf(seen).get(role);
   const known = seen.sharedSettings.some(({ key }) => key === `daemon ${role}`);

@@ -2,7 +2,7 @@ import { fileDifferences, holds, Kind, Desired, word, settingDifferences } from 
 
 /**
  * A virtual address that a director shares with others (keepalivedaddress.sh): its files and its
- * daemons. Which of them has the address is theirs to decide.
+ * daemons. The directors decide which of them has the address.
  */
 export const keepalivedaddress: Kind = {
   key: first,
@@ -11,7 +11,8 @@ export const keepalivedaddress: Kind = {
   differences: (w, seen, record) => [
     ...fileDifferences(record, seen),
     ...["master", "backup"].flatMap((role) =>
-      // After a reboot they run, as the unit starts them, and would not be stopped at the end.
+      // After a reboot they run because the unit starts them, and without a reference nothing would stop them at the
+      // end.
       w.words.has(role) && !holds("keepalivedaddress", w, `daemon ${role}`, seen)
         ? [`the ${role} connection synchronisation daemon is nobody's`]
         : [],

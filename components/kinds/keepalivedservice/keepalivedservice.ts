@@ -7,8 +7,8 @@ import { lackedSchedulers } from "../../drift/running";
 import { isOthers, linesOf, refusedAnew, serviceOf } from "../service/service";
 
 /**
- * A virtual service that keepalived writes (keepalivedservice.sh): its file, and what the kernel
- * has of it. A member that is not there is one that keepalived has taken out.
+ * A virtual service that keepalived writes (keepalivedservice.sh): its file, and what the kernel has of it. A missing
+ * member is one that keepalived has removed.
  */
 export const keepalivedservice: Kind = {
   key: serviceOf,
@@ -74,14 +74,14 @@ function inhibitedOf(w: Desired): Set<string> {
   return new Set(w.lines.flatMap((line) => /^inhibit (.*)/.exec(line)?.[1] ?? []));
 }
 
-/** True when a check has taken the member out. */
+/** True if a check has removed the member or set its weight to 0. */
 function isOut(line: string, members: Map<string, string>, inhibited: Set<string>): boolean {
   const is = members.get(serverOf(line));
   const failed = line.replace(/ -w \d+/, " -w 0");
   return is === undefined || (inhibited.has(serverOf(line)) && is === failed);
 }
 
-/** Without the sorry server, which is in the kernel as long as it answers in place of all members. */
+/** The lines without the sorry server, which is in the kernel while it stands in for all members. */
 function ownLines(w: Desired, seen: HostState): string[] {
   const [, address = "", port = "0"] = /^\s*sorry_server (\S+) (\d+)/m.exec(w.body ?? "") ?? [];
   const sorry = address === "" ? undefined : place(address, Number(port));

@@ -38,7 +38,7 @@ function linkOf(name: string, w: Desired, seen: HostState): Link | undefined {
   return namespace && linkCalled(name, namespace);
 }
 
-/** True where an interface has IPv6 addresses, but none to ask neighbours with. */
+/** True if an interface has IPv6 addresses, but no link-local one to ask neighbours from. */
 function lacksLinkLocal({ addresses }: Link): boolean {
   const those = addresses.filter((each) => each.includes(":"));
   return those.length > 0 && !those.some((each) => each.startsWith("fe80:"));

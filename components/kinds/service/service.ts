@@ -51,8 +51,8 @@ export function refusedAnew(why: string | undefined): string[] {
 }
 
 /**
- * True when the kernel has such a service that is not this owner's. From one engine of a director to the
- * other it stays its own: what that made goes before this comes.
+ * True if the kernel has such a service that is not this owner's. When a director changes its engine, the service stays
+ * its own: the other engine's is removed before this one is made.
  */
 export function isOthers(otherEngine: string, w: Desired, seen: HostState): boolean {
   const record = seen.records.get(`${otherEngine}/${serviceOf(w)}`);

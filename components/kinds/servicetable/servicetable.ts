@@ -12,7 +12,7 @@ const maxShown = 10;
 export const servicetable: Kind = {
   key: ({ owner }) => owner,
   title: ({ owner }) => `table ${decodeURIComponent(owner.split("/").at(-1) ?? owner)}`,
-  // A service that others have is excluded, by its own name.
+  // A service that others own is a conflict, which names that service.
   exists: (w, seen) => {
     const there = byService(seen.services);
     const marked = ownersOf(w, seen);
@@ -42,7 +42,7 @@ export const servicetable: Kind = {
       ...first(refused).map((why) => `${why}: remove it there, choose another, or set adopt: true`),
     ];
   },
-  // Services come and go in one update in no certain order.
+  // In one update, services are made and removed in no particular order.
   transfers: (w, record, others) => {
     const shall = new Set(keysOf(w.lines));
     const leaving = keysOf(record.settings).filter((key) => !shall.has(key));
@@ -52,7 +52,7 @@ export const servicetable: Kind = {
     const theirs = new Set(
       others().flatMap(({ owner, lines }) => (owner === w.owner ? [] : keysOf(lines))),
     );
-    // They stand on a command line, which is not without end.
+    // They are put on a command line, whose length is limited.
     return [...new Set(leaving)].filter((key) => theirs.has(key)).slice(0, 1000);
   },
   notes: (w, seen, record) => {
@@ -68,7 +68,7 @@ export const servicetable: Kind = {
       ),
     );
   },
-  // In the kernel as it was made, there are none, and its members are not told.
+  // If the table is in the kernel as it was made, there are none, and its members were not listed.
   replaced: (_, seen, record) => {
     const there = byService(seen.services);
     const anew = record.inPlace
@@ -109,13 +109,13 @@ export const servicetable: Kind = {
   },
 };
 
-/** The first, and how many more. */
+/** The first differences, and the number of the others. */
 function first(words: string[]): string[] {
   const more = words.length - maxShown;
   return more > 0 ? [...words.slice(0, maxShown), `and ${more} more`] : words;
 }
 
-/** The other owners of services by their records: of single services, and of those in other tables. */
+/** The other owners of services, from the records of single services and of other tables. */
 function ownersOf({ owner }: Desired, seen: HostState): Map<string, string> {
   const owners = new Map<string, string>();
   for (const [path, record] of seen.records) {

@@ -6,7 +6,7 @@ import type { Engine } from "../../keepalived/engine";
 import { SorryServer } from "../../keepalived/healthCheck";
 import { loopbackProblem } from "./members";
 
-/** The properties of a service that decide whether its director's engine can have it. */
+/** The properties of a service that decide if its director's engine supports it. */
 export interface Driven {
   director: { engine: Engine; host: { address: string }; localClients: boolean };
   vip?: { address: string };
@@ -18,14 +18,14 @@ export interface Driven {
   keepWeights?: boolean;
 }
 
-/** The reasons why the director's engine cannot have a service, one line a problem. */
+/** The reasons why the director's engine does not support a service, one line for each problem. */
 export function engineProblems(service: Driven, family: "ipv4" | "ipv6"): string[] {
   return service.director.engine === "keepalived"
     ? keepalivedProblems(service, family)
     : ipvsadmProblems(service);
 }
 
-/** ipvsadm writes what is wanted and looks at nothing afterwards. */
+/** Properties that need checks, which ipvsadm does not make. */
 function ipvsadmProblems({ quorum, sorryServer, realServers }: Driven): string[] {
   const needs = 'needs a director with engine: "keepalived"';
   return [

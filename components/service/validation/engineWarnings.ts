@@ -1,6 +1,6 @@
 import type { RealServer } from "../../backends/realServer";
 
-/** Properties that the director's engine can have and are seldom meant so, one line each. */
+/** Warnings of properties that the director's engine accepts but that are seldom intended, one line each. */
 export function engineWarnings({
   directors,
   persistence,

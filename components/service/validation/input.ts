@@ -4,7 +4,7 @@ import { Protocol } from "../../ipvs/protocols";
 import { SchedulerFlag } from "../../ipvs/schedulers";
 import { Persistence } from "../../ipvs/serviceLines";
 
-/** The arguments of a service that are checked together; each is right by itself. */
+/** The arguments of a service that are checked together; each is valid by itself. */
 export interface ServiceInput {
   director: { host: { address: string }; syncDaemons: unknown[]; localClients: boolean };
   vip?: { address: string; isShared?: boolean };
@@ -20,13 +20,13 @@ export interface ServiceInput {
   members: MemberInput[];
 }
 
-/** A member in its service. */
+/** A member of a service. */
 export interface MemberInput {
-  /** Its own name, where it has one. */
+  /** Its own name, if it has one. */
   label?: string;
   address: string;
   forwarding: Forwarding;
-  /** 0 where it is the one that the client asked for. */
+  /** 0 stands for the port that the client used. */
   port: number;
 }
 

@@ -6,7 +6,7 @@ import { bareAddress, networkOf, prefixOf } from "../../args/validate";
 import { rangeOf } from "../../ipvs/clientPorts";
 import { ServiceInput, MemberInput, familyOf } from "./input";
 
-/** The problems of the members in their service. */
+/** The problems of a service's members. */
 export function memberProblems(service: ServiceInput): Problem[] {
   const { director } = service;
   const seen = new Map<string, number>();
@@ -31,8 +31,8 @@ export function memberProblems(service: ServiceInput): Problem[] {
 }
 
 /**
- * The reason why masquerade cannot lead to a loopback address: the director answers from there only what it asked itself.
- * (By the other methods packets stay as they are, and its own servers get them.)
+ * The problem of a loopback address with masquerade: the director answers from there only its own requests. (With the
+ * other methods packets do not change, and the director's own servers get them.)
  */
 export function loopbackProblem(
   { host, localClients }: Pick<ServiceInput["director"], "host" | "localClients">,
@@ -45,14 +45,14 @@ export function loopbackProblem(
     : undefined;
 }
 
-/** The last address of a network that the director is in, which the kernel refuses as a member. */
+/** The broadcast address of the director's network, which the kernel refuses as a member. */
 function broadcastOf(own: string): string | undefined {
   return !isIpv6(own) && Number(prefixOf(own)) < 31
     ? ipaddr.IPv4.broadcastAddressFromCIDR(own).toString()
     : undefined;
 }
 
-/** Under a mark every packet keeps its port, so the one that all of them have may be named. */
+/** True for a port that all packets with the mark have: they keep their port, so a member may name it. */
 function isMarked({ firewallMark, ports }: ServiceInput, port: number): boolean {
   return (
     firewallMark !== undefined &&
@@ -60,7 +60,10 @@ function isMarked({ firewallMark, ports }: ServiceInput, port: number): boolean 
   );
 }
 
-/** Direct routing and tunnels pass packets on as they are, and tunnels alone join the two families. */
+/**
+ * The problems of a forwarding method: direct routing and tunnels do not change packets, and only tunnels connect the
+ * two families.
+ */
 function forwardingProblems(service: ServiceInput, r: MemberInput): string[] {
   const port = service.port ?? 0;
   const mixed = (familyOf(service) === "ipv6") !== isIpv6(r.address);

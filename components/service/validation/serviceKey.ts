@@ -2,7 +2,7 @@ import { protocolOf, rangeOf } from "../../ipvs/clientPorts";
 import { Protocol } from "../../ipvs/protocols";
 import { ServiceInput } from "./input";
 
-/** The problems of a service's key, which is address, port and protocol, or else a firewall mark; one line each. */
+/** The problems of a service's key: address, port and protocol, or else a firewall mark. One line each. */
 export function keyProblems({
   vip,
   port,

@@ -13,7 +13,7 @@ import { optionProblems } from "./options";
 import { keyProblems } from "./serviceKey";
 
 /**
- * Checks what the arguments of an IpvsService make together, and reserves its address and port.
+ * Checks the arguments of an IpvsService against each other, and reserves its address and port.
  * @throws pulumi.RunError with all problems.
  */
 export function validateService(name: string, service: ValidService): void {
@@ -43,7 +43,7 @@ export function validateService(name: string, service: ValidService): void {
 function reservationOf(service: ValidService): ServiceReservation {
   const { vip, port = 0, ports, protocol = "tcp", firewallMark } = service;
   const address = vip?.address ?? "";
-  // Port 0 gets what no other service of the address does.
+  // Port 0 gets only what no other service of the address gets.
   const all = ports ?? (vip && port ? [port] : []);
   return {
     key: serviceKey(addressOf(service)),

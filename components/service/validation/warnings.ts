@@ -2,7 +2,7 @@ import type { Timeouts } from "../../director/directorSettings";
 import { protocolOf } from "../../ipvs/clientPorts";
 import { ServiceInput, MemberInput } from "./input";
 
-/** The parts of a service whose behaviour in the kernel surprises people. */
+/** The properties of a service whose behaviour in the kernel surprises people. */
 export interface Warned extends Pick<
   ServiceInput,
   | "port"
@@ -15,7 +15,7 @@ export interface Warned extends Pick<
   | "onePacket"
 > {
   members: WarnedMember[];
-  /** Those of its director, as far as they are given. */
+  /** The director's timeouts, as far as they are given. */
   timeouts?: Timeouts;
 }
 
@@ -26,7 +26,10 @@ interface WarnedMember extends Pick<MemberInput, "label" | "forwarding"> {
   inhibitOnFailure?: boolean;
 }
 
-/** Properties of a service that are allowed and do not do what they seem to, one line each. docs/features.md has the reasons. */
+/**
+ * Warnings of properties that are allowed but do not do what they seem to, one line each. docs/features.md has the
+ * reasons.
+ */
 export function serviceWarnings(service: Warned): string[] {
   return [
     ...onePacketWarnings(service),
@@ -101,7 +104,7 @@ function weightWarnings(service: Warned): string[] {
   });
 }
 
-/** mh keeps six bits of each weight, after dividing all by what they have in common. */
+/** mh keeps six bits of each weight, after dividing all by their greatest common divisor. */
 function maglevWarnings({ scheduler, members }: Warned): string[] {
   const weights = members.map(({ weight }) => weight).filter((weight) => weight > 0);
   const common = weights.reduce(divisor, 0);
@@ -120,9 +123,9 @@ function maglevWarnings({ scheduler, members }: Warned): string[] {
 const places = 256;
 
 /**
- * The scheduler sh fills its table member by member, each with as many places as its weight, from the first again
- * until the table is full: where weights are large, who comes last gets few places, or none. Which end is the first
- * depends on the order in which members came.
+ * The scheduler sh fills its table member by member, each with as many places as its weight, starting again with the
+ * first until the table is full. So if weights are large, the last members get few places, or none. The order of
+ * members depends on the order in which they were added.
  */
 function sourceHashWarnings({ scheduler, members }: Warned): string[] {
   if (scheduler !== "sh") {
@@ -158,7 +161,7 @@ function placesOf(weights: number[]): number[] {
   return got;
 }
 
-/** The kernel's meaning of "full". */
+/** Warnings of what the kernel means by "full" under ovf. */
 function overflowWarnings({ scheduler, members, ...service }: Warned): string[] {
   const limited = members.findIndex(({ upperThreshold = 0 }) => upperThreshold > 0);
   const { tcpFin = 120 } = service.timeouts ?? {};
@@ -176,7 +179,7 @@ function overflowWarnings({ scheduler, members, ...service }: Warned): string[] 
   ];
 }
 
-/** A client that does not hear of the tunnel sends packets that are too long for it. */
+/** A client that does not get the ICMP errors sends packets that are too long for the tunnel. */
 function tunnelWarnings({ members, ...service }: Warned): string[] {
   return members.some(({ forwarding }) => forwarding === "ipip") && speaks("tcp", service)
     ? [
@@ -189,7 +192,7 @@ function divisor(a: number, b: number): number {
   return b === 0 ? a : divisor(b, a % b);
 }
 
-/** True where packets of the protocol may come; who sets a mark decides for those without ports. */
+/** True if packets of the protocol may come. Without ports, whoever sets the mark decides. */
 function speaks(
   wanted: "tcp" | "udp",
   { protocol = "tcp", ports, firewallMark }: Pick<Warned, "protocol" | "ports" | "firewallMark">,
