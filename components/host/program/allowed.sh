@@ -1,10 +1,11 @@
 # shellcheck shell=sh
-# The limits of what a login may ask for. A login that may run this program as root may do so with any words, past
-# Pulumi and what the preview refuses there. So what would run something of the login's own, or write
-# outside of this program's places, is refused here too.
+# Limits of what a login may request. A login that may run this program as root may pass it any arguments, without
+# Pulumi and the preview's checks. So this file also refuses whatever would run something of the login's own, or write
+# outside of this program's folders.
 
-# allowed_packages NAME…: Debian's own names (policy 5.6.1), and nothing else that apt would understand: an
-# option (-o …), a file (./x.deb), a version (x=1), a release (x/sid), an architecture (x:i386), a removal (x-).
+# allowed_packages NAME…: allows only package names by Debian's rules (policy 5.6.1), and nothing else that apt would
+# understand: an option (-o …), a file (./x.deb), a version (x=1), a release (x/sid), an architecture (x:i386), a
+# removal (x-).
 allowed_packages() {
   for package in "$@"; do
     case $package in
@@ -15,7 +16,7 @@ allowed_packages() {
   done
 }
 
-# allowed_program PATH: of the program itself; another one's place would be written over by it.
+# allowed_program PATH: allows only the path of this very program; it would overwrite any other file.
 allowed_program() {
   case $1 in
     "$LIB/bin/"*/* | "$LIB/bin/" | "$LIB/bin/." | "$LIB/bin/..") ;;
@@ -24,9 +25,9 @@ allowed_program() {
   fail "\"$1\" is no place of this program, which is put into $LIB/bin alone"
 }
 
-# allowed_checks TEXT: keepalived may run, as root, only root's programs that nobody else can change.
-# keepalived leaves a check out whose program it may not run, and takes the member to live. Root may narrow them
-# down to those in /etc/ipvs-lab/checks, a path a line.
+# allowed_checks TEXT: lets keepalived run, as root, only root's programs that nobody else can change. (keepalived
+# itself skips a check whose program it may not run, and assumes that the member is alive.) Root may restrict them to
+# those in /etc/ipvs-lab/checks, one path a line.
 allowed_checks() {
   other=$(printf '%s\n' "$1" | awk "$AWK_PROGRAM_NOT_ALLOWED")
   [ -z "$other" ] || fail "keepalived would run or read something else than a check here, which ipvs-lab never asks for: $other"
@@ -35,13 +36,13 @@ allowed_checks() {
     [ ! -f /etc/ipvs-lab/checks ] || grep -qxF -- "$checker" /etc/ipvs-lab/checks ||
       fail "check.command: $checker is not one of those that /etc/ipvs-lab/checks on $(uname -n) allows"
     roots_alone "$checker" "$checker"
-    # What a link leads to may be in other folders.
+    # The target of a link may be in other folders.
     real=$(readlink -f "$checker")
     [ "$real" = "$checker" ] || roots_alone "$real" "$checker"
   done
 }
 
-# roots_alone PATH PROGRAM: neither that nor a folder above it is anybody else's to change.
+# roots_alone PATH PROGRAM: nobody but root may change the path or a folder above it.
 roots_alone() {
   part=$1
   while :; do

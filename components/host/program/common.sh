@@ -3,8 +3,8 @@
 #   ipvs-lab [--generation WHY] [--adopt] KIND apply|remove|read OWNER [OPTION…] <DESIRED
 #   ipvs-lab observe
 #   ipvs-lab serve
-# Every apply converges: it may be run again at any time, also after one that was cut off. It makes
-# and removes only what the ownership record names as its owner's; what others made is never touched.
+# Every apply converges: it may be run again at any time, even after one that was cut off. It makes and removes only
+# what the ownership record assigns to its owner; what others made is never touched.
 set -euf
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH LC_ALL=C.UTF-8
@@ -15,7 +15,7 @@ is_root() {
   [ -O /proc/1 ]
 }
 
-# Runs itself again as root where the command needs that. (First of all, so that one shell reads the rest, not two.)
+# Runs itself again as root where the command needs that. (This comes first, so that only one shell reads the rest.)
 case "$1 ${2-}" in
   --self* | "host check" | "host install" | proof*) ;;
   *)
@@ -40,12 +40,12 @@ say() {
   printf '%s\n' "$*" 2>/dev/null || discard_output
 }
 
-# Nobody reads the output any more, as when SSH is cut. The work goes on to its end all the same.
+# Nobody reads the output any more, for example because SSH was cut. The work still goes on to its end.
 discard_output() {
   exec >/dev/null
 }
 
-# Prints a command, then runs it: Pulumi's display shows what is done to a machine.
+# Prints a command, then runs it, so that Pulumi's display shows what is done to a machine.
 run() {
   say "+ $*"
   "$@"
@@ -87,9 +87,9 @@ with_words() {
   "$@"
 }
 
-# swap TEXT LETTERS OTHER: sets "SWAPPED" to the text with another letter for each of these.
-# (The shell's own means throughout, and no $(…): starting a program costs much on an emulated machine,
-# and another shell something.)
+# swap TEXT LETTERS OTHER: sets "SWAPPED" to the text with each of these characters replaced by the other one. (It uses
+# only the shell itself, without $(…): starting a program is slow on an emulated machine, and a subshell costs something
+# too.)
 swap() {
   SWAPPED='' unswapped=$1
   while :; do
@@ -104,15 +104,16 @@ swap() {
   SWAPPED=$SWAPPED$unswapped
 }
 
-# file_name TEXT: sets "SWAPPED" to a file's name for it. Slashes are the only letters of owners and keys that no file's name has.
+# file_name TEXT: sets "SWAPPED" to a file name for it. Slashes are the only characters of owners and keys that a file
+# name cannot have.
 file_name() {
   swap "$1" / :
 }
 
-# write_failed FILE [PART]: ends the run with the reason why the file cannot be written, and removes the part of it.
+# write_failed FILE [PART]: ends the run with the reason why the file cannot be written, and removes the partial file.
 write_failed() {
   [ -z "${2-}" ] || rm -f "$2"
-  # The shell does not tell the reason, so another file is written beside it.
+  # The shell does not tell the reason, so this tries to write another file beside it.
   why=$({ head -c 100000 /dev/zero >"${1%/*}/.ipvs-lab-try"; } 2>&1) || true
   rm -f "${1%/*}/.ipvs-lab-try" || true
   case $why in
@@ -141,14 +142,14 @@ uptime_seconds() {
   printf '%s' "${uptime%.*}"
 }
 
-# interface_name NAME: prints the kernel's name of an interface; it may have been given by an alternative name.
+# interface_name NAME: prints the kernel's name of an interface, which NAME may call by an alternative name.
 interface_name() {
   shown=$(ip -o link show dev "$1" 2>/dev/null) || return 0
   shown=${shown#*: }
   printf '%s' "${shown%%[:@]*}"
 }
 
-# inside COMMAND…: in the desired namespace, or on the machine itself where none is desired.
+# inside COMMAND…: runs it in the desired namespace, or on the machine itself if there is none.
 inside() {
   if [ -n "${namespace:-}" ]; then ip netns exec "$namespace" "$@"; else "$@"; fi
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# The machine itself: is the interface there, and the program that does everything else.
+# The machine itself: the check of its interface, and the installation of the program that does everything else.
 
 # host check INTERFACE: needs no privilege and changes nothing.
 host_check() {
@@ -9,7 +9,7 @@ host_check() {
   fail "$(uname -n) has no interface \"$1\"; it has: $(ip -o link show | awk -F': ' '{ sub(/@.*/, "", $2); printf "%s%s", (NR > 1 ? ", " : ""), $2 }')"
 }
 
-# host install PATH WHY: puts this very file in place; WHY is the generation of that.
+# host install PATH WHY: puts this very file in place; WHY is the drift fingerprint of the installation.
 host_install() {
   allowed_program "$1"
   if ! cmp -s "$0" "$1"; then
@@ -21,8 +21,8 @@ host_install() {
   say "ipvs-lab: $1 is ready"
 }
 
-# Each folder above it with its own mode. Leading folders that "install -D" makes are 0755 by GNU's, and whatever
-# umask leaves by uutils'; and some are 0700 because of an earlier version of this.
+# Each folder above it gets an explicit mode. Parent folders that "install -D" makes are 0755 with GNU's, and depend on
+# the umask with uutils'; and an earlier version of this program left some at 0700.
 host_folders() {
   if is_root || ! [ -r "$LIB/bin" ] || ! [ -x "$LIB/bin" ]; then
     host_write "$LIB" install -d -m 711 "$LIB"
@@ -30,12 +30,12 @@ host_folders() {
   fi
 }
 
-# host_write PATH COMMAND…: as root; where it fails, in the system's own words.
+# host_write PATH COMMAND…: runs it as root; an error gives the system's own reason.
 host_write() {
   written=$1
   shift
   said=$(as_root "$@" 2>&1) || {
-    # sudo's words where it allows this to nobody, or to nobody without a password.
+    # sudo's messages if it does not allow this, or not without a password.
     case $said in *[Ss]udo* | *sorry*) said="$said; has root put this version there? (npm run sudoers)" ;; esac
     fail "cannot write $written on $(uname -n): ${said##*: }"
   }
@@ -47,8 +47,8 @@ host_settle() {
   printf '%s\n' "$GENERATION" >"$SELF.generation" || write_failed "$SELF.generation" "$SELF.generation"
 }
 
-# host uninstall: the last object's removal takes all versions of the program along; as long as there
-# are objects, the removals of some may name any of them.
+# host uninstall: once no object is left, all versions of the program are removed. Before that, the removal of an object
+# may need any version.
 host_uninstall() {
   objects=$(find "$RUN" "$LIB" -type f -not -name lock -not -name last -not -path "$LIB/bin/*" 2>/dev/null) || true
   if [ -z "$objects" ]; then

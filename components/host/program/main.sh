@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 
-# The lock is held for as long as another run lives, and that may be long: connections drain.
+# Waits for the lock as long as the run that has it is alive. That may take long, because connections drain.
 wait_for_lock() {
   read -r machine </proc/sys/kernel/hostname
   begin=$(uptime_seconds)
@@ -10,14 +10,14 @@ wait_for_lock() {
   done
 }
 
-# The process that has the lock, and what it was called with.
+# The process that has the lock, and its arguments.
 lock_holder() {
   inode=$(stat -c %i "$RUN/lock")
   by=$(awk -v inode="$inode" '$2 == "FLOCK" { n = split($6, file, ":"); if (file[n] == inode) { print $5; exit } }' /proc/locks)
   printf 'process %s (%s)' "$by" "$(tr '\0' ' ' <"/proc/$by/cmdline" 2>/dev/null)"
 }
 
-# finish_others: takes up what runs that were killed have left for the next one.
+# finish_others: finishes what killed runs have left to the next one.
 finish_others() {
   [ ! -e "$RUN/silent" ] || service_restore_icmp
   [ ! -e "$RUN/desired" ] || rm -f "$RUN/desired"
@@ -25,14 +25,14 @@ finish_others() {
   finish_installing
 }
 
-# told STATUS: ends a run that was told to end. A signal that comes twice, from a server (serve_tell) and to the whole
-# process group, does not cut off what the EXIT traps do.
+# told STATUS: ends a run after a signal. A signal that comes twice, from a server (serve_tell) and to the whole process
+# group, does not cut off the EXIT traps.
 told() {
   trap '' HUP INT TERM
   exit "$1"
 }
 
-# call WORD…: what the program was called for, or a call that a server takes ("SERVED").
+# call WORD…: runs the program's call, or a call that a server takes ("SERVED").
 call() {
   GENERATION='' ADOPT=''
   while :; do
@@ -46,8 +46,8 @@ call() {
         shift
         ;;
       --self)
-        # Where sudo has compared the content, it runs an open file of no name. Whatever is said, it is
-        # one of ours.
+        # If sudo has compared the content, it runs an open file without a name. Whatever the path says, the file is one
+        # of our programs.
         SELF=$LIB/bin/${2##*/}
         shift 2
         ;;
@@ -67,7 +67,7 @@ call() {
   shift 2
 
   case $KIND in
-    # It asks for whatever address it is given, and needs no rights for that.
+    # It requests whatever address it is given, and needs no rights for that.
     proof) [ -z "${SUDO_UID-}" ] || fail "a proof is no work for root: run it without sudo" ;;
     host)
       "host_$VERB" "$@"
@@ -80,19 +80,19 @@ call() {
 
   OWNER=$1
   shift
-  # The name of this object's references to shared settings and packages.
+  # This object's name in its references to shared settings and packages.
   file_name "$OWNER"
   REFERENCE=$KIND:$SWAPPED
   if [ "$VERB" != read ]; then
     private_folders
-    # A run comes to its end even where nobody reads what it prints, and what it has set up for a moment only
-    # (EXIT traps) is taken down where it is told to end.
+    # A run goes on to its end even if nobody reads its output. If a signal ends it, EXIT traps remove what it has set
+    # up temporarily.
     trap '' PIPE
     trap 'told 129' HUP
     trap 'told 130' INT
     trap 'told 143' TERM
     [ "$KIND" != keepalivedservice ] || keepalived_coming
-    # One change at a time on a machine: apt, records and shared settings are everybody's.
+    # Only one change at a time on a machine, because all share apt, records and shared settings.
     exec 9>"$RUN/lock"
     flock -n 9 || wait_for_lock
     finish_others

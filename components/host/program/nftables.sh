@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# An nftables table of an object's own, which is all of it: "$family $table".
+# For objects that consist of one nftables table of their own: "$family $table".
 
 # acquire_table KEY WHAT
 acquire_table() {
@@ -8,7 +8,7 @@ acquire_table() {
 
 # replace_table CHAINS
 replace_table() {
-  # Adding the table first makes deleting it safe where it is not there; nft does all of it at once.
+  # Adding the table first makes deleting it safe if it does not exist; nft applies all of this at once.
   nft -f - <<EOF
 table $family $table
 delete table $family $table
@@ -18,12 +18,13 @@ $1
 EOF
 }
 
-# commit_table KEY: it is remembered as the kernel has it, to see whether it is still the same.
+# commit_table KEY: records the table as the kernel prints it, so that a change can be detected.
 commit_table() {
   commit "$1" "$SETTINGS" "$(nft -s list table "$family" "$table")"
 }
 
-# remove_table KEY: with the shared settings of its object. Nothing is forgotten before all of it is undone.
+# remove_table KEY: removes the table and releases the object's shared settings. The record goes only when all of it is
+# undone.
 remove_table() {
   if mine "$1" && nft list table "$family" "$table" >/dev/null 2>&1; then
     run nft delete table "$family" "$table"

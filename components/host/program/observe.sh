@@ -1,10 +1,10 @@
 # shellcheck shell=sh
-# Prints the state of this machine, for the comparison with what was made. Changes nothing.
+# Prints the state of this machine, for the comparison with what was applied. Changes nothing.
 #
-# Sections, each behind a line "@@ NAME". Every preview waits for this, and starting a program costs
-# much on an emulated machine: so one program a section, and for the rest the shell's own means.
+# The output has sections, each after a line "@@ NAME". Every preview waits for this, and starting a program is slow on
+# an emulated machine. So each section runs one program, and the shell itself does the rest.
 
-# observe [all]: with "all" also what no preview compares, and only a reader of the whole machine wants.
+# observe [all]: with "all", also what no preview compares but `npm run import` needs.
 observe() {
   section host
   read -r name </proc/sys/kernel/hostname
@@ -45,14 +45,14 @@ observe() {
   section end
 }
 
-# Prints "KEY VALUE" for each setting that IPVS has once for all its services, and for forwarding.
+# Prints "KEY VALUE" for each machine-wide setting of IPVS, and for forwarding.
 observe_settings() {
   section settings
   set +f
   set -- /proc/sys/net/ipv4/vs/* /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding
   set -f
-  # Not the shell's own read: dash reads letter by letter, and of a number the kernel gives the first one only.
-  # Some are not everybody's to read, or not there.
+  # Not with the shell's own read: dash reads one character at a time, and the kernel then returns only a number's first
+  # digit. Some files may be unreadable or missing.
   awk 'BEGIN {
     for (i = 1; i < ARGC; i++)
       if ((getline value <ARGV[i]) >= 0) { print substr(ARGV[i], length("/proc/sys/") + 1), value; value = "" }
@@ -79,7 +79,7 @@ names_in() {
 }
 
 observe_records() {
-  # The records of tables come with the services.
+  # The records of tables are printed with the services.
   find "$RUN" "$LIB/webserver" "$LIB/keepalived" "$LIB/keepalivedaddress" "$LIB/keepalivedservice" "$LIB/objects" -type f -not -name lock -not -name '*.new' -not -path "$RUN/inside/*" \
     ${loaded:+-not -path "$RUN/servicetable/*"} \
     -exec awk "$AWK_PROGRAM_RECORDS" {} + 2>/dev/null || true
@@ -88,8 +88,9 @@ observe_records() {
   done
 }
 
-# Prints the kernel's services and the records of tables, which may have many thousands of lines: of one that is in the
-# kernel as it was made only the services are told, and "in-place". Of others, and of what others made, all.
+# Prints the kernel's services and the records of tables, which may have many thousands of lines. If a table is in the
+# kernel as it was made, it prints only the table's services and "in-place". It prints everything of other tables, and
+# of what others made.
 observe_services() {
   set --
   set +f
@@ -104,12 +105,12 @@ observe_services() {
     return
   fi
   { ipvsadm -Ln --thresholds && echo @now && ipvsadm -Sn; } | RUN=$RUN awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_OBSERVED" "$@" seen=1 -
-  # The program knows by these whether a table whose members it is not told is the one that it declares.
+  # By these digests the comparison knows if a table whose members were not printed is the declared one.
   section "digests of tables"
   sha256sum "$@"
 }
 
-# Every namespace by name; what is in it only where it is ours.
+# Prints every namespace by name, and the contents of our own.
 observe_namespaces() {
   for name in $(names_in /run/netns); do
     printf '@ %s\n' "$name"
@@ -119,7 +120,7 @@ observe_namespaces() {
   done
 }
 
-# Asking for tunnels' ports would load a module, so this is done only where an object needs one.
+# Reading tunnels' ports would load a module, so this is done only if an object needs one.
 observe_fou() {
   case $(names_in "$1") in *"fou "*) echo "fou show" ;; esac
 }
@@ -137,7 +138,7 @@ observe_packages() {
 }
 
 # For each web server "INSTANCE STATE STARTS-AT-BOOT IN-ITS-NAMESPACE", for each keepalived the same with
-# "keepalived/INSTANCE"; then the files that are not as they were written, as sha256sum says.
+# "keepalived/INSTANCE"; then the files that differ from what was written, as sha256sum prints them.
 observe_servers() {
   set --
   for instance in $(names_in "$LIB/webserver"); do
@@ -158,7 +159,7 @@ observe_servers() {
   observe_written | sha256sum -c --quiet 2>/dev/null || true
 }
 
-# Prints the digests that records have of the files that were written, as sha256sum reads them.
+# Prints the recorded digests of written files, in sha256sum's format.
 observe_written() {
   set +f
   for file in "$LIB"/webserver/* "$LIB"/keepalived/* "$LIB"/keepalivedaddress/* "$LIB"/keepalivedservice/*; do

@@ -1,5 +1,5 @@
-# Reads records: "@ FILE", then its lines behind "= "; for what is held "% REFERENCE<tab>KEY<tab>WANTED<tab>NOW<tab>NAMESPACE",
-# where NOW is for kernel settings.
+# Reads records: "@ FILE", then its lines behind "= "; for shared settings "%
+# REFERENCE<tab>KEY<tab>WANTED<tab>NOW<tab>NAMESPACE", with NOW only for kernel settings.
 FILENAME !~ "/holders/" && FILENAME !~ "/before$" { if (FNR == 1) print "@ " FILENAME; print "= " $0 }
 FILENAME ~ "/holders/" {
   n = split(FILENAME, path, "/")

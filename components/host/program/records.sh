@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# An ownership record says whose an object is and what it was last made to be; observe.sh prints it:
+# An ownership record has the owner of an object and the settings that were last applied; observe.sh prints it:
 #   owner PROJECT/STACK/NAME
 #   generation WHY       the drift fingerprint of the last apply; "unfinished" while one is under way, or was cut off
 #   also LINE            what the object's own script wants to remember
@@ -21,7 +21,7 @@ read_owner() {
   [ ! -f "$RECORD_FILE" ] || read -r _ whose <"$RECORD_FILE" || true
 }
 
-# cut_off KEY: true when the last apply of an object did not come to its end.
+# cut_off KEY: true when the last apply of an object was cut off.
 cut_off() {
   recorded_generation "$1"
   [ "$made_for" = unfinished ]
@@ -43,8 +43,8 @@ recorded_settings() {
 
 # acquire KEY WHAT EXISTS [SETTINGS] [FILE]: from here on the object is ours. The record is written before the object is
 # made, so the next run continues where this one is cut off between the two. EXISTS is "yes" where the machine has the
-# object now. An object that others made is taken over only with --adopt, or where it was ours before a reboot and
-# somebody else's file has brought it back: then "RETURNED" is "yes".
+# object now. An object that others made is taken over only with --adopt, or if it was ours before a reboot and a
+# configuration file of the machine's own has brought it back: then "RETURNED" is "yes".
 acquire() {
   read_owner "$1"
   detect_return "$1"
@@ -55,21 +55,21 @@ acquire() {
   if [ -s "$RECORD_FILE" ]; then
     write_record "$1" unfinished "${4-$(recorded_settings "$1")}" '' "${5-}"
   else
-    # There is no record yet that a write cut off could damage.
+    # No record exists yet that an interrupted write could damage.
     make_folder "${RECORD_FILE%/*}"
     print_record unfinished "${4-}" '' "${5-}" >"$RECORD_FILE" || write_failed "$RECORD_FILE" "$RECORD_FILE"
   fi
 }
 
-# commit KEY SETTINGS [ALSO] [FILE]: the object is now what these say. What outlives a reboot, and the count of changes,
-# are written first: where they cannot be, the object stays unfinished and the next run tries again.
+# commit KEY SETTINGS [ALSO] [FILE]: records that the object now has these settings. The memory that survives a reboot,
+# and the count of changes, are written first: if that fails, the object stays unfinished and the next run tries again.
 commit() {
   remember "$1"
   count_change
   write_record "$1" "$GENERATION" "$2" "${3-}" "${4-}"
 }
 
-# The number of changes only grows, so it is written over in its place: a disk that is full keeps it whole.
+# The number of changes only grows, so it is overwritten in place: a full disk cannot damage it.
 count_change() {
   serial=
   [ ! -f "$LIB/last" ] || read -r serial <"$LIB/last" || true
@@ -93,7 +93,7 @@ print_record() {
     { [ -z "$4" ] || cat "$4"; } && { [ -z "$2" ] || printf '%s\n' "$2"; }
 }
 
-# mine KEY: true when the object is ours to remove: its record says so, or it was ours before a reboot and is back.
+# mine KEY: true when the object is ours to remove: its record is ours, or it was ours before a reboot and is back.
 mine() {
   read_owner "$1"
   [ "$whose" = "$OWNER" ] || { [ -z "$whose" ] && was_ours_before_boot "$1"; }
@@ -112,8 +112,8 @@ was_ours_before_boot() {
   [ "$remembered" = "$OWNER" ] && [ "$made" != "$boot" ]
 }
 
-# release KEY: forgets an object of ours, once nothing is left to be undone. A run was cut off while it wrote a record
-# that is empty, so that one goes as well.
+# release KEY: removes the record of an object of ours, once nothing is left to undo. It also removes an empty record,
+# which a run has left that was cut off while writing it.
 release() {
   read_owner "$1"
   read_memory "$1"
@@ -125,7 +125,8 @@ release() {
   [ $# -eq 0 ] || rm -f "$@"
 }
 
-# find_memory KEY: sets "MEMORY_FILE" to the file that outlives a reboot: it says whose an object was, and in which boot.
+# find_memory KEY: sets "MEMORY_FILE" to the file that survives a reboot: it has the object's owner and the boot in
+# which it was made.
 find_memory() {
   file_name "$1"
   MEMORY_FILE=$LIB/objects/$KIND/$SWAPPED
@@ -138,7 +139,7 @@ read_memory() {
   [ ! -f "$MEMORY_FILE" ] || read -r _ made remembered <"$MEMORY_FILE" || true
 }
 
-# remember KEY: writes that file. The first time there is nothing to lose; the same content is not written again.
+# remember KEY: writes that file. The first write cannot damage anything; unchanged content is not written again.
 remember() {
   read_memory "$1"
   read -r boot </proc/sys/kernel/random/boot_id

@@ -1,13 +1,13 @@
 # shellcheck shell=sh
-# A stack, a project or a resource that was renamed: its objects on this machine change their owner's name,
-# and nothing else. The program finds the old name in Pulumi's state (components/host/refresh/state.ts).
+# For renamed stacks, projects and resources: their objects on this machine get the owner's new name, and nothing else
+# changes. The program finds the old name in Pulumi's state (components/host/refresh/state.ts).
 #
 #   $LIB/renamed/KIND:PROJECT:STACK:NAME   the owner who has it all now: a run that was cut off leaves the
 #                                          old name in the state, whose deletion shall find it
 
 # rename_apply: before anything is made.
 rename_apply() {
-  # Whoever comes with a name that was given up is somebody else.
+  # An owner that uses a name which was given up is somebody else.
   [ ! -f "$LIB/renamed/$REFERENCE" ] || rm -f "$LIB/renamed/$REFERENCE"
   case $renamed_from in '' | "$OWNER") return 0 ;; esac
   was=$renamed_from
@@ -19,7 +19,7 @@ rename_apply() {
   set -- "$RUN/$KIND"/* "$LIB/$KIND"/*
   for file in "$@"; do
     [ -f "$file" ] || continue
-    # It was done already, and by now somebody else may have the old name.
+    # The renaming was done already, and by now somebody else may have the old name.
     { read -r _ whose && read -r _ line; } <"$file" || continue
     [ "$whose" != "$OWNER" ] || [ "$line" != "$GENERATION" ] || { set -f && return; }
   done
@@ -34,13 +34,13 @@ rename_apply() {
   set -f
 }
 
-# rename_owner FILE: of an ownership record ("owner OWNER") or a memory that outlives a reboot ("made BOOT OWNER").
+# rename_owner FILE: in an ownership record ("owner OWNER") or in a memory that survives a reboot ("made BOOT OWNER").
 rename_owner() {
   case $1 in *.new) return 0 ;; esac
   [ -f "$1" ] || return 0
   read -r line <"$1" || return 0
   [ "${line##* }" = "$was" ] || return 0
-  # Some are known by their owner.
+  # Some objects have their owner in their key.
   to=$1
   [ "${1##*/}" != "$old" ] || to=${1%/*}/$new
   if ! { printf '%s %s\n' "${line% *}" "$OWNER" && sed 1d "$1"; } >"$to.new" || ! mv "$to.new" "$to"; then

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# One process for many calls. Whoever logs in pays for sudo and for the shell that reads this program once for each
-# connection, and not once for each call.
+# One process for many calls. So sudo and the shell that reads this program are started once for each connection, not
+# once for each call.
 #
 #   ipvs-lab serve
 #
@@ -10,8 +10,8 @@
 #   the number of words     and each word on a line: [--generation WHY] [--adopt] KIND apply|remove OWNER [OPTION…]
 #   the number of lines     and each line: the call's standard input, split at its line ends
 #
-# What the call prints comes at once. "END STATUS" on standard output and END on standard error are behind it.
-# Nothing that is read here is evaluated: a login that may run this program alone gets no shell by it.
+# The call's output is passed on at once, followed by "END STATUS" on standard output and END on standard error. Nothing
+# that is read here is evaluated: a login that may run only this program gets no shell through it.
 
 serve() {
   printf 'ipvs-lab: taking calls\n'
@@ -38,7 +38,7 @@ serve() {
   done
 }
 
-# serve_line: reads a line of a call. Where it ends too early the client is gone, and the call is not run.
+# serve_line: reads a line of a call. If the input ends too early, the client is gone, and the call is not run.
 serve_line() {
   IFS= read -r serve_line || exit 0
 }
@@ -53,8 +53,8 @@ serve_number() {
 }
 
 # serve_call WORD…: runs a call in a shell of its own, which finds everything as it was when the server started, and
-# sets "serve_status". It runs in the background: a shell that waits notices signals at once, and in a
-# condition errexit would not count. Its input goes through a pipe, as it may hold secrets.
+# sets "serve_status". It runs in the background because a shell that waits notices signals at once, and because errexit
+# has no effect in a condition. Its input goes through a pipe, as it may hold secrets.
 serve_call() {
   serve_call='' serve_told=''
   trap serve_tell HUP INT TERM
@@ -63,7 +63,7 @@ serve_call() {
   [ -z "$serve_told" ] || serve_tell
   serve_status=0
   wait "$serve_call" || serve_status=$?
-  # A signal ends the wait, not the call: that takes down first what it has set up for a moment.
+  # A signal ends the wait, not the call, which first removes what it has set up temporarily.
   while [ -n "$serve_told" ]; do
     serve_told='' serve_again=0
     wait "$serve_call" || serve_again=$?
@@ -84,7 +84,7 @@ serve_run() {
   call "$@"
 }
 
-# served KIND VERB: refuses what needs no server: it takes no lock, or rights that are not root's.
+# served KIND VERB: refuses calls that a server must not run, because they take no lock or must not run as root.
 served() {
   case $1:$2 in
     proof:* | host:*) ;;

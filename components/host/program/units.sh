@@ -1,6 +1,5 @@
 # shellcheck shell=sh
-# Services that Debian's packages start, at boot and when they are installed. Each server of this program is
-# started on its own terms.
+# Services that Debian packages start, at boot and when they are installed. This program starts its servers itself.
 
 # enabled_units PACKAGES: prints the units of these that systemd would start at boot: services, sockets, and
 # scripts of init.d.
@@ -8,7 +7,7 @@ enabled_units() {
   [ -n "$1" ] || return 0
   files=$(with_words "$1" dpkg -L 2>/dev/null | sed -n 's,.*/systemd/system/\([^/@]*\.\(service\|socket\)\)$,\1,p; s,^/etc/init\.d/\([^/]*\)$,\1.service,p' | sort -u)
   for unit in $files; do
-    # One of its own and a script are one unit.
+    # A unit file and an init.d script of the same name are one unit.
     [ "$(systemctl is-enabled "$unit" 2>/dev/null)" != enabled ] || printf '%s\n' "$unit"
   done
 }
@@ -18,7 +17,7 @@ disable_units() {
   [ -z "$1" ] || with_words "$1" run systemctl -q disable || with_words "$1" say "ipvs-lab: systemd refuses to disable:"
 }
 
-# enable_units: all that records tell, as it was installed, where it is still there.
+# enable_units: enables all recorded units again that still exist, as their packages had installed them.
 enable_units() {
   units=
   set +f

@@ -13,8 +13,8 @@ address_apply() {
     *) [ -n "$exists" ] || run ip address add "$address" dev "$name" ;;
   esac
   commit "$address@$interface" "$SETTINGS"
-  # Neighbours that knew the address elsewhere learn it anew. Nobody answers, so nobody waits. (Of IPv6
-  # they find out by themselves when the old one does not answer.)
+  # Neighbours that knew the address elsewhere learn the new place. Nobody answers this, so it runs without waiting.
+  # (With IPv6, neighbours find out by themselves when the old machine does not answer.)
   case $address in *:*) return 0 ;; esac
   if command -v arping >/dev/null; then
     say "+ arping -U -c 1 -I $name ${address%/*}"
@@ -36,7 +36,7 @@ address_present() {
   [ -n "$(address_state)" ]
 }
 
-# "preferred" or "deprecated", as IPv6 has it; nothing where the address is not there.
+# Prints "preferred" or "deprecated", as IPv6 calls it; nothing if the address is not there.
 address_state() {
   case $address in *:*) family=-6 ;; *) family=-4 ;; esac
   shown=$(ip -o "$family" address show dev "$name") || return 0
@@ -49,9 +49,9 @@ address_state() {
   esac
 }
 
-# address_quiet [change]: IPv6 without a wait for somebody else to claim it, as connections come at once. And
-# deprecated (preferred_lft 0), so that it is no source of the director's own connections: real servers that
-# have it too would answer themselves.
+# address_quiet [change]: options for IPv6. Without duplicate address detection, because connections come at once. And
+# deprecated (preferred_lft 0), so that it is not the source of the director's own connections: real servers that have
+# it too would answer themselves.
 address_quiet() {
   run ip address "${1:-add}" "$address" dev "$name" nodad preferred_lft 0
 }

@@ -1,19 +1,19 @@
 # shellcheck shell=sh
 # A director: the packages and the kernel module that IPVS needs, forwarding between interfaces, and
-# what IPVS has one of for all its services: settings, timeouts, daemons that share connections.
+# IPVS's machine-wide settings, timeouts and synchronisation daemons.
 
 director_apply() {
   director_desired
-  # After a reboot somebody's file may have started a daemon that was ours.
+  # After a reboot, a configuration file of the machine's own may have started a daemon that was ours.
   acquire "$OWNER" "director $OWNER" ''
   with_words "$packages" install_packages
   if ! [ -d /proc/sys/net/ipv4/vs ]; then
     run modprobe ip_vs || fail "the kernel of $(uname -n) refuses the module ip_vs: is its package complete, and is the module not blacklisted?"
   fi
-  # Masquerade hands packets from one interface to another.
+  # Masquerade forwards packets from one interface to another.
   share_sysctl net.ipv4.ip_forward 1
-  # Else clients of a real server that was removed would hang for minutes instead of connecting anew, and
-  # those that persistence keeps with one would go on to connect to it when it has weight 0.
+  # Otherwise clients of a removed real server would hang for minutes instead of reconnecting, and clients that
+  # persistence keeps with a real server would still connect to it when it has weight 0.
   for setting in expire_nodest_conn expire_quiescent_template; do
     case " $sysctls " in
       *" $setting="*) ;;
@@ -28,7 +28,7 @@ director_apply() {
   done
   director_daemon master "$master"
   director_daemon backup "$backup"
-  # Real servers answer clients here themselves, with the virtual address, which is one of this machine.
+  # Real servers answer clients on this machine from the virtual address, which this machine has too.
   [ -z "$clients" ] || share_interface_setting "$(interface_name "$clients")" conf accept_local 1
   release_references
   commit "$OWNER" "$SETTINGS"
@@ -61,7 +61,7 @@ director_sysctl() {
   share_known_sysctl "net.ipv4.vs.$1" "$2"
 }
 
-# director_processors LAST: the kernel takes no list with one that it has not.
+# director_processors LAST: the kernel refuses a list with a processor that it does not have.
 director_processors() {
   read -r there </sys/devices/system/cpu/possible || return 0
   [ "$1" -le "${there##*[,-]}" ] ||
@@ -78,7 +78,7 @@ director_lacks() {
   fail "sysctls.$1: Linux $(uname -r) of $(uname -n) has no net.ipv4.vs.$1${since:+; Linux $since brought it}"
 }
 
-# director_daemon ROLE "mcast=INTERFACE, …": the kernel tells its own name of the interface.
+# director_daemon ROLE "mcast=INTERFACE, …": the kernel reports its own name of the interface.
 director_daemon() {
   [ -n "$2" ] || return 0
   interface=${2#mcast=}
@@ -88,8 +88,8 @@ director_daemon() {
   share_daemon "$1" "mcast=$name${2#"mcast=$interface"}"
 }
 
-# IPv6 goes from one interface to another only where somebody needs it: a machine that forwards takes no router's
-# advertisements any more, unless it is told to. Network managers that read these themselves have accept_ra 0.
+# IPv6 is forwarded only if somebody needs it: a machine that forwards ignores router advertisements, unless accept_ra
+# is 2. Network managers that read advertisements themselves set accept_ra to 0.
 share_forwarding6() {
   for device in $(ip -6 -o route show default proto ra | sed -n 's/.* dev \([^ ]*\) .*/\1/p'); do
     swap "$device" . /

@@ -5,7 +5,7 @@ firewallmark_apply() {
   firewallmark_desired
   acquire_table "$mark@$vip" "firewall mark $mark for $vip"
   firewallmark_rules
-  # Clients on other machines, and on this one. Before IPVS looks, which is after "mangle" in both.
+  # For clients on other machines and on this one. Both hooks come before IPVS, which is after "mangle".
   replace_table "
   chain prerouting {
     type filter hook prerouting priority mangle;
@@ -23,7 +23,7 @@ firewallmark_remove() {
   remove_table "$mark@$vip"
 }
 
-# Sets "rule" to those of all protocols: beside the ports of one, others may have their own.
+# Sets "rule" to the rules of all protocols: besides the first one, others may have ports of their own.
 firewallmark_rules() {
   rule=
   firewallmark_rule "$protocol" "$ports"

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# A keepalived of a director's own: a unit, and a file that has those of its services and of the addresses
-# that it shares read, one each (keepalivedservice.sh, keepalivedaddress.sh).
-# /etc/keepalived/keepalived.conf and its unit are the user's, and stay so.
+# A keepalived of a director's own: a unit, and a file that includes one file for each of its services and shared
+# addresses (keepalivedservice.sh, keepalivedaddress.sh). /etc/keepalived/keepalived.conf and its unit belong to the
+# user, and are not touched.
 
 KEEPALIVED=/etc/keepalived/ipvs-lab.d
 
@@ -9,7 +9,7 @@ keepalived_apply() {
   keepalived_desired
   needs systemctl
   install_packages keepalived
-  # A run that was cut off may have written what keepalived has not read.
+  # A run that was cut off may have written files that keepalived has not read.
   stale=
   if cut_off "$instance"; then stale=yes; fi
   acquire "$instance" "keepalived $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
@@ -46,14 +46,14 @@ keepalived_desired() {
   keepalived_places
 }
 
-# keepalived_places: the places of a keepalived on the machine. "unread" is there as long as a file of its services
-# was written and not read yet; a keepalived that is not running has no such folder.
+# keepalived_places: sets the paths of a keepalived on the machine. "unread" exists while a file of its services was
+# written and not read yet; a keepalived that is not running has no such folder.
 keepalived_places() {
   unit=keepalived-$instance.service
   unread=/run/keepalived-$instance/unread
 }
 
-# Both of its parts run, also as long as there are no services or no addresses (--all).
+# Both of its parts run, even if there are no services or no addresses (--all).
 keepalived_unit() {
   cat <<EOF
 [Unit]
@@ -70,8 +70,8 @@ Restart=on-failure
 EOF
 }
 
-# Checks run as root: for another user keepalived 2.2.7 kills itself in its own test of a file. So it
-# runs only what root alone can change.
+# Checks run as root: for another user, keepalived 2.2.7 kills itself in its own test of a file. So it runs only what
+# nobody but root can change.
 keepalived_globals() {
   cat <<EOF
 global_defs {
@@ -85,7 +85,7 @@ keepalived_include() {
   printf 'include %s/%s/*.conf' "$KEEPALIVED" "$instance"
 }
 
-# Reads the files anew. What stays in them goes on undisturbed, so this never restarts.
+# Reads the files again. This is never a restart, so whatever does not change goes on undisturbed.
 keepalived_reload() {
   if systemctl -q is-active "$unit"; then
     run systemctl reload "$unit"
@@ -95,10 +95,9 @@ keepalived_reload() {
   run systemctl start "$unit" || keepalived_fail "$unit does not start"
 }
 
-# Services that change at the same time are read at once. Each change holds a shared lock (8, on the folder)
-# from before it waits for its turn until it has written its file; who has written waits until nobody is on
-# the way any more, and the first of them has all files read. A change that is cut lets go of its lock, and
-# leaves "unread" to whoever comes next.
+# Services that change at the same time are read together. Each change holds a shared lock (8, on the folder) from
+# before it waits for its turn until it has written its file. It then waits until no other change is about to write, and
+# the first one reloads all files. A change that is cut off releases its lock, and leaves "unread" to the next one.
 keepalived_coming() {
   exec 8<"$RUN"
   flock -s -w 60 8 || true
@@ -118,18 +117,18 @@ keepalived_read() {
   flock -u 8
 }
 
-# While it is only looked whether members live, others may change what they have to.
+# While this run only waits for checks, other runs may make their changes.
 keepalived_unlock() {
   flock -u 9
 }
 
-# The service that "key" names may have gone to somebody else by then.
+# By then, the service "key" may have another owner.
 keepalived_lock() {
   flock -n 9 || wait_for_lock
   mine "$key" || fail "virtual service $key was taken over meanwhile"
 }
 
-# keepalived_test TEXT WHAT: keepalived's own test of what is new, before anything is changed.
+# keepalived_test TEXT WHAT: has keepalived test the new configuration, before anything is changed.
 keepalived_test() {
   { keepalived_globals && printf '%s\n' "$1"; } >"$RUN/keepalived.conf"
   refused=

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# A virtual address that several directors share: their keepalived gives it to one of them (VRRP). What
-# is desired comes first; behind an empty line, what keepalived reads.
+# A virtual address that several directors share: their keepalived gives it to one of them (VRRP). The desired settings
+# come first; after an empty line, keepalived's configuration.
 
 keepalivedaddress_apply() {
   keepalivedaddress_desired
@@ -8,13 +8,13 @@ keepalivedaddress_apply() {
   [ -f "$KEEPALIVED/$instance.conf" ] || fail "$(uname -n) has no keepalived $instance"
   name=$(interface_name "$interface")
   [ -n "$name" ] || host_check "$interface"
-  # keepalived and IPVS's daemons know no other names of an interface.
+  # keepalived and IPVS's daemons do not know alternative names of an interface.
   master=${master:+mcast=$name${master#"mcast=$interface"}}
   backup=${backup:+mcast=$name${backup#"mcast=$interface"}}
   config=$(printf '%s\n' "$config" | DEVICE=$interface NAME=$name awk "$AWK_KEEPALIVEDADDRESS_INTERFACE")
   keepalived_test "$config" "address $first"
   allowed_checks "$config"
-  # A run that was cut off may have written what systemd and keepalived have not read.
+  # A run that was cut off may have written files that systemd and keepalived have not read.
   stale=
   if cut_off "$first"; then stale=yes; fi
   # After a reboot no object refers to the daemons that the unit has started, and they are ours.
@@ -49,7 +49,7 @@ keepalivedaddress_remove() {
         sleep 0.5
       done
     fi
-    # Who was killed took nothing along.
+    # A keepalived that was killed has removed nothing from the kernel.
     for address in $addresses; do
       if address_present; then run ip address del "$address" dev "$name"; fi
     done
@@ -67,7 +67,7 @@ keepalivedaddress_desired() {
   first=${addresses%% *}
 }
 
-# The daemons live on over a reboot, as keepalived does: a director that comes back hears of connections.
+# The daemons start again at boot, as keepalived does, so a director that comes back learns the connections.
 keepalivedaddress_daemons() {
   changed=$stale
   if [ -n "$master$backup" ]; then
@@ -81,7 +81,7 @@ keepalivedaddress_daemons() {
   [ -z "$changed" ] || run systemctl daemon-reload
 }
 
-# At boot a daemon has to wait for the interface's address. Without it the director does its work, too ("-").
+# At boot a daemon has to wait for the interface's address. The director works without the daemon, too ("-").
 keepalivedaddress_start() {
   [ -n "$2" ] || return 0
   printf "ExecStartPre=-/bin/sh -c 'for i in 1 2 3 4 5 6 7 8 9 10; do %s && exit; %s && exit; sleep 1; done'\n" \
@@ -94,8 +94,8 @@ keepalivedaddress_here() {
   address_present
 }
 
-# Until somebody has the address: this director, or another one, who says so to those who ask. (No
-# neighbour is asked for IPv6.)
+# Waits until some director has the address: this one, or another one that answers ARP for it. (For IPv6, neighbours are
+# not asked.)
 keepalivedaddress_wait() {
   tries=0
   until keepalivedaddress_here || keepalivedaddress_elsewhere; do
@@ -105,7 +105,8 @@ keepalivedaddress_wait() {
   done
 }
 
-# An address of IPv6 that this director has had since before its file said that it is no source stays one.
+# If this director got the IPv6 address before its configuration made it deprecated, the address is still used as a
+# source.
 keepalivedaddress_source() {
   for address in $addresses; do
     case $address in *:*) ;; *) continue ;; esac

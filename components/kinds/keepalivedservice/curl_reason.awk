@@ -1,4 +1,4 @@
-# Reads what curl -v said, and "= CODE CONNECTED TEXT"; prints why the check failed. "codes" are those that are right.
+# Reads the output of curl -v, and "= CODE CONNECTED TEXT"; prints why the check failed. "codes" are the right ones.
 sub(/^\* .* failed: /, "") { why = $0 }
 $1 == "=" { code = $2; connected = $3 > 0; sub(/^= [^ ]* [^ ]* ?/, ""); text = $0 }
 END {

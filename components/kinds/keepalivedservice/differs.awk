@@ -1,4 +1,4 @@
-# Reads a service as it is, then behind "@shall" as it shall be; prints what differs (keepalivedservice_differs).
+# Reads a service as it is, then after "@shall" as it is desired; prints what differs (keepalivedservice_differs).
 BEGIN { from = "now" }
 $0 == "@shall" { from = "shall"; next }
 $0 == "" { next }

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# A virtual service that keepalived writes into the kernel, and whose members it checks. What is desired
-# comes as the lines of `ipvsadm -R`, as in service.sh, with "inhibit MEMBER" for those that fail with
-# weight 0; behind an empty line, what keepalived reads.
+# A virtual service that keepalived writes into the kernel, and whose members it checks. The desired state comes as the
+# lines of `ipvsadm -R`, as in service.sh, with "inhibit MEMBER" for members that get weight 0 when they fail; after an
+# empty line, keepalived's configuration.
 #   keepalivedservice apply|remove OWNER INSTANCE FILE SECONDS
 
 keepalivedservice_apply() {
@@ -16,14 +16,14 @@ keepalivedservice_apply() {
   stale=
   if cut_off "$key"; then
     service_restore_icmp
-    # What keepalived has not read may be in its files.
+    # The files may have something that keepalived has not read.
     stale=yes
   fi
   if [ -z "$now" ] || [ "$config" != "$before" ] || [ "$desired" != "$ours" ]; then keepalivedservice_changes; fi
   acquire "$key" "virtual service $key" "$(yes_if test -n "$now")" "$ours$NEWLINE$desired"
   service_setup "$desired"
   if [ -n "$unproven$draining" ]; then
-    # Who comes is there, and lives, before who leaves is sent away.
+    # New members are in place and alive before others leave.
     staying=$(keepalivedservice_leaving "$leaving" "$ours")
     keepalivedservice_put "$(keepalivedservice_alpha "$config" "$(words_of "$unproven")" | sed '$d')$NEWLINE$staying${staying:+$NEWLINE}}" ''
     keepalivedservice_verdicts
@@ -31,7 +31,7 @@ keepalivedservice_apply() {
     drain "$leaving" "$seconds"
   fi
   if [ -n "$unproven" ] && [ -z "$leaving" ]; then
-    # What differs counts for first checks only, and those are over.
+    # These differences matter only for the first checks, which are over.
     put_file "$path" "$config$NEWLINE" 600 root
   else
     keepalivedservice_put "$config" "$leaving"
@@ -43,7 +43,7 @@ keepalivedservice_apply() {
   keepalivedservice_lives
 }
 
-# Finds the change: the members that leave, and those to be proven before that.
+# Finds the change: the members that leave, and those that must pass a check before that.
 keepalivedservice_changes() {
   keepalivedservice_test
   find_record "$key"
@@ -65,7 +65,7 @@ keepalivedservice_remove() {
   fi
   if cut_off "$key"; then service_restore_icmp; fi
   ours=$(members_of "$(recorded_settings "$key")$NEWLINE$desired" | sort -u)
-  # Others need not wait for connections to end before they have their files read.
+  # Other changes need not wait for these connections to end before keepalived reads their files.
   flock -u 8
   drain "$(members_of "$(service_lines "$key")" | grep -xF -- "$ours" || true)" "$seconds"
   flock -sn 8 || true
@@ -82,7 +82,7 @@ keepalivedservice_withdraw() {
       sleep 0.5
     done
   fi
-  # Who was killed took nothing along.
+  # A keepalived that was killed has removed nothing from the kernel.
   if [ -n "$(service_lines "$key")" ]; then
     service_do "-D $key"
   fi
@@ -104,23 +104,23 @@ keepalivedservice_desired() {
 
 keepalivedservice_test() {
   keepalived_test "$config" "virtual service $key"
-  # That says nothing of programs.
+  # That does not check programs.
   allowed_checks "$config"
 }
 
-# keepalivedservice_leaving MEMBERS LINES: prints keepalived's configuration of members that go; without checks, and
-# with the weight that they have until others live.
+# keepalivedservice_leaving MEMBERS LINES: prints keepalived's configuration of members that leave: without checks, and
+# with the weight that they keep until others are alive.
 keepalivedservice_leaving() {
   printf '%s\n' "$2" | awk -v key="$key" -v leaving=" $(printf '%s' "$1" | tr '\n' ' ') " "$AWK_KEEPALIVEDSERVICE_LEAVING"
 }
 
-# keepalivedservice_put TEXT GONE: has keepalived read this and make the kernel's table so. Members that
-# it takes out because their check fails are as they shall be.
+# keepalivedservice_put TEXT GONE: has keepalived read this text and change the kernel's table. A member that it removes
+# because its check fails does not count as a difference.
 keepalivedservice_put() {
   changed=${stale-} patience=0 silent=
   stale=
   head=$(printf '%s\n' "$desired" | grep '^-A')
-  # While keepalived changes the service itself, connections fail as they do in service_edit.
+  # While keepalived changes the service itself, new connections would be refused as in service_edit.
   if [ -n "$now" ] && ! printf '%s\n' "$now" | grep -qxF -- "$head"; then
     silent=yes
     service_suppress_icmp "$key"
@@ -134,7 +134,7 @@ keepalivedservice_put() {
   keepalivedservice_again "$2"
   case $differs in
     edit* | stays*)
-      # keepalived 2.2.7 leaves thresholds of members that it has as they are, and what somebody changed by hand.
+      # keepalived 2.2.7 does not change the thresholds of existing members, nor what somebody changed by hand.
       service_do "$(printf '%s\n' "$differs" | sed -n 's/^edit //p')"
       service_do "$(for member in $(printf '%s\n' "$differs" | sed -n 's/^stays //p'); do printf '%s\n' "-d $key -r $member"; done)"
       patience=0
@@ -148,8 +148,8 @@ keepalivedservice_put() {
   esac
 }
 
-# keepalivedservice_again GONE: keepalived takes to be there what it has made once. It forgets a service
-# that is not in its files.
+# keepalivedservice_again GONE: makes a deleted service again. keepalived assumes that what it has made once is still
+# there, so its file is removed for one reload, after which keepalived has forgotten the service.
 keepalivedservice_again() {
   round=0
   while [ "$differs" = gone ] && [ "$round" -lt 3 ]; do
@@ -163,8 +163,8 @@ keepalivedservice_again() {
   done
 }
 
-# keepalivedservice_wait GONE: for the kernel to have what is desired, for a while. Sets "now" and "differs". Who
-# is not there may be about to be checked, or have failed, so that is not waited for.
+# keepalivedservice_wait GONE: waits a while until the kernel has the desired state. Sets "now" and "differs". It does
+# not wait for a missing member, which may be about to be checked or may have failed.
 keepalivedservice_wait() {
   tries=0
   while
@@ -172,16 +172,16 @@ keepalivedservice_wait() {
     differs=$(keepalivedservice_differs "$1")
     case $differs in '' | absent*) false ;; *) [ "$tries" -lt "$patience" ] ;; esac
   do
-    # The rest is put right below.
+    # The caller repairs the rest.
     [ "$differs" = gone ] || [ "$tries" -lt 6 ] || break
     tries=$((tries + 1))
     sleep 0.5
   done
 }
 
-# keepalivedservice_differs GONE: "gone" where there is no such service; else "edit LINE" for what has
-# other options, "stays MEMBER" for who shall be gone, and last "absent MEMBER" for who is not there. What the
-# service has while members drain ("fallback") is no other option.
+# keepalivedservice_differs GONE: prints "gone" if there is no such service; else "edit LINE" for different options,
+# "stays MEMBER" for members that should be gone, and last "absent MEMBER" for missing members. The flag that a service
+# has while members drain ("fallback") is not a difference.
 keepalivedservice_differs() {
   printf '%s\n' "$now" @shall "$desired" | GONE="$NEWLINE$1$NEWLINE" FALLBACK=${fallback-} awk -v key="$key" "$AWK_KEEPALIVEDSERVICE_DIFFERS"
 }

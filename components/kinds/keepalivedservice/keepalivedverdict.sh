@@ -1,23 +1,24 @@
 # shellcheck shell=sh
-# The verdict on the members of a service that keepalived writes. A member that comes is let in by the first check that it
-# passes, one that leaves stays until then, and a service without a live member is an error.
+# The first check results of the members of a keepalived service. A new member gets connections once it has passed a
+# check, a member that is to leave stays until then, and a service without a live member is an error.
 
-# keepalivedservice_checks TEXT: "MEMBER SECONDS CHECK" of each that gets connections: how long the first verdict
-# may take, with every connection of it at its slowest, and the lines of the check with "|" between them.
+# keepalivedservice_checks TEXT: prints "MEMBER SECONDS CHECK" for each member that gets connections: the time that its
+# first result may take at most, and the lines of its check with "|" between them.
 keepalivedservice_checks() {
   printf '%s\n' "$1" | awk "$AWK_KEEPALIVEDSERVICE_CHECKS"
 }
 
-# Those of "config" that were not checked so until now. Of a service that is not there that is none.
+# The members of "config" whose check is new. A service that does not exist has no earlier checks.
 keepalivedservice_unproven() {
   known=
   if [ -n "$now" ]; then known=$(keepalivedservice_checks "$before"); fi
   keepalivedservice_checks "$config" | grep -vxF -- "$known" || true
 }
 
-# keepalivedservice_alpha TEXT MEMBERS: what keepalived reads until all is proven: of these it takes who is not there
-# to be dead. (For one that is there, and checked otherwise than before, it needs no further proof. That word must
-# not stay: after a crash keepalived would leave in the kernel who has died meanwhile.)
+# keepalivedservice_alpha TEXT MEMBERS: prints the configuration that keepalived has until all first checks are done. In
+# it, these members count as dead until they pass, if they are not in the kernel yet. (An existing member with a changed
+# check needs no such proof. "alpha" must not stay: after a crash, keepalived would leave members in the kernel that
+# died meanwhile.)
 keepalivedservice_alpha() {
   printf '%s\n' "$1" | awk -v new=" $(printf '%s\n' "$2" | grep -vxF -- "$there" | tr '\n' ' ')" "$AWK_KEEPALIVEDSERVICE_ALPHA"
 }
@@ -27,18 +28,18 @@ words_of() {
   printf '%s\n' "$1" | sed -n 's/ .*//p'
 }
 
-# live_members LINES: those that get connections.
+# live_members LINES: prints the members that get connections.
 live_members() {
   printf '%s\n' "$1" | sed -n '/ -w 0\( \|$\)/!s/^-a .* -r \([^ ]*\).*/\1/p'
 }
 
-# Those of them that are desired, as "now" has them.
+# Prints those of them that are desired, from "now".
 keepalivedservice_alive() {
   printf '%s\n' "$now" @shall "$desired" | awk "$AWK_KEEPALIVEDSERVICE_ALIVE"
 }
 
-# Waits for the first verdict on each that is not proven. Where nobody lives then, and somebody has before, all
-# becomes as it was.
+# Waits for the first result of each member with a new check. If no member is alive then, but one was before, everything
+# is restored.
 keepalivedservice_verdicts() {
   [ -n "$unproven" ] || return 0
   keepalived_unlock
@@ -55,7 +56,8 @@ keepalivedservice_verdicts() {
   if [ -n "$lived" ] && [ -z "$(keepalivedservice_alive)" ]; then keepalivedservice_back; fi
 }
 
-# True while a verdict is missing: on a member that comes until it is in, on one with a changed check until time is up.
+# True while a result is missing: for a new member until it is in the kernel, for one with a changed check until its
+# time is up.
 keepalivedservice_open() {
   in=$NEWLINE
   shown=$(with_words "$key" ipvsadm -Ln 2>/dev/null || true)
@@ -81,7 +83,7 @@ keepalivedservice_back() {
     keepalived_reload
   else
     desired=$ours
-    # Who was out does not come in with it.
+    # A member that was out before stays out.
     keepalivedservice_put "$(keepalivedservice_alpha "$before" "$(live_members "$ours")")" "$new"
     put_file "$path" "$before$NEWLINE" 600 root
     find_record "$key"
@@ -101,8 +103,8 @@ cut_before() {
   return 1
 }
 
-# A service without a member that lives is an error, where no sorry server takes their place. One that was not
-# there before is taken back: whoever asked for it knows nothing of it after the error.
+# A service without a live member is an error, unless a sorry server stands in. A new service is removed again, because
+# after the error Pulumi's state does not have it.
 keepalivedservice_lives() {
   [ -z "$(keepalivedservice_alive)" ] || return 0
   why=$(keepalivedservice_reasons)
@@ -116,7 +118,8 @@ keepalivedservice_lives() {
   fail "no member of virtual service $key lives, so it is not made: $why"
 }
 
-# "MEMBER (REASON); …" of those that are out. keepalived says little of why, and of who has never lived nothing.
+# Prints "MEMBER (REASON); …" for the members that are out. keepalived logs little about the reason, and nothing about a
+# member that was never alive.
 keepalivedservice_reasons() {
   out=$(members_of "$(printf '%s\n' "$desired" | grep -v ' -w 0\( \|$\)')" | grep -vxF -- "$(live_members "$now")" || true)
   keepalivedservice_checks "$config" | {
@@ -129,7 +132,7 @@ keepalivedservice_reasons() {
   } | sort | awk '{ printf "%s%s", (NR > 1 ? "; " : ""), $0 }'
 }
 
-# keepalivedservice_reason MEMBER CHECK: makes the check once more, and prints what it says in other words.
+# keepalivedservice_reason MEMBER CHECK: makes the check once more, and prints the reason why it fails.
 keepalivedservice_reason() {
   member=$1 check=$2
   limit=$(check_word connect_timeout)
@@ -159,7 +162,7 @@ keepalivedservice_command() {
   esac
 }
 
-# keepalivedservice_said CODES: out of what curl says.
+# keepalivedservice_said CODES: prints the reason from curl's output.
 keepalivedservice_said() {
   awk -v codes="$1" "$AWK_KEEPALIVEDSERVICE_CURL_REASON"
 }

@@ -1,12 +1,12 @@
 # shellcheck shell=sh
-# Source NAT for clients on the real servers' own network: without it a real server answers such a
-# client directly, past the director, and the client drops what it did not ask for.
+# Source NAT for clients on the real servers' own network. Without it, a real server answers such a client directly,
+# without the director, and the client drops an answer that it did not request.
 
 nat_apply() {
   nat_desired
   acquire_table "$vip" "source NAT for $vip"
-  # Real servers that answer clients themselves (direct routing, tunnels) must see who asks: IPVS leaves
-  # the tracked connection's other end as it was, the virtual address.
+  # Real servers that answer clients themselves (direct routing, tunnels) must see the client's address. Their tracked
+  # connections are recognised by the virtual address at the other end, which IPVS does not change.
   rule="$family saddr $network ct original $family daddr $vip ct reply $family saddr != $vip masquerade"
   say "+ nft table $family $table: $rule"
   replace_table "
@@ -15,8 +15,8 @@ nat_apply() {
     $rule
   }"
   share_sysctl net.ipv4.vs.conntrack 1
-  # Every connection is tracked now, for two minutes after its end: the default of a small machine is
-  # full after some 50 connections a second, and then packets of all kinds are dropped.
+  # Every connection is now tracked, until two minutes after its end. On a small machine, about 50 connections a second
+  # fill the default table, and then packets of all kinds are dropped.
   share_minimum net.netfilter.nf_conntrack_max 262144
   commit_table "$vip"
 }

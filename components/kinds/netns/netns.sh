@@ -2,7 +2,7 @@
 # A network namespace with its own address on the lab's network, as if it were a machine there.
 #
 # The host's end of the veth pair has no address. The host forwards between it and the network, and
-# answers ARP on either side for what lies on the other (proxy_arp).
+# answers ARP on either side for addresses on the other (proxy_arp).
 
 netns_apply() {
   namespace='' veth='' address='' prefix='' gateway='' source='' interface=''
@@ -12,10 +12,10 @@ netns_apply() {
   fi
   exists=$(yes_if ip netns pids "$namespace")
   acquire "$namespace" "network namespace $namespace" "$exists"
-  # The first one makes /run/netns, which is everybody's to pass through.
+  # The first namespace makes /run/netns, which everybody must be able to enter.
   [ -n "$exists" ] || (umask 022 && run ip netns add "$namespace")
   if ! ip -n "$namespace" link show dev veth0 >/dev/null 2>&1; then
-    # A namespace that was deleted lives on, and so does its pair, as long as a program runs in it.
+    # A deleted namespace lives on, and so does its veth pair, as long as a program runs in it.
     ! ip -o link show dev "$veth" >/dev/null 2>&1 || run ip link del "$veth"
     run ip link add veth0 netns "$namespace" type veth peer name "$veth"
   fi

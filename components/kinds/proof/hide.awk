@@ -1,4 +1,4 @@
-# Reads answers. Prints them, without those that are neither "expected" nor the lack of an answer: a page may be secret.
+# Reads answers. Prints those that are "expected" and the failures; any other one may be a secret page.
 BEGIN {
   count = split(expected, lines, "\n")
   for (i = 1; i <= count; i++) { sub(/^[^\t]*\t/, "", lines[i]); shown[lines[i]] = 1 }

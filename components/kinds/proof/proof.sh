@@ -2,8 +2,8 @@
 # Proof by traffic: requests to an address, and who answered. Changes nothing.
 
 # After the settings: a line "NAME<tab>FIRST LINE OF ITS PAGE" for each backend that must answer at
-# least once. Prints one line an answer. "service" is not used here: it makes a changed service a
-# changed proof.
+# least once. Prints one line for each answer. "service" is not used here; it is in the input so that a changed service
+# changes the proof.
 proof_read() {
   url='' requests='' hide=''
   read_desired url requests service hide
@@ -15,7 +15,7 @@ proof_read() {
   else
     cat
   fi
-  # Other clients may have had a backend's turns meanwhile: missing backends get some more requests.
+  # Other clients may have taken a backend's turns meanwhile, so missing backends get some more requests.
   more='' tries=0
   missing=$(proof_missing)
   while [ -n "$missing" ] && [ "$tries" -lt 30 ]; do
@@ -40,7 +40,7 @@ proof_missing() {
   done
 }
 
-# A line for each request, each on a connection of its own: the first of the page, or why there is none.
+# Prints a line for each request, each on a connection of its own: the first line of the page, or why there is none.
 # (One curl for many: starting one costs an emulated machine more than a request does.)
 proof_ask() {
   read -r end </proc/sys/kernel/random/uuid
@@ -50,7 +50,7 @@ proof_ask() {
       set -- "$@" "$url"
       requests=$((requests - 1))
     done
-    # Neither .curlrc nor a proxy of the environment: their answers would be no backend's.
+    # Without .curlrc and the environment's proxies: their answers would not be a backend's.
     curl -q -sS --noproxy '*' --stderr - --max-time 10 -H 'Connection: close' -w "\\n$end %{http_code}\\n" "$@" || true
   done | awk -v end="$end" "$AWK_PROOF_ANSWERS"
 }

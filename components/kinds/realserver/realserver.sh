@@ -1,10 +1,10 @@
 # shellcheck shell=sh
-# The settings on a real server's own side, where packets come to it with the virtual address on them
-# (direct routing, tunnels): that address, without ARP for it, and the tunnel's end. It answers clients itself.
+# The settings on a real server's own side, if packets reach it with the virtual address (direct routing, tunnels): that
+# address, without ARP for it, and the tunnel's end. The real server answers clients itself.
 
 realserver_apply() {
   realserver_desired
-  # After a reboot somebody's file may have set an address that was ours.
+  # After a reboot, a configuration file of the machine's own may have set an address that was ours.
   acquire "$OWNER" "what $OWNER needs for $vip" ''
   SETTING_NAMESPACE=$namespace
   name=$(in_setting_namespace ip -o link show dev "$interface" 2>/dev/null | sed 's/^[0-9]*: \([^:@]*\).*/\1/')
@@ -17,19 +17,19 @@ realserver_apply() {
       realserver_link_local
       ;;
     *)
-      # Only the director may be found at the virtual address, so this comes before the address does.
+      # Only the director may answer ARP for the virtual address, so this is set before the address.
       realserver_silent
       share_address "$vip/32"
       ;;
   esac
   [ -z "$tunnel" ] || realserver_tunnel
-  # Clients come in by another way than the one that answers take: of "all" and an interface's own, the
-  # greater counts.
+  # Requests come in by another interface than the one that answers leave by. Of "all" and an interface's own setting,
+  # the greater counts.
   for device in all $devices; do
     share_interface_setting "$device" conf rp_filter 0
   done
   SETTING_NAMESPACE=
-  # The host of a namespace passes the answers on, and their source may be an address of its own.
+  # The host of a namespace forwards the answers, whose source may be one of the host's own addresses.
   if [ -n "$uplink" ]; then
     share_sysctl net.ipv4.conf.all.rp_filter 0
     share_interface_setting "$uplink" conf rp_filter 0
@@ -51,8 +51,8 @@ realserver_desired() {
   read_desired vip server interface namespace uplink address tunnel port checksum
 }
 
-# As the virtual address is on lo, the kernel asks for the next hop of answers in the name of the interface's
-# link-local address (ndisc_send_ns in net/ipv6/ndisc.c). Without one it does not ask.
+# Because the virtual address is on lo, the kernel solicits the next hop of answers from the interface's link-local
+# address (ndisc_send_ns in net/ipv6/ndisc.c). Without one it sends no solicitation.
 realserver_link_local() {
   all=$(in_setting_namespace ip -o -6 addr show dev "$name")
   case $all in
@@ -61,8 +61,8 @@ realserver_link_local() {
   esac
 }
 
-# No interface tells neighbours (ARP) of addresses that are not its own: another one may be on the same segment, or
-# come there later. Of "all" and an interface's own the greater counts. (One program reads them all.)
+# No interface answers ARP for addresses that are not its own: another interface may be on the same segment, or come
+# there later. Of "all" and an interface's own setting, the greater counts. (One program reads them all.)
 realserver_silent() {
   swap "$name" . /
   set -- net.ipv4.conf.all.arp_ignore net.ipv4.conf.all.arp_announce \
@@ -76,8 +76,8 @@ realserver_silent() {
   done
 }
 
-# realserver_withdraw SERVER: takes back the settings for a web server that takes no virtual address any more.
-# Pulumi removes its resource last of all; until then a client on this machine would ask itself.
+# realserver_withdraw SERVER: removes the settings for a web server that no longer accepts virtual addresses. Pulumi
+# removes their resource only at the end; until then a client on this machine would reach itself.
 realserver_withdraw() {
   set +f
   for file in "$RUN"/realserver/*; do
@@ -88,13 +88,13 @@ realserver_withdraw() {
       case $key in owner) whose=$value ;; server) of=$value ;; vip) vip=$value ;; esac
     done <"$file"
     [ "$of" = "$1" ] || continue
-    # In a shell of its own, as it is another object than this run's.
+    # In a subshell, because it is another object than this run's.
     (realserver_release "$whose" "$vip")
   done
   set -f
 }
 
-# realserver_release OWNER VIP: takes back those of that owner, as the run that removes it would.
+# realserver_release OWNER VIP: removes that owner's settings, like the run that removes the object.
 realserver_release() {
   KIND=realserver OWNER=$1 REQUESTED='' REMOVED_VIP=''
   case $2 in *:*) ;; *) REMOVED_VIP=$2 ;; esac
@@ -104,7 +104,7 @@ realserver_release() {
   release "$OWNER"
 }
 
-# The tunnel's end: an interface of our own for whatever comes to the real server's address so packed.
+# The tunnel's end: an interface of our own for all such tunnelled packets to the real server's address.
 realserver_tunnel() {
   family=-4
   case $address in *:*) family=-6 ;; esac
@@ -114,7 +114,7 @@ realserver_tunnel() {
   case $tunnel$family in
     gre-4) realserver_link ipvs-gre "type gre local $address remote any${checksum:+ icsum}" ;;
     gre-6) realserver_link ipvs-ip6gre "type ip6gre local $address remote any${checksum:+ icsum}" ;;
-    # It has the virtual address too, which a director may choose as its packets' source.
+    # It accepts the virtual address as a source too, because a director may choose that for its packets.
     *-6) realserver_link ipvs-ip6tnl "type ip6tnl local $address remote any mode any allow-localremote" ;;
     *)
       case $vip in

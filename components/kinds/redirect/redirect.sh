@@ -5,8 +5,8 @@ redirect_apply() {
   redirect_desired
   acquire_table "$key" "static redirection of $key"
   say "+ nft table $family $table: $family daddr $vip $protocol dport $port dnat to $target"
-  # Whoever would be answered past this machine gets its address instead of his own: the backend's
-  # neighbours, itself among them, and this machine where it asks with the virtual address.
+  # Clients that would be answered without this machine get its address as their source: the backend's neighbours, the
+  # backend itself, and this machine if it connects from the virtual address.
   asked="meta l4proto $protocol ct original $family daddr $vip ct original proto-dst $port"
   replace_table "
   chain prerouting {
@@ -24,7 +24,7 @@ redirect_apply() {
   }"
   # A director forwards IPv4 already.
   [ "$family" = ip ] || share_forwarding6
-  # As with the source NAT: every connection is tracked for two minutes after its end.
+  # As with source NAT, every connection is tracked until two minutes after its end.
   share_minimum net.netfilter.nf_conntrack_max 262144
   commit_table "$key"
 }

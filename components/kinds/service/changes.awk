@@ -1,6 +1,6 @@
-# Reads a service as it is (@current), as it was made (@ours) and as it shall be (@desired); prints the lines of ipvsadm
-# that lead there. A member that is no longer desired goes if it was ours.
-# "-t 10.10.10.100:80" of a service, "-t 10.10.10.100:80 -r 10.10.10.3:80" of a member.
+# Reads a service as it is (@current), as it was made (@ours) and as it is desired (@desired); prints the lines of
+# ipvsadm that lead to the desired state. A member that is no longer desired is removed if it was ours. "-t
+# 10.10.10.100:80" of a service, "-t 10.10.10.100:80 -r 10.10.10.3:80" of a member.
 function name(i, words) {
   for (i = 2; i <= NF && $i != "-s"; i++) {
     words = words (i > 2 ? " " : "") $i

@@ -1,4 +1,5 @@
-# Reads the same; prints the desired lines, where the members of "keep" have the weight that somebody set by hand.
+# Reads the same as changes.awk; prints the desired lines, in which the members of "keep" have the weights that somebody
+# set by hand.
 function weight(line) { return match(line, / -w [0-9]+/) ? substr(line, RSTART + 4, RLENGTH - 4) : 1 }
 /^@/ { from = substr($0, 2); next }
 { server = ""; if (/^-a/) { server = $0; sub(/.* -r /, "", server); sub(/ .*/, "", server) } }

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# A virtual service with its members. What is desired comes as the lines of `ipvsadm -R`: the service
-# (-A) first, then its members (-a). The record keeps the lines that were applied last: they tell members that
-# others added from those that were ours.
+# A virtual service with its members. The desired state comes as the lines of `ipvsadm -R`: the service (-A) first, then
+# its members (-a). The record keeps the lines that were applied last, which distinguish our members from those that
+# others added.
 
 service_apply() {
   desired=$(cat)
@@ -14,14 +14,16 @@ service_apply() {
   declared=$desired drained=
   [ -z "${2-}" ] || desired=$(service_kept "$2" "$now" "$ours" "$desired")
   changes=$(service_changes "$now" "$ours" "$desired")
-  # The weight of who leaves is ours, too: a run that is cut off does not make it one that was set by hand.
+  # The weight 0 of a member that leaves counts as ours, so that after a run that was cut off it does not look as if set
+  # by hand.
   [ -z "${2-}" ] || drained=$(service_part d | sed 's/^-d \(.*\)/-a \1 -w 0/')
-  # Until it is done, members of before and of now are ours: a run that is cut off leaves neither behind.
+  # Until this is done, both the earlier and the desired members count as ours, so that a run that is cut off leaves
+  # none behind.
   acquire "$key" "virtual service $key" "$exists" "$ours$NEWLINE$declared${drained:+$NEWLINE}$drained"
   if [ -n "$transferred_from" ]; then servicetable_drop "$transferred_from" "$key"; fi
   service_setup "$desired"
   service_edit "$(service_part E)"
-  # Who comes is there before who leaves is sent away.
+  # New members are added before others leave.
   service_do "$(service_part '[Aae]')"
   leaving=$(service_part d)
   if [ -n "$leaving" ]; then
@@ -43,7 +45,7 @@ service_remove() {
     return
   fi
   if cut_off "$key"; then service_restore_icmp; fi
-  # What stands on the machine counts: a run that was cut off may have left more than this state knows.
+  # The machine's record counts: a run that was cut off may have left more than Pulumi's state knows.
   ours=$(members_of "$(recorded_settings "$key")$NEWLINE$desired" | sort -u)
   all=$(members_of "$(service_lines "$key")")
   there=$(printf '%s\n' "$all" | grep -xF -- "$ours" || true)
@@ -59,14 +61,14 @@ service_remove() {
   release "$key"
 }
 
-# service_setup LINES: the shared settings that these need beside a director's. A member by masquerade has its clients'
-# address family.
+# service_setup LINES: sets the shared settings that these need besides the director's. A member by masquerade has its
+# clients' address family.
 service_setup() {
   case $1 in
     *'-A -'[tu]' ['* | *'-A --sctp-service ['* | *'-A -f '[0-9]*' -6 -s '*)
       case $1 in
         *' -m -w '*)
-          # Sharing a setting reads what it is "now".
+          # Sharing a setting overwrites "now".
           lines=$now
           share_forwarding6
           now=$lines
@@ -78,7 +80,7 @@ service_setup() {
 
 # service_use_fallback SECONDS: sh, mh and dh choose a member of weight 0, too, and refuse its clients. The first two
 # can be told to choose another one then, for as long as members drain: sets "fallback" where "head" has to come
-# back. Under dh they leave at once: sets "seconds".
+# back. Under dh members are removed at once: sets "seconds".
 service_use_fallback() {
   seconds=$1 fallback='' head=${desired%%"$NEWLINE"*}
   if [ "$seconds" = 0 ] || [ "${key%% *}" = -u ]; then return 0; fi
@@ -123,7 +125,7 @@ service_key() {
   printf '%s\n' "${first%% -s *}"
 }
 
-# service_part LETTERS: those of "changes" that begin with one of them. Mostly all do, or none.
+# service_part LETTERS: prints the lines of "changes" that begin with one of these letters. Usually all do, or none.
 service_part() {
   case $NEWLINE$changes in
     *"$NEWLINE-"$1*) printf '%s\n' "$changes" | sed -n "/^-$1/p" ;;
@@ -143,7 +145,7 @@ service_do() {
   case ${desired-} in '-A -u '*' -o'*) ;; *) service_flows "$1" ;; esac
 }
 
-# service_flows LINES: UDP has no connections, so what is under way at a member does not end by its weight.
+# service_flows LINES: says that UDP flows stay at a member with weight 0, because UDP has no connections.
 service_flows() {
   case $1 in
     *'-e -u '*' -w 0'*)
@@ -152,9 +154,8 @@ service_flows() {
   esac
 }
 
-# service_edit LINES: changes the service itself. While one scheduler takes another's place the kernel has
-# none for a moment, and answers new connections that nobody is there (ICMP port unreachable): they fail.
-# Unanswered, they ask again a second later.
+# service_edit LINES: changes the service itself. While one scheduler replaces another, the kernel has none for a
+# moment, and refuses new connections with ICMP port unreachable. Without that answer, clients retry a second later.
 service_edit() {
   [ -n "$1" ] || return 0
   service_suppress_icmp "$key"
@@ -162,10 +163,10 @@ service_edit() {
   service_restore_icmp
 }
 
-# service_suppress_icmp KEYS: until service_restore_icmp no client of these services is told that nobody is there.
+# service_suppress_icmp KEYS: until service_restore_icmp, clients of these services get no ICMP port unreachable.
 service_suppress_icmp() {
   rules=$(printf '%s\n' "$1" | awk "$AWK_SERVICE_SUPPRESS_ICMP")
-  # The next run takes it down where this one is killed.
+  # If this run is killed, the next one restores it.
   : >"$RUN/silent"
   trap service_restore_icmp EXIT
   nft -f - <<EOF
@@ -184,7 +185,7 @@ service_restore_icmp() {
   [ ! -e "$RUN/silent" ] || rm -f "$RUN/silent"
 }
 
-# service_lines KEY: prints the lines of one service as the kernel has them now, in the words of what is desired.
+# service_lines KEY: prints the lines of one service as the kernel has them now, in the format of the desired lines.
 # ipvsadm -S leaves the thresholds out.
 service_lines() {
   # "-t 10.10.10.100:80" is two words.
@@ -194,20 +195,20 @@ service_lines() {
   { printf '%s\n' "$limits" && ipvsadm -Sn; } | awk -v key="$*" "$AWK_SERVICE_LINES"
 }
 
-# service_changes CURRENT OURS DESIRED: the ipvsadm lines that lead from one to the other. A member
-# that is no longer desired goes if it was ours.
+# service_changes CURRENT OURS DESIRED: prints the ipvsadm lines that lead from the current to the desired state. A
+# member that is no longer desired is removed if it was ours.
 service_changes() {
   printf '%s\n' @current "$1" @ours "$2" @desired "$3" | awk "$AWK_SERVICE_CHANGES"
 }
 
-# service_kept MEMBERS CURRENT OURS DESIRED: the desired lines, where these members ("all", or some by address
-# and port) have the weight that somebody has set by hand: one that we never gave them.
+# service_kept MEMBERS CURRENT OURS DESIRED: prints the desired lines, in which these members ("all", or some by address
+# and port) keep a weight that somebody has set by hand, which is one that we never gave them.
 service_kept() {
   printf '%s\n' @current "$2" @ours "$3" @desired "$4" | awk -v keep=" $1 " "$AWK_SERVICE_KEPT_WEIGHTS"
 }
 
-# drain MEMBERS SECONDS: no new connections for them, and time for those under way to end. UDP has no
-# end that the kernel could see, so it gets none.
+# drain MEMBERS SECONDS: gives these members no new connections, and existing ones time to end. The kernel cannot see
+# the end of a UDP flow, so UDP gets no time.
 drain() {
   case $2 in '' | *[!0-9]*) fail "the draining time \"$2\" is not a number of seconds" ;; esac
   if [ -z "$1" ] || [ "$2" -eq 0 ] || [ "${key%% *}" = -u ]; then return 0; fi
@@ -215,8 +216,8 @@ drain() {
   drain_wait "$2" "$(printf '%s' "$1" | tr '\n' ' ')" active_connections "$1"
 }
 
-# drain_wait SECONDS WHOM COUNT…: until the command COUNT says that no active connections are left, or so
-# long. It prints how many there are, and how many of any kind.
+# drain_wait SECONDS WHOM COUNT…: waits until no active connections are left, at most so many seconds. The command COUNT
+# prints the number of active connections, and of all.
 drain_wait() {
   seconds=$1 whom=$2
   shift 2
@@ -252,7 +253,7 @@ service_in_place() {
     fail "the kernel of $(uname -n) does not have \"$left\"; it has: $(printf '%s' "$now" | tr '\n' ';')$(service_hint "$left")"
 }
 
-# Prints the reason why a kernel does not take a line, where the line tells it.
+# Prints the reason why a kernel refuses a line, if the line shows it.
 service_hint() {
   case $1 in
     *' -s twos'*) printf '; scheduler twos is not in this Linux %s: Debian 12 builds it without, Debian 13 has it' "$(uname -r)" ;;

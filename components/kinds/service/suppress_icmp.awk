@@ -1,4 +1,4 @@
-# Reads keys of services; prints the rules that keep ICMP from saying that nobody is there.
+# Reads keys of services; prints the rules that drop ICMP port unreachable for them.
 BEGIN {
   ipv4 = "icmp type destination-unreachable icmp code port-unreachable drop"
   ipv6 = "icmpv6 type destination-unreachable icmpv6 code port-unreachable drop"

@@ -1,4 +1,5 @@
-# Behind lines.awk. Reads a plan, then the kernel's services, and prints what of the plan is not so.
+# Follows lines.awk. Reads a plan, then the kernel's services, and prints the parts of the plan that the kernel does not
+# have.
 part == "@now" {
   if (limited) $0 = whole($0)
   if ($0 in shall) shall[$0] = 0

@@ -1,13 +1,13 @@
-# Behind lines.awk. Reads the records of tables, then (seen=1) ipvsadm -Ln --thresholds, "@now" and ipvsadm -Sn. Prints
-# the kernel's services but those that are as their table made them, then the records.
-# A service that moves may have a record of its own already.
+# Follows lines.awk. Reads the records of tables, then (seen=1) ipvsadm -Ln --thresholds, "@now" and ipvsadm -Sn. Prints
+# the kernel's services except for those that are as their table made them, then the records. A service that moves may
+# have a record of its own already.
 function moves(key,  file, there) {
   file = ENVIRON["RUN"] "/service/" key
   there = (getline < file) >= 0
   close(file)
   return there
 }
-# First the kernel, as most lines are here; what is in a table waits for the rest of that.
+# The kernel's lines come first, because most lines are here. Those of a table are kept until the whole table is known.
 seen && now {
   if (limited) $0 = whole($0)
   if ($0 in table) { missing[table[$0]]--; there[$0] = 1 } else print

@@ -1,6 +1,6 @@
-# Behind lines.awk. Plans what leads from the services of a machine to those of a table.
+# Follows lines.awk. Plans the steps from the services of a machine to those of a table.
 #
-# Reads parts behind lines that begin with "@", in this order:
+# Reads parts after lines that begin with "@", in this order:
 #   @desired   the table's lines of ipvsadm -R
 #   @ours      the table's ownership record: the lines that were applied last
 #   @theirs    the lines of other ownership records, as theirs.awk prints them
@@ -8,7 +8,7 @@
 #   @now       ipvsadm -Sn
 #   @end       nothing: without it the input was cut off
 #
-# Prints steps, a word and its argument each, behind a line "has WORD… " with the words that follow:
+# Prints steps, each a word and its argument, after a line "has WORD… " with the words that are used:
 #   refuse WHY              a service that cannot be had: nothing else is done
 #   transfer FILE<tab>KEY   another ownership record loses this service to the table
 #   own LINE                the table's until now: not desired any more, or otherwise than desired
@@ -22,11 +22,11 @@
 #   masquerade6 0           some members are of IPv6 by masquerade
 #   note TEXT               for the display
 #
-# Tables are long, and most of their lines are as they shall be: a line in both "@desired" and "@now" costs one
+# Tables are long, and most of their lines are already as desired: a line in both "@desired" and "@now" costs one
 # comparison of the whole line.
 BEGIN {
   owner = ENVIRON["OWNER"]
-  # Owners of the same stack begin so.
+  # The prefix of owners in the same stack.
   stack = owner
   sub(/[^\/]*$/, "", stack)
   machine = ENVIRON["MACHINE"]
@@ -65,7 +65,7 @@ part == "@theirs" { read_foreign() }
 
 END {
   if (part != "@end")
-    # A plan that rests on half of the input would do harm.
+    # A plan from an incomplete input would do harm.
     step("refuse", "what is on " machine " cannot be read")
   else {
     plan_ownership()
@@ -159,7 +159,7 @@ function plan_changes(  i, line, name) {
   }
 }
 
-# What is the table's, on the machine, and not desired. (What is in place is not in "current".)
+# The table's lines on the machine that are not desired. (Lines that are in place are not in "current".)
 function find_leavers(  i, name) {
   for (i = 1; i <= owned_count; i++) {
     name = owned[i]

@@ -1,13 +1,13 @@
 # shellcheck shell=sh
-# Many virtual services with their members, as one. What is desired comes as the lines of `ipvsadm -R`:
-# each service (-A), then its members (-a). One record is for all; it keeps the lines that were applied
-# last. Tables are long: each step is one awk, whatever there is.
+# Many virtual services with their members, as one object. The desired state comes as the lines of `ipvsadm -R`: each
+# service (-A), then its members (-a). One record covers all; it keeps the lines that were applied last. Tables are
+# long, so each step is a single awk program.
 
 servicetable_apply() {
   servicetable_seconds "$1"
   keep=${2-}
   servicetable_begin
-  # A file, as a shell takes its time with a long text; it has no name, so that it goes whatever happens.
+  # A file, because a shell is slow with a long text. It has no name, so that it disappears whatever happens.
   cat >"$RUN/desired" || write_failed "$RUN/desired" "$RUN/desired"
   exec 8<"$RUN/desired"
   rm "$RUN/desired"
@@ -15,10 +15,12 @@ servicetable_apply() {
   read_owner "$OWNER"
   detect_return "$OWNER"
   servicetable_look
-  # Until it is done, the services of before and of now are ours: a run that is cut off leaves neither behind.
+  # Until this is done, both the earlier and the desired services count as ours, so that a run that is cut off leaves
+  # none behind.
   kept=$(servicetable_part keep)
   ours=$(servicetable_part own)
-  # The weight of who leaves is ours, too: a run that is cut off does not make it one that was set by hand.
+  # The weight 0 of a member that leaves counts as ours, so that after a run that was cut off it does not look as if set
+  # by hand.
   if [ -n "$keep" ]; then
     weak=$(servicetable_part drain | sed 's/^-e/-a/')
     ours=$ours${ours:+${weak:+$NEWLINE}}$weak
@@ -44,12 +46,12 @@ servicetable_remove() {
   servicetable_seconds "$1"
   find_record "$OWNER"
   if [ ! -s "$RECORD_FILE" ] && mine "$OWNER"; then
-    # A reboot took the record, and somebody else's file has brought services back.
+    # A reboot removed the record, and a configuration file of the machine's own has brought services back.
     make_folder "${RECORD_FILE%/*}"
     { printf 'owner %s\ngeneration unfinished\n\n' "$OWNER" && cat; } >"$RECORD_FILE" || write_failed "$RECORD_FILE" "$RECORD_FILE"
   fi
   cat >/dev/null
-  # What stands on the machine counts: some may have gone to others since this state was written.
+  # The machine's record counts: some services may have gone to others since Pulumi's state was written.
   if mine "$OWNER"; then
     servicetable_begin
     desired=/dev/null keep=''
@@ -134,7 +136,7 @@ servicetable_drop() {
   mv "$1.new" "$1"
 }
 
-# servicetable_change SECONDS: does what the plan says, and looks whether it is so.
+# servicetable_change SECONDS: carries out the plan, and verifies the result.
 servicetable_change() {
   [ -n "$plan" ] || return 0
   edits=$(servicetable_part edit)
@@ -143,7 +145,7 @@ servicetable_change() {
     servicetable_do "$edits"
     service_restore_icmp
   fi
-  # Who comes is there before who leaves is sent away.
+  # New members are added before others leave.
   servicetable_do "$(servicetable_part set)"
   busy=$(servicetable_part wait)
   if [ -n "$busy" ] && [ "$1" -gt 0 ]; then
@@ -159,7 +161,7 @@ servicetable_change() {
   [ -z "$left" ] || fail "the kernel of $(uname -n) did not take: $(servicetable_first "$left")$(service_hint "$left")"
 }
 
-# Prints the lines of the plan that did not come true.
+# Prints the lines of the plan that the kernel does not have afterwards.
 servicetable_left() {
   case $plan in *' -x '* | *' -y '*) plain='' ;; *) plain=plain ;; esac
   { printf '%s\n' "$plan" && servicetable_now "$plain"; } | awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_LEFT"
@@ -178,7 +180,7 @@ servicetable_do() {
   [ -z "$errors" ] || printf '%s\n' "$errors" | awk "$AWK_SERVICETABLE_ERRORS" 2>/dev/null || discard_output
 }
 
-# Prints the number of active connections of the members that are waited for, and the number of all.
+# Prints the number of active connections of the members that are waited for, and of all their connections.
 servicetable_busy() {
   { printf '%s\n' "$busy" | sed 's/^/leaving /' && ipvsadm -Ln; } | awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_CONNECTIONS"
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# A web server of its own beside whatever else the machine serves: own unit, own configuration, own
-# page; in a network namespace where one is given. With "running no" all is in place, and stopped.
+# A separate web server beside whatever else the machine serves, with its own unit, configuration and page, in a network
+# namespace if one is given. With "running no" everything is in place, but stopped.
 
 webserver_apply() {
   webserver_desired
@@ -12,7 +12,7 @@ webserver_apply() {
   has_apt || grep -qs '^www-data:' /etc/group ||
     fail "$(uname -n) has no user www-data, whom ipvs-lab's own web servers run as on Debian: let a server of that system's be the member"
   install_packages "$package" curl
-  # A run that was cut off may have written what the server has not read.
+  # A run that was cut off may have written files that the server has not read.
   changed=
   if cut_off "$instance"; then changed=yes; fi
   acquire "$instance" "web server $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
@@ -26,7 +26,7 @@ webserver_apply() {
   put_file "$web/htdocs/index.html" "${page%.}" 640 www-data
   changed=$stale
   put_file "$web/$server.conf" "$("${server}_configuration")$NEWLINE" 600 root
-  # How systemd looks after it may change under a server that runs; what it runs, and where, may not.
+  # systemd's other settings may change while a server runs; what it runs, and where, may not.
   stale=$changed
   webserver_runs_as "/etc/systemd/system/$unit" || stale=yes
   put_file "/etc/systemd/system/$unit" "$(webserver_unit)$NEWLINE" 644 root
@@ -35,7 +35,7 @@ webserver_apply() {
   if [ "$running" = no ]; then webserver_stopped; else webserver_started; fi
   [ "$listen" = any ] || realserver_withdraw "$instance"
   commit "$instance" "$SETTINGS" "$(sha256sum "$web/htdocs/index.html" "$web/$server.conf" "/etc/systemd/system/$unit")"
-  # It may have been of the other kind before.
+  # It may have been the other kind of server before.
   for other in apache nginx; do
     [ "$other" != "$server" ] || continue
     webserver_kind "$other"
@@ -53,7 +53,7 @@ webserver_started() {
       fail "$unit does not start: see the lines above"
     }
   fi
-  # A namespace does not outlive a reboot, so neither does its server; others come back by themselves.
+  # A namespace does not survive a reboot, so neither does its server; other servers come back by themselves.
   if [ -z "$namespace" ]; then
     unit_at_boot "$unit"
   fi
@@ -85,12 +85,12 @@ webserver_remove() {
 webserver_desired() {
   server='' instance='' address='' port='' listen='' namespace='' running='' purge=''
   read_desired server instance address port listen namespace running purge
-  # Where packets come for a virtual address, the server must take them for that too.
+  # If packets for a virtual address come here, the server must accept them too.
   case $address in *:*) place="[$address]" ;; *) place=$address ;; esac
   if [ "$listen" = any ]; then at=''; else at=$place:; fi
 }
 
-# A server goes on in a namespace that was deleted under it, where nobody reaches it.
+# If a server's namespace is deleted, the server goes on in it, where nobody can reach it.
 webserver_in_namespace() {
   [ -z "$namespace" ] || [ "/proc/$(systemctl show -P MainPID "$unit")/ns/net" -ef "/run/netns/$namespace" ]
 }
@@ -129,7 +129,7 @@ RestartSec=3
 EOF
 }
 
-# webserver_runs_as FILE: true when that unit runs the same as this one's, in the same place.
+# webserver_runs_as FILE: true when that unit runs the same command in the same namespace as the new one.
 webserver_runs_as() {
   [ -f "$1" ] || return 1
   was=
@@ -142,8 +142,8 @@ webserver_runs_as() {
   [ "$was" = "$start${namespace:+ in $namespace}" ]
 }
 
-# unit_loaded UNIT: true when systemd has read that unit's file as it is. One that was deleted while its service
-# ran is in error, or not found, until all are read again.
+# unit_loaded UNIT: true when systemd has read that unit's file as it is. A file that was deleted while its service ran
+# is in error, or not found, until systemd reads all units again.
 unit_loaded() {
   case $(systemctl show -p LoadState -p NeedDaemonReload "$1") in
     *NeedDaemonReload=yes*) return 1 ;;
@@ -152,7 +152,7 @@ unit_loaded() {
   esac
 }
 
-# unit_at_boot UNIT: has systemd start it then. Where nothing was ever enabled there is no such folder.
+# unit_at_boot UNIT: makes systemd start it at boot. If nothing was ever enabled, the folder does not exist yet.
 unit_at_boot() {
   [ -d /etc/systemd/system/multi-user.target.wants ] || (umask 022 && mkdir -p /etc/systemd/system/multi-user.target.wants)
   ln -sf "/etc/systemd/system/$1" "/etc/systemd/system/multi-user.target.wants/$1"
@@ -206,7 +206,7 @@ nginx_also() {
   if [ "$listen" = any ] && [ -e /proc/net/if_inet6 ]; then echo " listen [::]:$port;"; fi
 }
 
-# put_file PATH TEXT MODE GROUP: whole or not at all; sets "changed" where that changed it.
+# put_file PATH TEXT MODE GROUP: writes the file atomically; sets "changed" if that changed it.
 put_file() {
   if [ -f "$1" ] && printf '%s' "$2" | cmp -s - "$1"; then return 0; fi
   case $3 in 640) mask=027 ;; 644) mask=022 ;; *) mask=077 ;; esac
@@ -217,7 +217,7 @@ put_file() {
   say "+ write $1"
 }
 
-# Somebody else on the port would make the server fail with less to go by.
+# If another program has the port, the server would fail with a less helpful error.
 webserver_port_free() {
   taken=$(inside ss -Hltnp "sport = :$port" |
     awk -v a="$at$port" -v p=":$port" '$4 == a || $4 == "0.0.0.0" p || $4 == "*" p || a == substr(p, 2) { print $4, $6; exit }')
@@ -226,7 +226,7 @@ webserver_port_free() {
 
 webserver_answers() {
   tries=0
-  # Neither a .curlrc nor a proxy that the machine's environment names is asked.
+  # Without .curlrc and the proxies of the machine's environment.
   until status=$(inside curl -q -s -o /dev/null --noproxy '*' --max-time 5 -w '%{http_code}' "http://$place:$port/") && [ "$status" = 200 ]; do
     tries=$((tries + 1))
     case $status in

@@ -5,21 +5,21 @@ apt() {
   relayed env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 "$@"
 }
 
-# A dpkg that was killed has to be told to go on.
+# A dpkg that was killed needs a command to go on.
 repair_dpkg() {
   set +f
   for file in /var/lib/dpkg/updates/*; do
     set -f
     [ -e "$file" ] || continue
-    # What it cannot set up is said by apt too, where that matters.
+    # apt also reports packages that it cannot set up, if they matter.
     relayed env DEBIAN_FRONTEND=noninteractive dpkg --configure -a || true
     break
   done
   set -f
 }
 
-# relayed COMMAND…: its words pass through this program, as dpkg would give up in the middle where nobody
-# reads them. What the scripts of packages make is for everybody, whatever this program's umask is.
+# relayed COMMAND…: passes the command's output through this program, because dpkg would give up midway if nobody read
+# it. The umask is the usual one, so that files made by packages' scripts are readable by everybody.
 relayed() {
   say "+ $*"
   {
@@ -47,8 +47,8 @@ wait_for_apt() {
   done
 }
 
-# The process that holds one of apt's and dpkg's locks. The kernel lists locks by inodes, which are alike on
-# several file systems: whose file it is, is seen where that process has it open.
+# The process that holds one of apt's and dpkg's locks. The kernel lists locks by inode, and different file systems have
+# the same inode numbers. So this checks which file the process has open.
 apt_holder() {
   set -- /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock
   inodes=$(stat -c %i "$@" 2>/dev/null) || true

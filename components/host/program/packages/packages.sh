@@ -1,13 +1,13 @@
 # shellcheck shell=sh
-# Debian packages: installed only if missing, purged only if this program installed them and was asked. Where
-# there is no apt, nothing is installed: the programs have to be there.
+# Debian packages: installed only if missing, and purged only if this program installed them and was asked to. Without
+# apt nothing is installed: the programs must be there already.
 #
 #   $LIB/packages/NAME/holders/REFERENCE an object that needs it
 #   $LIB/packages/NAME/brought           all packages that its installation brought, one a line
 #   $LIB/packages/NAME/units             units of theirs that systemd would have started at boot, and shall not
 #   $LIB/installing                      an installation under way: what it is for, then what was there before
 
-# install_packages NAME…: notes the packages that apt brings in for them, for release_packages.
+# install_packages NAME…: also records the packages that apt brings in for them, for release_packages.
 install_packages() {
   allowed_packages "$@"
   new=
@@ -43,9 +43,9 @@ install_packages() {
   finish_installing
 }
 
-# finish_installing: takes up an installation that is under way, or whose run was killed, wherever it is: what
-# came is noted, and systemd does not start it at boot. Debian starts a server with its package; here each
-# server is started on its own terms.
+# finish_installing: finishes an installation that is under way or whose run was killed, at any point. The new packages
+# are recorded, and systemd does not start their units at boot. Debian starts a server with its package, but this
+# program starts each server itself.
 finish_installing() {
   if [ -e "$LIB/installing" ]; then
     wait_for_apt
@@ -58,7 +58,7 @@ finish_installing() {
       case $NEWLINE$brought$NEWLINE in
         *"$NEWLINE$package$NEWLINE"*)
           make_folder "$LIB/packages/$package"
-          # Of this very installation some may be noted, and disabled, already.
+          # Some units of this very installation may be recorded, and disabled, already.
           known=
           [ ! -f "$LIB/packages/$package/units" ] || known=$(cat "$LIB/packages/$package/units")
           write_list "$LIB/packages/$package/units" "$known${known:+${units:+$NEWLINE}}$units"
@@ -68,14 +68,14 @@ finish_installing() {
     done
     disable_units "$units"
     rm -f "$LIB/installing"
-  # Of a version that kept no record.
+  # From a version that kept no record.
   elif [ -e /usr/sbin/policy-rc.d ]; then
     allow_service_starts
   fi
 }
 
-# disable_again NAME: an installation by a version that kept no record of units disabled the one with the
-# package's name alone. What else it brought is disabled now, unless somebody has begun to use it.
+# disable_again NAME: an earlier version kept no record of units, and disabled only the one with the package's name.
+# This disables the package's other units, unless somebody has begun to use them.
 disable_again() {
   [ -f "$LIB/packages/$1/brought" ] && [ ! -f "$LIB/packages/$1/units" ] || return 0
   units=
@@ -92,8 +92,9 @@ disabled_before() {
   [ ! -e "/lib/systemd/system/$1.service" ] || printf '%s\n' "$1.service"
 }
 
-# release_packages PURGE NAME…: with PURGE "true" the last object that needs a package removes what had to be
-# installed. The records go last. What stays is not started at boot as long as the machine serves anything of this program.
+# release_packages PURGE NAME…: with PURGE "true", the last object that needs a package purges what was installed for
+# it. The records go last. Packages that stay are not started at boot as long as any object of this program needs a
+# package.
 release_packages() {
   purge=$1
   shift
@@ -149,7 +150,7 @@ referenced_by_others() {
   return 1
 }
 
-# purge_packages LINES: those of them that no other object needs, and nothing else on the machine.
+# purge_packages LINES: purges those of them that no other object and nothing else on the machine needs.
 purge_packages() {
   wait_for_apt
   repair_dpkg
@@ -175,7 +176,7 @@ purge_packages() {
     done
   fi
   [ -z "$stays" ] || say "ipvs-lab: these stay, as others need them:$stays"
-  # The object that needs one of them purges the rest in its turn.
+  # The object that still needs one of them purges the rest when it is removed.
   for name in $stays; do
     if referenced_by_others "$name"; then
       had=
@@ -186,14 +187,15 @@ purge_packages() {
   [ -z "$purged" ] || with_words "$purged" apt purge || fail "cannot purge$purged on $(uname -n): see apt's own words above"
 }
 
-# purged_with NAMES [MAY]: prints the packages that apt would remove, or install for it, beside these and those of MAY.
+# purged_with NAMES [MAY]: prints the packages that apt would remove, or install in exchange, besides these and those of
+# MAY.
 purged_with() {
   [ -n "$1" ] || return 0
   with_words "$1" apt-get -s purge 2>/dev/null | awk -v may=" $1 ${2-} " '
     /^(Purg|Remv|Inst) / { sub(/:.*/, "", $2); if (!index(may, " " $2 " ") && !said[$2]++) printf "%s%s", (n++ ? " " : ""), $2 }'
 }
 
-# write_list FILE LINES: whole or not at all.
+# write_list FILE LINES: writes the file atomically.
 write_list() {
   if ! printf '%s' "$2${2:+$NEWLINE}" >"$1.new" || ! mv "$1.new" "$1"; then write_failed "$1" "$1.new"; fi
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# The programs that a machine has to have, and what its own package manager calls the packages that have them.
+# The programs that a machine needs, and the names of their packages in its package manager.
 
 # needs PROGRAM…: fails, and names those that are missing with the command that installs them.
 needs() {
@@ -10,12 +10,13 @@ needs() {
   [ -z "$absent" ] || fail "$(uname -n) has no$absent: $(how_to_install "$absent")"
 }
 
-# has_apt: packages are installed on Debian and its relatives alone; elsewhere the programs have to be there.
+# has_apt: true on Debian and its derivatives. Only there packages are installed; elsewhere the programs must be there
+# already.
 has_apt() {
   command -v apt-get >/dev/null && command -v dpkg-query >/dev/null
 }
 
-# program_of PACKAGE: sets "program" to the one that a package of Debian is asked for.
+# program_of PACKAGE: sets "program" to the program for which a Debian package is needed.
 program_of() {
   case $1 in
     iproute2) program=ip ;;
@@ -32,7 +33,7 @@ has_program_of() {
   command -v "$program" >/dev/null
 }
 
-# needs_programs_of PACKAGE…: where nothing is installed.
+# needs_programs_of PACKAGE…: the check on systems where nothing is installed.
 needs_programs_of() {
   for package in "$@"; do
     program_of "$package"
@@ -42,7 +43,7 @@ needs_programs_of() {
   needs "$@"
 }
 
-# how_to_install PROGRAMS: the command for root, on this very system.
+# how_to_install PROGRAMS: prints the command for root on this system.
 how_to_install() {
   manager=
   for tool in apt-get dnf pacman zypper apk; do

@@ -32,8 +32,8 @@ set_timeout() {
   esac
 }
 
-# share_daemon master|backup "mcast=IF, syncid=N, group=G, port=P, ttl=T[, maxlen=M]": as ipvsadm prints it, but
-# with the length last: the kernel chooses one where none is given.
+# share_daemon master|backup "mcast=IF, syncid=N, group=G, port=P, ttl=T[, maxlen=M]": as ipvsadm prints it, but with
+# the length last: the kernel chooses one if none is given.
 share_daemon() {
   now=$(daemon_now "$1")
   add_reference "daemon $1" "$2" "$now" "the $1 connection synchronisation daemon ($now)"

@@ -1,20 +1,20 @@
 # shellcheck shell=sh
 # Addresses on lo and tunnels' ends, which several real servers share (references.sh).
 
-# share_address ADDRESS/PREFIX: on lo, which announces it to no neighbour.
+# share_address ADDRESS/PREFIX: an address on lo, which is not announced to neighbours.
 share_address() {
   now=$(loopback_now "$1")
   add_reference "address $1" "$1" "$now" "address $1 on lo"
   [ -z "$now" ] || return 0
   case $1 in
-    # Nobody else's, and no source of connections of the real server's own, nor of its questions to
-    # neighbours (ARP): a namespace with the same address would not answer those.
+    # With host scope it is not used as a source of the real server's own connections, nor of its ARP requests: a
+    # namespace with the same address would not answer those.
     *:*) in_setting_namespace run ip address add "$1" dev lo nodad preferred_lft 0 ;;
     *) in_setting_namespace run ip address add "$1" dev lo scope host ;;
   esac
 }
 
-# loopback_now ADDRESS/PREFIX: prints it where it is on lo.
+# loopback_now ADDRESS/PREFIX: prints it if it is on lo.
 loopback_now() {
   in_setting_namespace ip -o address show dev lo | awk '{ print $4 }' | grep -xF -- "$1" || true
 }
@@ -27,7 +27,7 @@ share_link() {
     in_setting_namespace run ip link del "$1"
     now=
   fi
-  # Only now, as what it says is taken to be how the interface was made.
+  # This is written only now, because it is taken as proof of how the interface was made.
   write_reference "$2"
   [ -n "$now" ] || with_words "$2" in_setting_namespace run ip link add "$1" ||
     fail "the kernel of $(uname -n) refuses a tunnel's end ($2): does another interface have the same?"
@@ -39,14 +39,14 @@ link_now() {
   in_setting_namespace ip -o link show dev "$1" 2>/dev/null || true
 }
 
-# share_fou "PORT -4|-6": packets of UDP to that port are unpacked (Generic UDP Encapsulation).
+# share_fou "PORT -4|-6": UDP packets to that port are decapsulated (Generic UDP Encapsulation).
 share_fou() {
   now=$(fou_now "$1")
   add_reference "fou $1" gue "$now" "the port ${1% *} of a tunnel (fou)"
   [ -n "$now" ] || fou add "$1"
 }
 
-# fou_now "PORT -4|-6": prints the port as ip shows it. Asking loads the module where there is one.
+# fou_now "PORT -4|-6": prints the port as ip shows it. Reading it loads the module, if there is one.
 fou_now() {
   in_setting_namespace ip fou show 2>/dev/null | awk -v port="${1% *}" -v family="${1#* }" '
     $1 == "port" && $2 == port && (/ -6 ?/ ? "-6" : "-4") == family { print; exit }'

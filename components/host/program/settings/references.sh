@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Shared settings: what several objects need of the machine. Each object that needs one adds a reference to it; the
-# setting is there as long as it has a reference, and is then restored to what it was before. sysctls.sh, ipvs.sh and
+# Shared settings, which several objects of the machine may need. Each object that needs one adds a reference to it. The
+# setting stays as long as it has a reference, and is then restored to what it was before. sysctls.sh, ipvs.sh and
 # links.sh have the kinds of settings; their keys say which: "net.ipv4.vs.conntrack", "timeout tcp", "link ipvs-gre".
 #
 #   $RUN/sysctl/KEY/before             KEY=VALUE, what it was before; nothing after "=" where it was not there
@@ -13,15 +13,15 @@ RETURNED=''          # "yes" where this object came back after a reboot, without
 REMOVED_VIP=''       # the virtual address that this run removes: ARP for it is suppressed until it is gone
 
 # add_reference KEY VALUE NOW [THING]: adds this object's reference. THING is what a person calls a setting that is
-# either there or not: one that others made is not taken over unasked. Sets "needed_before" to the value that this
-# object needed until now.
+# either there or not: one that others made is not taken over without --adopt. Sets "needed_before" to the value that
+# this object needed until now.
 add_reference() {
   check_reference "$@"
   write_reference "$2"
 }
 
-# check_reference KEY VALUE NOW [THING]: the same without writing the new value: what has to be undone before that
-# is undone between check_reference and write_reference.
+# check_reference KEY VALUE NOW [THING]: the same without writing the new value, so that a caller can undo something
+# between check_reference and write_reference.
 check_reference() {
   setting_folder=${SETTING_NAMESPACE:+$RUN/inside/$SETTING_NAMESPACE/}
   file_name "$1"
@@ -31,11 +31,11 @@ check_reference() {
   for file in "$setting_folder"/holders/*; do
     [ -f "$file" ] || continue
     IFS= read -r theirs <"$file" || true
-    # A run was cut off while it wrote this. References come first, so nothing was set for it.
+    # A run was cut off while it wrote this file. References are written first, so nothing was set for it.
     [ -n "$theirs" ] || continue
     if [ "${file##*/}" = "$REFERENCE" ]; then
       needed_before=$theirs
-    # The largest number of connections to track is enough for all.
+    # Of several numbers of connections to track, the largest is enough for all.
     elif [ "$theirs" != "$2" ] && [ "$1" != net.netfilter.nf_conntrack_max ]; then
       fail "$1 on $(uname -n)${SETTING_NAMESPACE:+ in $SETTING_NAMESPACE} is \"$theirs\" for ${file##*/}, so it cannot be \"$2\" for $REFERENCE"
     fi
@@ -51,7 +51,8 @@ check_reference() {
   fi
 }
 
-# write_reference VALUE: in the folder that check_reference has found. A value that is there already is not put at risk.
+# write_reference VALUE: writes it into the folder that check_reference has found. An existing equal value is not
+# rewritten.
 write_reference() {
   make_folder "$setting_folder/holders"
   note=$setting_folder/holders/$REFERENCE
@@ -89,8 +90,8 @@ release_references() {
   set -f
 }
 
-# drop_setting: the setting in "setting_folder", which nobody needs any more. It is restored first and forgotten last: the next
-# run does it once more where this one is cut off between the two.
+# drop_setting: restores the setting in "setting_folder", which nobody needs any more. Its files go last, so the next
+# run repeats this if it is cut off.
 drop_setting() {
   setting=
   [ ! -f "$setting_folder/before" ] || IFS= read -r setting <"$setting_folder/before" || true
@@ -102,7 +103,7 @@ drop_setting() {
       ;;
   esac
   kept=
-  # Nothing is changed before it is noted. Settings of a namespace went with the namespace.
+  # Nothing is changed before it is recorded. Settings of a namespace went with the namespace.
   if [ -n "$setting" ] && { [ -z "$SETTING_NAMESPACE" ] || [ -e "/run/netns/$SETTING_NAMESPACE" ]; }; then
     set -f
     restore_setting "${setting%%=*}" "${setting#*=}"
@@ -116,8 +117,8 @@ drop_setting() {
   fi
 }
 
-# restore_setting KEY VALUE: to what it was before any reference. It may be gone already. Sets "kept" where it has to
-# wait.
+# restore_setting KEY VALUE: sets it to what it was before any reference. It may be gone already. Sets "kept" if it has
+# to wait.
 restore_setting() {
   case $1 in
     *.arp_ignore | *.arp_announce) needs_arp_suppression "$1" || write_sysctl "$1" "$2" ;;
@@ -137,7 +138,7 @@ needs_arp_suppression() {
   read_sysctl "$1" >/dev/null 2>&1 || return 0
   place=${setting_folder%/*}
   if [ -z "$mine" ]; then
-    # No reference says which address it was for.
+    # References do not say which address the setting was for.
     set +f
     for address in "$place/address "*.*; do
       [ ! -d "$address" ] || kept=yes

@@ -7,7 +7,7 @@ share_sysctl() {
   share_known_sysctl "$1" "$2"
 }
 
-# share_known_sysctl KEY VALUE: the same where "now" is known already.
+# share_known_sysctl KEY VALUE: the same if "now" is known already.
 share_known_sysctl() {
   add_reference "$1" "$2" "$now"
   if [ "$now" != "$2" ]; then
@@ -15,19 +15,19 @@ share_known_sysctl() {
   fi
 }
 
-# share_interface_setting NAME conf|neigh SETTING VALUE: of an interface; "/" stands for a dot in its name.
+# share_interface_setting NAME conf|neigh SETTING VALUE: a setting of an interface; "/" stands for a dot in its name.
 share_interface_setting() {
   swap "$1" . /
   share_sysctl "net.ipv4.$2.$SWAPPED.$3" "$4"
 }
 
-# share_minimum KEY VALUE: at least this; a kernel that has more keeps that.
+# share_minimum KEY VALUE: at least this value; a kernel that has more keeps it.
 share_minimum() {
   read_sysctl "$1" || fail "this kernel has no setting $1"
   if [ "$now" -gt "$2" ]; then share_known_sysctl "$1" "$now"; else share_known_sysctl "$1" "$2"; fi
 }
 
-# read_sysctl KEY: sets "now". (The shell's own read asks the kernel letter by letter, and gets no more than a
+# read_sysctl KEY: sets "now". (The shell's own read reads one character at a time, and the kernel then returns only a
 # number's first digit.)
 read_sysctl() {
   now=$(in_setting_namespace sysctl -n "$1")
