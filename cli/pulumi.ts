@@ -14,7 +14,7 @@ export async function ready(stack: string): Promise<void> {
   await setUp();
   dropDeadLocks(stack);
   const selecting = execa("pulumi", ["stack", "select", stack], { cwd: root, reject: false });
-  // Only a plain `pulumi` needs to know which stack is selected: for one that is there, nothing waits for that.
+  // Only a plain `pulumi` needs the selected stack, so if the stack exists, nothing waits for the selection.
   const isThere = isInState(stack) || (await selecting).exitCode === 0;
   await (isThere ? takeSaltOut(stack) : makeStack(stack));
 }

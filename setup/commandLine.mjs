@@ -14,7 +14,7 @@ import {
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** Modules with files or programs of their own beside them, and those that few commands need. */
+/** Modules that are not bundled: those with files or programs beside them, and those that few commands need. */
 const external = [
   ...["@pulumi/*", "esbuild", "fastify", "playwright-core", "prettier", "ssh2", "tsx", "typedoc"],
   ...["typedoc-plugin-markdown", "typescript", "undici"],
@@ -23,13 +23,13 @@ const options = {
   ...{ bundle: true, splitting: true, format: "esm", platform: "node", target: "node20", external },
   entryNames: "[name]",
   outExtension: { ".js": ".mjs" },
-  // Packages of CommonJS ask for Node.js's own modules by this.
+  // CommonJS packages load Node.js's own modules with this.
   banner: {
     js: 'import { createRequire as ofNode } from "node:module"; const require = ofNode(import.meta.url);',
   },
 };
 
-/** A build that is so old goes when there is a new one, milliseconds. */
+/** The age from which an old build is removed once there is a new one, milliseconds. */
 const outdated = 24 * 3600 * 1000;
 
 /**
@@ -44,7 +44,7 @@ export async function commandLine(root) {
   return pathToFileURL(main).href;
 }
 
-/** A checkout that was moved or copied has the build of another place. */
+/** A checkout that was moved or copied has a build for another path. */
 function isCurrent(root, { builtIn, sources, main }) {
   return (
     builtIn === root &&
@@ -53,7 +53,7 @@ function isCurrent(root, { builtIn, sources, main }) {
   );
 }
 
-/** Each build has a folder of its own, as commands that run already may load more of theirs. */
+/** Each build has a folder of its own, because running commands may still load files from theirs. */
 async function build(root, builds, list) {
   const esbuild = await import("esbuild");
   mkdirSync(builds, { recursive: true });
@@ -85,7 +85,7 @@ async function build(root, builds, list) {
   return main;
 }
 
-/** Has each source know its own place, and leaves the state of the early set-up where this process has it. */
+/** Gives each source its own path, and keeps the state of the early set-up in this process. */
 function keepPlaces({ onLoad, onResolve }) {
   onResolve({ filter: /\/early\/early\.mjs$/ }, ({ resolveDir, path }) => ({
     path: pathToFileURL(join(resolveDir, path)).href,

@@ -1,4 +1,4 @@
-// What installs modules. It needs nothing but Node.js and npm.
+// Installs modules. It needs nothing but Node.js and npm.
 import { spawn } from "node:child_process";
 import { reasonIn } from "./display/reason.mjs";
 

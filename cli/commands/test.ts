@@ -36,7 +36,7 @@ const stepsOf: Record<string, Step[]> = { official: [officialRelease], runtimes:
 const suites = {
   // `npm test` runs these.
   workshop: ["up", "workshop", "destroy"],
-  // These belong to changes of what they test: their run is `npm run test:all`.
+  // These are for changes in the areas that they test. `npm run test:all` includes them.
   areas: ["up", "areas", "destroy"],
   // The page's server, request by request; `npm test` tests it through the page itself.
   watch: ["up", "watch"],
@@ -128,14 +128,17 @@ function onKernelMachine(
   });
 }
 
-/** Runs what `npm test` does: what needs no lab beside the lab's tests, which wait for their machines half of the time. */
+/**
+ * Runs `npm test`: the lab's tests, and beside them everything that needs no lab, because the lab's tests wait for
+ * their machines half of the time.
+ */
 async function usualParts(stop: AbortSignal): Promise<void> {
   await sideBySide([checks(stop), lab(stop, suites.workshop)]);
 }
 
 /**
- * Runs every suite that needs nothing but package registries, the labs' one after the other, and beside them the
- * others. Those of docs/systems.md, and those that compare with Pulumi's releases, stay apart.
+ * Runs every suite that needs nothing but package registries: the labs' suites one after the other, and the others
+ * beside them. The suites of docs/systems.md, and those that compare with Pulumi's releases, are not included.
  */
 async function everything(stop: AbortSignal, options: Options): Promise<void> {
   const labs = async () => {
@@ -156,7 +159,7 @@ async function everything(stop: AbortSignal, options: Options): Promise<void> {
   await sideBySide([labs(), others()]);
 }
 
-/** Waits until all have ended. @throws what the first of them threw */
+/** Waits until all have ended. @throws The first error. */
 async function sideBySide(all: Promise<void>[]): Promise<void> {
   const ended = await Promise.allSettled(all);
   const failed = ended.find((end) => end.status === "rejected");

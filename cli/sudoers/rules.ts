@@ -16,7 +16,7 @@ export interface Rules {
   sudo: Sudo;
   /** This version's program. */
   program: Program;
-  /** Programs of earlier versions, which an upgrade needs until it has ended. */
+  /** Programs of earlier versions, which are needed until an upgrade has ended. */
   before: Program[];
   /** Other programs found on the machine, which nobody vouches for. */
   found: Program[];

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** How to log in to one machine. */
+/** The login to one machine. */
 export interface Login {
   host: string;
   port: number;

@@ -17,7 +17,7 @@ export async function ask(
   now: OperationContext,
 ): Promise<Properties> {
   const { command, connection } = plain(given) as Properties;
-  // Who only wants this provider to be there asks nothing.
+  // A caller that only wants this provider to be started passes no command.
   if (command === undefined && connection === undefined) {
     return {};
   }

@@ -35,7 +35,7 @@ export class CommandServer {
 
   /**
    * @param engineAddress The engine's address, "host:port"; without one nothing is shown.
-   * @param served Another folder for the program that servers run, and another time for them to be idle.
+   * @param served Other values for the program's folder and the servers' times, for tests.
    */
   constructor(engineAddress: string | undefined, served: ServedOptions = {}) {
     this.display = new Display(engineAddress);

@@ -8,7 +8,7 @@ const noise =
 
 /**
  * The reason for a program's failure, from all that it has printed: the lines that state an error, else the last lines;
- * five at most. Nothing else of an outside program's output belongs into an error.
+ * five at most. Nothing else of another program's output belongs in an error.
  */
 export function reasonIn(output) {
   const lines = output

@@ -23,7 +23,7 @@ async function work() {
     await install(folder);
     const load = pathToFileURL(join(folder, "load.mjs")).href;
     const words = ["--import", load, join(folder, "main.ts")];
-    // Nobody is there to answer sudo: with its input closed, a step that needs a password is left for later.
+    // Nobody can answer sudo here: with its input closed, a step that needs a password is left for later.
     await finished(process.execPath, words, { stdio: ["ignore", "ignore", "inherit"] });
   } finally {
     rmSync(join(folder, "node_modules"), { recursive: true, force: true });

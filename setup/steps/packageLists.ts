@@ -6,8 +6,8 @@ import { canBecomeRoot, forQemu } from "./programs.js";
 import type { Step } from "./step.js";
 
 /**
- * apt's lists of packages, which a minimal system lacks. Without them it would seem that there is no package of Vagrant,
- * and the machines would have another driver than after the next `apt-get update`.
+ * apt's package lists, which a minimal system lacks. Without them set-up would find no package of Vagrant, and would
+ * choose another driver than after the next `apt-get update`.
  */
 export const packageLists: Step = {
   name: "apt's lists of packages",
@@ -18,7 +18,7 @@ export const packageLists: Step = {
     thisSystem().manager !== "apt" ||
     !hasNoLists() ||
     !dependsOnPackages() ||
-    // What is there is used.
+    // Existing lists are used as they are.
     missingOf(forQemu).length === 0 ||
     !(await canBecomeRoot(thisSystem())),
   run: (report) => aptUpdate(thisSystem(), report),

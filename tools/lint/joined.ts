@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 
 /**
- * What shellcheck says of scripts that are joined into one program: nothing where all is well. It reads them as one,
- * so that it knows what one sets and another reads. Its messages name the scripts' own files and lines.
+ * shellcheck's messages about scripts that are joined into one program; empty without problems. It checks them as one,
+ * so that it knows which variables one script sets and another reads. Messages name the scripts' own files and lines.
  *
  * @param scripts Paths, in the program's order.
- * @param variables Names that no script sets, but what joins them.
+ * @param variables Names that no script sets, but the program that joins them.
  */
 export function lintJoined(scripts: readonly string[], variables: readonly string[]): string {
   const entry = [
@@ -16,11 +16,14 @@ export function lintJoined(scripts: readonly string[], variables: readonly strin
   ].join("\n");
   const options = ["--check-sourced", "--external-sources", "--enable=check-unassigned-uppercase"];
   const said = shellcheck([...options, "-"], entry);
-  // Of a script that it cannot parse it says no more than that, unless it reads the script alone.
+  // If it cannot parse a script, it gives the reason only when it checks that script alone.
   return said.includes("SC1094") ? shellcheck(["--severity=error", ...scripts]) + said : said;
 }
 
-/** dash is the least of the shells that are /bin/sh on the machines: what it has (test -ef, test -O) all of them have. */
+/**
+ * dash has the fewest features of the shells that are /bin/sh on the machines: whatever it has (test -ef, test -O), all
+ * of them have.
+ */
 function shellcheck(words: string[], input = ""): string {
   const options = { input, encoding: "utf8", maxBuffer: Infinity } as const;
   const { stdout, stderr, status, error } = spawnSync(

@@ -1,4 +1,5 @@
-// Lints the program for machines as what it is: one script (components/host/kernel.ts). `npm run lint` runs it.
+// Lints the program for machines as one script, because that is how it runs (components/host/kernel.ts). `npm run lint`
+// runs it.
 import { relative } from "node:path";
 import { scripts, variables } from "../../components/host/kernel";
 import { lintJoined } from "./joined";

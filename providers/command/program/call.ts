@@ -16,8 +16,8 @@ export const programFolder = "/var/lib/ipvs-lab/bin";
 const maxSize = 16 * 1024;
 
 /**
- * Reads a command that a server of calls can run: it makes or removes an object, and the program is told nothing else
- * than words and input. Everything else, such as a Command of another program, is undefined.
+ * Reads a command that a server of calls can run: it makes or removes an object, and has nothing but arguments and
+ * input. Returns undefined for everything else, such as a Command of another program.
  */
 export function programCall(
   command: string,

@@ -39,7 +39,7 @@ export class CallProcess {
 
   /**
    * Starts the program.
-   * @returns "refused" where it takes no calls, as programs of earlier versions; "lost" where the connection is.
+   * @returns "refused" if the program takes no calls, like those of earlier versions; "lost" if the connection is lost.
    */
   async start(program: string, signal: AbortSignal): Promise<"ready" | "refused" | "lost"> {
     const started = await start(this.channel, `${program} serve`).catch(() => undefined);
@@ -53,7 +53,7 @@ export class CallProcess {
     return code === undefined && killer === undefined ? "lost" : "refused";
   }
 
-  /** Runs a call. Returns undefined, and nothing was run, where the server has gone or does not answer. */
+  /** Runs a call. Returns undefined, without running anything, if the server is gone or does not answer. */
   async run(
     { words, stdin }: ProgramCall,
     output: Output,
@@ -79,7 +79,7 @@ export class CallProcess {
     if (first.isFound && second.isFound) {
       return { code: Number(await first.found) };
     }
-    // A server that ends well has not ended its call.
+    // The server ended normally without reporting the end of the call.
     return end.code === 0 ? {} : end;
   }
 

@@ -9,7 +9,7 @@ import { openSession } from "../ssh/session";
 import { programFolder, type ProgramCall } from "./call";
 import { CallProcess } from "./process";
 
-/** Where the program is, and how long its servers are kept. */
+/** The program's folder, and the times for its servers. */
 export interface ServedOptions {
   /** The folder of the program's versions on a machine. */
   folder?: string;
@@ -21,8 +21,8 @@ export interface ServedOptions {
 const patience = 1_000;
 
 /**
- * The servers of calls, one for each program on each machine that is logged in to. Its calls share one process, which
- * pays for sudo and the reading of the program once.
+ * The servers of calls, one for each program on each machine that is logged in to. Its calls share one process, so sudo
+ * and the reading of the program are paid for once.
  */
 export class CallServers {
   private readonly servers = new Map<string, CallServer>();
@@ -39,8 +39,8 @@ export class CallServers {
 
   /**
    * Runs a call when those before it have ended.
-   * @returns undefined, and nothing was run, where the program has no server.
-   * @throws Failure where the machine cannot be reached, or `signal` aborts before the call begins.
+   * @returns undefined, without running anything, if the program has no server.
+   * @throws Failure if the machine cannot be reached, or if `signal` aborts before the call begins.
    */
   run(
     connection: Connection,
@@ -86,7 +86,7 @@ class CallServer {
   ): Promise<End | undefined> {
     const done = await this.turn(reporter, signal);
     try {
-      // A server that has gone meanwhile is started once more.
+      // A server that is gone by now is started once more.
       for (let attempt = 0; attempt < 2; attempt++) {
         const process = await this.started(connection, call.program, reporter, signal);
         const end = await process?.run(call, output, signal);
@@ -148,7 +148,7 @@ class CallServer {
     return next;
   }
 
-  /** The server's process, which is started where there is none. */
+  /** The server's process, which is started if there is none. */
   private async started(
     connection: Connection,
     program: string,

@@ -1,4 +1,4 @@
-/** Splits a stream at a mark: what comes before it is passed on at once, what stands behind it on its line is kept. */
+/** Splits a stream at a mark: everything before it is passed on at once, and the rest of its line is kept. */
 export class UntilMark {
   /** Resolves with the rest of the mark's line. */
   readonly found: Promise<string>;
@@ -38,7 +38,7 @@ export class UntilMark {
     }
   }
 
-  /** The number of bytes at the end of what is held that may be the mark's beginning. */
+  /** The number of bytes at the end of the buffer that may be the beginning of the mark. */
   private beginning(): number {
     let length = Math.min(this.held.length, this.mark.length - 1);
     while (length > 0 && !this.held.subarray(-length).equals(this.mark.subarray(0, length))) {

@@ -47,7 +47,7 @@ interface Executed {
 
 /**
  * Has a server of calls run a command, with any exit status.
- * @returns undefined, and nothing was run, where the command has to be run in a channel of its own.
+ * @returns undefined, without running anything, if the command needs a channel of its own.
  * @throws Failure.
  */
 async function serve(
@@ -95,14 +95,14 @@ export async function execute(
     return concluded(await endUnlessStopped(signal, channel, end), command, output, signal);
   } finally {
     channel.close();
-    // A channel that does not close now, although it was asked to, is not waited for.
+    // A channel that does not close after this request is not waited for.
     if (signal.aborted) {
       taken.release();
     }
   }
 }
 
-/** A command's result, once it has ended or is waited for no longer. @throws Failure where it was stopped or lost. */
+/** A command's result, once it has ended or is no longer waited for. @throws Failure if it was stopped or lost. */
 function concluded(end: End, command: string, output: Output, signal: AbortSignal): Executed {
   output.end();
   if (signal.aborted) {

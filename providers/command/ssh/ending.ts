@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ClientChannel } from "ssh2";
 import { sendSignal } from "./session";
 
-/** How a program on a machine has ended: neither where the connection was lost. */
+/** The end of a program on a machine: its exit status or signal, neither if the connection was lost. */
 export interface End {
   code?: number;
   signal?: string;

@@ -5,7 +5,7 @@ import type * as ssh from "../../../components/ssh/login";
 import { agentOf, parseHostKey } from "../../../components/ssh/login";
 import { Failure } from "../failure";
 
-/** How to log in to one machine, and how often that is tried. */
+/** The login to one machine, and the number of attempts. */
 export interface Login extends ssh.Login {
   /** The number of failed attempts after which another one is made; -1 for no limit. */
   dialErrorLimit: number;

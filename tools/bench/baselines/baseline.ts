@@ -3,7 +3,7 @@ import type { Member, Service, Table } from "../work.js";
 /** The memory of the largest process, MiB; undefined when it is not measured. */
 export type Memory = number | undefined;
 
-/** A way to bring a table of virtual services into the kernel of a machine. */
+/** A way to put a table of virtual services into the kernel of a machine. */
 export interface Baseline {
   name: string;
   /** The most members of a table for it: larger tables would take too long. */
