@@ -1,9 +1,14 @@
 // Installs modules. It needs nothing but Node.js and npm.
 import { spawn } from "node:child_process";
+import { setPriority } from "node:os";
 import { reasonIn } from "./display/reason.mjs";
 
-/** Installs the modules of a folder's package-lock.json. @throws Error when npm fails */
-export async function install(folder) {
+/**
+ * Installs the modules of a folder's package-lock.json.
+ * @param options As of `finished`.
+ * @throws Error when npm fails
+ */
+export async function install(folder, options = {}) {
   // The user's npm settings and NODE_ENV may ask for another tree.
   const tree = [
     "--include=dev",
@@ -12,13 +17,20 @@ export async function install(folder) {
     "--bin-links",
   ];
   const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  await finished("npm", ["ci", ...tree, ...quiet], { cwd: folder });
+  await finished("npm", ["ci", ...tree, ...quiet], { cwd: folder, ...options });
 }
 
-/** Runs a program to its end. @throws Error with the reason that it printed, when it fails */
-export function finished(file, args, options = {}) {
+/**
+ * Runs a program to its end.
+ * @param options As of `spawn`, and its `niceness`: 0 to 19, where 19 leaves others the most of the processor.
+ * @throws Error with the reason that it printed, when it fails
+ */
+export function finished(file, args, { niceness = 0, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const running = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
+    if (running.pid !== undefined && niceness > 0) {
+      setPriority(running.pid, niceness);
+    }
     const said = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"]) {
       running[name]?.setEncoding("utf8").on("data", (text) => {

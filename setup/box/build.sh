@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Builds one of the lab's boxes from its distribution's packages alone:
 #   build.sh OUTPUT_FOLDER PUBLIC_KEY DISK_PATH SOURCES SUITE KERNEL [PACKAGE…]
-# takes them from where SOURCES says, a file of apt's that also holds the archive's keys; KERNEL is a package, with
-# "/RELEASE" where it is not the suite's, as each PACKAGE that only this box has may be. It leaves disk.qcow2, vmlinuz
-# and initrd in the folder, and lab.box, which expects the disk at DISK_PATH, where the machines run. Works as root
-# and, with uidmap's tools, as a normal user: everything that needs root's rights runs in mmdebstrap's own name space.
+# SOURCES is a file for apt that also holds the archive's keys. KERNEL is a package, and each PACKAGE is one that only
+# this box has; "/RELEASE" behind its name takes it from another release than SUITE. The result in the folder is
+# disk.qcow2, vmlinuz and initrd, and lab.box, which expects the disk at DISK_PATH when the machines run. Works as root
+# and, with the tools of uidmap, as a normal user: what needs root's rights runs in mmdebstrap's own name space.
 set -euo pipefail
 
 output=$(realpath "$1")
@@ -15,8 +15,8 @@ suite=$5
 packages=$(printf '%s,' "${@:6}")
 cd "$(dirname "$0")"
 
-# Everything is for this user alone, but for the folder in which mmdebstrap unpacks: its other user ids must be able
-# to get there, though not to look around; nothing that is used afterwards is made in it.
+# Only this user may read anything here. mmdebstrap's other user ids may pass through the folder in which it unpacks,
+# but not list it; nothing that is used afterwards is made there.
 umask 077
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/ipvs-lab-box.XXXXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -25,14 +25,16 @@ mkdir "$work/own"
 mkdir -m 711 "$work/root"
 base=apt,dbus,kmod,libnss-myhostname,openssh-server,qemu-guest-agent,sudo,systemd-sysv,tiny-initramfs,udev,xz-utils,zstd,${packages%,}
 
-# Under names that mmdebstrap's hooks can be told: these are split at spaces.
+# Copies under names without spaces, at which mmdebstrap splits its hooks.
 cp "$public_key" "$work/own/key.pub"
 cp "$sources" "$work/own/box.sources"
 tar --create --file "$work/own/rootfs.tar" --directory rootfs --owner 0 --group 0 --mode 'u=rwX,go=rX' .
-# mmdebstrap's hooks, where its other user ids can run them.
+# The hooks, in a folder where mmdebstrap's other user ids can run them.
 mkdir -m 711 "$work/hooks"
 install -m 755 packages.sh in-root.sh disk.sh "$work/hooks"
 
+# The disk comes out of mmdebstrap's name space through an open file: its own copy takes seconds for one so large.
+exec 9>"$work/own/disk.qcow2"
 echo "packages of $suite …"
 # The image's own files get their usual rights.
 (umask 022 && HOME=$work/root TMPDIR=$work/root mmdebstrap --quiet --mode=auto --variant=minbase --format=null --skip=cleanup \
@@ -46,16 +48,16 @@ echo "packages of $suite …"
   --customize-hook='upload configure.sh /root/configure.sh' \
   --customize-hook="$work/hooks/in-root.sh" \
   --customize-hook="$work/hooks/disk.sh" \
-  --customize-hook="download /boot/lab-disk.qcow2 $work/own/disk.qcow2" \
   --customize-hook="download /boot/lab-vmlinuz $work/own/vmlinuz" \
   --customize-hook="download /boot/lab-initrd $work/own/initrd" \
   "$suite" /dev/null "$work/own/box.sources")
+exec 9>&-
 
 echo "The disk …"
 mv "$work/own/disk.qcow2" "$work/own/vmlinuz" "$work/own/initrd" "$output"
 
-# Vagrant's box is only a layer on top of that disk: Vagrant would send a whole one to libvirt in
-# small pieces, which takes minutes.
+# Vagrant's box is only a layer on top of that disk: Vagrant sends a box to libvirt in small pieces, which would take
+# minutes for the whole disk.
 qemu-img create -q -u -f qcow2 -F qcow2 -b "$disk_path" "$work/own/box.img" 3G
 printf '{"provider": "libvirt", "format": "qcow2", "virtual_size": 3}\n' >"$work/own/metadata.json"
 tar --create --file "$output/lab.box" --directory "$work/own" metadata.json box.img

@@ -7,7 +7,7 @@ useradd --create-home --shell /bin/bash --password '*' vagrant
 install -d -m 700 -o vagrant -g vagrant /home/vagrant/.ssh
 install -m 600 -o vagrant -g vagrant /root/key.pub /home/vagrant/.ssh/authorized_keys
 rm /root/key.pub
-# What only makes a login fast is nothing that sudo-rs knows.
+# sudo-rs does not know the settings that make a login faster.
 visudo -q -c -f /etc/sudoers.d/vagrant >/dev/null 2>&1 || sed -i '/^Defaults/d' /etc/sudoers.d/vagrant
 chmod 440 /etc/sudoers.d/vagrant
 
@@ -16,7 +16,7 @@ systemctl --quiet disable apache2 keepalived nftables
 [ ! -e /usr/lib/systemd/system/ssh.socket ] || systemctl --quiet disable ssh.socket
 systemctl --quiet enable systemd-networkd systemd-network-generator ssh ssh-host-key
 
-# What a machine in the lab can do without, so that it boots fast under emulation.
+# Services that a machine in the lab does not need; without them it boots faster under emulation.
 systemctl --quiet mask \
   apache-htcacheclean.service apt-daily-upgrade.timer apt-daily.timer console-getty.service \
   dev-hugepages.mount dev-mqueue.mount dpkg-db-backup.timer e2scrub_all.timer \
@@ -32,10 +32,10 @@ systemctl --quiet mask \
 install -d /etc/systemd/system-generators
 ln -s /dev/null /etc/systemd/system-generators/systemd-ssh-generator
 
-# Sessions are only looked after where somebody asks: `systemctl reboot` does, through D-Bus.
+# logind starts only on request: `systemctl reboot` asks for it through D-Bus.
 ln -s /dev/null /etc/systemd/system/multi-user.target.wants/systemd-logind.service
 
-# A machine has no way to the Internet: packages that the lab installs come with it.
+# A machine cannot reach the Internet, so the packages that the lab installs come with it.
 cd /opt/ipvs-lab-packages
 rm -rf lock partial
 for file in *.deb; do
@@ -47,11 +47,11 @@ rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /var/lib/apt/lists/* /etc
 echo 'deb [trusted=yes] file:/opt/ipvs-lab-packages ./' >/etc/apt/sources.list
 apt-get -qq update
 
-# mmdebstrap keeps services from starting while it works.
+# With these, mmdebstrap keeps services from starting during the build.
 rm -f /usr/sbin/policy-rc.d
 [ ! -e /sbin/start-stop-daemon.REAL ] || mv /sbin/start-stop-daemon.REAL /sbin/start-stop-daemon
 
-# What loads the initrd's modules takes plain ones only, and kernels from Debian 13 on have them compressed.
+# The loader in the initrd reads uncompressed modules only; kernels from Debian 13 on have compressed ones.
 version=$(basename /lib/modules/*)
 set -- virtio_pci virtio_blk ext4 virtio_net virtio_console
 modprobe --all --ignore-install --quiet --set-version="$version" --show-depends "$@" |
@@ -64,10 +64,10 @@ modprobe --all --ignore-install --quiet --set-version="$version" --show-depends 
 depmod "$version"
 mktirfs -o /boot/initrd --include-modules="$(IFS=, && echo "$*")" "$version"
 
-# Every machine is to make these itself.
+# Every machine makes its own.
 rm -f /etc/ssh/ssh_host_* /etc/hostname /var/lib/dbus/machine-id /etc/resolv.conf
 : >/etc/machine-id
 rm -rf /var/cache/apt/archives/* /var/log/* /tmp/* /var/tmp/* /usr/share/doc/* /usr/share/locale/*
 install -d -m 750 -o root -g adm /var/log/apache2
-# What a first boot would make of new files in /usr has been made.
+# A first boot would otherwise look for what new files in /usr ask for.
 touch -r /usr /etc/.updated /var/.updated

@@ -1,7 +1,7 @@
 #!/bin/sh
-# disk.sh ROOT: a hook of mmdebstrap's, which makes a disk of a root, beside its kernel and its initrd: lab-disk.qcow2,
-# lab-vmlinuz and lab-initrd in the root's /boot. It runs inside mmdebstrap's name space, where files have their real
-# owners.
+# disk.sh ROOT: a hook of mmdebstrap that writes a disk with the root's files to file descriptor 9, and leaves the
+# kernel and the initrd as lab-vmlinuz and lab-initrd in the root's /boot. It runs inside mmdebstrap's name space,
+# where files have their real owners.
 set -eu
 
 if [ "${2-}" != mounts ]; then
@@ -9,7 +9,7 @@ if [ "${2-}" != mounts ]; then
 fi
 umask 077
 boot=$1/boot
-# From a bind mount, so that /proc and its like stay out. The disk's own /boot is empty: the kernel stays outside.
+# From a bind mount, which leaves /proc and the like out. The disk's own /boot is empty: the kernel stays outside.
 mount --bind "$1" /mnt
 mount -t tmpfs -o mode=755 tmpfs /mnt/boot
 cat "$boot"/vmlinuz-* >"$boot/lab-vmlinuz"
@@ -18,4 +18,5 @@ truncate --size 3G "$boot/lab-disk.raw"
 mke2fs -q -F -t ext4 -L lab -m 0 -J size=8 -E lazy_itable_init=1 -d /mnt "$boot/lab-disk.raw"
 umount /mnt/boot /mnt
 qemu-img convert -O qcow2 "$boot/lab-disk.raw" "$boot/lab-disk.qcow2"
-rm "$boot/lab-disk.raw"
+cat "$boot/lab-disk.qcow2" >&9
+rm "$boot/lab-disk.raw" "$boot/lab-disk.qcow2"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# in-root.sh ROOT: a hook of mmdebstrap's, which runs configure.sh inside a root.
+# in-root.sh ROOT: a hook of mmdebstrap that runs configure.sh inside the root.
 set -eu
 
 chroot "$1" sh /root/configure.sh

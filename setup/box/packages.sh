@@ -1,6 +1,6 @@
 #!/bin/sh
-# packages.sh ROOT: a hook of mmdebstrap's, with which a root gets packages that the lab installs later: a machine has no
-# way to the Internet.
+# packages.sh ROOT: a hook of mmdebstrap that puts packages into the root which the lab installs later: a machine cannot
+# reach the Internet.
 set -eu
 
 archives=$1/opt/ipvs-lab-packages
