@@ -38,14 +38,14 @@ export function sudoersText(rules: Rules): string {
     alias("IPVS_LAB", [...commands([program]), ...(sudo === "sudo" ? folders : [])]),
     ...(before.length > 0
       ? [
-          "# What the version before has made is removed by its own program. Once `npm run up` of this version has",
-          "# ended, in each stack that has the machine, nothing names it any more, and this alias may go.",
+          "# The program of the version before removes what that version has made. After `npm run up` of this version",
+          "# in each stack that has the machine, nothing refers to it any more, and this alias can be removed.",
           alias("IPVS_LAB_BEFORE", commands(before)),
         ]
       : []),
     ...found.flatMap(({ digest, path }) => [
-      `# Also on the machine: ${path}. Is it what the file has that is there now?`,
-      `# Then add --previous ${digest}`,
+      `# Also on the machine: ${path}. If the file that is in place now allows it,`,
+      `# add --previous ${digest}`,
     ]),
   ];
   const names = before.length > 0 ? "IPVS_LAB, IPVS_LAB_BEFORE" : "IPVS_LAB";

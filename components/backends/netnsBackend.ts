@@ -148,7 +148,7 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
 function checkPlace(name: string, host: Host, args: { address: string; gateway?: string }): void {
   if (isIpv6(host.address)) {
     throw invalid("NetnsBackend", name, [
-      `host: ${host.label} has no address of IPv4, in whose network the namespace would be; give it one`,
+      `host: ${host.label} has no IPv4 address; give it one, because the namespace is in the same network`,
     ]);
   }
   const network = networkOf(host.address);

@@ -44,7 +44,7 @@ export class Auth {
     }
     const isPost = request.method !== "GET" && request.method !== "HEAD";
     if (origin === undefined ? isPost : origin !== `http://${host}`) {
-      throw new RequestError("only the page that this server gives may ask", 403);
+      throw new RequestError("only the page that this server serves may send requests", 403);
     }
     const { pathname, searchParams } = new URL(request.originalUrl, `http://${host}`);
     const opened = pathname === "/" ? this.accepts(searchParams.get("token") ?? "") : undefined;

@@ -68,7 +68,7 @@ call() {
 
   case $KIND in
     # It requests whatever address it is given, and needs no rights for that.
-    proof) [ -z "${SUDO_UID-}" ] || fail "a proof is no work for root: run it without sudo" ;;
+    proof) [ -z "${SUDO_UID-}" ] || fail "a proof does not need root: run it without sudo" ;;
     host)
       "host_$VERB" "$@"
       exit

@@ -14,7 +14,7 @@ export const keepalivedaddress: Kind = {
       // After a reboot they run because the unit starts them, and without a reference nothing would stop them at the
       // end.
       w.words.has(role) && !holds("keepalivedaddress", w, `daemon ${role}`, seen)
-        ? [`the ${role} connection synchronisation daemon is nobody's`]
+        ? [`the ${role} connection synchronisation daemon runs, but has no ownership record`]
         : [],
     ),
     ...settingDifferences("keepalivedaddress", w, seen),

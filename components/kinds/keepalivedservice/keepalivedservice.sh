@@ -117,7 +117,7 @@ keepalivedservice_leaving() {
 # keepalivedservice_put TEXT GONE: has keepalived read this text and change the kernel's table. A member that it removes
 # because its check fails does not count as a difference.
 keepalivedservice_put() {
-  changed=${stale-} patience=0 silent=
+  changed=${stale-} max_tries=0 silent=
   stale=
   head=$(printf '%s\n' "$desired" | grep '^-A')
   # While keepalived changes the service itself, new connections would be refused as in service_edit.
@@ -127,7 +127,7 @@ keepalivedservice_put() {
   fi
   put_file "$path" "$1$NEWLINE" 600 root
   if [ -n "$changed" ] || [ -e "$unread" ]; then
-    patience=30
+    max_tries=30
     if [ -n "$silent" ]; then keepalived_reload; else keepalived_read; fi
   fi
   keepalivedservice_wait "$2"
@@ -137,7 +137,7 @@ keepalivedservice_put() {
       # keepalived 2.2.7 does not change the thresholds of existing members, nor what somebody changed by hand.
       service_do "$(printf '%s\n' "$differs" | sed -n 's/^edit //p')"
       service_do "$(for member in $(printf '%s\n' "$differs" | sed -n 's/^stays //p'); do printf '%s\n' "-d $key -r $member"; done)"
-      patience=0
+      max_tries=0
       keepalivedservice_wait "$2"
       ;;
   esac
@@ -153,7 +153,7 @@ keepalivedservice_put() {
 keepalivedservice_again() {
   round=0
   while [ "$differs" = gone ] && [ "$round" -lt 3 ]; do
-    round=$((round + 1)) patience=20
+    round=$((round + 1)) max_tries=20
     run mv "$path" "$path.away"
     keepalived_reload
     sleep "$round"
@@ -170,7 +170,7 @@ keepalivedservice_wait() {
   while
     now=$(service_lines "$key")
     differs=$(keepalivedservice_differs "$1")
-    case $differs in '' | absent*) false ;; *) [ "$tries" -lt "$patience" ] ;; esac
+    case $differs in '' | absent*) false ;; *) [ "$tries" -lt "$max_tries" ] ;; esac
   do
     # The caller repairs the rest.
     [ "$differs" = gone ] || [ "$tries" -lt 6 ] || break

@@ -18,7 +18,7 @@ export interface ServedOptions {
 }
 
 /** The time after which a waiting call says so, milliseconds. */
-const patience = 1_000;
+const noticeDelay = 1_000;
 
 /**
  * The servers of calls, one for each program on each machine that is logged in to. Its calls share one process, so sudo
@@ -131,7 +131,7 @@ class CallServer {
     });
     this.last = before.then(() => mine);
     const told = new AbortController();
-    void sleep(patience, undefined, { signal: told.signal }).then(
+    void sleep(noticeDelay, undefined, { signal: told.signal }).then(
       () => {
         reporter.status("waiting for the command before it on this machine");
       },

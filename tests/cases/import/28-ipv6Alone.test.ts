@@ -61,7 +61,7 @@ test("import 28: what needs an address of IPv4 says so", async () => {
   );
   const inside = { namespace: "n", address: "192.0.2.3", page: "x" };
   expect(await refusal(() => new NetnsBackend("n", { host: host(), ...inside }))).toBe(
-    'NetnsBackend "n": host: lb has no address of IPv4, in whose network the namespace would be; give it one',
+    'NetnsBackend "n": host: lb has no IPv4 address; give it one, because the namespace is in the same network',
   );
   const routed = { address: "192.0.2.100", prefix: 32 };
   expect(await refusal(() => new Vip("v", { host: host(), ...routed }))).toBe("");

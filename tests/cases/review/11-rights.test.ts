@@ -46,7 +46,7 @@ test("review 11: a proof asks without root's rights, or not at all", () => {
     `SUDO_UID=1000 ${machine.program} proof read p/s/n`,
     asked,
   );
-  expect(stderr).toContain("a proof is no work for root");
+  expect(stderr).toContain("a proof does not need root");
   expect(calls.filter(([tool]) => tool === "curl")).toEqual([]);
 });
 
@@ -150,7 +150,7 @@ test("review 11: sudo compares both programs, this version's and the one before,
     "bob ALL=(root) NOPASSWD: IPVS_LAB, IPVS_LAB_BEFORE",
   ]);
   const all = evaluation.texts.sudo;
-  expect(all).toContain(`Then add --previous ${other}`);
+  expect(all).toContain(`# add --previous ${other}`);
   expect(all).toContain("Once `npm run up` of this version has\n# ended");
 });
 

@@ -154,7 +154,7 @@ test("what was done to its files and its daemons is said", () => {
 
 test("after a reboot the daemons that the unit has started are held again", () => {
   expect(verdict({ held: "" }).differences).toEqual([
-    "the master connection synchronisation daemon is nobody's",
+    "the master connection synchronisation daemon runs, but has no ownership record",
   ]);
 });
 
