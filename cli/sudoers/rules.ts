@@ -80,13 +80,13 @@ function heading({ user, sudo, program }: Rules): string[] {
     `# /etc/sudoers.d/ipvs-lab (root:root, mode 0440): what ${user} may do, for this very version of ipvs-lab.`,
     `# For ${sudo}; test it there with: visudo -c`,
     "#",
-    "# Guard this login as root's own. It may run one program as root, and nothing else; but that one",
+    "# Guard this login as root's own. It may run one program as root and nothing else, but that program",
     "#   - installs and purges any package that the machine's sources have,",
     "#   - sets addresses, routes, nftables' tables, IPVS and kernel settings, writes units and web pages,",
-    "#   - has keepalived run programs as root, with words of the login's choice (check.command): only root's",
-    "#     own that nobody else can change, but /bin/sh is one of those. A list in /etc/ipvs-lab/checks, a path a",
-    "#     line, allows these alone; an empty one allows none.",
-    "# So it keeps people and their mistakes from the rest of the machine; it does not keep out a thief of the key.",
+    "#   - lets keepalived run programs as root with any arguments (check.command). These must belong to root and be",
+    "#     writable by nobody else, but /bin/sh is one of them. A list in /etc/ipvs-lab/checks, one path a line,",
+    "#     allows only these; an empty list allows none.",
+    "# So it limits what a mistake can do. It does not stop somebody who has stolen the key.",
     ...(sudo === "sudo" ? [] : sudoRsInstructions(program)),
   ];
 }

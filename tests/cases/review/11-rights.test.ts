@@ -151,7 +151,7 @@ test("review 11: sudo compares both programs, this version's and the one before,
   ]);
   const all = evaluation.texts.sudo;
   expect(all).toContain(`# add --previous ${other}`);
-  expect(all).toContain("Once `npm run up` of this version has\n# ended");
+  expect(all).toContain("After `npm run up` of this version\n# in each stack that has the machine");
 });
 
 test("review 11: what such a login can do is said in the file itself", () => {
