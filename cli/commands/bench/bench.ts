@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { benchBefore } from "./benchBefore.js";
 import { benchLab } from "./benchLab.js";
 import { benchPage } from "./benchPage.js";
 import { benchStart } from "./benchStart.js";
@@ -9,4 +10,5 @@ export const bench = new Command("bench")
   .addCommand(benchStart, { isDefault: true })
   .addCommand(benchLab)
   .addCommand(benchTables)
-  .addCommand(benchPage);
+  .addCommand(benchPage)
+  .addCommand(benchBefore);

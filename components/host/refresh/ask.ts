@@ -95,8 +95,13 @@ export function reachError(reach: Reach, { why, atProxy, shownKey, refused }: Un
   if (refused) {
     return new RefusedLogin(at);
   }
-  return new Error(at === reach ? why : `bastion ${at.host}:${at.port}: ${why}`);
+  const reason = why.endsWith("EOF") ? `${why} (${hungUp})` : why;
+  return new Error(at === reach ? reason : `bastion ${at.host}:${at.port}: ${reason}`);
 }
+
+/** Why a server ends a connection at once: its option PerSourcePenalties, on by default, is the less known reason. */
+const hungUp =
+  "the server ended the connection at once: it is about to boot, or it is OpenSSH 9.8 or later, which does so for a while after refused logins from one address";
 
 function execute(client: Client, command: string): Promise<Answer> {
   return new Promise((resolve, reject) => {

@@ -175,7 +175,7 @@ export class Sshd {
       "PasswordAuthentication no",
       "Subsystem sftp internal-sftp",
       "AcceptEnv GREETING PULUMI_COMMAND_*",
-      ...programsOf(findServer().program),
+      ...since98(findServer().program),
       "",
     ];
   }
@@ -210,17 +210,18 @@ function findServer(): { program: string; environment: Record<string, string> } 
 
 /**
  * From OpenSSH 9.8 on, the server starts other programs of its own. A server that is only unpacked has to be told their
- * paths.
+ * paths. Such a server also hangs up on an address for a while after refused logins, which tests make on purpose.
  */
-function programsOf(server: string): string[] {
+function since98(server: string): string[] {
   const folder = join(dirname(server), "../lib/openssh");
-  return [
+  const programs = [
     ["SshdSessionPath", "sshd-session"],
     ["SshdAuthPath", "sshd-auth"],
   ].flatMap(([option, name = ""]) => {
     const file = join(folder, name);
     return existsSync(file) ? [`${option} ${file}`] : [];
   });
+  return programs.length > 0 ? [...programs, "PerSourcePenalties no"] : [];
 }
 
 /**

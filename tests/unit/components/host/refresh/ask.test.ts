@@ -1,4 +1,5 @@
-import { AddressInfo, connect } from "node:net";
+import { once } from "node:events";
+import { AddressInfo, connect, createServer } from "node:net";
 import { AuthContext, Connection, Server } from "ssh2";
 import type { Reach } from "../../../../../components/host/refresh/ask";
 import { evaluated } from "../../../../support/evaluate";
@@ -134,6 +135,19 @@ test("a bastion that does not let us through, or is out of reach, is said by its
     is: "unreachable",
     why: expect.stringMatching(`${place}.*connection refused`) as string,
   });
+});
+
+test("a server that hangs up at once has its reasons named", async () => {
+  const rude = createServer((socket) => {
+    socket.destroy();
+  }).listen(0, "127.0.0.1");
+  await once(rude, "listening");
+  const { login } = await answering();
+  const { port } = rude.address() as AddressInfo;
+  expect(await outcome("ask", { ...login, port })).toMatch(
+    /^ssh: handshake failed: EOF \(.*OpenSSH 9\.8 or later.* refused logins/,
+  );
+  rude.close();
 });
 
 test("a pinned host key that is none is said before anything is connected, and nothing stays open", async () => {
