@@ -111,7 +111,8 @@ test("operations 7a: tables and redirections forward IPv6, too", async () => {
 
 test("operations 7a: a default route learnt from a router stays, and its interface is as it was afterwards", async () => {
   const routes = "lb ip -6 route show default proto ra | grep -c 'via fe80' || true";
-  lab.run(`m2 python3 - <<'RA'\n${routerAdvertisement}\nRA\nsleep 1`);
+  lab.run(`m2 python3 - <<'RA'\n${routerAdvertisement}\nRA
+    for try in $(seq 100); do lb ip -6 route show default proto ra | grep -q fe80 && break; sleep 0.2; done`);
   expect(lab.run(routes)).toBe("1\n");
   await lab.up(web({ m1: { address: "2001:db8:20::21" } }, {}, vip6));
   expect(lab.run(routes)).toBe("1\n");

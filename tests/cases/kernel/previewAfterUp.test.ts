@@ -42,8 +42,8 @@ test("operations S1, S4: a preview straight after up is empty, for each kind", a
   for (let times = 0; times < 3; times++) {
     const after = await verdicts();
     for (const { name } of all) {
-      const generation = before.get(name)?.fingerprint;
-      expect({ name, ...after.get(name) }).toEqual({ name, generation, differences: [] });
+      const fingerprint = before.get(name)?.fingerprint;
+      expect({ name, ...after.get(name) }).toEqual({ name, fingerprint, differences: [] });
     }
   }
 });
