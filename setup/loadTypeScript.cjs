@@ -9,10 +9,7 @@ const process = require("node:process");
 const { version } = require("esbuild/package.json");
 
 const cache = join(dirname(dirname(module.filename)), "node_modules/.cache/ipvs-lab-typescript");
-const options = {
-  ...{ loader: "ts", format: "cjs", platform: "node", target: "node20", sourcemap: "inline" },
-  tsconfigRaw: { compilerOptions: { target: "ES2022" } },
-};
+const options = { ...require("./esbuildOptions.cjs"), sourcemap: "inline" };
 const salt = version + JSON.stringify(options);
 
 require.extensions[".ts"] = (module, path) => {

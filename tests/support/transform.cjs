@@ -6,11 +6,10 @@ const { readFileSync } = require("node:fs");
 const { transformSync, version } = require("esbuild");
 
 const options = {
-  ...{ loader: "ts", format: "cjs", platform: "node", target: "node20", sourcemap: true },
-  ...{ supported: { "dynamic-import": false }, sourcesContent: false },
-  tsconfigRaw: { compilerOptions: { target: "ES2022" } },
+  ...require("../../setup/esbuildOptions.cjs"),
+  ...{ sourcemap: true, sourcesContent: false, supported: { "dynamic-import": false } },
 };
-const salt = version + readFileSync(module.filename, "utf8");
+const salt = version + JSON.stringify(options) + readFileSync(module.filename, "utf8");
 
 module.exports = {
   getCacheKey(source, path, { configString }) {
