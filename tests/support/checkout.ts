@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { esModules } from "./evaluate";
 import { root } from "./pulumi/project";
 
 /** A checkout in a temporary folder: set-up, lab and settings of this one, and a program of three lines. */
@@ -111,7 +112,7 @@ export class Checkout {
     mkdirSync(join(this.folder, ".state"), { recursive: true });
     const script = join(this.folder, ".state/script.mts");
     writeFileSync(script, code);
-    return execFileSync(process.execPath, ["--import", "tsx", script], {
+    return execFileSync(process.execPath, [esModules, script], {
       ...{ cwd: this.folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
     });
   }

@@ -4,6 +4,8 @@ import { text } from "node:stream/consumers";
 import { runInThisContext } from "node:vm";
 
 const root = join(__dirname, "../..");
+/** Lets Node.js load the project's ES modules, and runs a script that imports them (see there). */
+export const esModules = join(__dirname, "esModules.cjs");
 
 /**
  * What an expression of the project's own code comes to, or the message of the error that it ends with. The
@@ -19,15 +21,13 @@ export async function evaluated(
     return inThisProcess(module, expression);
   }
   const script = `
-    import * as all from ${JSON.stringify(join(root, module))};
-    const m = { ...all.default, ...all };
-    const work = async () => ${expression};
+    const m = require(${JSON.stringify(join(root, module))});
+    const load = async (path) => require(path);
+    const work = async () => ${expression.replaceAll("import(", "load(")};
     work().catch((error) => error.message).then((end) => console.log(JSON.stringify(end)));`;
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "--input-type=module", "--eval", script],
-    { cwd: root, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] },
-  );
+  const child = spawn(process.execPath, ["--require", esModules, "--eval", script], {
+    ...{ cwd: root, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] },
+  });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   if (stdout === "") {
     throw new Error(stderr);

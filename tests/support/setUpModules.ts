@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { esModules } from "./evaluate";
 import { root } from "./pulumi/project";
 
 /**
@@ -11,7 +12,7 @@ import { root } from "./pulumi/project";
 export function runWithSetUp(folder: string, code: string, env: Record<string, string> = {}) {
   const script = join(folder, "script.mts");
   writeFileSync(script, code.replaceAll(/@(?=setup|lab|cli)/g, `${root}/`));
-  return spawnSync(process.execPath, ["--import", "tsx", script], {
+  return spawnSync(process.execPath, [esModules, script], {
     cwd: root,
     encoding: "utf8",
     env: { ...process.env, ...env },

@@ -86,7 +86,7 @@ beforeAll(async () => {
     `m.programFor(parseHostState(${JSON.stringify(text)}), ${JSON.stringify(reach)})`;
   [printed, plain, question] = (await evaluated(
     "cli/import/program.ts",
-    `Promise.all([import(${observed}), import(${asked})]).then(([{ default: { parseHostState } }, { readCommand }]) => [
+    `Promise.all([import(${observed}), import(${asked})]).then(([{ parseHostState }, { readCommand }]) => [
       ${program(told)}, ${program(usual)}, readCommand()])`,
   )) as [Printed, Printed, string];
 });

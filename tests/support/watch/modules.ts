@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { esModules } from "../evaluate";
 
 export const root = join(__dirname, "../../..");
 const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-watch-test-"));
@@ -15,7 +16,7 @@ afterAll(() => {
 function script(code: string): string[] {
   const file = join(folder, `${++scripts}.mts`);
   writeFileSync(file, code.replaceAll("@watch", join(root, "watch")));
-  return ["--import", "tsx", file];
+  return [esModules, file];
 }
 
 /** @returns What the lines print, as JSON. @throws Error with what they complain of. */

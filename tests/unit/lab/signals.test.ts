@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { esModules } from "../../support/evaluate";
 import { root } from "../../support/pulumi/project";
 
 const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-signals-"));
@@ -35,7 +36,7 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   async (signal) => {
     const file = join(folder, "script.mts");
     writeFileSync(file, script.replace(/^ {2}/gm, ""));
-    const child = spawn(process.execPath, ["--import", "tsx", file], {
+    const child = spawn(process.execPath, [esModules, file], {
       cwd: root,
       stdio: ["ignore", "pipe", "inherit"],
     });

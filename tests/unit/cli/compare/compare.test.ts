@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { esModules } from "../../../support/evaluate";
 
 const root = join(__dirname, "../../../..");
 let folder: string;
@@ -101,7 +102,7 @@ function compare(during = "") {
      }`,
   );
   const PATH = `${join(folder, "bin")}:${process.env.PATH}`;
-  return spawnSync(process.execPath, ["--import", "tsx", script], {
+  return spawnSync(process.execPath, [esModules, script], {
     cwd: root,
     encoding: "utf8",
     env: { ...process.env, PATH },

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { esModules } from "../../../support/evaluate";
 
 // Each starts programs, which take their time on a busy machine.
 jest.setTimeout(120_000);
@@ -19,7 +20,7 @@ function print(place: { width: number; colours: boolean }, order: string[]): str
     join(__dirname, "../../../support/display/proof.mts"),
     JSON.stringify([answered, place]),
   ];
-  const args = ["--import", "tsx", ...script];
+  const args = [esModules, ...script];
   const env = { ...process.env, LC_ALL: "C.UTF-8" };
   return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8", env })) as string[];
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { esModules } from "../../../support/evaluate";
 
 // Each starts programs, which take their time on a busy machine.
 jest.setTimeout(120_000);
@@ -16,7 +17,7 @@ function replay(name: string, locale = "C.UTF-8", ...more: string[]): string {
     join(__dirname, "../../../support/display/replay.mts"),
     join(__dirname, "../../../support/display/events", `${name}.jsonl`),
   ];
-  return execFileSync(process.execPath, ["--import", "tsx", ...script, ...more], {
+  return execFileSync(process.execPath, [esModules, ...script, ...more], {
     encoding: "utf8",
     env: { ...process.env, LC_ALL: locale },
   });

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { esModules } from "../../../support/evaluate";
 
 // Each starts programs, which take their time on a busy machine.
 jest.setTimeout(120_000);
@@ -18,12 +19,7 @@ afterEach(() => {
 const log = () => readFileSync(join(folder, "log"), "utf8").trim().split("\n");
 
 function operate(args: string[], environment: Record<string, string> = {}) {
-  const script = [
-    "--import",
-    "tsx",
-    join(__dirname, "../../../support/display/operate.mts"),
-    ...args,
-  ];
+  const script = [esModules, join(__dirname, "../../../support/display/operate.mts"), ...args];
   writeFileSync(join(folder, "log"), "");
   const child = spawn(process.execPath, script, {
     env: {

@@ -4,6 +4,7 @@ import { compileFunction } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 import * as ts from "typescript";
 import * as components from "../../../../components";
+import { esModules } from "../../../support/evaluate";
 import { registered } from "../../../support/pulumi/mocks";
 
 const root = join(__dirname, "../../../..");
@@ -115,16 +116,14 @@ beforeAll(() => {
     ...["@@ thresholds", ...thresholds, "@@ end", ""],
   ];
   const code = `
-    import { programFor } from ${JSON.stringify(join(root, "cli/import/program.ts"))};
-    import observation from ${JSON.stringify(join(root, "components/drift/hostState.ts"))};
+    const { programFor } = require(${JSON.stringify(join(root, "cli/import/program.ts"))});
+    const observation = require(${JSON.stringify(join(root, "components/drift/hostState.ts"))});
     const reach = { name: "lb", host: "lb.example.org", port: 22, user: "root", hostKey: "ssh-ed25519 AAAA" };
     console.log(JSON.stringify(programFor(observation.parseHostState(process.env.ANSWER), reach)));`;
   // Set-up's modules are ES modules, for a process of their own.
-  const printed = execFileSync(
-    process.execPath,
-    ["--import", "tsx", "--input-type=module", "-e", code],
-    { cwd: root, encoding: "utf8", env: { ...process.env, ANSWER: observation.join("\n") } },
-  );
+  const printed = execFileSync(process.execPath, ["--require", esModules, "--eval", code], {
+    ...{ cwd: root, encoding: "utf8", env: { ...process.env, ANSWER: observation.join("\n") } },
+  });
   ({ text, omitted: leftOut } = JSON.parse(printed) as { text: string; omitted: string[] });
 });
 

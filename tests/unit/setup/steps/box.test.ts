@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { esModules } from "../../../support/evaluate";
 
 jest.setTimeout(120_000);
 
@@ -60,7 +61,7 @@ function build(box: string, env: Record<string, string> = {}): boolean {
     const after = await Promise.all(steps.map((step) => step.isDone()));
     console.log(JSON.stringify([before, !after.includes(false)]));`,
   );
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["--import", "tsx", script], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [esModules, script], {
     cwd: root,
     encoding: "utf8",
     env: {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { esModules } from "../../../support/evaluate";
 
 const root = join(__dirname, "../../../..");
 let folder: string;
@@ -58,7 +59,7 @@ test("the box is built beside the installation of the programs that it does not 
   const script = join(folder, "script.mts");
   const steps = JSON.stringify(join(root, "setup/steps/machineSteps.ts"));
   writeFileSync(script, `import { runMachineSteps } from ${steps}; await runMachineSteps();`);
-  const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", script], {
+  const { status, stderr } = spawnSync(process.execPath, [esModules, script], {
     cwd: root,
     encoding: "utf8",
     env: {

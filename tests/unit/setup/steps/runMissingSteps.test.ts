@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { esModules } from "../../../support/evaluate";
 
 const root = join(__dirname, "../../../..");
 let folder: string;
@@ -31,7 +32,7 @@ function script(isDone: string, run: string): string {
   return file;
 }
 
-const node = [process.execPath, "--import", "tsx"] as const;
+const node = [process.execPath, esModules] as const;
 
 test("two set-ups at once do what is for both of them one after the other, and once", async () => {
   const file = script(

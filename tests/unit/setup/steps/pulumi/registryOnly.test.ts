@@ -58,7 +58,7 @@ const build = `
     console.log(pulumiCli.isDone(), pulumiCli.origin(), "|", languageHost.isDone(), languageHost.origin(),
       "|", sdkGenerator.isDone());
   } catch (error) {
-    console.log((error as Error).message);
+    console.log(error.message);
   }`;
 
 const builds = `
