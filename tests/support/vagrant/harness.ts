@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { posixQuoted } from "../../../components/host/quoting";
 import type { Properties } from "../../../providers/protocol/wire";
 import type { Timing } from "../../../providers/vagrant/program/queue";
 import { VagrantProvider } from "../../../providers/vagrant/provider";
@@ -65,7 +66,10 @@ export class Lab {
   }
 
   faults(faults: Faults): void {
-    writeFileSync(join(this.folder, "faults.json"), JSON.stringify(faults));
+    const assignments = Object.entries(faults).map(
+      ([name, value]) => `${name}=${posixQuoted(wordOf(value as Faults[keyof Faults] & {}))}\n`,
+    );
+    writeFileSync(join(this.folder, "faults"), assignments.join(""));
   }
 
   /** From now on Vagrant ends with this on standard error. */
@@ -100,7 +104,10 @@ export class Lab {
   /** Every call of vagrant so far. */
   notes(): { args: string[]; cwd: string; mark?: string }[] {
     const lines = this.read("calls").split("\n").filter(Boolean);
-    return lines.map((line) => JSON.parse(line) as { args: string[]; cwd: string; mark?: string });
+    return lines.map((line) => {
+      const [cwd = "", mark = "", ...args] = line.split("\t");
+      return { args, cwd, ...(mark !== "" && { mark: mark.slice(1) }) };
+    });
   }
 
   forgetCalls(): void {
@@ -128,6 +135,11 @@ export class Lab {
     this.forgetCalls();
     return made;
   }
+}
+
+/** For the fake's shell: false and an empty list are nothing. */
+function wordOf(value: string | number | boolean | string[]): string {
+  return Array.isArray(value) ? value.join("\n") : value === false ? "" : String(value);
 }
 
 /** The error of something that must fail. */
