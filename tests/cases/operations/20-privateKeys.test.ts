@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Login } from "../../../components/host/refresh/ask";
 import { Sshd } from "../../../tools/bench/engines/sshd";
 import { evaluated } from "../../support/evaluate";
-import { Project, root } from "../../support/pulumi/project";
+import { Project, quickly, root } from "../../support/pulumi/project";
 
 jest.setTimeout(120_000);
 
@@ -136,7 +136,8 @@ test("operations 20: a machine that does not answer is out of reach, and its sta
 
 test("operations 20: `pulumi preview` ends with that error", async () => {
   const providers = [{ name: "command", path: join(root, "providers/command") }];
-  const settings = { name: "keys", runtime: "nodejs", main: "main.cjs", plugins: { providers } };
+  const runtime = { name: "nodejs", options: quickly };
+  const settings = { name: "keys", runtime, main: "main.cjs", plugins: { providers } };
   project.write("Pulumi.yaml", JSON.stringify(settings));
   project.write("package.json", "{}");
   project.write(

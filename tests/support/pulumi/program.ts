@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { FakeSsh } from "../ssh/fakeServer";
 import { keyPair } from "../ssh/keys";
-import { Project, root } from "./project";
+import { Project, quickly, root } from "./project";
 
 /** What an update or a preview did, by "operation name", and what it said. */
 export interface Outcome {
@@ -21,9 +21,7 @@ export class RealProgram {
 
   /** The program is this from now on; `host(name, machine)` and all components are there. */
   write(lines: string[], name = "try"): void {
-    // The components come through the loader of the providers, which keeps what it has compiled.
-    const nodeargs = `--require "${join(root, "setup/loadTypeScript.cjs")}"`;
-    const runtime = { name: "nodejs", options: { typescript: false, nodeargs } };
+    const runtime = { name: "nodejs", options: quickly };
     const providers = [{ name: "command", path: join(root, "providers/command") }];
     this.project.write(
       "Pulumi.yaml",

@@ -9,6 +9,12 @@ import { text } from "node:stream/consumers";
 export const root = join(__dirname, "../../..");
 export const plugin = join(root, "plugin");
 
+/** Options of a program in JavaScript: it may load this project's TypeScript, and starts as the lab's program does. */
+export const quickly = {
+  typescript: false,
+  nodeargs: `--require "${join(root, "setup/loadProgram.cjs")}"`,
+};
+
 /** What of `pulumi preview --json` is looked at. */
 interface Preview {
   steps: { urn: string; newState: { inputs?: Record<string, unknown> } }[];
@@ -38,6 +44,8 @@ export class Project {
       ...(Object.fromEntries(variables.filter(([name]) => name !== "")) as NodeJS.ProcessEnv),
       PULUMI_BACKEND_URL: `file://${join(this.folder, ".state")}`,
       PULUMI_CONFIG_PASSPHRASE: "secret",
+      // What is written in Go ends before it is worth tidying its memory.
+      GOGC: "off",
       ...more,
     };
     delete this.env.PULUMI_CONFIG_PASSPHRASE_FILE;

@@ -5,7 +5,7 @@ import { Connection, Server } from "ssh2";
 import { parse } from "yaml";
 import { z } from "zod";
 import { schema } from "../../../plugin/schema";
-import { plugin, Project, root } from "../../support/pulumi/project";
+import { plugin, Project, quickly, root } from "../../support/pulumi/project";
 import { keyPair, words } from "../../support/ssh/keys";
 
 /** The commands that a load balancer consists of, below what it is called. */
@@ -37,7 +37,8 @@ afterAll(() => {
 /** The project's program is this file from now on. */
 function programs(main: string): void {
   const providers = [{ name: "ipvs-lab", path: plugin }];
-  const settings = { name: "anyones", runtime: "nodejs", main, plugins: { providers } };
+  const runtime = { name: "nodejs", options: quickly };
+  const settings = { name: "anyones", runtime, main, plugins: { providers } };
   project.write("Pulumi.yaml", JSON.stringify(settings));
 }
 
