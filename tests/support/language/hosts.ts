@@ -2,6 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -11,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { esModules } from "../evaluate";
 
 const root = join(__dirname, "../../..");
 
@@ -28,6 +30,8 @@ export interface Ran {
   stdout: string;
   stderr: string;
 }
+
+const stack = "unit";
 
 // In the project, so that programs find its modules as its own do; and out of Git's sight.
 const scratch = join(root, ".state");
@@ -91,17 +95,18 @@ function installOurs(folder: string): void {
     await installLanguageHost(${JSON.stringify(folder)});`;
   const script = join(folder, "install.mts");
   writeFileSync(script, code);
-  execFileSync(process.execPath, ["--import", "tsx", script], { cwd: root });
+  execFileSync(process.execPath, [esModules, script], { cwd: root });
   rmSync(script);
 }
 
 /** A project of a few files with a stack, and its state in a folder beside it. */
 export class Project {
   readonly folder: string;
+  private readonly backend: string;
   private readonly env: NodeJS.ProcessEnv;
 
   constructor(
-    hosts: Hosts,
+    private readonly hosts: Hosts,
     readonly host: Host,
     files: Record<string, string>,
   ) {
@@ -113,16 +118,37 @@ export class Project {
       mkdirSync(dirname(join(this.folder, name)), { recursive: true });
       writeFileSync(join(this.folder, name), content);
     }
-    mkdirSync(join(base, "state"));
+    this.backend = join(base, "state");
+    mkdirSync(this.backend);
     this.env = {
       ...process.env,
       PATH: `${host.bin}:${process.env.PATH ?? ""}`,
       PULUMI_HOME: join(base, "home"),
-      PULUMI_BACKEND_URL: `file://${join(base, "state")}`,
+      PULUMI_BACKEND_URL: `file://${this.backend}`,
+      PULUMI_STACK: stack,
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      // The CLI ends before it is worth tidying its memory.
+      GOGC: "off",
     };
+  }
+
+  /** Gives it an empty stack: the first project of a host makes it, the others get a copy. */
+  async makeStack(): Promise<Pick<Ran, "code">> {
+    const empty = join(this.hosts.folder, `empty-${this.host.name}`);
+    const settings = `Pulumi.${stack}.yaml`;
+    if (existsSync(empty)) {
+      cpSync(join(empty, "state"), this.backend, { recursive: true });
+      cpSync(join(empty, settings), join(this.folder, settings));
+      return { code: 0 };
+    }
+    const made = await this.pulumi("stack", "init", stack);
+    if (made.code === 0) {
+      cpSync(this.backend, join(empty, "state"), { recursive: true });
+      cpSync(join(this.folder, settings), join(empty, settings));
+    }
+    return made;
   }
 
   /** Starts Pulumi in a process group of its own, as a shell would. */

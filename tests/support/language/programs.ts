@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 /** The programs that both language hosts run: file names with their content. */
 type Files = Record<string, string>;
 
@@ -5,8 +7,17 @@ const yaml = (more = "") => `name: language\nruntime: nodejs\n${more}`;
 const withOptions = (options: string, main = "") =>
   `name: language\nruntime:\n  name: nodejs\n  options:\n${options}${main}`;
 
+/** The compiler takes most of a run, so it is spared what most programs do not need. */
+const quickly = JSON.stringify({
+  compilerOptions: {
+    ...{ target: "ES2020", module: "commonjs", moduleResolution: "node", esModuleInterop: true },
+    ...{ ignoreDeprecations: "5.0", noCheck: true, noResolve: true, noLib: true, types: [] },
+  },
+});
+
 export const everything: Files = {
   "Pulumi.yaml": yaml(),
+  "tsconfig.json": quickly,
   "index.ts": `
     import * as pulumi from "@pulumi/pulumi";
     const config = new pulumi.Config();
@@ -54,21 +65,25 @@ const failures: Record<string, string> = {
   exits: `process.exit(3);`,
 };
 
-/** The compiler takes most of a run, so it is spared what these programs do not need. */
-const quickly = JSON.stringify({
-  compilerOptions: {
-    ...{ target: "ES2020", module: "commonjs", moduleResolution: "node", esModuleInterop: true },
-    ...{ ignoreDeprecations: "5.0", noCheck: true, noResolve: true, noLib: true, types: [] },
-  },
-});
+/** Of the SDK, too, only what a program needs is loaded. */
+const nodeargs = `nodeargs: --require "${join(__dirname, "../../../setup/loadProgram.cjs")}"`;
 
-export const failing = (kind: string): Files => ({
-  "Pulumi.yaml": yaml(),
-  "tsconfig.json": quickly,
-  "index.ts": `import * as pulumi from "@pulumi/pulumi";
+/** How a program ends is the same in both languages, but for an exception's lines. */
+export const failing = (kind: string): Files =>
+  kind === "throws"
+    ? {
+        "Pulumi.yaml": withOptions(`    ${nodeargs}\n`),
+        "tsconfig.json": quickly,
+        "index.ts": `import * as pulumi from "@pulumi/pulumi";${failure(kind)}`,
+      }
+    : {
+        "Pulumi.yaml": withOptions(`    typescript: false\n    ${nodeargs}\n`),
+        "index.js": `const pulumi = require("@pulumi/pulumi");${failure(kind)}`,
+      };
+
+const failure = (kind: string) => `
     console.log("before", pulumi.getStack());
-    ${failures[kind] ?? ""}`,
-});
+    ${failures[kind] ?? ""}`;
 
 export const wrongType: Files = {
   "Pulumi.yaml": yaml(),
@@ -85,6 +100,7 @@ export const options: Files = {
     compilerOptions: {
       ...{ experimentalDecorators: true, strict: true, target: "ES2020", module: "commonjs" },
       ...{ moduleResolution: "node", ignoreDeprecations: "5.0", skipLibCheck: true },
+      types: ["node"],
     },
   }),
   "src/main.ts": `

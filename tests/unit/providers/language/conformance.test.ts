@@ -27,17 +27,16 @@ async function same<T>(work: (host: Host) => Promise<T>): Promise<T> {
 
 async function project(host: Host, files: Record<string, string>): Promise<Project> {
   const made = new Project(hosts, host, files);
-  expect(await made.pulumi("stack", "init", "unit")).toMatchObject({ code: 0 });
+  expect(await made.makeStack()).toMatchObject({ code: 0 });
   return made;
 }
 
 test("config, secrets, names, outputs and console output reach the program and the state", async () => {
   const { preview, up, state, outputs } = await same(async (host) => {
     const made = await project(host, programs.everything);
-    await made.pulumi("config", "set", "name", "it's");
-    await made.pulumi("config", "set", "--secret", "password", "s3cret");
-    await made.pulumi("config", "set", "--path", "nested.list[0]", "1");
-    await made.pulumi("config", "set", "other:key", "elsewhere");
+    const plain = ["name=it's", "nested.list[0]=1", "other:key=elsewhere"];
+    const values = plain.flatMap((value) => ["--plaintext", value]);
+    await made.pulumi("config", "set-all", "--path", ...values, "--secret", "password=s3cret");
     const preview = await made.pulumi("preview", "--parallel", "3");
     const up = await made.pulumi("up", "--yes", "--skip-preview", "--parallel", "3");
     const outputs = made.json("stack", "output", "--json", "--show-secrets");
