@@ -34,11 +34,13 @@ export default {
     },
     {
       ...common,
+      displayName: "language",
+      testMatch: ["<rootDir>/tests/language/**/*.test.ts"],
+    },
+    {
+      ...common,
       displayName: "official",
-      testMatch: [
-        "<rootDir>/tests/official/**/*.test.ts",
-        "<rootDir>/tests/unit/providers/language/conformance.test.ts",
-      ],
+      testMatch: ["<rootDir>/tests/official/**/*.test.ts", "<rootDir>/tests/language/**/*.test.ts"],
     },
     {
       ...common,

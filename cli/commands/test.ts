@@ -53,6 +53,8 @@ type Part = (stop: AbortSignal, options: Options) => Promise<unknown>;
 const partsWithFiles: Record<string, Part> = {
   unit: (stop, { files, output }) => jest(output, stop, "unit", ...files),
   browser: (stop, { files, output }) => browserTests(output, stop, ...files),
+  // Pulumi runs, for changes of the language host. `npm run test:all` includes them.
+  language: (stop, { files, output }) => jest(output, stop, "language", ...files),
   kernel: (_, options) => onKernelMachine("kernel", options),
   cuts: (_, options) => onKernelMachine("cuts", options),
   // These also run with Pulumi's own release, where test:official has installed one.
@@ -149,7 +151,7 @@ async function everything(stop: AbortSignal, options: Options): Promise<void> {
   };
   const others = async () => {
     await checks(stop);
-    for (const part of ["kernel", "cuts", "rest", "registry"]) {
+    for (const part of ["language", "kernel", "cuts", "rest", "registry"]) {
       await shown(
         `${part}'s tests have`,
         partsWithFiles[part]?.(stop, { ...options, output: "pipe" }),

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { intended } from "../../../support/language/differences";
-import { Hosts, Project, type Host, type Ran } from "../../../support/language/hosts";
-import * as programs from "../../../support/language/programs";
+import { intended } from "../support/language/differences";
+import { Hosts, Project, type Host, type Ran } from "../support/language/hosts";
+import * as programs from "../support/language/programs";
 
 jest.setTimeout(120_000);
 
