@@ -46,9 +46,11 @@ export async function registered(program: () => unknown): Promise<Registered[]> 
     false,
   );
   const spy = jest.spyOn(MockMonitor.prototype, "registerResource");
-  // The SDK takes a stack trace for each of its promises, and jest finds the source of every frame at once.
+  // The SDK takes a stack trace for each of its promises, and jest would find the source of every frame at once.
   const { stackTraceLimit } = Error;
+  const prepareStackTrace: unknown = Reflect.get(Error, "prepareStackTrace");
   Error.stackTraceLimit = 3;
+  Error.prepareStackTrace = (error, frames) => [error, ...frames].map(String).join("\n    at ");
   try {
     try {
       program();
@@ -68,7 +70,7 @@ export async function registered(program: () => unknown): Promise<Registered[]> 
     }
     return resources;
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+    Object.assign(Error, { stackTraceLimit, prepareStackTrace });
     spy.mockRestore();
   }
 }
