@@ -4,6 +4,9 @@ import { checkArgs } from "../components/args/validate";
 import type { LoadBalancerArgs } from "./arguments";
 import { ValidMember, checkMembers, schema } from "./schema";
 
+/** The outputs of a load balancer. */
+export const outputs = ["url", "lines"] as const;
+
 /** An IPVS load balancer: a director that SSH reaches, a virtual address, one virtual service and its members. */
 export class LoadBalancer extends pulumi.ComponentResource {
   /** An address for a web browser or curl; undefined when the protocol is not tcp. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Connection, Server } from "ssh2";
 import { parse } from "yaml";
 import { z } from "zod";
+import { outputs } from "../../../plugin/loadBalancer";
 import { schema } from "../../../plugin/schema";
 import { plugin, Project, quickly, root } from "../../support/pulumi/project";
 import { keyPair, words } from "../../support/ssh/keys";
@@ -82,7 +83,7 @@ interface Property {
 }
 interface Schema {
   types: Record<string, { properties: Record<string, Property> }>;
-  resources: Record<string, { inputProperties: Record<string, Property> }>;
+  resources: Record<string, Record<"inputProperties" | "properties", Record<string, Property>>>;
 }
 
 /** What the plugin makes of its types, which takes a compiler: once for all tests. */
@@ -99,8 +100,9 @@ test("the schema for all languages has every argument that is checked, each with
       expect([name, property.description]).not.toContain(undefined);
       return below(name, of === undefined ? [] : names(types[of]?.properties ?? {}));
     });
-  const lb = resources["ipvs-lab:index:LoadBalancer"]?.inputProperties ?? {};
-  expect(names(lb).sort()).toEqual(checkedNames(schema).sort());
+  const lb = resources["ipvs-lab:index:LoadBalancer"];
+  expect(names(lb?.inputProperties ?? {}).sort()).toEqual(checkedNames(schema).sort());
+  expect(Object.keys(lb?.properties ?? {}).sort()).toEqual([...outputs].sort());
 }, 60_000);
 
 test("a program in TypeScript has it with types, from the SDK that Pulumi makes", async () => {
