@@ -22,6 +22,7 @@ const floors = [
   ["policy", "plugin"],
   ["providers/protocol"],
   ["providers/command", "providers/vagrant", "providers/qemu", "providers/language"],
+  ["providers/early"],
   ["config.ts"],
   ["machine.ts"],
   ["index.ts"],

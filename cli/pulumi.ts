@@ -6,6 +6,7 @@ import { isInState } from "../lab/stackFile.js";
 import { defaultStack } from "../lab/stackSetting.js";
 import { setUp } from "../setup/setup.js";
 import { display } from "./display/run.js";
+import type { EarlyProviders } from "./earlyProviders.js";
 
 export { defaultStack };
 
@@ -32,7 +33,17 @@ export async function pulumi(...args: string[]): Promise<void> {
  * status when it fails.
  */
 export async function operate(stack: string, operation: string, ...args: string[]): Promise<void> {
-  const status = await display(stack, operation, args);
+  await operateWith(undefined, stack, operation, ...args);
+}
+
+/** The same with providers that were started before. */
+export async function operateWith(
+  early: EarlyProviders | undefined,
+  stack: string,
+  operation: string,
+  ...args: string[]
+): Promise<void> {
+  const status = await display(stack, operation, args, early);
   if (status !== 0) {
     process.exit(status);
   }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { defaultStack, operate, pulumi, ready } from "../pulumi.js";
+import { withEarlyProviders } from "../earlyProviders.js";
+import { defaultStack, operateWith, pulumi, ready } from "../pulumi.js";
 
 export const preview = forwarding("preview", "show what `up` would change");
 export const up = forwarding("up", "make it so, and prove it with traffic", ["--yes"]);
@@ -23,7 +24,9 @@ function forwarding(name: string, description: string, own: string[] = []): Comm
     .option("--stack <name>", "the stack", defaultStack)
     .allowUnknownOption()
     .action(async (args: string[], { stack }: { stack: string }) => {
-      await ready(stack);
-      await operate(stack, name, ...own, ...args);
+      await withEarlyProviders(stack, async (early) => {
+        await ready(stack);
+        await operateWith(early, stack, name, ...own, ...args);
+      });
     });
 }

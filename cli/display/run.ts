@@ -3,6 +3,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { execa } from "execa";
 import { root } from "../../lab/paths.js";
 import { onSignals } from "../../lab/signals.js";
+import type { EarlyProviders } from "../earlyProviders.js";
 import { Renderer } from "./renderer.js";
 
 /** Options that ask for one of Pulumi's own displays. */
@@ -19,20 +20,27 @@ function isTerminal(): boolean {
  * display. Otherwise a line is printed for each finished operation.
  * @returns Pulumi's exit status; 1 when a signal ended it.
  */
-export async function display(stack: string, operation: string, args: string[]): Promise<number> {
+export async function display(
+  stack: string,
+  operation: string,
+  args: string[],
+  early?: EarlyProviders,
+): Promise<number> {
   const all = [operation, "--stack", stack, ...args];
   return args.some((arg) => displayOptions.test(arg)) || isTerminal()
-    ? runInTerminal(all)
-    : runInLog(stack, all);
+    ? runInTerminal(all, early)
+    : runInLog(stack, all, early);
 }
 
-async function runInTerminal(args: string[]): Promise<number> {
+async function runInTerminal(args: string[], early?: EarlyProviders): Promise<number> {
   const plain = process.env.NO_COLOR && !args.some((arg) => arg.startsWith("--color"));
   const child = execa("pulumi", plain ? [...args, "--color", "never"] : args, {
     cwd: root,
+    env: await early?.variables(),
     stdio: "inherit",
     reject: false,
   });
+  early?.serve(child.pid);
   // The terminal sends Ctrl-C to Pulumi itself, and a second one would cut Pulumi off. So this program only waits.
   const release = onSignals((signal) => signal !== "SIGINT" && child.kill(signal));
   const { exitCode } = await child;
@@ -40,7 +48,7 @@ async function runInTerminal(args: string[]): Promise<number> {
   return exitCode ?? 1;
 }
 
-async function runInLog(stack: string, args: string[]): Promise<number> {
+async function runInLog(stack: string, args: string[], early?: EarlyProviders): Promise<number> {
   const renderer = new Renderer(stack);
   let quiet = Date.now();
   const say = (lines: string[]) => {
@@ -51,7 +59,7 @@ async function runInLog(stack: string, args: string[]): Promise<number> {
   };
   const child = execa("pulumi", [...args, "--json", "--color", "never"], {
     cwd: root,
-    env: { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" },
+    env: { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", ...(await early?.variables()) },
     stdio: ["ignore", "pipe", "inherit"],
     buffer: false,
     reject: false,
@@ -59,6 +67,7 @@ async function runInLog(stack: string, args: string[]): Promise<number> {
     detached: true,
     cleanup: true,
   });
+  early?.serve(child.pid);
   const release = onSignals((signal) => child.kill(signal));
   // The reader of the output may be gone; the operation still runs to its end.
   process.stdout.on("error", ignore);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { kinds } from "../kinds/kinds";
+import { kindNames } from "../kinds/names";
 import { posixQuoted } from "./quoting";
 
 /** The program's parts: what several kinds of objects need, and the script of each kind. */
@@ -28,7 +28,7 @@ export const scripts = parts
 
 /** Variables that the scripts read and none of them sets. */
 export const variables: Record<string, string> = {
-  OBJECT_KINDS: Object.keys(kinds).join(" "),
+  OBJECT_KINDS: kindNames.join(" "),
   ...awkPrograms,
 };
 

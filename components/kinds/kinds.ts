@@ -5,6 +5,7 @@ import { firewallmark } from "./firewallmark/firewallmark";
 import { keepalived } from "./keepalived/keepalived";
 import { keepalivedaddress } from "./keepalivedaddress/keepalivedaddress";
 import { keepalivedservice } from "./keepalivedservice/keepalivedservice";
+import type { kindNames } from "./names";
 import { nat } from "./nat/nat";
 import { netns } from "./netns/netns";
 import { realserver } from "./realserver/realserver";
@@ -18,7 +19,7 @@ const nothing = undefined;
 
 /**
  * All kinds of objects on a machine by name, each with its comparison. The folder NAME beside this file holds the
- * script NAME.sh that makes and removes it. The program on the machines takes its list from here.
+ * script NAME.sh that makes and removes it.
  */
 export const kinds = {
   address,
@@ -36,4 +37,4 @@ export const kinds = {
   servicetable,
   table: nothing,
   webserver,
-} satisfies Record<string, Kind | undefined>;
+} satisfies Record<(typeof kindNames)[number], Kind | undefined>;

@@ -18,7 +18,7 @@ function engineAddress(words: readonly string[]): string | undefined {
 function exitWithEngine(engine: number): void {
   setInterval(() => {
     if (process.ppid !== engine) {
-      server.cancel();
+      void server.cancel();
       setTimeout(() => process.exit(1), 6_000);
     }
   }, 2_000).unref();

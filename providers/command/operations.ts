@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { plain, unknownValue, type Properties } from "../protocol/wire";
-import { ask } from "./ask";
+import { ask, type EarlyAnswers } from "./ask";
 import { check, type Checked } from "./check";
 import { diff, type PropertyChange } from "./diff";
 import type { Reporter } from "./display";
@@ -27,6 +27,7 @@ export class Operations {
   constructor(
     private readonly pool: Pool,
     private readonly servers: CallServers,
+    private readonly early: EarlyAnswers,
   ) {}
 
   check(type: ResourceType, properties: Properties): Checked {
@@ -88,7 +89,7 @@ export class Operations {
   /** The functions command:local:run and command:remote:ask. */
   async invoke(token: string, given: Properties, now: OperationContext): Promise<Checked> {
     if (token === "command:remote:ask") {
-      return { inputs: await ask(this.pool, given, now), failures: [] };
+      return { inputs: await ask(this.pool, given, now, this.early), failures: [] };
     }
     if (token !== "command:local:run") {
       throw new Failure(`Invoke '${token.replace(/^command:/, "")}' not found`, codes.notFound);

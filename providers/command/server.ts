@@ -1,20 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  Server,
-  ServerCredentials,
-  type sendUnaryData,
-  type ServerUnaryCall,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
-import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import { PluginInfo, type PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { answer, checkFailure, fields, listen, struct } from "../protocol/service";
 import type { Properties } from "../protocol/wire";
+import { EarlyAnswers } from "./ask";
 import { protocolOf } from "./changes";
-import type { Failure as CheckFailure } from "./check";
 import { Display } from "./display";
 import { codes, Failure } from "./failure";
 import { Operations, type OperationContext } from "./operations";
@@ -23,13 +16,16 @@ import { resources, type ResourceType } from "./shapes";
 import { Pool } from "./ssh/pool";
 
 export const version = "1.2.1";
+/** The time for a machine to answer over its connection, milliseconds. */
+const answerTimeout = 3_000;
 
 /** The plugin as Pulumi's engine calls it. */
 export class CommandServer {
   private readonly pool = new Pool();
+  private readonly early = new EarlyAnswers();
   private readonly servers: CallServers;
   private readonly operations: Operations;
-  private readonly display: Display;
+  private display: Display;
   private readonly stop = new AbortController();
   private readonly running = new Set<Promise<unknown>>();
 
@@ -40,40 +36,40 @@ export class CommandServer {
   constructor(engineAddress: string | undefined, served: ServedOptions = {}) {
     this.display = new Display(engineAddress);
     this.servers = new CallServers(this.pool, served);
-    this.operations = new Operations(this.pool, this.servers);
+    this.operations = new Operations(this.pool, this.servers, this.early);
   }
 
   /** Starts to listen on 127.0.0.1 only. Returns the port. */
   listen(): Promise<number> {
-    // A command's output and a file may exceed gRPC's default limit.
-    const server = new Server({
-      "grpc.max_receive_message_length": -1,
-      "grpc.max_send_message_length": -1,
-    });
-    server.addService(ResourceProviderService, this.methods());
-    return new Promise((resolve, reject) => {
-      server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-        if (error) {
-          reject(error);
-        } else {
-          resolve(port);
-        }
-      });
-    });
+    return listen(this.methods());
+  }
+
+  /** Runs a command on a machine at once, for a program that will ask for the same. */
+  askEarly(login: Properties, command: string): void {
+    const reporter = new Display(undefined).of("");
+    this.early.ask(this.pool, login, command, { reporter, signal: this.stop.signal });
+  }
+
+  /** True when a machine with this host key answers now over a connection of the pool. */
+  answers(login: { host: string; port: number; hostKey: string }): Promise<boolean> {
+    return this.pool.answers(login, answerTimeout);
   }
 
   /** Stops running operations, then ends all connections. Nothing more is started. */
-  cancel(): void {
+  async cancel(): Promise<void> {
     this.stop.abort();
     // Running commands are asked to end over their connections, so these are closed last.
-    void Promise.allSettled(this.running).then(() => {
-      this.servers.end();
-      this.pool.end();
-    });
+    await Promise.allSettled(this.running);
+    this.servers.end();
+    this.pool.end();
   }
 
   private methods(): UntypedServiceImplementation {
     return {
+      attach: answer((request: PluginAttach) => {
+        this.display = new Display(request.getAddress());
+        return new Empty();
+      }),
       getSchema: answer(async () => {
         const schema = await readFile(join(__dirname, "schema.json"), "utf8");
         return new messages.GetSchemaResponse().setSchema(schema);
@@ -140,7 +136,7 @@ export class CommandServer {
           .setFailuresList(failures.map(checkFailure));
       }),
       cancel: answer(() => {
-        this.cancel();
+        void this.cancel();
         return new Empty();
       }),
     };
@@ -186,24 +182,6 @@ export class CommandServer {
   }
 }
 
-/** Makes a method of the service from a function. */
-function answer<Request, Response>(work: (request: Request) => Response | Promise<Response>) {
-  return (call: ServerUnaryCall<Request, Response>, done: sendUnaryData<Response>) => {
-    Promise.resolve()
-      .then(() => work(call.request))
-      .then(
-        (response) => {
-          done(null, response);
-        },
-        (error: unknown) => {
-          const { message: details } = error as Error;
-          const code: number = error instanceof Failure ? error.code : codes.unknown;
-          done(Object.assign(new Error(details), { code, details }));
-        },
-      );
-  };
-}
-
 function resourceOf(urn: string): { type: ResourceType; name: string } {
   const [, , types = "", ...name] = urn.split("::");
   const type = types.split("$").at(-1) ?? "";
@@ -222,16 +200,4 @@ function kept(ignored: string[], old: Properties, given: Properties): Properties
 function inputsIn(type: ResourceType, state: Properties): Properties {
   const known = Object.entries(state).filter(([key]) => key in resources[type].keys);
   return Object.fromEntries(known);
-}
-
-function checkFailure({ property, reason }: CheckFailure): messages.CheckFailure {
-  return new messages.CheckFailure().setProperty(property).setReason(reason);
-}
-
-function struct(properties: Properties): Struct {
-  return Struct.fromJavaScript(properties as Record<string, JavaScriptValue>);
-}
-
-function fields(properties: Struct | undefined): Properties {
-  return properties?.toJavaScript() ?? {};
 }

@@ -3,7 +3,7 @@ import { changedInPlace, isSameMachine } from "./diff";
 import { inputsOf, onlyInputs, type MachineInputs } from "./inputs";
 import { outputsOf, properties, reach } from "./outputs";
 import type { Fleet, Seen } from "./program/fleet";
-import { showsHostKey } from "./program/hostKey";
+import { showsHostKey, type ShowsHostKey } from "./program/hostKey";
 import { tail, type Progress } from "./program/progress";
 import type { Verb } from "./program/queue";
 import { vagrant, VagrantError } from "./program/vagrant";
@@ -106,6 +106,7 @@ export async function presentState(
   fleet: Fleet,
   old: Properties,
   wanted: Properties,
+  isConnected: ShowsHostKey,
 ): Promise<Seen | undefined> {
   const machine = inputsOf(old);
   const recalled = fleet.lastSeen(machine, machine.name);
@@ -114,7 +115,8 @@ export async function presentState(
   }
   const { state, host, port, hostKey, vagrantProvider } = plain(old) as Properties;
   const known = { host: String(host), port: Number(port), hostKey: String(hostKey) };
-  if (state === "running" && (await showsHostKey(fleet.programs, known))) {
+  const isSame = async () => (await isConnected(known)) || showsHostKey(fleet.programs, known);
+  if (state === "running" && (await isSame())) {
     return { state, provider: String(vagrantProvider) };
   }
   return (await fleet.recentStatus(machine, machine.vagrantfileSha256)).get(machine.name);

@@ -1,12 +1,15 @@
-// Only the module that the server needs: the whole SDK takes half a second more to load.
-import { main } from "@pulumi/pulumi/provider/server";
+import { listen } from "../protocol/service";
 import { VagrantProvider } from "./provider";
+import { methodsOf } from "./server";
 
 const args = process.argv.slice(2);
 const provider = new VagrantProvider(engineAddress(args));
 
 exitWithEngine(process.ppid);
-void main(provider, args);
+// Pulumi reads the port from the first line.
+void listen(methodsOf(provider)).then((port) => {
+  console.log(String(port));
+});
 
 /** The engine passes its address as the only argument that is not a flag; "--tracing" has a value. */
 function engineAddress(words: readonly string[]): string | undefined {

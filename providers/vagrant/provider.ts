@@ -7,6 +7,7 @@ import { diff } from "./diff";
 import { EngineLog } from "./engineLog";
 import { create, read, remove, presentState, update } from "./machine";
 import { Fleet } from "./program/fleet";
+import type { ShowsHostKey } from "./program/hostKey";
 import { defaultTiming, type Timing } from "./program/queue";
 import { Programs } from "./program/run";
 
@@ -18,11 +19,24 @@ export class VagrantProvider implements Provider {
   readonly version = "0.1.0";
   private readonly programs = new Programs();
   private readonly fleet: Fleet;
-  private readonly log: EngineLog;
+  private log: EngineLog;
 
-  /** @param engineAddress The engine's address, "host:port"; without one no progress is shown. */
-  constructor(engineAddress: string | undefined, timing: Timing = defaultTiming) {
+  /**
+   * @param engineAddress The engine's address, "host:port"; without one no progress is shown.
+   * @param showsHostKey Tells whether a machine of the state shows its host key now, if there is a faster way than to
+   *   ask it anew. False if that cannot be told.
+   */
+  constructor(
+    engineAddress: string | undefined,
+    timing: Timing = defaultTiming,
+    private readonly showsHostKey: ShowsHostKey = () => Promise.resolve(false),
+  ) {
     this.fleet = new Fleet(this.programs, timing);
+    this.log = new EngineLog(engineAddress);
+  }
+
+  /** Shows the progress of what follows at another engine. */
+  attach(engineAddress: string): void {
     this.log = new EngineLog(engineAddress);
   }
 
@@ -34,7 +48,7 @@ export class VagrantProvider implements Provider {
   };
 
   readonly diff = async (_id: string, urn: string, old: Properties, inputs: Properties) => {
-    const found = diff(old, inputs, await presentState(this.fleet, old, inputs));
+    const found = diff(old, inputs, await presentState(this.fleet, old, inputs, this.showsHostKey));
     if (found.reasons.length > 0) {
       this.log.of(urn).info(found.reasons.join("\n"));
       await this.log.flush();

@@ -13,16 +13,18 @@ let able = true;
  * Runs one command over the connection that the machine's Commands will use: an emulated machine spends half a second
  * on each login. Undefined if the command engine cannot do this.
  * @param parent A resource with the same command provider as the Commands.
+ * @param early True if an answer will do that the engine got before Pulumi was started.
  * @throws WrongHostKey, RefusedLogin, or an Error that says why the machine cannot be reached.
  */
 export async function askEngine(
   reach: Reach,
   command: string,
   parent: pulumi.Resource,
+  early = false,
 ): Promise<Answer | undefined> {
   const { bastion: proxy, ...login } = reach;
   const asked = able
-    ? await invoke({ connection: { ...login, proxy }, command }, parent)
+    ? await invoke({ connection: { ...login, proxy }, command, early }, parent)
     : undefined;
   if (asked === undefined || !("unreachable" in asked)) {
     return asked;

@@ -1,8 +1,7 @@
 import { HostState, parseHostState } from "../../drift/hostState";
-import { programDigest, programPath } from "../kernel";
-import { inPosixShell } from "../quoting";
 import { Answer, ask, Reach, RefusedLogin, WrongHostKey } from "./ask";
 import { checkKeys, refusedLogin } from "./login";
+import { readCommand } from "./readCommand";
 
 /** The result of reading a machine before anything is changed there. */
 export type HostReading =
@@ -16,19 +15,6 @@ export interface Read {
   reading: HostReading;
   reach: Reach;
 }
-
-/** The program is run only if its digest is right, because it will run as root. */
-const command = inPosixShell(
-  [
-    // A login shell may have printed an unfinished line.
-    "echo",
-    `p=${programPath}`,
-    `[ "$(sha256sum "$p" 2>/dev/null)" = "${programDigest}  $p" ] && exec "$p" observe`,
-    "echo @@ boot $(cat /proc/sys/kernel/random/boot_id)",
-    // This time changes whenever the program comes or goes.
-    `echo "@@ none $(stat -c %z "\${p%/*}" 2>/dev/null || stat -c %z /var/lib)"`,
-  ].join("; "),
-);
 
 /**
  * Reads a machine in one round trip.
@@ -44,7 +30,7 @@ export async function readHost(
   await checkKeys(label, reach);
   try {
     const { status, stdout, stderr } =
-      (await kept?.(reach, command)) ?? (await ask(reach, command));
+      (await kept?.(reach, readCommand)) ?? (await ask(reach, readCommand));
     const none = /^@@ none (.*)$/m.exec(stdout)?.[1];
     if (none !== undefined) {
       return { is: "without program", stamp: none, bootId: /^@@ boot (.*)$/m.exec(stdout)?.[1] };

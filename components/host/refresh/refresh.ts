@@ -200,8 +200,8 @@ export class Refresh {
     return pulumi.unsecret(read);
   }
 
-  private readHost(reach: Reach): Promise<HostReading> {
-    return readHost(this.label, reach, (...asked) => askEngine(...asked, this.host));
+  private readHost(reach: Reach, early = false): Promise<HostReading> {
+    return readHost(this.label, reach, (...asked) => askEngine(...asked, this.host, early));
   }
 
   /** Reads the machine over the connection of the last run. Undefined if that fails; the machine is then read again. */
@@ -212,7 +212,7 @@ export class Refresh {
         return undefined;
       }
       const reach = reachOf(recorded.connection);
-      return { reading: await this.readHost(reach), reach };
+      return { reading: await this.readHost(reach, true), reach };
     } catch {
       return undefined;
     }

@@ -109,6 +109,17 @@ export class MachineConnections {
     private readonly usage: Usage = defaultUsage,
   ) {}
 
+  /** True for connections to this place that check this host key, without a proxy. */
+  isTo({ host, port, hostKey }: Pick<Connection, "host" | "port" | "hostKey">): boolean {
+    const { connection } = this;
+    return (
+      connection.proxy === undefined &&
+      connection.hostKey === hostKey &&
+      connection.host === host &&
+      connection.port === port
+    );
+  }
+
   /** Takes a place for one channel. @throws DialError when an attempt to connect failed. */
   async take(signal: AbortSignal): Promise<PooledConnection> {
     if (signal.aborted) {

@@ -5,7 +5,7 @@ import type { Reporter } from "../display";
 import { Failure, stopped, unlessStopped } from "../failure";
 import { MachineConnections, defaultUsage, type PooledConnection, type Usage } from "./connections";
 import { checkLogin, keyOf, type Connection } from "./login";
-import { ChannelRefused } from "./session";
+import { ChannelRefused, ping } from "./session";
 
 /** A channel, and the function that gives it back. */
 export interface OpenChannel<T> {
@@ -68,6 +68,28 @@ export class Pool {
           await waitBeforeRetry(connection, failures, error as Error, reporter, signal);
         }
       }
+    }
+  }
+
+  /**
+   * True when a machine with exactly this host key answers now over a connection of the pool, or over one that is being
+   * made. False if there is none, or no answer within the timeout in milliseconds.
+   */
+  async answers(login: Pick<Connection, "host" | "port" | "hostKey">, timeout: number) {
+    const machine = [...this.machines.values()].find((one) => one.isTo(login));
+    if (machine === undefined) {
+      return false;
+    }
+    try {
+      const kept = await machine.take(AbortSignal.timeout(timeout));
+      try {
+        await withTimeout(timeout, ping(kept.client));
+        return true;
+      } finally {
+        machine.give(kept);
+      }
+    } catch {
+      return false;
     }
   }
 

@@ -1,17 +1,19 @@
 import type { Client, ClientChannel, SFTPWrapper } from "ssh2";
 
 /**
- * Internal parts of ssh2 (in the version that package.json pins). They are needed for two reasons. `exec` opens a
+ * Internal parts of ssh2 (in the version that package.json pins). They are needed for three reasons. `exec` opens a
  * channel and starts the command in one step, but only what is lost before the start may be tried again. And ssh2 never
- * asks whether a variable was accepted.
+ * asks whether a variable was accepted, and pings for itself alone.
  */
 interface Inner {
+  _callbacks: (() => void)[];
   _chanMgr: { add(opened: Opened): number };
   _protocol: {
     session(channel: number, window: number, packet: number): void;
     env(channel: number, name: string, value: string, wantReply: boolean): void;
     exec(channel: number, command: string, wantReply: boolean): void;
     signal(channel: number, name: string): void;
+    ping(): void;
   };
 }
 
@@ -68,6 +70,22 @@ function refusal(error: Error): Error {
   const name = names[reason] ?? "resource shortage";
   const said = error.message.replace(/^.*Channel open failure: /, "");
   return new ChannelRefused(`ssh: rejected: ${name} (${said})`);
+}
+
+/** Resolves when the server has answered over this connection. @throws Error when the connection is lost. */
+export function ping(client: Client): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const lost = () => {
+      reject(new Error("the connection was closed"));
+    };
+    client.once("close", lost);
+    const inner = client as unknown as Inner;
+    inner._callbacks.push(() => {
+      client.off("close", lost);
+      resolve();
+    });
+    inner._protocol.ping();
+  });
 }
 
 /** Sets a variable of the command that is about to start; false when the server does not accept it. */

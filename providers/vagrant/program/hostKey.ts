@@ -2,7 +2,10 @@ import { ProgramMissing, type Programs } from "./run";
 import type { Access, Identity } from "./ssh";
 
 /** The address of a machine in the state, and the host key that it showed. */
-type Known = Pick<Access & Identity, "host" | "port" | "hostKey">;
+export type Known = Pick<Access & Identity, "host" | "port" | "hostKey">;
+
+/** Tells whether a machine shows its host key now. */
+export type ShowsHostKey = (known: Known) => Promise<boolean>;
 
 /**
  * True when exactly the machine of a state runs, because it shows its host key. This takes a tenth of the time of

@@ -1,0 +1,21 @@
+/**
+ * The names of all kinds of objects on a machine, in the order in which the program there has them. Apart from the
+ * comparisons, so that the program's text can be had without loading these.
+ */
+export const kindNames = [
+  "address",
+  "director",
+  "firewallmark",
+  "keepalived",
+  "keepalivedaddress",
+  "keepalivedservice",
+  "nat",
+  "netns",
+  "proof",
+  "realserver",
+  "redirect",
+  "service",
+  "servicetable",
+  "table",
+  "webserver",
+] as const;
