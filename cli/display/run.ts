@@ -78,7 +78,7 @@ async function runInLog(stack: string, args: string[], early?: EarlyProviders): 
   }, 5_000);
   for await (const line of createInterface({ input: child.stdout })) {
     const event = parsed(line);
-    say(event ? renderer.render(event) : [line]);
+    say(event ? renderer.render(event) : isCutOff(line) ? [] : [line]);
   }
   const { exitCode } = await child;
   clearInterval(heart);
@@ -97,6 +97,11 @@ function parsed(line: string): EngineEvent | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** True for the beginning of an event that a killed Pulumi has left: it may hold secrets that no display shows. */
+function isCutOff(line: string): boolean {
+  return line.startsWith('{"sequence":');
 }
 
 function ignore(): void {

@@ -50,6 +50,16 @@ test("a log gets lines instead of events, and Pulumi's status", async () => {
   expect(log()).toEqual(["up --stack test --yes --json --color never", "streaming true"]);
 });
 
+test("half an event of a Pulumi that was killed is not shown, as it may hold secrets", async () => {
+  const events = join(folder, "events");
+  writeFileSync(
+    events,
+    'a word\n{"sequence":1,"diagnosticEvent":{"message":"privateKey,,,-----BEG',
+  );
+  const { stdout } = await operate(["preview"], { FAKE_EVENTS: events }).ended;
+  expect(stdout).toBe("a word\n");
+});
+
 test.each([["--json"], ["--diff"], ["--non-interactive"], ["--color=always"], ["-j"]])(
   "who asks for a display of Pulumi's by %s gets it untouched",
   async (option) => {
