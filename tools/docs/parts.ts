@@ -31,6 +31,7 @@ const parts: Record<string, string> = {
   "providers/command": "Commands over<br>kept connections",
   "providers/vagrant": "vagrant.Machine",
   "providers/qemu": "machines<br>without Vagrant",
+  "providers/early": "both in one process,<br>before Pulumi",
   "providers/language": "language host",
   "sdks/vagrant": "SDK of the machine",
   lab: "a stack that is up",
