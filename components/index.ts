@@ -17,6 +17,7 @@ export { programPath } from "./host/kernel";
 export { NetnsBackend, type NetnsBackendArgs } from "./backends/netnsBackend";
 export { type Answers } from "./proof/answers";
 export { Proof, type ProofArgs } from "./proof/proof";
+export { type PlainRealServer, type RealServerOptions } from "./backends/plainRealServer";
 export { RealServer, type RealServerArgs } from "./backends/realServer";
 export { type Forwarding, forwardings, type Tunnel } from "./ipvs/forwarding";
 export { type Persistence } from "./ipvs/serviceLines";

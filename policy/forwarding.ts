@@ -1,5 +1,14 @@
 import { only, resourcePolicy } from "./definition";
-import { membersOf, record, text, texts, types, unknown, integerOf } from "./resources";
+import {
+  membersOf,
+  plainMembersOf,
+  record,
+  text,
+  texts,
+  types,
+  unknown,
+  integerOf,
+} from "./resources";
 import { mustBeOneOf } from "./violations";
 
 /** The kernel's names: NAT, direct routing and IP-in-IP tunnels. */
@@ -11,8 +20,8 @@ function canonical(method: string): string {
 }
 
 /**
- * The forwarding methods that real servers may use. Every member of a service is a RealServer, so each is reported
- * once.
+ * The forwarding methods that real servers may use. A member that is a RealServer is reported there, and one of plain
+ * values by its service.
  */
 export const allowedForwarding = resourcePolicy<{ methods: string[] }>({
   name: "allowed-forwarding",
@@ -28,13 +37,20 @@ export const allowedForwarding = resourcePolicy<{ methods: string[] }>({
     },
   },
   of: only(types.realServer, types.table, types.service),
-  check: ({ type, props }, parameters, refuse) => {
+  check: (resource, parameters, refuse) => {
+    const { type, props } = resource;
     // keepalived reaches a sorry server by masquerade, unless the service says otherwise.
     if (props.sorryServer !== undefined && props.sorryServer !== unknown) {
       const forwarding = text(record(props.sorryServer).forwarding) ?? "masquerade";
       mustBeOneOf(refuse, "sorryServer.forwarding", forwarding, parameters.methods, canonical);
     }
     if (type === types.service) {
+      for (const { name, forwarding } of plainMembersOf(resource)) {
+        if (forwarding !== undefined) {
+          const at = `member "${name}": forwarding`;
+          mustBeOneOf(refuse, at, forwarding, parameters.methods, canonical);
+        }
+      }
       return;
     }
     for (const forwarding of [text(props.forwarding) ?? [], texts(props.forwardings)].flat()) {

@@ -1,5 +1,5 @@
 import { ConfigError, only, resourcePolicy } from "./definition";
-import { membersOf, record, types, integerOf } from "./resources";
+import { membersOf, plainMembersOf, record, types, integerOf } from "./resources";
 import { notAllowed } from "./violations";
 
 /** A service with one member is down when that member is. */
@@ -27,7 +27,7 @@ export const minimumMembers = resourcePolicy<{ members: number }>({
   },
 });
 
-/** Every member of a service is a RealServer, so each is reported once. */
+/** A member that is a RealServer is reported there, and one of plain values by its service. */
 export const weightRange = resourcePolicy<{ min: number; max: number }>({
   name: "weight-range",
   description: "The weights of real servers are in the allowed range.",
@@ -48,16 +48,22 @@ export const weightRange = resourcePolicy<{ min: number; max: number }>({
       default: 65535,
     },
   },
-  of: only(types.realServer, types.table),
-  check: ({ props }, { min, max }, refuse) => {
+  of: only(types.realServer, types.table, types.service),
+  check: (resource, { min, max }, refuse) => {
     if (min > max) {
       throw new ConfigError("weight-range", `min ${min} is above max ${max}`);
     }
+    const { type, props } = resource;
     const { least, greatest } = record(props.weights);
-    for (const value of new Set([props.weight, least, greatest])) {
+    const own = new Set([props.weight, least, greatest]);
+    const weights: [at: string, value: unknown][] =
+      type === types.service
+        ? plainMembersOf(resource).map((m) => [`member "${m.name}": weight`, m.weight])
+        : [...own].map((value) => ["weight", value]);
+    for (const [at, value] of weights) {
       const weight = integerOf(value);
       if (weight !== undefined && (weight < min || weight > max)) {
-        refuse(notAllowed("weight", weight, `${min} to ${max}`));
+        refuse(notAllowed(at, weight, `${min} to ${max}`));
       }
     }
   },

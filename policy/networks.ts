@@ -1,6 +1,6 @@
 import * as ipaddr from "ipaddr.js";
 import { ConfigError, only, resourcePolicy } from "./definition";
-import { record, text, texts, types } from "./resources";
+import { plainMembersOf, record, text, texts, types } from "./resources";
 import { notAllowed } from "./violations";
 
 /** Networks that are not routed in the Internet: RFC 1918, shared (RFC 6598) and unique local (RFC 4193) addresses. */
@@ -17,9 +17,9 @@ const networks = {
 };
 
 /**
- * The networks in which addresses may lie. Every member of a service is a RealServer, so each is reported once; the
- * service reports its sorry server. A static redirection reports its target; its virtual address is a Vip. A table has
- * a summary of all its services' addresses.
+ * The networks in which addresses may lie. A member that is a RealServer is reported there; the service reports its
+ * members of plain values and its sorry server. A static redirection reports its target; its virtual address is a Vip.
+ * A table has a summary of all its services' addresses.
  */
 export const allowedNetworks = resourcePolicy<{ vips: string[]; realServers: string[] }>({
   name: "allowed-networks",
@@ -31,7 +31,8 @@ export const allowedNetworks = resourcePolicy<{ vips: string[]; realServers: str
     realServers: { description: "Networks of real servers.", ...networks },
   },
   of: only(types.vip, types.realServer, types.redirect, types.service, types.table),
-  check: ({ type, props }, { vips, realServers }, refuse) => {
+  check: (resource, { vips, realServers }, refuse) => {
+    const { type, props } = resource;
     const within = (allowed: string[], addresses: Place[]) => {
       const known = allowed.map(network);
       for (const [at, written] of addresses) {
@@ -44,7 +45,10 @@ export const allowedNetworks = resourcePolicy<{ vips: string[]; realServers: str
     };
     switch (type) {
       case types.service:
-        within(realServers, one("sorryServer.address", record(props.sorryServer).address));
+        within(realServers, [
+          ...plainMembersOf(resource).flatMap((m) => one(`member "${m.name}": address`, m.address)),
+          ...one("sorryServer.address", record(props.sorryServer).address),
+        ]);
         break;
       case types.table:
         within(vips, list("addresses", props.addresses));

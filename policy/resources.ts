@@ -26,7 +26,11 @@ export interface Resource {
 
 /** A member of a service. Values that are unknown or not given are undefined. */
 export interface Member {
+  /** Its name, or else its place in the list. */
   name: string;
+  /** True if it is a RealServer, which is a resource of its own. */
+  isResource: boolean;
+  address?: string;
   port?: number;
   weight?: number;
   forwarding?: string;
@@ -59,9 +63,16 @@ export function membersOf(service: Resource): Member[] | undefined {
   return Array.isArray(members) ? members.map((m, i) => member(record(m), i)) : undefined;
 }
 
+/** The members of a service that are no resources, so that only the service can report them. */
+export function plainMembersOf(service: Resource): Member[] {
+  return membersOf(service)?.filter(({ isResource }) => !isResource) ?? [];
+}
+
 function member(props: Record<string, unknown>, index: number): Member {
   return {
     name: text(props.name) ?? String(index),
+    isResource: "name" in props,
+    address: text(props.address),
     port: integerOf(props.port),
     weight: integerOf(props.weight),
     forwarding: text(props.forwarding),

@@ -1,15 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { refuseIgnoreChanges } from "../args/ignoreChanges";
-import { checkArgs, boolean, invalid, ip, object, oneOf } from "../args/validate";
+import { checkArgs, invalid, ip, object, oneOf } from "../args/validate";
 import { Forwarding, Tunnel } from "../ipvs/forwarding";
-import { KeepalivedMember } from "../keepalived/configuration";
-import { Check, checkProblems, checkSchema } from "../keepalived/healthCheck";
+import { Check } from "../keepalived/healthCheck";
 import { BackendVm } from "./backendVm";
-import { memberOptions, thresholdProblems, tunnelProblems } from "./memberOptions";
 import { NetnsBackend } from "./netnsBackend";
+import { Member, optionProblems, RealServerOptions, realServerOptions } from "./plainRealServer";
 
-export interface RealServerArgs {
+export interface RealServerArgs extends RealServerOptions {
   /** A backend of this program: gives address, port and machine. */
   backend?: BackendVm | NetnsBackend;
   /**
@@ -19,44 +18,6 @@ export interface RealServerArgs {
   family?: "ipv4" | "ipv6";
   /** The member's IPv4 or IPv6 address, if it is not a backend of this program. */
   address?: string;
-  /**
-   * The member's port. @default the backend's, or else the service's; in a service of several ports, the port that the
-   * client used
-   */
-  port?: number;
-  /**
-   * Share of the connections, 0 to 65535; with 0 it gets no new ones (an existing UDP flow stays until it has been
-   * silent for a while). @default 1
-   */
-  weight?: number;
-  /**
-   * "masquerade": the director translates addresses, and answers go back through it. "gate": direct
-   * routing, the real server is on the director's network. "ipip": through a tunnel. With these two the
-   * real server answers clients itself and must have the virtual address; a backend of this program is set up for that.
-   * @default "masquerade"
-   */
-  forwarding?: Forwarding;
-  /** The encapsulation of the tunnel; only with forwarding "ipip". @default IP in IP */
-  tunnel?: Tunnel;
-  /** Above so many connections it gets no new ones; closed ones count for two minutes. 0 is no limit. @default 0 */
-  upperThreshold?: number;
-  /** Below so many connections it gets new ones again; 0 lets the kernel choose. @default 0 */
-  lowerThreshold?: number;
-  /**
-   * keepalived's health check of the member; only with a director whose engine is "keepalived".
-   * @default with that engine: a TCP connection can be opened
-   */
-  check?: Check;
-  /**
-   * Keeps a member that fails its check, with weight 0, so that its connections may end, instead of removing it; only
-   * with engine "keepalived". @default false
-   */
-  inhibitOnFailure?: boolean;
-  /**
-   * Keeps a weight that somebody has set by hand; previews name it. Only with engine "ipvsadm".
-   * @default false: up sets it to what is declared
-   */
-  keepWeight?: boolean;
 }
 
 /** @internal */
@@ -69,14 +30,11 @@ export const realServerSchema = object({
     .optional(),
   family: oneOf(["ipv4", "ipv6"]).optional(),
   address: ip.optional(),
-  ...memberOptions,
-  check: checkSchema.optional(),
-  inhibitOnFailure: boolean.default(false),
-  keepWeight: boolean.default(false),
+  ...realServerOptions,
 });
 
 /** One member of a virtual service; it is passed to the service that it belongs to. */
-export class RealServer extends pulumi.ComponentResource {
+export class RealServer extends pulumi.ComponentResource implements Member {
   /** The member's address; for a backend of this program, the backend's. */
   readonly address: string;
   /** The member's port; undefined for the service's own port. */
@@ -133,18 +91,6 @@ export class RealServer extends pulumi.ComponentResource {
   }
 
   /**
-   * The member as a service has it, for the kernel and for keepalived's checks.
-   * @internal
-   */
-  asMember(servicePort: number): KeepalivedMember {
-    const { address, forwarding, tunnel, weight, upperThreshold, lowerThreshold } = this;
-    const { check, inhibitOnFailure } = this;
-    const port = this.portIn(servicePort);
-    const options = { forwarding, tunnel, weight, upperThreshold, lowerThreshold };
-    return { address, port, ...options, check, inhibitOnFailure };
-  }
-
-  /**
    * The member's port in a service; 0 stands for the port that the client used, in a service of several ports.
    * @internal
    */
@@ -164,11 +110,7 @@ function checkTogether(name: string, args: z.infer<typeof realServerSchema>): vo
     ]);
   }
   const family = familyProblem(args);
-  const problems = [
-    ...(family === undefined ? tunnelProblems(args) : [family]),
-    ...(args.check ? checkProblems(args.check) : []),
-    ...thresholdProblems(args),
-  ];
+  const problems = [...(family === undefined ? [] : [family]), ...optionProblems(args)];
   if (problems.length > 0) {
     throw invalid("RealServer", name, problems);
   }

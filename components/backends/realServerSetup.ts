@@ -5,6 +5,7 @@ import { Host } from "../host/host";
 import { slug, spec } from "../host/kernel";
 import { requireSame } from "../host/reservations";
 import { NetnsBackend } from "./netnsBackend";
+import type { Member } from "./plainRealServer";
 import { RealServer } from "./realServer";
 
 /** The properties of a service that decide what its members need on their own machines. */
@@ -14,7 +15,7 @@ export interface SetupInput {
   directors: { host: Host }[];
   /** The virtual address; undefined if somebody else marks the packets. */
   vip?: { address: string };
-  realServers: RealServer[];
+  realServers: Member[];
   adopt: boolean;
 }
 
@@ -39,7 +40,8 @@ export function setUpRealServers(name: string, service: SetupInput): pulumi.Reso
   const { realServers, vip, adopt } = service;
   return realServers.flatMap((member) => {
     const { backend } = member;
-    if (!vip || !backend || !needsSetup(service, member)) {
+    // Only a RealServer has a backend.
+    if (!vip || !backend || !(member instanceof RealServer) || !needsSetup(service, member)) {
       return [];
     }
     const place = isNamespace(backend) ? [backend.namespace, backend.veth] : [];
@@ -60,7 +62,7 @@ export function setUpRealServers(name: string, service: SetupInput): pulumi.Reso
 }
 
 /** A director's own machine has the virtual address already, and its packets do not leave it. */
-function needsSetup(service: SetupInput, { backend, forwarding }: RealServer): boolean {
+function needsSetup(service: SetupInput, { backend, forwarding }: Member): boolean {
   return (
     backend !== undefined &&
     forwarding !== "masquerade" &&
@@ -72,11 +74,11 @@ function isDirector({ directors }: SetupInput, host: Host): boolean {
   return directors.some((director) => director.host === host);
 }
 
-function isNamespace(backend: RealServer["backend"]): backend is NetnsBackend {
+function isNamespace(backend: Member["backend"]): backend is NetnsBackend {
   return backend instanceof NetnsBackend;
 }
 
-function problemsOf(name: string, service: SetupInput, member: RealServer, at: string): string[] {
+function problemsOf(name: string, service: SetupInput, member: Member, at: string): string[] {
   const { director, vip } = service;
   const { backend, forwarding, tunnel } = member;
   if (!vip) {
@@ -111,7 +113,7 @@ function problemsOf(name: string, service: SetupInput, member: RealServer, at: s
 }
 
 /** The lines of kinds/realserver/realserver.sh. */
-function setupSpec(vip: string, { backend, address, forwarding, tunnel = {} }: RealServer) {
+function setupSpec(vip: string, { backend, address, forwarding, tunnel = {} }: Member) {
   const inside = isNamespace(backend);
   const type = forwarding === "ipip" ? (tunnel.type ?? "ipip") : undefined;
   return {

@@ -1,3 +1,4 @@
+import type { Problem } from "../args/problems";
 import { either, ip, listOf, matching, object, oneOf, port, integer } from "../args/validate";
 import { Forwarding, forwardings } from "../ipvs/forwarding";
 
@@ -102,16 +103,20 @@ const only: [keyof Check, Check["type"][]][] = [
   ["command", ["script"]],
 ];
 
-/** The contradictions between the properties of a check, one line for each. */
-export function checkProblems(check: Check): string[] {
+/** The contradictions between the properties of a check. */
+export function checkProblems(check: Check): Problem[] {
   const foreign = only.flatMap(([property, types]) =>
     check[property] === undefined || types.includes(check.type)
       ? []
       : [
-          `check.${property}: only a check of type ${types.join(" or ")} has one; it is ${check.type}`,
+          {
+            path: ["check", property],
+            message: `only a check of type ${types.join(" or ")} has one; it is ${check.type}`,
+          },
         ],
   );
+  const message = "missing; type script needs the program that checks";
   return check.type === "script" && check.command === undefined
-    ? [...foreign, "check.command: missing; type script needs the program that checks"]
+    ? [...foreign, { path: ["check", "command"], message }]
     : foreign;
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { refuseIgnoreChanges } from "../args/ignoreChanges";
 import { checkArgs } from "../args/validate";
 import { warn } from "../args/warn";
+import { partOf, PlainRealServer } from "../backends/plainRealServer";
 import { RealServer } from "../backends/realServer";
 import { setUpRealServers } from "../backends/realServerSetup";
 import { Director } from "../director/director";
@@ -56,8 +57,11 @@ export interface IpvsServiceArgs {
    * members by masquerade then do not reach clients. @default false
    */
   onePacket?: boolean;
-  /** The members. */
-  realServers: RealServer[];
+  /**
+   * The members. One of plain values, such as `{ address: "10.10.10.3" }`, is no resource of its own, which is what to
+   * choose for hundreds of members.
+   */
+  realServers: (RealServer | PlainRealServer)[];
   /**
    * The weight that must be alive, 1 to 2147483647; with less, the sorry server, if there is one, takes over. Only with
    * engine "keepalived". @default 1
@@ -134,10 +138,14 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
     const service = { ...addressOf(checked), ...plain };
     const key = serviceKey(service);
     const members = realServers.map((r) => memberOf(r, plain.port ?? 0));
+    // Policies check a member without a name here, because it is no RealServer.
+    const seen = members.map((m, i) =>
+      realServers[i] instanceof RealServer ? m : { ...m, name: undefined },
+    );
     super(
       "ipvs-lab:index:IpvsService",
       name,
-      { ...plain, protocol, vip: vip?.address, members },
+      { ...plain, protocol, vip: vip?.address, members: seen },
       opts,
     );
     const { timeouts } = director;
@@ -154,7 +162,7 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
     this.members = members;
     this.hasSecretPages = realServers.some((r) => r.backend && typeof r.backend.page !== "string");
     this.url = urlOf(checked);
-    const options = realServers.map((r) => r.asMember(plain.port ?? 0));
+    const options = realServers.map((r) => partOf(r, plain.port ?? 0));
     const kept = options.filter((_, i) => keepWeights || realServers[i]?.keepWeight);
     this.lines = serviceLines(service, options);
     const needed = [

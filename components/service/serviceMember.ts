@@ -1,8 +1,8 @@
-import { RealServer } from "../backends/realServer";
+import type { Member } from "../backends/plainRealServer";
 
 /** A member as stack outputs and policies see it. */
 export interface ServiceMember {
-  /** Its name in the program. */
+  /** Its name in the program; its address, if it is no resource. */
   name: string;
   /** IPv4 or IPv6. */
   address: string;
@@ -19,7 +19,7 @@ export interface ServiceMember {
 }
 
 /** @param servicePort The port for a real server that has none of its own. */
-export function memberOf(r: RealServer, servicePort: number): ServiceMember {
+export function memberOf(r: Member, servicePort: number): ServiceMember {
   return {
     name: r.label,
     address: r.address,

@@ -1,5 +1,6 @@
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { problemOf } from "../args/problems";
 import {
   boolean,
   either,
@@ -11,6 +12,7 @@ import {
   object,
   oneOf,
 } from "../args/validate";
+import { Member, plainRealServer } from "../backends/plainRealServer";
 import { RealServer } from "../backends/realServer";
 import { Director } from "../director/director";
 import { isMarkedPorts } from "../ipvs/clientPorts";
@@ -34,6 +36,28 @@ const markedPorts = matching(
 
 /** The ports that get a service's firewall mark. */
 const portsOfMark = listOf(either("number", integer(1, 65535), markedPorts), "ports");
+
+/** The members: each a RealServer, or its address and options as plain values. */
+const realServers = listOf(
+  z.unknown().transform((value, context): Member => {
+    const schema = isPlain(value) ? plainRealServer : instance(RealServer);
+    const result = schema.safeParse(value);
+    if (result.success) {
+      return result.data;
+    }
+    for (const issue of result.error.issues) {
+      const { path, message } = problemOf(issue);
+      context.addIssue({ code: "custom", path, message });
+    }
+    return z.NEVER;
+  }),
+  "RealServer",
+);
+
+/** True for an object literal, not for a resource or an output. */
+function isPlain(value: unknown): boolean {
+  return typeof value === "object" && value !== null && value.constructor === Object;
+}
 
 /**
  * The parts of a virtual service's key besides its address, of an IpvsService and in a table.
@@ -73,7 +97,7 @@ export const serviceSchema = object({
   ...servicePlace,
   ports: portsOfMark.optional(),
   ...serviceOptions,
-  realServers: instances(RealServer),
+  realServers,
   quorum: integer(1, 2147483647).optional(),
   sorryServer: sorryServerSchema.optional(),
   drainTimeout: integer(0, 3600).default(30),

@@ -44,6 +44,7 @@ export async function benchTables(
     thisProject("table", "kept"),
     thisProject("table", "official"),
     thisProject("services", "kept"),
+    thisProject("plain members", "kept"),
     thisProject("services", "official"),
     session(login),
     ansible(login, "raw", folder),

@@ -1,6 +1,6 @@
 import { isIpv6 } from "../../args/networks";
 import { place } from "../../args/place";
-import type { RealServer } from "../../backends/realServer";
+import type { Member } from "../../backends/plainRealServer";
 import { Protocol } from "../../ipvs/protocols";
 import type { Engine } from "../../keepalived/engine";
 import { SorryServer } from "../../keepalived/healthCheck";
@@ -12,7 +12,7 @@ export interface Driven {
   vip?: { address: string };
   port?: number;
   protocol?: Protocol;
-  realServers: RealServer[];
+  realServers: Member[];
   quorum?: number;
   sorryServer?: SorryServer;
   keepWeights?: boolean;
@@ -97,7 +97,7 @@ function sorryProblems(service: Driven, family: "ipv4" | "ipv6"): string[] {
   ];
 }
 
-function checkProblems({ protocol = "tcp", port = 0 }: Driven, member: RealServer): string[] {
+function checkProblems({ protocol = "tcp", port = 0 }: Driven, member: Member): string[] {
   const { check } = member;
   if (!check && protocol !== "tcp") {
     return [

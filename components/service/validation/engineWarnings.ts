@@ -1,4 +1,4 @@
-import type { RealServer } from "../../backends/realServer";
+import type { Member } from "../../backends/plainRealServer";
 
 /** Warnings of properties that the director's engine accepts but that are seldom intended, one line each. */
 export function engineWarnings({
@@ -8,7 +8,7 @@ export function engineWarnings({
 }: {
   directors: { sysctls: { expire_quiescent_template?: number }; host: { label: string } }[];
   persistence?: object;
-  realServers: RealServer[];
+  realServers: Member[];
 }): string[] {
   const inhibited = realServers.filter(({ inhibitOnFailure }) => inhibitOnFailure);
   return directors.flatMap(({ sysctls, host }) =>

@@ -6,6 +6,7 @@ import { bastion, ssh } from "./lab";
 import {
   memberProperties,
   otherTableService,
+  realServers,
   serviceOptions,
   tableService,
   tableServiceProperties,
@@ -223,7 +224,7 @@ export const table: Component[] = [
       family: optional({ ...kinds.oneOf("ipv4", "ipv6"), good: [] }),
       ports: optional({ ...kinds.listOf(kinds.ports, "a list of ports", 443), good: [] }),
       ...serviceOptions,
-      realServers: required(kinds.instancesOf(RealServer)),
+      realServers: required(realServers),
       quorum: optional({ ...kinds.whole(1, 2147483647), good: [] }),
       sorryServer: optional(sorryServer),
       drainTimeout: optional(kinds.whole(0, 3600)),

@@ -1,6 +1,7 @@
-import { schedulerFlags, schedulers } from "../../../components";
+import { RealServer, schedulerFlags, schedulers } from "../../../components";
 import { forwardings } from "../../../components/ipvs/forwarding";
-import { nested, optional, Properties, required } from "./cases";
+import { nested, oneOfEach, optional, Properties, required } from "./cases";
+import { check } from "./checkKinds";
 import * as kinds from "./valueKinds";
 
 /** What services and members may be, wherever they are written. */
@@ -40,6 +41,30 @@ export const tableRealServerProperties: Properties = {
   address: required(kinds.ipAddress("1.0.0.0", "223.255.255.255")),
   ...memberProperties,
 };
+
+export const plainRealServerProperties: Properties = {
+  ...tableRealServerProperties,
+  check: optional(check),
+  inhibitOnFailure: optional(kinds.flag),
+  keepWeight: optional(kinds.flag),
+};
+
+const plain = nested(plainRealServerProperties, { address: "10.10.10.3", forwarding: "ipip" });
+const resource = kinds.instanceOf(RealServer);
+
+/** A service's members: each a RealServer, or one of plain values. */
+export const realServers = kinds.listOf(
+  {
+    allowed: resource.allowed,
+    bad: [
+      ...resource.bad.filter(({ what }) => what !== "object"),
+      ...oneOfEach(plain).bad.filter(({ at }) => at !== undefined),
+    ],
+    good: [],
+  },
+  "a list of RealServer",
+  { address: "10.10.10.4" },
+);
 
 export const tableServiceProperties: Properties = {
   address: optional(kinds.ipAddress("1.0.0.0", "223.255.255.255")),

@@ -2,6 +2,13 @@ import { allowedForwarding, noPortChangeUnderDirectRouting } from "../../../poli
 import { ask, notKnown, realServer, service } from "../../support/askPolicy";
 
 describe("allowed-forwarding", () => {
+  test("the service is told of a member that is no resource, and of no other", () => {
+    const members = [{ name: "b0", forwarding: "gate" }, { forwarding: "gate" }];
+    expect(ask(allowedForwarding, service({ members }), { methods: ["masquerade"] })).toEqual([
+      'IpvsService "web": member "1": forwarding "gate" is not allowed; allowed is masquerade.',
+    ]);
+  });
+
   test("a method that is not allowed is reported with real server, value and list", () => {
     expect(
       ask(allowedForwarding, realServer({ forwarding: "gate" }), {
@@ -35,6 +42,7 @@ describe("allowed-forwarding", () => {
 
   test("what is not known yet is not reported", () => {
     expect(ask(allowedForwarding, realServer({ forwarding: notKnown }))).toEqual([]);
+    expect(ask(allowedForwarding, service({ members: [{ forwarding: notKnown }] }))).toEqual([]);
   });
 
   test("a violation stops the preview", () => {

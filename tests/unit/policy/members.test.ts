@@ -69,6 +69,15 @@ describe("weight-range", () => {
     expect(ask(weightRange, service({ ...props, weight: 500 }), { max: 100 })).toEqual([]);
   });
 
+  test("the service is told of a member that is no resource", () => {
+    const mixed = service({
+      members: [{ name: "b0", weight: 500 }, { weight: 1 }, { weight: 500 }],
+    });
+    expect(ask(weightRange, mixed, { max: 100 })).toEqual([
+      'IpvsService "web": member "2": weight 500 is not allowed; allowed is 0 to 100.',
+    ]);
+  });
+
   test("what is not known yet is not reported", () => {
     expect(ask(weightRange, realServer({ weight: notKnown }), { min: 1 })).toEqual([]);
   });

@@ -93,6 +93,13 @@ test("the service does not repeat what its real server is told", () => {
   expect(ask(allowedNetworks, service({ vip: "8.8.4.4", members }))).toEqual([]);
 });
 
+test("the service is told of a member that is no resource", () => {
+  const members = [{ address: "10.0.0.1" }, { address: "8.8.8.8" }];
+  expect(ask(allowedNetworks, service({ members }))).toEqual([
+    expect.stringContaining('IpvsService "web": member "1": address "8.8.8.8" is not allowed'),
+  ]);
+});
+
 test("what is not known yet is not reported", () => {
   expect(ask(allowedNetworks, vip({ address: notKnown }))).toEqual([]);
 });

@@ -16,11 +16,18 @@ status = subprocess.run(sys.argv[1:]).returncode
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 sys.exit(status)`;
 
+const components = {
+  table: "IpvsTable",
+  services: "IpvsService each",
+  "plain members": "IpvsService of plain members each",
+};
+
 /**
- * This project: one IpvsTable, or an IpvsService for each service, with one command engine or the other. Only the
- * table's contents are created and removed; the director is prepared before and stays.
+ * This project: one IpvsTable, or an IpvsService for each service, whose members are RealServers or plain values, with
+ * one command engine or the other. Only the table's contents are created and removed; the director is prepared before
+ * and stays.
  */
-export function thisProject(what: "table" | "services", engine: "kept" | "official"): Baseline {
+export function thisProject(what: keyof typeof components, engine: "kept" | "official"): Baseline {
   const run = async (verb: string, table: Table, ...options: string[]) => {
     writeFileSync(join(folder, "table.json"), JSON.stringify(table));
     const env = { IPVS_LAB_BENCH: what, IPVS_LAB_COMMAND_ENGINE: engine };
@@ -32,9 +39,11 @@ export function thisProject(what: "table" | "services", engine: "kept" | "offici
     return Math.round(Number(stdout.trim().split("\n").at(-1)) / 1024);
   };
   const up = (table: Table) => run("up", table, "--yes", "--skip-preview");
-  const component = what === "table" ? "IpvsTable" : "IpvsService each";
   return {
-    name: `${component}, ${engine} connections`.replace("official connections", "official plugin"),
+    name: `${components[what]}, ${engine} connections`.replace(
+      "official connections",
+      "official plugin",
+    ),
     maxMembers: what === "table" ? Infinity : 1000,
     create: up,
     change: up,

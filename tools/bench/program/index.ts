@@ -20,12 +20,14 @@ const host = new Host("director", {
 const director = new Director("director", { host });
 const table = JSON.parse(readFileSync("table.json", "utf8")) as Table;
 
-if (process.env.IPVS_LAB_BENCH === "services") {
+const what = process.env.IPVS_LAB_BENCH;
+if (what === "services" || what === "plain members") {
   const vip = new Vip("vip", { host, address: "10.10.10.100" });
   for (const { port, members } of table) {
-    const realServers = members.map(
-      (member) => new RealServer(`${port}-${member.address}`, { ...member }),
-    );
+    const realServers =
+      what === "services"
+        ? members.map((member) => new RealServer(`${port}-${member.address}`, { ...member }))
+        : members;
     new IpvsService(`service-${port}`, { director, vip, port, scheduler: "rr", realServers });
   }
 } else {

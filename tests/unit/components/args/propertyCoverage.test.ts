@@ -14,6 +14,7 @@ import {
 } from "../../../support/refusals/components";
 import {
   persistenceProperties,
+  plainRealServerProperties,
   tableRealServerProperties,
   tableServiceProperties,
   tunnelProperties,
@@ -82,6 +83,7 @@ const all: [string, Properties][] = [
   ["Tunnel", tunnelProperties],
   ["TableService", tableServiceProperties],
   ["TableRealServer", tableRealServerProperties],
+  ["PlainRealServer", plainRealServerProperties],
   ["Persistence", persistenceProperties],
   ["Timeouts", timeoutsProperties],
   ["SyncDaemon", syncDaemonProperties],

@@ -87,3 +87,49 @@ test("a service on every port leaves them as they are", async () => {
     "-a -t 192.0.2.20:0 -r 192.0.2.21:0 -g -w 1",
   ]);
 });
+
+describe("members of plain values", () => {
+  const plain = [
+    { address: "192.0.2.21", port: 8081 },
+    {
+      address: "2001:DB8:0::2",
+      port: 8080,
+      weight: 3,
+      forwarding: "ipip" as const,
+      tunnel: { type: "gre" as const },
+      keepWeight: true,
+    },
+  ];
+
+  test("make the same lines as RealServers do, and no resources of their own", async () => {
+    const { service: other } = await made("192.0.2.20", { port: 8080 }, plain);
+    const { resources, service } = await made("192.0.2.20", { port: 8080, realServers: plain });
+    expect(service.lines).toEqual(other.lines);
+    expect(service.lines).toHaveLength(3);
+    expect(service.lines[1]).toContain("-r 192.0.2.21:8081 ");
+    expect(resources.filter(({ type }) => type === "ipvs-lab:index:RealServer")).toEqual([]);
+    const { inputs } = command(resources, "web-tcp-192.0.2.20-8080");
+    expect(inputs.delete).toContain("[2001:db8::2]:8080");
+  });
+
+  test("are called by their address, and have no name for policies", async () => {
+    const mixed = { port: 80, realServers: [{ address: "192.0.2.21" }] };
+    const { resources, service } = await made("192.0.2.20", mixed);
+    expect(service.members).toMatchObject([{ name: "192.0.2.21", port: 80, weight: 1 }]);
+    const web = resources.find(({ type }) => type === "ipvs-lab:index:IpvsService");
+    expect(web?.inputs.members).toEqual([
+      { address: "192.0.2.21", port: 80, weight: 1, forwarding: "masquerade" },
+    ]);
+  });
+
+  test("are refused where their options contradict each other", async () => {
+    const wrong = [{ address: "192.0.2.21", upperThreshold: 1, lowerThreshold: 2 }];
+    await expect(made("192.0.2.20", { port: 80, realServers: wrong })).rejects.toThrow(
+      'IpvsService "web": realServers[0].lowerThreshold: 2 is above upperThreshold, which is 1',
+    );
+    const twice = [{ address: "192.0.2.21" }, { address: "192.0.2.21", port: 80 }];
+    await expect(made("192.0.2.20", { port: 80, realServers: twice })).rejects.toThrow(
+      'realServers[1] "192.0.2.21": 192.0.2.21:80 is a member already, as realServers[0]',
+    );
+  });
+});
