@@ -40,6 +40,13 @@ say() {
   printf '%s\n' "$*" 2>/dev/null || discard_output
 }
 
+# say_each WORDS LINES: prints each of these lines after the words.
+say_each() {
+  was=$IFS IFS=$NEWLINE
+  for each in $2; do say "$1 $each"; done
+  IFS=$was
+}
+
 # Nobody reads the output any more, for example because SSH was cut. The work still goes on to its end.
 discard_output() {
   exec >/dev/null
@@ -51,14 +58,30 @@ run() {
   "$@"
 }
 
+# make_folder PATH…: one program makes all that are missing.
 make_folder() {
-  [ -d "$1" ] || mkdir -p "$1"
+  for folder in "$@"; do
+    if [ ! -d "$folder" ]; then
+      mkdir -p "$@"
+      return
+    fi
+  done
 }
 
 # Only root reads what this program keeps on a machine; web servers pass through to their pages.
 private_folders() {
-  make_folder "$RUN"
-  make_folder "$LIB"
+  # The first run after a boot makes the folders of all kinds' records, so that no other has to.
+  if [ ! -d "$RUN/address" ] || [ ! -d "$LIB/objects/address" ]; then
+    set -- "$RUN" "$LIB"
+    for kind in $OBJECT_KINDS; do
+      case $kind in
+        proof | table) ;;
+        webserver | keepalived*) set -- "$@" "$LIB/$kind" "$LIB/objects/$kind" ;;
+        *) set -- "$@" "$RUN/$kind" "$LIB/objects/$kind" ;;
+      esac
+    done
+    mkdir -p "$@"
+  fi
   [ -e "$LIB/last" ] || chmod 711 "$LIB"
 }
 
@@ -76,6 +99,31 @@ read_desired() {
     value=${line#"$key"}
     value=${value# }
     eval "$key=\$value" # only the name is evaluated, and it is one of those above
+  done
+}
+
+# read_input: sets "INPUT" to all of the standard input. (The shell itself is faster than a program that it starts,
+# unless there are many lines.)
+read_input() {
+  INPUT='' unread=100
+  while [ "$unread" -gt 0 ]; do
+    unread=$((unread - 1))
+    IFS= read -r line || {
+      INPUT=$INPUT$line
+      return 0
+    }
+    INPUT=$INPUT$line$NEWLINE
+  done
+  # The dot keeps the line ends at its end, which $(…) would drop.
+  INPUT=$INPUT$(cat && printf .)
+  INPUT=${INPUT%.}
+}
+
+# read_lines: the same without the line ends at its end.
+read_lines() {
+  read_input
+  while :; do
+    case $INPUT in *"$NEWLINE") INPUT=${INPUT%"$NEWLINE"} ;; *) break ;; esac
   done
 }
 
@@ -142,11 +190,36 @@ uptime_seconds() {
   printf '%s' "${uptime%.*}"
 }
 
-# interface_name NAME: prints the kernel's name of an interface, which NAME may call by an alternative name.
+# interface_name NAME: prints the kernel's name of an interface, which NAME may call by an alternative name. (Below
+# /proc/sys/net the kernel has a folder for each interface of the process's namespace, by its own name.)
 interface_name() {
+  case $1 in
+    '' | . | .. | */* | all | default) ;;
+    *)
+      if [ -d "/proc/sys/net/ipv4/conf/$1" ]; then
+        printf '%s' "$1"
+        return
+      fi
+      ;;
+  esac
   shown=$(ip -o link show dev "$1" 2>/dev/null) || return 0
   shown=${shown#*: }
   printf '%s' "${shown%%[:@]*}"
+}
+
+# ip_words VALUE…: refuses values that ip would not read as one word in run_ip. (No interface, namespace or address of
+# the kernel's that the components admit is such a value.)
+ip_words() {
+  for word in "$@"; do
+    case $word in *[!A-Za-z0-9_.:/@%+-]*) fail "\"$word\" is no name or address for ip: letters, digits, and \"_.:/@%+-\"" ;; esac
+  done
+}
+
+# run_ip NAMESPACE LINES: several of ip's commands by one program, each on a line, on the machine itself if no namespace
+# is given. All values in them have passed ip_words.
+run_ip() {
+  say_each "+ ip${1:+ -n $1}" "$2"
+  printf '%s\n' "$2" | ip ${1:+-n "$1"} -batch -
 }
 
 # inside COMMAND…: runs it in the desired namespace, or on the machine itself if there is none.

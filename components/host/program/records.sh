@@ -38,7 +38,12 @@ recorded_generation() {
 # recorded_settings KEY: prints the settings that were applied last.
 recorded_settings() {
   find_record "$1"
-  [ ! -f "$RECORD_FILE" ] || sed '1,/^$/d' "$RECORD_FILE"
+  [ -f "$RECORD_FILE" ] || return 0
+  {
+    while IFS= read -r line && [ -n "$line" ]; do :; done
+    read_input
+  } <"$RECORD_FILE"
+  printf '%s' "$INPUT"
 }
 
 # acquire KEY WHAT EXISTS [SETTINGS] [FILE]: from here on the object is ours. The record is written before the object is
@@ -56,7 +61,8 @@ acquire() {
     write_record "$1" unfinished "${4-$(recorded_settings "$1")}" '' "${5-}"
   else
     # No record exists yet that an interrupted write could damage.
-    make_folder "${RECORD_FILE%/*}"
+    find_memory "$1"
+    make_folder "${RECORD_FILE%/*}" "${MEMORY_FILE%/*}"
     print_record unfinished "${4-}" '' "${5-}" >"$RECORD_FILE" || write_failed "$RECORD_FILE" "$RECORD_FILE"
   fi
 }

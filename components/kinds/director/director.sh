@@ -11,15 +11,16 @@ director_apply() {
     run modprobe ip_vs || fail "the kernel of $(uname -n) refuses the module ip_vs: is its package complete, and is the module not blacklisted?"
   fi
   # Masquerade forwards packets from one interface to another.
-  share_sysctl net.ipv4.ip_forward 1
+  set -- net.ipv4.ip_forward=1
   # Otherwise clients of a removed real server would hang for minutes instead of reconnecting, and clients that
   # persistence keeps with a real server would still connect to it when it has weight 0.
   for setting in expire_nodest_conn expire_quiescent_template; do
     case " $sysctls " in
       *" $setting="*) ;;
-      *) share_sysctl "net.ipv4.vs.$setting" 1 ;;
+      *) set -- "$@" "net.ipv4.vs.$setting=1" ;;
     esac
   done
+  share_sysctls "$@"
   for setting in $sysctls; do
     director_sysctl "${setting%%=*}" "${setting#*=}"
   done
@@ -29,7 +30,10 @@ director_apply() {
   director_daemon master "$master"
   director_daemon backup "$backup"
   # Real servers answer clients on this machine from the virtual address, which this machine has too.
-  [ -z "$clients" ] || share_interface_setting "$(interface_name "$clients")" conf accept_local 1
+  if [ -n "$clients" ]; then
+    interface_setting "$(interface_name "$clients")" conf accept_local
+    share_sysctls "$INTERFACE_SETTING=1"
+  fi
   release_references
   commit "$OWNER" "$SETTINGS"
 }
@@ -98,5 +102,5 @@ share_forwarding6() {
     file_name "$setting"
     if [ "$now" = 1 ] || [ -d "$RUN/sysctl/$SWAPPED" ]; then share_known_sysctl "$setting" 2; fi
   done
-  share_sysctl net.ipv6.conf.all.forwarding 1
+  share_sysctls net.ipv6.conf.all.forwarding=1
 }

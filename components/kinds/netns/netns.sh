@@ -7,40 +7,50 @@
 netns_apply() {
   namespace='' veth='' address='' prefix='' gateway='' source='' interface=''
   read_desired namespace veth address prefix gateway source interface
-  if ! mine "$namespace" && ip -o link show dev "$veth" >/dev/null 2>&1; then
+  ip_words "$namespace" "$veth" "$address" "$prefix" "$gateway" "$source"
+  pair=$(interface_name "$veth")
+  if ! mine "$namespace" && [ -n "$pair" ]; then
     fail "interface $veth exists on $(uname -n) already: choose another name for veth"
   fi
-  exists=$(yes_if ip netns pids "$namespace")
+  exists=$(netns_exists)
   acquire "$namespace" "network namespace $namespace" "$exists"
   # The first namespace makes /run/netns, which everybody must be able to enter.
   [ -n "$exists" ] || (umask 022 && run ip netns add "$namespace")
-  if ! ip -n "$namespace" link show dev veth0 >/dev/null 2>&1; then
+  missing=
+  if [ -z "$exists" ] || ! ip -n "$namespace" link show dev veth0 >/dev/null 2>&1; then
     # A deleted namespace lives on, and so does its veth pair, as long as a program runs in it.
-    ! ip -o link show dev "$veth" >/dev/null 2>&1 || run ip link del "$veth"
-    run ip link add veth0 netns "$namespace" type veth peer name "$veth"
+    [ -z "$pair" ] || run ip link del "$veth"
+    missing="link add veth0 netns $namespace type veth peer name $veth$NEWLINE"
   fi
-  run ip link set "$veth" up
-  run ip -n "$namespace" address replace "$address/$prefix" dev veth0
-  run ip -n "$namespace" link set veth0 up
-  run ip -n "$namespace" link set lo up
-  run ip route replace "$address/32" dev "$veth" src "$source"
-  run ip -n "$namespace" route replace default via "$gateway"
+  run_ip '' "${missing}link set $veth up
+route replace $address/32 dev $veth src $source"
+  run_ip "$namespace" "address replace $address/$prefix dev veth0
+link set veth0 up
+link set lo up
+route replace default via $gateway"
 
-  share_sysctl net.ipv4.ip_forward 1
-  share_interface_setting "$(interface_name "$interface")" conf proxy_arp 1
-  share_interface_setting "$veth" conf proxy_arp 1
-  share_interface_setting "$veth" neigh proxy_delay 0
+  interface_setting "$(interface_name "$interface")" conf proxy_arp
+  set -- net.ipv4.ip_forward=1 "$INTERFACE_SETTING=1"
+  interface_setting "$veth" conf proxy_arp
+  set -- "$@" "$INTERFACE_SETTING=1"
+  interface_setting "$veth" neigh proxy_delay
+  share_sysctls "$@" "$INTERFACE_SETTING=0"
   commit "$namespace" "$SETTINGS"
+}
+
+# Prints "yes" where the namespace is there. A file with its name is not enough: it is nothing unless it is mounted.
+netns_exists() {
+  [ ! -e "/run/netns/$namespace" ] || yes_if ip netns pids "$namespace"
 }
 
 netns_remove() {
   namespace='' veth='' address='' prefix='' gateway='' source='' interface=''
   read_desired namespace veth address prefix gateway source interface
   if mine "$namespace"; then
-    exists=$(yes_if ip netns pids "$namespace")
+    exists=$(netns_exists)
     # The pair and its routes go with the namespace, but only once the kernel has cleaned it up. (After a reboot
     # that brought no namespace back, a pair of that name is somebody else's.)
-    if [ -n "$exists$whose" ] && ip -o link show dev "$veth" >/dev/null 2>&1; then
+    if [ -n "$exists$whose" ] && [ -n "$(interface_name "$veth")" ]; then
       run ip link del "$veth"
     fi
     [ -z "$exists" ] || run ip netns delete "$namespace"

@@ -7,13 +7,14 @@
 proof_read() {
   url='' requests='' hide=''
   read_desired url requests service hide
-  expected=$(cat)
+  read_lines
+  expected=$INPUT
   needs curl
   answers=$(proof_ask)
-  printf '%s\n' "$answers" | if [ -n "$hide" ]; then
-    awk -v expected="$expected" "$AWK_PROOF_HIDE"
+  if [ -n "$hide" ]; then
+    printf '%s\n' "$answers" | awk -v expected="$expected" "$AWK_PROOF_HIDE"
   else
-    cat
+    printf '%s\n' "$answers"
   fi
   # Other clients may have taken a backend's turns meanwhile, so missing backends get some more requests.
   more='' tries=0
@@ -21,7 +22,7 @@ proof_read() {
   while [ -n "$missing" ] && [ "$tries" -lt 30 ]; do
     tries=$((tries + 1))
     body=$(curl -q -sSf --noproxy '*' --max-time 1 "$url" 2>/dev/null) || body="no answer"
-    more=$more$NEWLINE$(printf '%s\n' "$body" | head -n 1)
+    more=$more$NEWLINE${body%%"$NEWLINE"*}
     missing=$(proof_missing)
   done
   [ -z "$missing" ] ||
@@ -33,10 +34,13 @@ proof_missing() {
   printf '%s\n' "$expected" | while IFS= read -r entry; do
     backend=${entry%%"$TAB"*} line=${entry#*"$TAB"}
     [ -n "$backend" ] || continue
-    printf '%s\n' "$answers$more" | grep -qxF -- "$line" || {
-      printf '%s' "$backend"
-      break
-    }
+    case $NEWLINE$answers$more$NEWLINE in
+      *"$NEWLINE$line$NEWLINE"*) ;;
+      *)
+        printf '%s' "$backend"
+        break
+        ;;
+    esac
   done
 }
 

@@ -25,15 +25,19 @@ realserver_apply() {
   [ -z "$tunnel" ] || realserver_tunnel
   # Requests come in by another interface than the one that answers leave by. Of "all" and an interface's own setting,
   # the greater counts.
+  set --
   for device in all $devices; do
-    share_interface_setting "$device" conf rp_filter 0
+    interface_setting "$device" conf rp_filter
+    set -- "$@" "$INTERFACE_SETTING=0"
   done
+  share_sysctls "$@"
   SETTING_NAMESPACE=
   # The host of a namespace forwards the answers, whose source may be one of the host's own addresses.
   if [ -n "$uplink" ]; then
-    share_sysctl net.ipv4.conf.all.rp_filter 0
-    share_interface_setting "$uplink" conf rp_filter 0
-    share_interface_setting "$uplink" conf accept_local 1
+    interface_setting "$uplink" conf rp_filter
+    set -- net.ipv4.conf.all.rp_filter=0 "$INTERFACE_SETTING=0"
+    interface_setting "$uplink" conf accept_local
+    share_sysctls "$@" "$INTERFACE_SETTING=1"
   fi
   release_references
   commit "$OWNER" "$SETTINGS"
@@ -62,18 +66,12 @@ realserver_link_local() {
 }
 
 # No interface answers ARP for addresses that are not its own: another interface may be on the same segment, or come
-# there later. Of "all" and an interface's own setting, the greater counts. (One program reads them all.)
+# there later. Of "all" and an interface's own setting, the greater counts.
 realserver_silent() {
-  swap "$name" . /
-  set -- net.ipv4.conf.all.arp_ignore net.ipv4.conf.all.arp_announce \
-    "net.ipv4.conf.$SWAPPED.arp_ignore" "net.ipv4.conf.$SWAPPED.arp_announce"
-  values=$(in_setting_namespace sysctl -n "$@") || fail "the kernel of $(uname -n) does not tell arp_ignore of $name"
-  for setting in "$@"; do
-    now=${values%%"$NEWLINE"*}
-    values=${values#*"$NEWLINE"}
-    case $setting in *.arp_ignore) least=1 ;; *) least=2 ;; esac
-    if [ "$now" -gt "$least" ]; then share_known_sysctl "$setting" "$now"; else share_known_sysctl "$setting" "$least"; fi
-  done
+  interface_setting "$name" conf arp_ignore
+  set -- net.ipv4.conf.all.arp_ignore=1+ net.ipv4.conf.all.arp_announce=2+ "$INTERFACE_SETTING=1+"
+  interface_setting "$name" conf arp_announce
+  share_sysctls "$@" "$INTERFACE_SETTING=2+"
 }
 
 # realserver_withdraw SERVER: removes the settings for a web server that no longer accepts virtual addresses. Pulumi

@@ -4,7 +4,8 @@
 # others added.
 
 service_apply() {
-  desired=$(cat)
+  read_lines
+  desired=$INPUT
   key=$(service_key)
   now=$(service_lines "$key")
   ours=$(recorded_settings "$key")
@@ -38,7 +39,8 @@ service_apply() {
 }
 
 service_remove() {
-  desired=$(cat)
+  read_lines
+  desired=$INPUT
   key=$(service_key)
   if ! mine "$key"; then
     release "$key"
@@ -107,7 +109,10 @@ service_fallback() {
 # table.
 service_from_table() {
   transferred_from=
-  [ -d "$RUN/servicetable" ] || return 0
+  set +f
+  set -- "$RUN"/servicetable/*
+  set -f
+  [ -e "$1" ] || return 0
   transferred_from=$(find "$RUN/servicetable" -type f -not -name '*.new' -exec grep -lF -e "-A $key -s " {} + || true)
   [ -n "$transferred_from" ] || return 0
   read -r _ whose <"$transferred_from"
@@ -128,8 +133,13 @@ service_key() {
 # service_part LETTERS: prints the lines of "changes" that begin with one of these letters. Usually all do, or none.
 service_part() {
   case $NEWLINE$changes in
-    *"$NEWLINE-"$1*) printf '%s\n' "$changes" | sed -n "/^-$1/p" ;;
+    *"$NEWLINE-"$1*) ;;
+    *) return 0 ;;
   esac
+  IFS=$NEWLINE # in the subshell that this is called in
+  for change in $changes; do
+    case $change in -$1*) printf '%s\n' "$change" ;; esac
+  done
 }
 
 # members_of LINES: the address and port of each.
@@ -140,7 +150,7 @@ members_of() {
 # service_do LINES: some errors do not show in ipvsadm's status, so results are read back.
 service_do() {
   [ -n "$1" ] || return 0
-  printf '%s\n' "$1" | sed 's/^/+ ipvsadm /' 2>/dev/null || discard_output
+  say_each "+ ipvsadm" "$1"
   printf '%s\n' "$1" | ipvsadm -R || true
   case ${desired-} in '-A -u '*' -o'*) ;; *) service_flows "$1" ;; esac
 }
@@ -188,6 +198,7 @@ service_restore_icmp() {
 # service_lines KEY: prints the lines of one service as the kernel has them now, in the format of the desired lines.
 # ipvsadm -S leaves the thresholds out.
 service_lines() {
+  if no_services; then return 0; fi
   # "-t 10.10.10.100:80" is two words.
   for word in $1; do set -- "$@" "$word"; done
   shift
@@ -195,9 +206,20 @@ service_lines() {
   { printf '%s\n' "$limits" && ipvsadm -Sn; } | awk -v key="$*" "$AWK_SERVICE_LINES"
 }
 
+# True when IPVS has no service at all: the kernel's list has its three lines of headings alone.
+no_services() {
+  [ -r /proc/net/ip_vs ] && { read -r _ && read -r _ && read -r _ && ! read -r _; } </proc/net/ip_vs
+}
+
 # service_changes CURRENT OURS DESIRED: prints the ipvsadm lines that lead from the current to the desired state. A
 # member that is no longer desired is removed if it was ours.
 service_changes() {
+  # Nothing to do, or all of it.
+  if [ "$1" = "$3" ]; then return 0; fi
+  if [ -z "$1" ]; then
+    printf '%s\n' "$3"
+    return
+  fi
   printf '%s\n' @current "$1" @ours "$2" @desired "$3" | awk "$AWK_SERVICE_CHANGES"
 }
 
@@ -248,6 +270,7 @@ active_connections() {
 
 service_in_place() {
   now=$(service_lines "$key")
+  if [ "$now" = "$desired" ]; then return 0; fi
   left=$(printf '%s\n' @now "$now" @desired "$desired" | awk "$AWK_SERVICE_MISSING")
   [ -z "$left" ] ||
     fail "the kernel of $(uname -n) does not have \"$left\"; it has: $(printf '%s' "$now" | tr '\n' ';')$(service_hint "$left")"

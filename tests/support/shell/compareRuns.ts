@@ -28,10 +28,10 @@ export function harmless(on: FakeMachine, script: Script): Call[] {
 export function wholeValues({ places }: Script): fc.Arbitrary<Values> {
   return fc.record(
     Object.fromEntries(
-      Object.entries(places).map(([key, { harmless: plain, most, whole }]) => [
+      Object.entries(places).map(([key, { harmless: plain, most, whole, values = line }]) => [
         key,
         whole
-          ? line.map((v) => cut(v, most)).filter((v) => v !== "" && whole(v))
+          ? values.map((v) => cut(v, most)).filter((v) => v !== "" && whole(v))
           : fc.constant(plain),
       ]),
     ),

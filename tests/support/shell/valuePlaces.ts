@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { spec } from "../../../components/host/kernel";
 import type { Scene } from "./fakeMachine";
 
@@ -23,6 +24,8 @@ export interface Place {
    * that the components admit are among them. Undefined where the value decides what is done.
    */
   whole?: (value: string) => boolean;
+  /** Where the script refuses most texts: those that it takes. */
+  values?: fc.Arbitrary<string>;
 }
 
 export type Values = Record<string, string>;
@@ -46,6 +49,12 @@ export const decides = (harmless: string) => ({ harmless, whole: undefined });
 export const fileName = (value: string) => !/^[ \t]|[ \t/]$|^\.\.?$/.test(value);
 /** ipvsadm and the script split lines at blanks, and awk reads a backslash as its own. */
 export const ipvsWord = (value: string) => /^[^\s\\]+$/.test(value);
+
+/**
+ * ip splits the lines that it reads at blanks, and knows quotes, comments and continued lines: the script refuses all
+ * other values.
+ */
+export const ipWords = fc.stringMatching(/^[A-Za-z0-9_.:/@%+-]{1,60}$/);
 
 /** Draining makes 0 of the digits that a weight begins with; the harmless one begins with none. */
 export const someWeight: Detail = { whole: (value) => !/^\d/.test(value) };

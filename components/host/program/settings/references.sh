@@ -23,9 +23,7 @@ add_reference() {
 # check_reference KEY VALUE NOW [THING]: the same without writing the new value, so that a caller can undo something
 # between check_reference and write_reference.
 check_reference() {
-  setting_folder=${SETTING_NAMESPACE:+$RUN/inside/$SETTING_NAMESPACE/}
-  file_name "$1"
-  setting_folder=${setting_folder:-$RUN/sysctl/}$SWAPPED
+  find_setting_folder "$1"
   needed_before=
   set +f
   for file in "$setting_folder"/holders/*; do
@@ -49,6 +47,13 @@ check_reference() {
     [ -z "${4-}" ] || value=
     printf '%s=%s\n' "$1" "$value" >"$setting_folder/before" || write_failed "$setting_folder/before" "$setting_folder/before"
   fi
+}
+
+# find_setting_folder KEY: sets "setting_folder".
+find_setting_folder() {
+  file_name "$1"
+  setting_folder=$RUN/sysctl/$SWAPPED
+  [ -z "$SETTING_NAMESPACE" ] || setting_folder=$RUN/inside/$SETTING_NAMESPACE/$SWAPPED
 }
 
 # write_reference VALUE: writes it into the folder that check_reference has found. An existing equal value is not

@@ -1,10 +1,28 @@
 # shellcheck shell=sh
 # Kernel settings that several objects share (references.sh).
 
-# share_sysctl KEY VALUE
-share_sysctl() {
-  read_sysctl "$1" || fail "this kernel has no setting $1"
-  share_known_sysctl "$1" "$2"
+# share_sysctls KEY=VALUE…: one program reads all of them. "KEY=NUMBER+" is at least this number: a kernel that has more
+# keeps it.
+share_sysctls() {
+  make_setting_folders "$@"
+  one_by_one=
+  values=$(read_sysctls "$@" 2>/dev/null) || one_by_one=yes
+  for pair in "$@"; do
+    if [ -n "$one_by_one" ]; then
+      read_sysctl "${pair%%=*}" || fail "this kernel has no setting ${pair%%=*}"
+    else
+      now=${values%%"$NEWLINE"*}
+      values=${values#*"$NEWLINE"}
+    fi
+    least=${pair#*=}
+    case $least in
+      *+)
+        least=${least%+}
+        [ "$now" -le "$least" ] || least=$now
+        ;;
+    esac
+    share_known_sysctl "${pair%%=*}" "$least"
+  done
 }
 
 # share_known_sysctl KEY VALUE: the same if "now" is known already.
@@ -15,16 +33,29 @@ share_known_sysctl() {
   fi
 }
 
-# share_interface_setting NAME conf|neigh SETTING VALUE: a setting of an interface; "/" stands for a dot in its name.
-share_interface_setting() {
+# interface_setting NAME conf|neigh SETTING: sets "INTERFACE_SETTING" to the key; "/" stands for a dot in the name.
+interface_setting() {
   swap "$1" . /
-  share_sysctl "net.ipv4.$2.$SWAPPED.$3" "$4"
+  INTERFACE_SETTING=net.ipv4.$2.$SWAPPED.$3
 }
 
-# share_minimum KEY VALUE: at least this value; a kernel that has more keeps it.
-share_minimum() {
-  read_sysctl "$1" || fail "this kernel has no setting $1"
-  if [ "$now" -gt "$2" ]; then share_known_sysctl "$1" "$now"; else share_known_sysctl "$1" "$2"; fi
+# make_setting_folders KEY=…: one program makes them all.
+make_setting_folders() {
+  for pair in "$@"; do
+    shift
+    find_setting_folder "${pair%%=*}"
+    set -- "$@" "$setting_folder/holders"
+  done
+  make_folder "$@"
+}
+
+# read_sysctls KEY=…: prints a line for each.
+read_sysctls() {
+  for pair in "$@"; do
+    shift
+    set -- "$@" "${pair%%=*}"
+  done
+  in_setting_namespace sysctl -n "$@"
 }
 
 # read_sysctl KEY: sets "now". (The shell's own read reads one character at a time, and the kernel then returns only a
