@@ -4,7 +4,8 @@
 
 webserver_apply() {
   webserver_desired
-  page=$(cat && printf .) # the dot keeps trailing newlines, which $(…) would drop
+  read_input
+  page=$INPUT
   unit=ipvs-lab-$instance.service
   web=$LIB/web/$instance
   webserver_kind "$server"
@@ -15,21 +16,23 @@ webserver_apply() {
   # A run that was cut off may have written files that the server has not read.
   changed=
   if cut_off "$instance"; then changed=yes; fi
-  acquire "$instance" "web server $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
+  new=new
+  [ ! -e "/etc/systemd/system/$unit" ] || new=''
+  acquire "$instance" "web server $instance" "${new:-yes}"
   [ -n "$running" ] || webserver_port_free
 
-  make_folder "$web/htdocs"
-  chmod 711 "$LIB/web" "$web"
-  chgrp www-data "$web/htdocs"
-  chmod 750 "$web/htdocs"
+  install -d -m 711 "$LIB/web" "$web"
+  install -d -m 750 -g www-data "$web/htdocs"
   stale=$changed
-  put_file "$web/htdocs/index.html" "${page%.}" 640 www-data
+  put_file "$web/htdocs/index.html" "$page" 640 www-data
   changed=$stale
-  put_file "$web/$server.conf" "$("${server}_configuration")$NEWLINE" 600 root
+  "${server}_configuration"
+  put_file "$web/$server.conf" "$configuration" 600 root "$new"
   # systemd's other settings may change while a server runs; what it runs, and where, may not.
   stale=$changed
   webserver_runs_as "/etc/systemd/system/$unit" || stale=yes
-  put_file "/etc/systemd/system/$unit" "$(webserver_unit)$NEWLINE" 644 root
+  webserver_unit
+  put_file "/etc/systemd/system/$unit" "$service" 644 root "$new"
   changed=$stale
   unit_loaded "$unit" || run systemctl daemon-reload
   if [ "$running" = no ]; then webserver_stopped; else webserver_started; fi
@@ -110,10 +113,10 @@ webserver_kind() {
   esac
 }
 
-# At boot its address may come later than the server: it is started again for three minutes.
+# Sets "service" to the unit's text. At boot its address may come later than the server: it is started again for three
+# minutes.
 webserver_unit() {
-  cat <<EOF
-[Unit]
+  service="[Unit]
 Description=ipvs-lab web server $instance
 After=network-online.target
 Wants=network-online.target
@@ -126,7 +129,7 @@ RuntimeDirectory=ipvs-lab-$instance
 ${namespace:+NetworkNamespacePath=/run/netns/$namespace}
 Restart=on-failure
 RestartSec=3
-EOF
+"
 }
 
 # webserver_runs_as FILE: true when that unit runs the same command in the same namespace as the new one.
@@ -155,13 +158,14 @@ unit_loaded() {
 # unit_at_boot UNIT: makes systemd start it at boot. If nothing was ever enabled, the folder does not exist yet.
 unit_at_boot() {
   [ -d /etc/systemd/system/multi-user.target.wants ] || (umask 022 && mkdir -p /etc/systemd/system/multi-user.target.wants)
-  ln -sf "/etc/systemd/system/$1" "/etc/systemd/system/multi-user.target.wants/$1"
+  [ "/etc/systemd/system/multi-user.target.wants/$1" -ef "/etc/systemd/system/$1" ] ||
+    ln -sf "/etc/systemd/system/$1" "/etc/systemd/system/multi-user.target.wants/$1"
 }
 
+# Sets "configuration".
 apache_configuration() {
   modules=/usr/lib/apache2/modules
-  cat <<EOF
-ServerRoot $web
+  configuration="ServerRoot $web
 ServerName $place
 Listen $at$port
 PidFile /run/ipvs-lab-$instance/apache.pid
@@ -175,14 +179,13 @@ StartServers 1
 ErrorLog syslog
 DocumentRoot $web/htdocs
 DirectoryIndex index.html
-ForceType "text/html; charset=utf-8"
+ForceType \"text/html; charset=utf-8\"
 ServerTokens Prod
-EOF
+"
 }
 
 nginx_configuration() {
-  cat <<EOF
-daemon off;
+  configuration="daemon off;
 user www-data;
 worker_processes 1;
 pid /run/ipvs-lab-$instance/nginx.pid;
@@ -198,7 +201,7 @@ http {
     root $web/htdocs;
   }
 }
-EOF
+"
 }
 
 # "Listen PORT" is both families to Apache, and to nginx IPv4 alone.
@@ -206,12 +209,19 @@ nginx_also() {
   if [ "$listen" = any ] && [ -e /proc/net/if_inet6 ]; then echo " listen [::]:$port;"; fi
 }
 
-# put_file PATH TEXT MODE GROUP: writes the file atomically; sets "changed" if that changed it.
+# put_file PATH TEXT MODE GROUP [new]: writes the file atomically; sets "changed" if that changed it. With "new", nobody
+# reads a file that is not there yet, so it may be written in its place: if that is cut off, the next run finds it other
+# than it should be.
 put_file() {
-  if [ -f "$1" ] && printf '%s' "$2" | cmp -s - "$1"; then return 0; fi
+  into=$1.new
+  if [ -e "$1" ]; then
+    if [ -f "$1" ] && printf '%s' "$2" | cmp -s - "$1"; then return 0; fi
+  elif [ "${5-}" = new ] && [ ! -L "$1" ]; then
+    into=$1
+  fi
   case $3 in 640) mask=027 ;; 644) mask=022 ;; *) mask=077 ;; esac
-  if ! (umask "$mask" && printf '%s' "$2" >"$1.new") || ! { [ "$4" = root ] || chgrp "$4" "$1.new"; } || ! mv "$1.new" "$1"; then
-    write_failed "$1" "$1.new"
+  if ! (umask "$mask" && printf '%s' "$2" >"$into") || ! { [ "$4" = root ] || chgrp "$4" "$into"; } || ! { [ "$into" = "$1" ] || mv "$into" "$1"; }; then
+    write_failed "$1" "$into"
   fi
   changed=yes
   say "+ write $1"
@@ -219,12 +229,20 @@ put_file() {
 
 # If another program has the port, the server would fail with a less helpful error.
 webserver_port_free() {
-  taken=$(inside ss -Hltnp "sport = :$port" |
+  taken=$(inside ss -Hltnp "sport = :$port")
+  [ -n "$taken" ] || return 0
+  taken=$(printf '%s\n' "$taken" |
     awk -v a="$at$port" -v p=":$port" '$4 == a || $4 == "0.0.0.0" p || $4 == "*" p || a == substr(p, 2) { print $4, $6; exit }')
   [ -z "$taken" ] || systemctl -q is-active "$unit" || fail "$at$port on $(uname -n) is taken by $taken: stop that, or choose another port"
 }
 
 webserver_answers() {
+  # Both kinds of servers write this file once they listen. Looking for it costs less than asking in vain.
+  tries=0
+  while [ ! -s "/run/ipvs-lab-$instance/$server.pid" ] && [ "$tries" -lt 20 ]; do
+    tries=$((tries + 1))
+    sleep 0.1
+  done
   tries=0
   # Without .curlrc and the proxies of the machine's environment.
   until status=$(inside curl -q -s -o /dev/null --noproxy '*' --max-time 5 -w '%{http_code}' "http://$place:$port/") && [ "$status" = 200 ]; do
