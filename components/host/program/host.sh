@@ -13,8 +13,11 @@ host_check() {
 host_install() {
   allowed_program "$1"
   if ! cmp -s "$0" "$1"; then
-    host_folders
-    host_write "$1" install -D -m 755 /dev/stdin "$1" <"$0"
+    # On a new machine one program makes the folders and the file: each sudo costs as much as eight other programs. The
+    # folders get their modes afterwards, here or by "host settle".
+    if is_root || [ -e "$LIB" ]; then host_folders; fi
+    (umask 022 && host_write "$1" install -D -m 755 /dev/stdin "$1" <"$0")
+    is_root || host_folders
     said=$(cmp "$0" "$1" 2>&1) || fail "$1 on $(uname -n) is not what was written there, or cannot be read by who logs in: ${said##*: }"
   fi
   "$1" --generation "$2" host settle
