@@ -1,9 +1,21 @@
 # shellcheck shell=sh
 # For objects that consist of one nftables table of their own: "$family $table".
 
+# may_have_tables: false when this kernel has nf_tables as a module that is not loaded, so that there is no table.
+may_have_tables() {
+  if [ -d /sys/module/nf_tables ] || [ ! -r /proc/sys/kernel/osrelease ]; then return 0; fi
+  read -r release </proc/sys/kernel/osrelease
+  set +f
+  set -- "/lib/modules/$release/kernel/net/netfilter"/nf_tables.ko*
+  set -f
+  [ ! -e "$1" ]
+}
+
 # acquire_table KEY WHAT
 acquire_table() {
-  acquire "$1" "$2 (nftables table $family $table)" "$(yes_if nft list table "$family" "$table")"
+  exists=
+  if may_have_tables && nft list table "$family" "$table" >/dev/null 2>&1; then exists=yes; fi
+  acquire "$1" "$2 (nftables table $family $table)" "$exists"
 }
 
 # replace_table CHAINS

@@ -40,7 +40,7 @@ observe() {
   section servers
   observe_servers
   section tables
-  nft -s list ruleset 2>/dev/null || true
+  ! may_have_tables || nft -s list ruleset 2>/dev/null || true
   [ "$1" != all ] || observe_settings
   section end
 }
@@ -79,13 +79,28 @@ names_in() {
 }
 
 observe_records() {
-  # The records of tables are printed with the services.
-  find "$RUN" "$LIB/webserver" "$LIB/keepalived" "$LIB/keepalivedaddress" "$LIB/keepalivedservice" "$LIB/objects" -type f -not -name lock -not -name '*.new' -not -path "$RUN/inside/*" \
-    ${loaded:+-not -path "$RUN/servicetable/*"} \
-    -exec awk "$AWK_PROGRAM_RECORDS" {} + 2>/dev/null || true
-  for name in $(names_in "$RUN/inside"); do
-    ip netns exec "$name" find "$RUN/inside/$name" -path '*/holders/*' -exec awk "$AWK_PROGRAM_RECORDS" {} + 2>/dev/null || true
+  set --
+  set +f
+  for path in "$RUN"/*/* "$RUN"/sysctl/*/before "$RUN"/sysctl/*/holders/* "$LIB"/webserver/* "$LIB"/keepalived/* \
+    "$LIB"/keepalivedaddress/* "$LIB"/keepalivedservice/* "$LIB"/objects/*/*; do
+    case $path in
+      *.new) continue ;;
+      # The records of tables are printed with the services.
+      "$RUN"/servicetable/*) [ -z "$loaded" ] || continue ;;
+    esac
+    [ ! -f "$path" ] || set -- "$@" "$path"
+    # A command line has a limit, and a shell is slow with many words.
+    if [ $# -eq 500 ]; then
+      awk "$AWK_PROGRAM_RECORDS" "$@" 2>/dev/null || true
+      set --
+    fi
   done
+  [ $# -eq 0 ] || awk "$AWK_PROGRAM_RECORDS" "$@" 2>/dev/null || true
+  for inside in "$RUN"/inside/*; do
+    set -- "$inside"/*/holders/*
+    [ ! -f "$1" ] || ip netns exec "${inside##*/}" awk "$AWK_PROGRAM_RECORDS" "$@" 2>/dev/null || true
+  done
+  set -f
 }
 
 # Prints the kernel's services and the records of tables, which may have many thousands of lines. If a table is in the

@@ -14,10 +14,9 @@ nat_apply() {
     type nat hook postrouting priority srcnat;
     $rule
   }"
-  share_sysctl net.ipv4.vs.conntrack 1
   # Every connection is now tracked, until two minutes after its end. On a small machine, about 50 connections a second
   # fill the default table, and then packets of all kinds are dropped.
-  share_minimum net.netfilter.nf_conntrack_max 262144
+  share_sysctls net.ipv4.vs.conntrack=1 net.netfilter.nf_conntrack_max=262144+
   commit_table "$vip"
 }
 

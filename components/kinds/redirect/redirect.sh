@@ -25,7 +25,7 @@ redirect_apply() {
   # A director forwards IPv4 already.
   [ "$family" = ip ] || share_forwarding6
   # As with source NAT, every connection is tracked until two minutes after its end.
-  share_minimum net.netfilter.nf_conntrack_max 262144
+  share_sysctls net.netfilter.nf_conntrack_max=262144+
   commit_table "$key"
 }
 
