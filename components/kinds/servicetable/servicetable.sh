@@ -81,12 +81,21 @@ servicetable_seconds() {
   case $1 in '' | *[!0-9]*) fail "the draining time \"$1\" is not a number of seconds" ;; esac
 }
 
-# servicetable_part WORD: prints the plan's lines behind that word. The plan's first line has all its words: starting
-# a program costs much on an emulated machine.
+# servicetable_part WORD: prints the plan's lines behind that word. The plan's first line has all its words, and a short
+# plan is read by the shell itself: starting a program costs much on an emulated machine.
 servicetable_part() {
   case ${plan%%"$NEWLINE"*} in
-    *" $1 "*) printf '%s\n' "$plan" | sed -n "s/^$1 //p" ;;
+    *" $1 "*) ;;
+    *) return 0 ;;
   esac
+  if [ "${#plan}" -gt 10000 ]; then
+    printf '%s\n' "$plan" | sed -n "s/^$1 //p"
+    return
+  fi
+  IFS=$NEWLINE # in the subshell that this is called in
+  for step in $plan; do
+    case $step in "$1 "*) printf '%s\n' "${step#"$1 "}" ;; esac
+  done
 }
 
 # servicetable_first LINES: the first ten on one line, and how many more.
@@ -103,8 +112,14 @@ servicetable_now() {
 
 # Prints the lines of other records, as "OWNER<tab>FILE<tab>LINE". Services of keepalived are its own.
 servicetable_theirs() {
-  make_folder "$RUN/service"
-  make_folder "$RUN/servicetable"
+  make_folder "$RUN/service" "$RUN/servicetable"
+  set +f
+  others=
+  for file in "$RUN"/service/* "$RUN"/servicetable/*; do
+    case $file in *.new | "$RECORD_FILE") ;; *) [ ! -f "$file" ] || others=yes ;; esac
+  done
+  set -f
+  [ -n "$others" ] || return 0
   set --
   [ ! -f "$RECORD_FILE" ] || set -- -not -samefile "$RECORD_FILE"
   find "$RUN/service" "$RUN/servicetable" -type f -not -name '*.new' "$@" -exec awk "$AWK_SERVICETABLE_THEIRS" {} +
@@ -157,8 +172,15 @@ servicetable_change() {
   if [ -n "$busy" ] && [ "$1" -gt 0 ]; then servicetable_do "$(servicetable_part original)"; fi
   stays=$(servicetable_part note)
   [ -z "$stays" ] || say "$stays"
+  if servicetable_confirmed; then return 0; fi
   left=$(servicetable_left)
   [ -z "$left" ] || fail "the kernel of $(uname -n) did not take: $(servicetable_first "$left")$(service_hint "$left")"
+}
+
+# True when the kernel's own file shows all that the plan has changed. It does not show thresholds.
+servicetable_confirmed() {
+  case $plan in *' -x '* | *' -y '*) return 1 ;; esac
+  [ -r /proc/net/ip_vs ] && [ -n "$(printf '%s\n' "$plan" | awk "$AWK_SERVICETABLE_CONFIRMED" - /proc/net/ip_vs)" ]
 }
 
 # Prints the lines of the plan that the kernel does not have afterwards.

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 const components = join(__dirname, "../../../../components");
@@ -14,6 +15,7 @@ function awk(
   input: string,
   variables: Record<string, string> = {},
   env: Record<string, string> = {},
+  operands: string[] = [],
 ) {
   const file = byName.get(name) ?? "";
   const isOfTables = dirname(name) === "servicetable" && basename(name) !== "lines";
@@ -23,6 +25,7 @@ function awk(
       ...(isOfTables ? ["-f", join(dirname(file), "lines.awk")] : []),
       ...["-f", file],
       ...Object.entries(variables).flatMap(([key, value]) => ["-v", `${key}=${value}`]),
+      ...operands,
     ],
     { input, encoding: "utf8", env: { ...process.env, ...env } },
   );
@@ -200,4 +203,73 @@ test("proof/hide shows expected pages and reasons only", () => {
   expect(awk("proof/hide", input, { expected: "a\\tpage of a" }).lines).toEqual([
     ...["page of a", "(a page that is not shown)", "no answer: HTTP status 503"],
   ]);
+});
+
+describe("servicetable/confirmed", () => {
+  const plan = [
+    "has own set remove ",
+    "own -a -t 10.0.0.1:80 -r 10.1.0.2:80 -m -w 1",
+    "set -e -t 10.0.0.1:80 -r 10.1.0.2:80 -m -w 5",
+    "set -a -u 10.0.0.1:53 -r 10.1.0.31:5353 -g -w 1",
+    "remove -d -t 10.0.0.1:80 -r 10.1.0.4:80",
+    "remove -D --sctp-service 10.0.0.9:80",
+  ];
+  const kernel = [
+    "IP Virtual Server version 1.2.1 (size=4096)",
+    "Prot LocalAddress:Port Scheduler Flags",
+    "  -> RemoteAddress:Port Forward Weight ActiveConn InActConn",
+    "TCP  0A000001:0050 rr  ",
+    "  -> 0A010003:0050      Masq    1      0          0",
+    "  -> 0A010002:0050      Masq    5      0          0",
+    "UDP  0A000001:0035 rr  ",
+    "  -> 0A01001F:14E9      Route   1      0          0",
+  ];
+  const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-awk-"));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function confirmed(lines: string[], shown: string[]): string {
+    const file = join(folder, "ip_vs");
+    writeFileSync(file, shown.map((line) => `${line}\n`).join(""));
+    const {
+      status,
+      stderr,
+      lines: out,
+    } = awk("servicetable/confirmed", lines.join("\n"), {}, {}, ["-", file]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    return out.join("\n");
+  }
+
+  test("is sure when the kernel's file has all that was changed", () => {
+    expect(confirmed(plan, kernel)).toBe("confirmed");
+  });
+
+  const changed = (from: string, to: string) =>
+    [plan, kernel].map((lines) => lines.map((line) => line.replace(from, to)));
+  test.each([
+    ["a weight that is another", "Masq    5", "Masq    4"],
+    ["a member that is forwarded to otherwise", "Masq    5", "Route   5"],
+    ["a member that is not there", "0A01001F:14E9", "0A01001F:14EA"],
+    ["a member of another service", "0A000001:0035", "0A000001:0036"],
+    ["a service of another protocol", "UDP  0A", "TCP  0A"],
+    ["a member that is still there", "0A010003:0050", "0A010004:0050"],
+    ["a service that is still there", "UDP  0A000001:0035", "SCTP 0A000009:0050"],
+    ["a service that changes", "set -e -t 10.0.0.1:80", "edit -E -t 10.0.0.1:80 -s rr"],
+    ["a new service", "set -a -u 10.0.0.1:53", "set -A -u 10.0.0.1:53 -s rr"],
+    ["a tunnel", "-g -w 1", "-i -w 1 --tun-type gue"],
+    ["a tunnel without options", "-g -w 1", "-i -w 1"],
+    ["a threshold", "-g -w 1", "-g -w 1 -x 9"],
+    ["an address of IPv6", "-u 10.0.0.1:53", "-u [fd55::1]:53"],
+    ["a firewall mark", "-u 10.0.0.1:53", "-f 53"],
+    ["a mark's member", "-D --sctp-service 10.0.0.9:80", "-D -f 7 -6"],
+  ])("leaves to ipvsadm: %s", (_, from, to) => {
+    const [lines = [], shown = []] = changed(from, to);
+    expect([lines, shown]).not.toEqual([plan, kernel]);
+    expect(confirmed(lines, shown)).toBe("");
+  });
+
+  test("is not sure of a file that has nothing", () => {
+    expect(confirmed(["has own ", "own -A -t 10.0.0.1:80 -s rr"], [])).toBe("");
+  });
 });

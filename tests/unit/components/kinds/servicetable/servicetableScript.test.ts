@@ -211,6 +211,8 @@ test("where marks cannot be read, nothing is changed", () => {
     program.replace(/("\$AWK_SERVICETABLE_THEIRS" \{\} \+)$/m, "$1 && false"),
   );
   try {
+    spoiled.apply("service", "ipvs-lab/dev/web", [head(9)]);
+    spoiled.sent();
     expect(spoiled.apply(kind, table, two)).toMatchObject({
       status: 1,
       stderr: "ipvs-lab: what is on machine cannot be read\n",
