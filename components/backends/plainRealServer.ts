@@ -73,6 +73,7 @@ export const realServerOptions = {
   inhibitOnFailure: boolean.default(false),
   keepWeight: boolean.default(false),
 };
+/** @internal */
 type ValidOptions = z.infer<z.ZodObject<typeof realServerOptions>>;
 
 /**
@@ -87,7 +88,10 @@ export const plainRealServer = object({ address: ip, ...realServerOptions })
   })
   .transform(memberOf);
 
-/** The contradictions between a member's options. */
+/**
+ * The contradictions between a member's options.
+ * @internal
+ */
 export function optionProblems(options: ValidOptions): Problem[] {
   return [
     ...tunnelProblems(options),

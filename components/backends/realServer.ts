@@ -6,7 +6,7 @@ import { Forwarding, Tunnel } from "../ipvs/forwarding";
 import { Check } from "../keepalived/healthCheck";
 import { BackendVm } from "./backendVm";
 import { NetnsBackend } from "./netnsBackend";
-import { Member, optionProblems, RealServerOptions, realServerOptions } from "./plainRealServer";
+import { optionProblems, RealServerOptions, realServerOptions } from "./plainRealServer";
 
 export interface RealServerArgs extends RealServerOptions {
   /** A backend of this program: gives address, port and machine. */
@@ -34,7 +34,7 @@ export const realServerSchema = object({
 });
 
 /** One member of a virtual service; it is passed to the service that it belongs to. */
-export class RealServer extends pulumi.ComponentResource implements Member {
+export class RealServer extends pulumi.ComponentResource {
   /** The member's address; for a backend of this program, the backend's. */
   readonly address: string;
   /** The member's port; undefined for the service's own port. */

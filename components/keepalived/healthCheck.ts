@@ -103,7 +103,10 @@ const only: [keyof Check, Check["type"][]][] = [
   ["command", ["script"]],
 ];
 
-/** The contradictions between the properties of a check. */
+/**
+ * The contradictions between the properties of a check.
+ * @internal
+ */
 export function checkProblems(check: Check): Problem[] {
   const foreign = only.flatMap(([property, types]) =>
     check[property] === undefined || types.includes(check.type)

@@ -1,6 +1,6 @@
-# Reads a plan, then /proc/net/ip_vs. Prints "confirmed" if the kernel has all that the plan has changed, which is only members of
-# IPv4 by masquerade or direct routing: that file says nothing of thresholds, tunnels' types and schedulers' flags.
-# ipvsadm takes four times as long to list as many members.
+# Reads a plan, then /proc/net/ip_vs. Prints "confirmed" if the kernel has all that the plan has changed, and if that is
+# only members of IPv4 by masquerade or direct routing: the file says nothing of thresholds, tunnels' types and
+# schedulers' flags. ipvsadm takes four times as long to list as many members.
 function hex(place,  part) {
   if (place !~ /^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+:[0-9]+$/) { unsure = 1; return "" }
   split(place, part, /[.:]/)
@@ -15,6 +15,9 @@ BEGIN {
   forwarding["-m"] = "Masq"; forwarding["-g"] = "Route"
 }
 FNR < NR { file = 1 }
+# The plan is read to its end, as the shell would complain of a pipe that nobody reads.
+unsure && file { exit }
+unsure { next }
 file && $1 == "->" {
   member = service " " $2
   if (member in wanted && wanted[member] == $3 " " $4) delete wanted[member]
@@ -32,7 +35,6 @@ $1 == "remove" {
   else if ($2 == "-d" && NF == 6) removed[key($3, $4) " " hex($6)] = 1
   else unsure = 1
 }
-unsure { exit }
 END {
   for (member in wanted) unsure = 1
   if (file && !unsure) print "confirmed"
