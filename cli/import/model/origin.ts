@@ -1,0 +1,18 @@
+/** A place in a file that import reads; lines and columns count from 1. */
+export interface Origin {
+  file: string;
+  line: number;
+  column: number;
+}
+
+/** "lb.conf:12:3" */
+export function placeOf({ file, line, column }: Origin): string {
+  return `${file}:${line}:${column}`;
+}
+
+/** A mistake in a file, after which nothing of it can be imported. */
+export class SourceError extends Error {
+  constructor(origin: Origin, message: string) {
+    super(`${placeOf(origin)}: ${message}`);
+  }
+}
