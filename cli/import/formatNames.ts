@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "commander";
 
 /** The formats that import reads. */
-export const formatNames = ["keepalived"] as const;
+export const formatNames = ["keepalived", "ipvsadm-save", "ipvsadm-list"] as const;
 export type FormatName = (typeof formatNames)[number];
 
 /** A parser for the option `--format`. */

@@ -1,5 +1,7 @@
 import { TextFiles } from "./files/readFile.js";
 import { type FormatName, formatNames } from "./formatNames.js";
+import { readListing } from "./ipvsadm/listing.js";
+import { readSave } from "./ipvsadm/save.js";
 import { readKeepalived } from "./keepalived/read.js";
 import type { Model } from "./model/model.js";
 import { SourceError } from "./model/origin.js";
@@ -21,6 +23,14 @@ const formats: Record<FormatName, Format> = {
   keepalived: {
     sign: /^\s*(@\^?\S+\s+)?(global_defs|virtual_server(_group)?|vrrp_\w+|static_\w+|real_server|bfd_instance|include[rmwba]?|\$\w+=|~(SEQ|LST))(\W|$)/,
     read: readKeepalived,
+  },
+  "ipvsadm-save": {
+    sign: /^\s*((\S*\/)?ipvsadm\s+)?(-A|-a|--add-service|--add-server)\s/,
+    read: (file, { files }) => readSave(file, files.read(file)),
+  },
+  "ipvsadm-list": {
+    sign: /^(IP Virtual Server version|Prot LocalAddress:Port|(TCP|UDP|SCTP|FWM) +\S+ +\w)/,
+    read: (file, { files }) => readListing(file, files.read(file)),
   },
 };
 
