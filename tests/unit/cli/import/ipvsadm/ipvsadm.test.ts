@@ -1,3 +1,13 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Answer, imported, run } from "../../../../support/import/imported";
 
@@ -73,4 +83,45 @@ test("what ipvsadm -Ln prints is read, completed by its thresholds", async () =>
   expect(answers.get("listed.txt")?.notes).toContain(
     "listed.txt:10: [2001:db8::2]:443: ipvsadm -Ln does not say which tunnel; it becomes IP in IP",
   );
+});
+
+describe("--out", () => {
+  const services = Array.from({ length: 11 }, (_, i) => `-A -t 192.0.2.${i + 1}:80 -s rr\n`).join(
+    "",
+  );
+  let place: string;
+
+  beforeEach(() => {
+    place = mkdtempSync(join(tmpdir(), "out-"));
+    mkdirSync(join(place, "lb"));
+    writeFileSync(join(place, "Pulumi.yaml"), "");
+    writeFileSync(join(place, "saved.rules"), services);
+  });
+  afterEach(() => {
+    rmSync(place, { recursive: true });
+  });
+
+  test("writes the program, and a large table beside it, which it names from the project's folder", () => {
+    imported(place, [{ files: ["saved.rules"], options: { out: "lb/program.ts" } }]);
+    expect(readdirSync(join(place, "lb")).sort()).toEqual(["program.ts", "services.yaml"]);
+    expect(readFileSync(join(place, "lb/program.ts"), "utf8")).toContain(
+      'file: "lb/services.yaml"',
+    );
+  });
+
+  test("leaves a file that is there as it is, and then writes nothing", () => {
+    writeFileSync(join(place, "lb/services.yaml"), "mine");
+    const { answers: all } = imported(place, [
+      { files: ["saved.rules"], options: { out: "lb/program.ts" } },
+    ]);
+    expect(all[0]?.error).toMatch(/^lb\/services\.yaml is there already, and stays as it is/);
+    expect(readFileSync(join(place, "lb/services.yaml"), "utf8")).toBe("mine");
+    expect(existsSync(join(place, "lb/program.ts"))).toBe(false);
+  });
+
+  test("writes nothing when a file is wrong", () => {
+    writeFileSync(join(place, "wrong.conf"), "virtual_server 192.0.2.1 80 {\n");
+    imported(place, [{ files: ["saved.rules", "wrong.conf"], options: { out: "lb/program.ts" } }]);
+    expect(readdirSync(join(place, "lb"))).toEqual([]);
+  });
 });
