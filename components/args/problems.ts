@@ -23,7 +23,7 @@ export function invalid(
 ): pulumi.RunError {
   const more = problems.length - maxShown;
   const shown = (more > 1 ? problems.slice(0, maxShown) : problems).map((problem) =>
-    typeof problem === "string" ? problem : line(problem),
+    typeof problem === "string" ? problem : textOf(problem),
   );
   const said = more > 1 ? [...shown, `and ${more} problems more`] : shown;
   return new pulumi.RunError(said.map((p) => `${type} "${name}": ${p}`).join("\n"));
@@ -31,11 +31,11 @@ export function invalid(
 
 /** "weight: 70000 is not a whole number from 0 to 65535" */
 export function describe(issue: z.core.$ZodIssue): string {
-  return line(problemOf(issue));
+  return textOf(problemOf(issue));
 }
 
 /** 'realServers[0] "BACKEND-1": its address is everybody\'s' */
-function line({ path, label, message }: Problem): string {
+export function textOf({ path, label, message }: Problem): string {
   return `${pathOf(path) || "arguments"}${label === undefined ? "" : ` "${label}"`}: ${message}`;
 }
 

@@ -1,5 +1,4 @@
 import type { Engine } from "../../../components/keepalived/engine.js";
-import type { Driven } from "../../../components/service/validation/engine.js";
 import { type ImportedMember, type ImportedService, type Model, titleOf } from "../model/model.js";
 import { placeOf } from "../model/origin.js";
 import { engineRules, healthCheck, problems, tableRules } from "../rules.js";
@@ -99,9 +98,9 @@ function checked(
   const parsed = check && healthCheck.checkSchema.safeParse(check);
   const wrong = parsed?.success
     ? healthCheck.checkProblems(parsed.data)
-    : (parsed?.error.issues.map(problems.describe) ?? []);
-  for (const reason of wrong) {
-    findings.omit(origin, `its check: ${reason}`);
+    : (parsed?.error.issues.map(problems.problemOf) ?? []);
+  for (const problem of wrong) {
+    findings.omit(origin, `its check: ${problems.textOf(problem)}`);
   }
   if (check && wrong.length === 0) {
     return member;
@@ -159,7 +158,6 @@ function engineReasons(service: ImportedService, { engine, own }: DirectorFacts)
   };
   return [
     ...(sorry?.error?.issues.map((issue) => `sorryServer.${problems.describe(issue)}`) ?? []),
-    // A RealServer has more than these rules look at.
-    ...engineRules.engineProblems(driven as unknown as Driven, family),
+    ...engineRules.engineProblems(driven, family),
   ];
 }
