@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { execa } from "execa";
-import { root } from "../../../lab/paths.js";
+import { cache, root } from "../../../lab/paths.js";
 import { setUp } from "../../../setup/setup.js";
 import { compare } from "../../../tools/bench/before/measure.js";
 import { markdown, plot } from "../../../tools/bench/before/report.js";
@@ -29,8 +29,8 @@ export const benchBefore = new Command("before")
   .action(async (folder: string, { rounds, only, save, json }: Choice) => {
     await setUp(["ansible-playbook", ...(save ? (["gnuplot"] as const) : [])]);
     const before = checkout(resolve(folder), {
-      // An earlier commit's cache may have another layout.
-      XDG_CACHE_HOME: join(resolve(folder), "node_modules/.cache/before"),
+      // An earlier commit's cache may have another layout. Not in its folder, where Vagrant would find a Vagrantfile.
+      XDG_CACHE_HOME: join(cache, "before"),
     });
     const now = checkout(root);
     for (const { folder: cwd, environment } of [before, now]) {

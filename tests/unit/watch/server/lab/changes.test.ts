@@ -6,7 +6,7 @@ import { evaluate } from "../../../../support/watch/modules";
  */
 function story(steps: string): unknown {
   return evaluate(`
-    import { mkdtempSync, readFileSync, writeFileSync, existsSync } from "node:fs";
+    import { mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
     import { tmpdir } from "node:os";
     import { join } from "node:path";
     import { Changes } from "@watch/server/lab/changes.ts";
@@ -44,6 +44,7 @@ function story(steps: string): unknown {
     const out = (value) => console.log(JSON.stringify(value));
     ${steps}
     await changes.close();
+    rmSync(folder, { recursive: true });
   `);
 }
 
