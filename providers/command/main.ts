@@ -1,3 +1,4 @@
+import { engineAddress } from "../protocol/engineAddress";
 import { CommandServer } from "./server";
 
 const args = process.argv.slice(2);
@@ -8,11 +9,6 @@ exitWithEngine(process.ppid);
 void server.listen().then((port) => {
   console.log(String(port));
 });
-
-/** The engine passes its address as the only argument that is not a flag; "--tracing" has a value. */
-function engineAddress(words: readonly string[]): string | undefined {
-  return words.find((word, i) => !word.startsWith("-") && words[i - 1] !== "--tracing");
-}
 
 /** Ends this process when the engine is gone: a killed engine cannot ask it to stop. */
 function exitWithEngine(engine: number): void {

@@ -1,13 +1,5 @@
 import { readFile } from "node:fs/promises";
-
-/** The login to a machine, with its pinned host key. */
-export interface Login {
-  host: string;
-  port: number;
-  user: string;
-  privateKey: string;
-  hostKey: string;
-}
+import type { Login } from "../../components/host/refresh/ask";
 
 interface StateFile {
   checkpoint?: { latest?: { resources?: { type: string; outputs?: Outputs }[] } };

@@ -1,11 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { compileFunction } from "node:vm";
-import * as pulumi from "@pulumi/pulumi";
-import * as ts from "typescript";
-import * as components from "../../../../components";
 import { esModules } from "../../../support/evaluate";
-import { registered } from "../../../support/pulumi/mocks";
+import { run } from "../../../support/import/imported";
 
 const root = join(__dirname, "../../../..");
 
@@ -128,18 +124,7 @@ beforeAll(() => {
 });
 
 test("the program that is printed declares the very lines that were found", async () => {
-  const { outputText } = ts.transpileModule(text, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, esModuleInterop: true },
-  });
-  const modules: Record<string, unknown> = { "./components": components, "@pulumi/pulumi": pulumi };
-  const program = compileFunction(outputText, ["require", "exports"]) as (
-    require: (name: string) => unknown,
-    exports: object,
-  ) => void;
-  const resources = await registered(() => {
-    pulumi.runtime.setConfig("ipvs-lab:privateKey", "-----BEGIN PRIVATE KEY-----\n");
-    program((name) => modules[name], {});
-  });
+  const resources = await run(text);
   const commands = resources.filter((r) => r.type === "command:remote:Command");
   const lines = commands
     .map((r) => String(r.inputs.stdin))
