@@ -36,11 +36,19 @@ export function builtBox(name: BoxName): Box {
   };
 }
 
+const checks = new Map<string, Promise<void>>();
+
 /**
- * Compares a box's disk with the digest that set-up wrote beside it.
+ * Compares a box's disk with the digest that set-up wrote beside it, once for all machines of this process.
  * @throws Error when the disk is damaged. Set-up then builds the box again.
  */
-export async function checkDigest({ name, disk }: Box): Promise<void> {
+export function checkDigest(box: Box): Promise<void> {
+  const check = checks.get(box.disk) ?? compareDigest(box);
+  checks.set(box.disk, check);
+  return check;
+}
+
+async function compareDigest({ name, disk }: Box): Promise<void> {
   const noted = `${disk}.sha256`;
   if (!existsSync(noted)) {
     return;

@@ -22,7 +22,7 @@ import { Monitor, NoMonitor, shutDown } from "./monitor";
 import { portProblems } from "./ports";
 import { isAlive } from "./processes";
 import type { MachineSettings } from "./settings";
-import { answersSsh } from "./sshBanner";
+import { greeted } from "./sshBanner";
 
 /** Vagrant's words for the states that a machine can be in. */
 export type State = "not_created" | "halted" | "running" | "paused";
@@ -173,7 +173,7 @@ export class Machine {
   private async waitForSsh(): Promise<void> {
     this.say("Waiting for the machine's SSH server…");
     const deadline = Date.now() + timeouts.boot;
-    while (!(await answersSsh(this.settings.sshPort))) {
+    await greeted(this.settings.sshPort, async () => {
       if ((await this.state()) === "halted") {
         throw new Error(
           `${this.settings.name} ended while it booted.\n${this.text(files.log)}\n${this.lastWords()}`,
@@ -185,8 +185,7 @@ export class Machine {
           `${this.settings.name} runs, and its SSH server has not answered within ${seconds} s.\n${this.lastWords()}`,
         );
       }
-      await sleep(200);
-    }
+    });
   }
 
   /** Ends the process, whatever the machine in it does. */

@@ -3,12 +3,11 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { builtBox } from "../../../../providers/qemu/box";
 import type { BoxName } from "../../../../providers/qemu/boxes";
 import { files, hasKvm, program, qemuArguments } from "../../../../providers/qemu/commandLine";
 import { readMachines, type MachineSettings } from "../../../../providers/qemu/settings";
-import { answersSsh } from "../../../../providers/qemu/sshBanner";
+import { greeted } from "../../../../providers/qemu/sshBanner";
 
 /**
  * Starts both of a stack's machines with only the driver's own command lines, on disks that are made before: main.ts
@@ -52,10 +51,9 @@ function makeDisk(folder: string): void {
 
 async function answered(port: number): Promise<void> {
   const deadline = Date.now() + 300_000;
-  while (!(await answersSsh(port))) {
+  await greeted(port, () => {
     if (Date.now() > deadline) {
       throw new Error(`no SSH server has answered at port ${port} for 300 s`);
     }
-    await sleep(50);
-  }
+  });
 }
