@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { dropDeadLocks } from "../lab/locks.js";
 import { root } from "../lab/paths.js";
+import { isSelected } from "../lab/selectedStack.js";
 import { makeStack, takeSaltOut } from "../lab/settings.js";
 import { isInState } from "../lab/stackFile.js";
 import { defaultStack } from "../lab/stackSetting.js";
@@ -14,6 +15,10 @@ export { defaultStack };
 export async function ready(stack: string): Promise<void> {
   await setUp();
   dropDeadLocks(stack);
+  if (isInState(stack) && isSelected(stack)) {
+    await takeSaltOut(stack);
+    return;
+  }
   const selecting = execa("pulumi", ["stack", "select", stack], { cwd: root, reject: false });
   // Only a plain `pulumi` needs the selected stack, so if the stack exists, nothing waits for the selection.
   const isThere = isInState(stack) || (await selecting).exitCode === 0;
