@@ -2,15 +2,42 @@
 // and all components anew at each preview and each update.
 "use strict";
 const Module = require("node:module");
+const process = require("node:process");
 const late = require("./lateModules.cjs");
 require("./loadTypeScript.cjs");
 
 const { _load: load } = Module;
 Module._load = function (request, ...others) {
-  return late.test(request)
-    ? standIn(() => load.call(this, request, ...others))
-    : load.call(this, request, ...others);
+  if (late.test(request)) {
+    return standIn(() => load.call(this, request, ...others));
+  }
+  const loaded = load.call(this, request, ...others);
+  if (/\/debuggable$/.test(request) && !process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
+    withoutStacks(loaded);
+  }
+  return loaded;
 };
+
+/**
+ * Spares the stack trace that Pulumi's SDK takes of each of its promises, with the lines of the sources. Only
+ * PULUMI_DEBUG_PROMISE_LEAKS shows them.
+ */
+function withoutStacks(debuggable) {
+  const { debuggablePromise } = debuggable;
+  if (debuggablePromise === undefined || debuggablePromise.hasNoStack) {
+    return;
+  }
+  debuggable.debuggablePromise = (...promise) => {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      return debuggablePromise(...promise);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  };
+  debuggable.debuggablePromise.hasNoStack = true;
+}
 
 /** Stands for a module, which it loads as soon as anybody uses it. */
 function standIn(loadModule) {
