@@ -14,6 +14,8 @@ export interface Desired {
   body?: string;
   /** Members whose weights are left as they are: "all", or "10.10.10.2:80 10.10.10.3:80". */
   keepWeights?: string;
+  /** The body in Pulumi's state, which the machine may still have. */
+  formerBody?: string;
 }
 
 /** The comparison of one kind of object with the state of its machine. Each kind has a file. */
@@ -35,7 +37,9 @@ export interface Kind {
   warnings?: (wanted: Desired, seen: HostState) => string[];
   /** The differences from the desired state, each a sentence without its full stop. */
   differences: (wanted: Desired, seen: HostState, record: OwnershipRecord | undefined) => string[];
-  /** Facts that are not drift but worth knowing: additions by others, values that are kept on purpose. */
+  /** The members of its services that neither it nor another object of the program has; each a sentence. */
+  added?: (wanted: Desired, seen: HostState, record: OwnershipRecord | undefined) => string[];
+  /** Facts that are not drift but worth knowing, such as values that are kept on purpose. */
   notes?: (wanted: Desired, seen: HostState, record: OwnershipRecord) => string[];
   /** The reasons why the object is no longer ours: somebody removed it and made their own in its place. */
   replaced?: (wanted: Desired, seen: HostState, record: OwnershipRecord) => string[];

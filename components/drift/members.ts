@@ -1,4 +1,5 @@
-import { OwnershipRecord } from "./hostState";
+import { serviceKeyOf } from "../ipvs/parseLines";
+import { HostState, OwnershipRecord } from "./hostState";
 import { Desired } from "./kind";
 import { differences, serverOf, weightOf } from "./options";
 
@@ -16,17 +17,47 @@ export function membersOf(lines: string[]): Map<string, string> {
   );
 }
 
-/** Sentences about members that others added, and about weights set by hand that are kept. */
+/**
+ * Sentences about the members that somebody else added: neither the declaration nor any ownership record has them.
+ * @param of The words that name the service, such as " of -t 10.10.10.100:80".
+ */
+export function addedMembers(compared: Compared, of: string, seen: HostState): string[] {
+  const [declared, made, now] = [compared.declared, compared.made, compared.now].map(membersOf);
+  const unknown = [...(now ?? [])].filter(([server]) => !declared?.has(server) && !made?.has(server));
+  return unknown
+    .filter(([server, line]) => !recordedMembers(seen).has(`${serviceKeyOf(line)} -r ${server}`))
+    .map(([server, line]) => {
+      const traffic = weightOf(line) === "0" ? "with weight 0" : "and gets traffic";
+      return `real server ${server}${of} was added by somebody else ${traffic}`;
+    });
+}
+
+const recorded = new WeakMap<HostState, Set<string>>();
+
+/** The members that ownership records name, "-t 10.10.10.100:80 -r 10.10.10.2:80"; computed once, where needed. */
+function recordedMembers(seen: HostState): Set<string> {
+  const known =
+    recorded.get(seen) ??
+    new Set(
+      [...seen.records.values()]
+        .flatMap(({ settings }) => settings)
+        .filter((line) => line.startsWith("-a"))
+        .map((line) => `${serviceKeyOf(line)} -r ${serverOf(line)}`),
+    );
+  recorded.set(seen, known);
+  return known;
+}
+
+/** Sentences about weights set by hand that are kept. */
 export function memberNotes(compared: Compared, of: string, { keepWeights }: Desired): string[] {
+  if (keepWeights === undefined || keepWeights === "") {
+    return [];
+  }
   const [declared, made, now] = [compared.declared, compared.made, compared.now].map(membersOf);
   return [...(now ?? [])].flatMap(([server, line]) => {
     const weight = weightOf(line);
     const shall = declared?.get(server);
     const was = made?.get(server);
-    if (shall === undefined && was === undefined) {
-      const traffic = weight === "0" ? "with weight 0" : "and gets traffic";
-      return [`real server ${server}${of} was added by somebody else ${traffic}; it stays`];
-    }
     return shall !== undefined &&
       keepsWeight(keepWeights, server) &&
       weight !== weightOf(shall) &&

@@ -57,6 +57,8 @@ export interface KernelObject {
   identity?: string[];
   /** Members whose weights are left as they are: "all", or "10.10.10.2:80 10.10.10.3:80". */
   keepWeights?: string;
+  /** True if members that others added are removed. */
+  exclusive?: boolean;
   /** Further words for the script's command line, such as a timeout. */
   options?: string[];
   /** True if the object only reads, so destroy has nothing to remove. */

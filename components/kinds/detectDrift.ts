@@ -18,6 +18,8 @@ export interface Declared {
   stdin?: string;
   /** Members whose weights are left as they are: "all", or "10.10.10.2:80 10.10.10.3:80". */
   keepWeights?: string;
+  /** True if members that others added are removed. */
+  exclusive?: boolean;
   /** Its owner and input in Pulumi's state; undefined where the state has none, or cannot be read. */
   recorded?: { owner: string; stdin: string };
 }
@@ -53,8 +55,10 @@ export function detectDrift(
   if (!kind) {
     return { fingerprint: "", differences: [] };
   }
-  const { owner, adopt, keepWeights } = object;
-  const declared = { ...desiredObject(owner, object.stdin ?? object.desired), keepWeights };
+  const { owner, adopt, keepWeights, exclusive = false } = object;
+  const desired = desiredObject(owner, object.stdin ?? object.desired);
+  const formerBody = object.recorded?.stdin.split("\n\n", 2)[1];
+  const declared = { ...desired, keepWeights, formerBody };
   const title = kind.title(declared);
   const key = keyIn(object.kind, kind.key(declared));
   const record = seen.records.get(key);
@@ -83,7 +87,7 @@ export function detectDrift(
     const file = kind.bootFile ?? "a file that is read at boot";
     const back = exists ? [`${title} is back from elsewhere (${file}?)`] : [];
     const differences = rebooted ? [...back, ...kind.differences(declared, seen, undefined)] : [];
-    return differing([...reboot, ...differences], "new");
+    return differing([...reboot, ...differences, ...(exists ? added(undefined) : [])], "new");
   }
   const made = record.settings.length > 0 ? desiredObject(owner, record.settings) : declared;
   const replaced = adopt ? [] : (kind.replaced?.(made, seen, record) ?? []);
@@ -100,6 +104,7 @@ export function detectDrift(
   const differences = isLost
     ? [...kind.differences(declared, seen, record), ...otherSettings(title, declared.lines, record)]
     : kind.differences({ ...made, body: declared.body, keepWeights }, seen, record);
+  differences.push(...added(record));
   if (isCutOff) {
     differences.unshift(`the last change of ${kind.title(made)} was cut off`);
   }
@@ -112,6 +117,13 @@ export function detectDrift(
   return isChange || transfers.length > 0 || renamedFrom !== undefined
     ? differing([], transfers.length > 0 ? "" : "new")
     : withNotes({ fingerprint: record.fingerprint, differences });
+
+  /** Members that others added: differences if they are to go, else notes. */
+  function added(of: OwnershipRecord | undefined): string[] {
+    const found = kind?.added?.(declared, seen, of) ?? [];
+    notes.push(...(exclusive ? [] : found.map((one) => `${one}; it stays`)));
+    return exclusive ? found : [];
+  }
 
   function differing(words: string[], otherwise: string): DriftResult {
     const text = words

@@ -83,6 +83,11 @@ export interface IpvsServiceArgs {
    */
   keepWeights?: boolean;
   /**
+   * "exclusive": members that somebody else added are removed, with the draining of members that leave. "shared": they
+   * stay. Previews name them either way. @default "shared"
+   */
+  members?: "shared" | "exclusive";
+  /**
    * Takes over a service that exists already, whoever made it, instead of refusing it, and also what its members need
    * on their own machines. @default false
    */
@@ -134,7 +139,8 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
     validateService(name, checked);
     refuseIgnoreChanges("IpvsService", name, opts);
     const { director, directors, vip, realServers, protocol = "tcp", ...others } = checked;
-    const { drainTimeout, adopt, keepWeights, ...plain } = others;
+    const { drainTimeout, adopt, keepWeights, members: sharing, ...plain } = others;
+    const exclusive = sharing === "exclusive";
     const service = { ...addressOf(checked), ...plain };
     const key = serviceKey(service);
     const members = realServers.map((r) => memberOf(r, plain.port ?? 0));
@@ -176,7 +182,7 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
       const suffix = directors.length > 1 ? `-${one.host.label}` : "";
       const table = balance(
         `${name}${suffix}`,
-        { director: one, service, members: options, kept, drainTimeout, adopt },
+        { director: one, service, members: options, kept, exclusive, drainTimeout, adopt },
         { parent: this, dependsOn: [...needed, one.ready, before] },
       );
       // Packets are marked last, so that none comes before there is a service.

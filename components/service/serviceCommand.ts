@@ -12,6 +12,8 @@ export interface Balanced {
   members: KeepalivedMember[];
   /** The members whose weights set by hand are kept. */
   kept: KeepalivedMember[];
+  /** True if members that others added are removed. */
+  exclusive: boolean;
   drainTimeout: number;
   adopt: boolean;
 }
@@ -22,7 +24,7 @@ export interface Balanced {
  */
 export function balance(
   name: string,
-  { director, service, members, kept, drainTimeout, adopt }: Balanced,
+  { director, service, members, kept, exclusive, drainTimeout, adopt }: Balanced,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
   const key = serviceKey(service);
@@ -31,6 +33,8 @@ export function balance(
   // Another address, port or protocol is another resource, which is made before this one is removed.
   const called = slugOf(service);
   const { keepalived } = director;
+  // Defaults are omitted, so that services made before these options existed do not change.
+  const last = exclusive ? ["exclusive"] : [];
   if (keepalived === undefined) {
     const keepWeights = kept.map((m) => place(m.address, m.port)).join(" ");
     return director.host.run(
@@ -39,8 +43,9 @@ export function balance(
         kind: "service",
         desired: `${lines.join("\n")}\n`,
         identity: [key],
-        options: keepWeights === "" ? [seconds] : [seconds, keepWeights],
+        options: [seconds, ...(keepWeights === "" && !exclusive ? [] : [keepWeights]), ...last],
         keepWeights,
+        exclusive,
         adopt,
       },
       opts,
@@ -59,7 +64,8 @@ export function balance(
       // A change of engine removes the service before it is made again, because the kernel can have only one such
       // service.
       identity: [key, keepalived],
-      options: [keepalived, called, seconds],
+      options: [keepalived, called, seconds, ...last],
+      exclusive,
       adopt,
     },
     opts,

@@ -87,6 +87,12 @@ export const serviceOptions = {
 };
 
 /**
+ * Whether others may have members in a service, too; of an IpvsService and of a table.
+ * @internal
+ */
+export const memberOwnership = oneOf(["shared", "exclusive"]).default("shared");
+
+/**
  * The arguments of an IpvsService.
  * @internal
  */
@@ -102,6 +108,7 @@ export const serviceSchema = object({
   sorryServer: sorryServerSchema.optional(),
   drainTimeout: integer(0, 3600).default(30),
   keepWeights: boolean.default(false),
+  members: memberOwnership,
   adopt: boolean.default(false),
 });
 /** The arguments of a service, each valid by itself. */

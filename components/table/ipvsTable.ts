@@ -19,6 +19,7 @@ import { Director } from "../director/director";
 import { Explained, Explanation } from "../host/explained";
 import { reserveServiceFor, ServiceReservation } from "../host/reservations";
 import { serviceKey } from "../ipvs/serviceLines";
+import { memberOwnership } from "../service/serviceSchema";
 import { serviceWarnings } from "../service/validation/warnings";
 import { directorProblems, Directors, withDirectors } from "../vip/directors";
 import type { TableData } from "./tableData";
@@ -54,6 +55,11 @@ export interface IpvsTableArgs {
    * @default false: up sets them to what is declared
    */
   keepWeights?: boolean;
+  /**
+   * "exclusive": members that somebody else added are removed, with the draining of members that leave. "shared": they
+   * stay. Previews name them either way. @default "shared"
+   */
+  members?: "shared" | "exclusive";
   /** Resources that must be in place first, such as the virtual addresses. @default nothing */
   after?: pulumi.Resource[];
   /** Takes over services that exist already, whoever made them, instead of refusing them. @default false */
@@ -67,6 +73,7 @@ const schema = object({
   file: text.optional(),
   drainTimeout: integer(0, 3600).default(30),
   keepWeights: boolean.default(false),
+  members: memberOwnership,
   after: resources.optional(),
   adopt: boolean.default(false),
 });
@@ -97,7 +104,10 @@ export class IpvsTable extends pulumi.ComponentResource implements Explained {
     const checked = withDirectors("IpvsTable", name, checkArgs("IpvsTable", name, schema, args));
     refuseIgnoreChanges("IpvsTable", name, opts);
     const { director, directors, file, drainTimeout, adopt, after = [] } = checked;
-    const keep = checked.keepWeights ? ["all"] : [];
+    const keepWeights = checked.keepWeights ? "all" : "";
+    const exclusive = checked.members === "exclusive";
+    // Defaults are omitted, so that tables made before these options existed do not change.
+    const words = exclusive ? [keepWeights, "exclusive"] : checked.keepWeights ? ["all"] : [];
     const services = servicesOf(name, checked);
     // The services themselves are left out, because the Commands' inputs have them.
     const summary = { file, drainTimeout, adopt, ...summaryOf(services) };
@@ -122,9 +132,8 @@ export class IpvsTable extends pulumi.ComponentResource implements Explained {
           {
             kind: "servicetable",
             desired,
-            options: [String(drainTimeout), ...keep],
-            keepWeights: keep[0],
-            adopt,
+            options: [String(drainTimeout), ...words],
+            ...{ keepWeights, exclusive, adopt },
           },
           { parent: this, dependsOn: [...after, one.ready, before] },
         ),

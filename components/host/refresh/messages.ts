@@ -8,10 +8,9 @@ export function showResult(
 ): void {
   const isPreview = pulumi.runtime.isDryRun();
   if (differences.length > 0) {
-    const text = differences.join("\n");
     void (isPreview
-      ? pulumi.log.warn(text.replace(/( has weight \d+, not \d+)$/gm, "$1: up sets it"), resource)
-      : pulumi.log.info(`repairing: ${text}`, resource));
+      ? pulumi.log.warn(differences.map(withRepair).join("\n"), resource)
+      : pulumi.log.info(`repairing: ${differences.join("\n")}`, resource));
   }
   if (isPreview && warnings.length > 0) {
     void pulumi.log.warn(warnings.join("\n"), resource);
@@ -19,4 +18,11 @@ export function showResult(
   if (isPreview && notes.length > 0) {
     void pulumi.log.info(notes.join("\n"), resource);
   }
+}
+
+/** A difference, with what `up` does about it where that is not plain. */
+function withRepair(difference: string): string {
+  return difference
+    .replace(/( has weight \d+, not \d+)$/, "$1: up sets it")
+    .replace(/( was added by somebody else .*)$/, "$1: up removes it");
 }

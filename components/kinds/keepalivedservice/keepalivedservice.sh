@@ -2,7 +2,8 @@
 # A virtual service that keepalived writes into the kernel, and whose members it checks. The desired state comes as the
 # lines of `ipvsadm -R`, as in service.sh, with "inhibit MEMBER" for members that get weight 0 when they fail; after an
 # empty line, keepalived's configuration.
-#   keepalivedservice apply|remove OWNER INSTANCE FILE SECONDS
+#   keepalivedservice apply|remove OWNER INSTANCE FILE SECONDS [exclusive]
+# With "exclusive", members that others have added are removed. keepalived knows nothing of them.
 
 keepalivedservice_apply() {
   keepalivedservice_desired "$@"
@@ -37,10 +38,22 @@ keepalivedservice_apply() {
     keepalivedservice_put "$config" "$leaving"
     [ -z "$fallback" ] || service_do "-E${head#-A}"
   fi
+  [ -z "${4-}" ] || keepalivedservice_drop_added
   [ -z "$differs" ] || printf '%s\n' "$differs" | sed -n "s/^absent /ipvs-lab: taken out, as its check fails: /p" 2>/dev/null || discard_output
   release_references
   commit "$key" "$desired" "$(sha256sum "$path")"
   keepalivedservice_lives
+}
+
+# Removes the members that others have added: all but the desired ones and the sorry server.
+keepalivedservice_drop_added() {
+  added=$(members_of "$(service_lines "$key")" | grep -vxF -- "$(members_of "$desired")$NEWLINE$(sorry_server "$config")" || true)
+  [ -n "$added" ] || return 0
+  fallback=
+  service_use_fallback "$seconds"
+  drain "$added" "$seconds"
+  service_do "$(for member in $added; do printf '%s\n' "-d $key -r $member"; done)"
+  [ -z "$fallback" ] || service_do "-E${head#-A}"
 }
 
 # Finds the change: the members that leave, and those that must pass a check before that.

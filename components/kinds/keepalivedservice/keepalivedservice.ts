@@ -1,7 +1,7 @@
 import { place } from "../../args/networks";
 import { HostState } from "../../drift/hostState";
 import { fileDifferences, Kind, Desired, settingDifferences } from "../../drift/kind";
-import { madeAnew, madeLines, memberNotes } from "../../drift/members";
+import { addedMembers, madeAnew, madeLines } from "../../drift/members";
 import { differences, serverOf } from "../../drift/options";
 import { lackedSchedulers } from "../../drift/running";
 import { isOthers, linesOf, refusedAnew, serviceOf } from "../service/service";
@@ -28,8 +28,8 @@ export const keepalivedservice: Kind = {
       : [];
   },
   bootFile: "ipvsadm.rules",
-  notes: (w, seen, record) =>
-    memberNotes({ declared: w.lines, made: madeLines(record), now: ownLines(w, seen) }, "", w),
+  added: (w, seen, record) =>
+    addedMembers({ declared: w.lines, made: madeLines(record), now: ownLines(w, seen) }, "", seen),
   // All members may be gone because their checks fail.
   replaced: (w, seen, record) => {
     const now = ownLines(w, seen);
@@ -81,9 +81,13 @@ function isOut(line: string, members: Map<string, string>, inhibited: Set<string
   return is === undefined || (inhibited.has(serverOf(line)) && is === failed);
 }
 
-/** The lines without the sorry server, which is in the kernel while it stands in for all members. */
+/** The lines without sorry servers, the present one and that of the state: one is in the kernel while no member is. */
 function ownLines(w: Desired, seen: HostState): string[] {
-  const [, address = "", port = "0"] = /^\s*sorry_server (\S+) (\d+)/m.exec(w.body ?? "") ?? [];
-  const sorry = address === "" ? undefined : place(address, Number(port));
-  return linesOf(w, seen).filter((line) => !line.startsWith("-a") || serverOf(line) !== sorry);
+  const sorry = [w.body, w.formerBody].map((text = "") => {
+    const [, address, port] = /^\s*sorry_server (\S+) (\d+)/m.exec(text) ?? [];
+    return address === undefined ? "" : place(address, Number(port));
+  });
+  return linesOf(w, seen).filter(
+    (line) => !line.startsWith("-a") || !sorry.includes(serverOf(line)),
+  );
 }

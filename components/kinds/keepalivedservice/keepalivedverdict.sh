@@ -103,12 +103,17 @@ cut_before() {
   return 1
 }
 
+# sorry_server TEXT: prints the address and port of a configuration's sorry server.
+sorry_server() {
+  printf '%s\n' "$1" | awk '$1 == "sorry_server" { print ($2 ~ /:/ ? "[" $2 "]" : $2) ":" $3 }'
+}
+
 # A service without a live member is an error, unless a sorry server stands in. A new service is removed again, because
 # after the error Pulumi's state does not have it.
 keepalivedservice_lives() {
   [ -z "$(keepalivedservice_alive)" ] || return 0
   why=$(keepalivedservice_reasons)
-  sorry=$(printf '%s\n' "$config" | awk '$1 == "sorry_server" { print ($2 ~ /:/ ? "[" $2 "]" : $2) ":" $3 }')
+  sorry=$(sorry_server "$config")
   if [ -n "$sorry" ] && live_members "$now" | grep -qxF -- "$sorry"; then
     say "ipvs-lab: warning: sorry server $sorry answers in place of all members of virtual service $key: $why"
     return

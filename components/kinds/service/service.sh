@@ -1,7 +1,9 @@
 # shellcheck shell=sh
 # A virtual service with its members. The desired state comes as the lines of `ipvsadm -R`: the service (-A) first, then
 # its members (-a). The record keeps the lines that were applied last, which distinguish our members from those that
-# others added.
+# others added. The script's words are
+#   service apply|remove OWNER SECONDS [MEMBERS [exclusive]]
+# with the time to drain, the members whose weights are kept, and "exclusive" if nobody else may have members.
 
 service_apply() {
   read_lines
@@ -14,7 +16,7 @@ service_apply() {
   service_from_table
   declared=$desired drained=
   [ -z "${2-}" ] || desired=$(service_kept "$2" "$now" "$ours" "$desired")
-  changes=$(service_changes "$now" "$ours" "$desired")
+  changes=$(service_changes "$now" "$ours$(service_added "${3-}")" "$desired")
   # The weight 0 of a member that leaves counts as ours, so that after a run that was cut off it does not look as if set
   # by hand.
   [ -z "${2-}" ] || drained=$(service_part d | sed 's/^-d \(.*\)/-a \1 -w 0/')
@@ -48,8 +50,9 @@ service_remove() {
   fi
   if cut_off "$key"; then service_restore_icmp; fi
   # The machine's record counts: a run that was cut off may have left more than Pulumi's state knows.
-  ours=$(members_of "$(recorded_settings "$key")$NEWLINE$desired" | sort -u)
-  all=$(members_of "$(service_lines "$key")")
+  now=$(service_lines "$key")
+  ours=$(members_of "$(recorded_settings "$key")$(service_added "${3-}")$NEWLINE$desired" | sort -u)
+  all=$(members_of "$now")
   there=$(printf '%s\n' "$all" | grep -xF -- "$ours" || true)
   others=$(printf '%s\n' "$all" | grep -vxF -- "$ours" || true)
   drain "$there" "$1"
@@ -61,6 +64,11 @@ service_remove() {
   fi
   release_references
   release "$key"
+}
+
+# service_added exclusive: prints the members in "now", behind a line end, as none is others' then.
+service_added() {
+  [ "$1" != exclusive ] || printf '\n%s' "$now" | sed '/^-A/d'
 }
 
 # service_setup LINES: sets the shared settings that these need besides the director's. A member by masquerade has its

@@ -1,6 +1,6 @@
 import { HostState, stackOf, tableOwners } from "../../drift/hostState";
 import { Kind, Desired, settingDifferences } from "../../drift/kind";
-import { keepsWeight, madeAnew, madeLines, memberNotes } from "../../drift/members";
+import { addedMembers, keepsWeight, madeAnew, madeLines, memberNotes } from "../../drift/members";
 import { differences, serverOf } from "../../drift/options";
 import { lackedSchedulers } from "../../drift/running";
 import { byService, serviceKeyOf } from "../../ipvs/parseLines";
@@ -37,6 +37,8 @@ export const service: Kind = {
     return [...found, ...settingDifferences("service", w, seen)];
   },
   bootFile: "ipvsadm.rules",
+  added: (w, seen, record) =>
+    addedMembers({ declared: w.lines, made: madeLines(record), now: linesOf(w, seen) }, "", seen),
   notes: (w, seen, record) =>
     memberNotes({ declared: w.lines, made: madeLines(record), now: linesOf(w, seen) }, "", w),
   replaced: (w, seen, record) =>

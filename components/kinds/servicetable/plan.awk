@@ -34,6 +34,7 @@ BEGIN {
   returned = ENVIRON["RETURNED"] != ""
   cut_off = ENVIRON["UNFINISHED"] != ""
   keeps_weights = ENVIRON["KEEP"] != ""
+  is_exclusive = ENVIRON["EXCLUSIVE"] != ""
   count = split(ENVIRON["TRANSFERS"], keys, ", ")
   for (i = 1; i <= count; i++) given_away[keys[i]] = 1
 }
@@ -46,7 +47,10 @@ part == "@now" {
   if ($0 in is_desired) { in_place[$0] = 1; next }
   name = named($0)
   current[name] = $0
-  if (/^-a/) members[key_of(name)]++
+  if (/^-a/) {
+    members[key_of(name)]++
+    if (is_exclusive) differing[++differing_count] = name
+  }
   next
 }
 part == "@limits" { limits(); next }
@@ -70,6 +74,7 @@ END {
   else {
     plan_ownership()
     plan_changes()
+    if (is_exclusive) own_added()
     find_leavers()
     plan_drains()
     plan_removals()
@@ -156,6 +161,14 @@ function plan_changes(  i, line, name) {
     }
     if (sub(/^-A/, "-E", line)) step("edit", line)
     else { sub(/^-a/, "-e", line); step("set", line) }
+  }
+}
+
+# Members that others have added to the table's services leave, as if they were the table's.
+function own_added(  i, key) {
+  for (i = 1; i <= differing_count; i++) {
+    key = key_of(differing[i])
+    if (key in service_line || key in is_owned) add_owned(differing[i])
   }
 }
 

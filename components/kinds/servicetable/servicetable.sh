@@ -1,11 +1,14 @@
 # shellcheck shell=sh
 # Many virtual services with their members, as one object. The desired state comes as the lines of `ipvsadm -R`: each
 # service (-A), then its members (-a). One record covers all; it keeps the lines that were applied last. Tables are
-# long, so each step is a single awk program.
+# long, so each step is a single awk program. The script's words are
+#   servicetable apply|remove OWNER SECONDS [all [exclusive]]
+# with the time to drain, "all" if weights that are set by hand are kept, and "exclusive" if nobody else may have members
+# in the table's services.
 
 servicetable_apply() {
   servicetable_seconds "$1"
-  keep=${2-}
+  keep=${2-} exclusive=${3-}
   servicetable_begin
   # A file, because a shell is slow with a long text. It has no name, so that it disappears whatever happens.
   cat >"$RUN/desired" || write_failed "$RUN/desired" "$RUN/desired"
@@ -54,7 +57,7 @@ servicetable_remove() {
   # The machine's record counts: some services may have gone to others since Pulumi's state was written.
   if mine "$OWNER"; then
     servicetable_begin
-    desired=/dev/null keep=''
+    desired=/dev/null keep='' exclusive=${3-}
     servicetable_look
     servicetable_transfer "$(servicetable_part transfer)"
     servicetable_change "$1"
@@ -131,7 +134,7 @@ servicetable_plan() {
   set -- part=@desired "$desired"
   [ ! -f "$RECORD_FILE" ] || set -- "$@" part=@ours "$RECORD_FILE"
   { echo @theirs && servicetable_theirs && servicetable_now "$limits" && echo @end; } |
-    OWNER=$OWNER ADOPT=$ADOPT UNFINISHED=$unfinished RETURNED=${RETURNED:-} KEEP=$keep TRANSFERS=${transfers-} MACHINE=$machine awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_PLAN" "$@" -
+    OWNER=$OWNER ADOPT=$ADOPT UNFINISHED=$unfinished RETURNED=${RETURNED:-} KEEP=$keep EXCLUSIVE=$exclusive TRANSFERS=${transfers-} MACHINE=$machine awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_PLAN" "$@" -
 }
 
 # servicetable_transfer LINES: "FILE<tab>KEY" each; that record loses the service.

@@ -1,6 +1,6 @@
 import { keysOf, HostState, stackOf } from "../../drift/hostState";
 import { Kind, Desired, settingDifferences } from "../../drift/kind";
-import { keepsWeight, madeAnew, memberNotes } from "../../drift/members";
+import { addedMembers, keepsWeight, madeAnew, madeLines, memberNotes } from "../../drift/members";
 import { differences, serverOf } from "../../drift/options";
 import { lackedSchedulers } from "../../drift/running";
 import { byService, serviceKeyOf } from "../../ipvs/parseLines";
@@ -54,6 +54,17 @@ export const servicetable: Kind = {
     );
     // They are put on a command line, whose length is limited.
     return [...new Set(leaving)].filter((key) => theirs.has(key)).slice(0, 1000);
+  },
+  added: (w, seen, record) => {
+    const [declared, made] = [w.lines, madeLines(record)].map(byService);
+    return first(
+      [...byService(seen.services)].flatMap(([key, now]) => {
+        const [shall, was] = [declared?.get(key), made?.get(key)];
+        return shall === undefined && was === undefined
+          ? []
+          : addedMembers({ declared: shall ?? [], made: was ?? [], now }, ` of ${key}`, seen);
+      }),
+    );
   },
   notes: (w, seen, record) => {
     const [declared, made] = [w.lines, record.settings].map(byService);
