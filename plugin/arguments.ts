@@ -185,6 +185,8 @@ export interface LoadBalancerArgs {
   drainTimeout?: number;
   /** True to leave members' weights that somebody has set by hand; only with engine "ipvsadm". Default: false. */
   keepWeights?: boolean;
+  /** "exclusive" removes members that somebody else added to the service; "shared" leaves them. Default: "shared". */
+  members?: string;
   /** True to take over an address and a service that exist already, whoever made them. Default: false. */
   adopt?: boolean;
   /** True to purge, on destroy, the packages that had to be installed. Default: false. */

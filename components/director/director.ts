@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkArgs, boolean, instance, object, oneOf } from "../args/validate";
 import { warn } from "../args/warn";
 import { Explained, Explanation } from "../host/explained";
-import { Host } from "../host/host";
+import { Host, NameInFiles } from "../host/host";
 import { spec } from "../host/kernel";
 import { requireSame } from "../host/reservations";
 import { Engine, engines, instanceOf, runKeepalived } from "../keepalived/engine";
@@ -61,8 +61,10 @@ export class Director extends pulumi.ComponentResource implements Explained {
   readonly host: Host;
   /** The program that writes its services into the kernel. */
   readonly engine: Engine;
-  /** The name of this director's keepalived on the machine, if that is the engine. */
-  readonly keepalived?: string;
+  /** The name of this director's keepalived on the machine, if that is the engine. A renamed one keeps its name. */
+  readonly keepalived?: pulumi.Output<string>;
+  /** @internal */
+  readonly instance?: NameInFiles;
   /** True when clients run on the director itself, or behind it. */
   readonly localClients: boolean;
   /** The daemons that share connections with other directors. */
@@ -127,15 +129,16 @@ export class Director extends pulumi.ComponentResource implements Explained {
     );
     this.ready = prepared;
     if (engine === "keepalived") {
-      this.keepalived = instanceOf(name);
+      this.instance = instanceOf(host, name, this);
+      this.keepalived = this.instance.kept;
       this.ready = runKeepalived(
         name,
+        this.instance,
         { host, purgePackages },
         { parent: this, dependsOn: [prepared] },
       );
     }
-    const checks =
-      engine === "keepalived" ? `, and keepalived-${instanceOf(name)} checks them` : "";
+    const checks = engine === "keepalived" ? ", and a keepalived of its own checks them" : "";
     this.explanation = {
       name,
       what: `director: shares connections among real servers with the kernel's IPVS${checks}`,

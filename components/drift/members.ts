@@ -23,7 +23,9 @@ export function membersOf(lines: string[]): Map<string, string> {
  */
 export function addedMembers(compared: Compared, of: string, seen: HostState): string[] {
   const [declared, made, now] = [compared.declared, compared.made, compared.now].map(membersOf);
-  const unknown = [...(now ?? [])].filter(([server]) => !declared?.has(server) && !made?.has(server));
+  const unknown = [...(now ?? [])].filter(
+    ([server]) => !declared?.has(server) && !made?.has(server),
+  );
   return unknown
     .filter(([server, line]) => !recordedMembers(seen).has(`${serviceKeyOf(line)} -r ${server}`))
     .map(([server, line]) => {

@@ -61,8 +61,21 @@ export interface KernelObject {
   exclusive?: boolean;
   /** Further words for the script's command line, such as a timeout. */
   options?: string[];
+  /** The name in files that its words, its identity and its settings (behind "instance") have. */
+  instance?: NameInFiles;
   /** True if the object only reads, so destroy has nothing to remove. */
   readOnly?: boolean;
+}
+
+/**
+ * A name in files on a machine, such as that of a director's keepalived.
+ * @internal
+ */
+export interface NameInFiles {
+  /** The name that it would get if it were new. */
+  name: string;
+  /** The name that it has: once it is in use it stays, whatever stack, project or resource are called later. */
+  kept: pulumi.Output<string>;
 }
 
 const anything = mapOf(z.unknown());
@@ -162,34 +175,58 @@ export class Host extends pulumi.ComponentResource {
    */
   run(name: string, object: KernelObject, opts: pulumi.CustomResourceOptions): remote.Command {
     const owner = ownerOf(name);
+    const { body, adopt = false, instance } = object;
+    const named = (text: string) => withKeptName(text, instance);
     const words = (verb: string) =>
-      [object.kind, verb, owner, ...(object.options ?? [])].map(shellQuote).join(" ");
-    const { desired, body, adopt = false } = object;
-    const registering = { name, parent: opts.parent, resource: () => command };
+      pulumi
+        .all([object.kind, verb, owner, ...(object.options ?? []).map(named)])
+        .apply((all) => all.map(shellQuote).join(" "));
+    const desired = named(object.desired);
+    const registering = { name, kind: object.kind, parent: opts.parent, resource: () => command };
     const stdin = body === undefined ? desired : pulumi.interpolate`${desired}\n${body}`;
     const create = object.readOnly
-      ? `${programPath} ${words("read")}`
-      : this.refresh
-          .fingerprintOf({ ...object, owner, adopt }, { ...registering, stdin })
+      ? pulumi.interpolate`${programPath} ${words("read")}`
+      : pulumi
+          .all([
+            this.refresh.fingerprintOf({ ...object, owner, adopt }, { ...registering, stdin }),
+            words("apply"),
+          ])
           .apply(
-            (fingerprint) =>
-              `${programPath} --generation ${shellQuote(fingerprint)}${adopt ? " --adopt" : ""} ${words("apply")}`,
+            ([fingerprint, all]) =>
+              `${programPath} --generation ${shellQuote(fingerprint)}${adopt ? " --adopt" : ""} ${all}`,
           );
     const command: remote.Command = new remote.Command(
       name,
       {
         connection: this.connection,
         create,
-        delete: object.readOnly ? undefined : `${programPath} ${words("remove")}`,
+        delete: object.readOnly ? undefined : pulumi.interpolate`${programPath} ${words("remove")}`,
         stdin,
         // On another host it is another object, and the first host's is removed.
-        triggers: [this.refresh.labelOf(registering), ...(object.identity ?? [])],
+        triggers: [
+          this.refresh.recorded.labelOf(registering),
+          ...(object.identity ?? []).map(named),
+        ],
         // Earlier output would travel as environment variables, which sshd refuses.
         addPreviousOutputInEnv: false,
       },
       this.childOptions(opts),
     );
     return command;
+  }
+
+  /**
+   * A name in files on this machine. Once it is in use it stays, whatever the stack, the project or the resource is
+   * called later.
+   * @param name The name that it gets if it is new.
+   * @param command The Command whose settings have it behind the word "instance".
+   * @internal
+   */
+  nameInFiles(
+    name: string,
+    command: { name: string; kind: string; parent?: pulumi.Resource },
+  ): NameInFiles {
+    return { name, kept: this.refresh.recorded.nameInFiles(name, command) };
   }
 
   /**
@@ -226,7 +263,9 @@ export class Host extends pulumi.ComponentResource {
         stdin: program,
         // A new version is put beside the previous one, which the removals in the state still name.
         triggers: [
-          this.refresh.labelOf({ name: `${name}-tools`, parent: this, resource: () => tools }),
+          this.refresh.recorded.labelOf({
+            ...{ name: `${name}-tools`, kind: "host", parent: this, resource: () => tools },
+          }),
           programPath,
         ],
         addPreviousOutputInEnv: false,
@@ -235,6 +274,15 @@ export class Host extends pulumi.ComponentResource {
     );
     return tools;
   }
+}
+
+/** A word, or settings, in which a name in files is the one that is kept. */
+function withKeptName(text: string, instance?: NameInFiles): pulumi.Input<string> {
+  return instance === undefined
+    ? text
+    : instance.kept.apply((kept) =>
+        text === instance.name ? kept : text.replace(/^instance .*$/m, `instance ${kept}`),
+      );
 }
 
 /** Project, stack and name, in characters that are safe in file names and patterns. */

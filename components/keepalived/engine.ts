@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Host } from "../host/host";
+import type { Host, NameInFiles } from "../host/host";
 import { slug, spec } from "../host/kernel";
 
 /** All engines. */
@@ -10,24 +10,32 @@ export const engines = ["ipvsadm", "keepalived"] as const;
  */
 export type Engine = (typeof engines)[number];
 
-/** The name of a director's keepalived on the machine: part of the names of its unit and files. */
-export function instanceOf(director: string): string {
-  return slug([pulumi.getProject(), pulumi.getStack(), director].join("-"));
+/**
+ * The name of a director's keepalived on the machine: part of the names of its unit and files.
+ * @internal
+ */
+export function instanceOf(host: Host, director: string, parent: pulumi.Resource): NameInFiles {
+  const name = slug([pulumi.getProject(), pulumi.getStack(), director].join("-"));
+  return host.nameInFiles(name, { name: `${director}-keepalived`, kind: "keepalived", parent });
 }
 
-/** Makes a director's own keepalived, without services. Each service adds a file. */
+/**
+ * Makes a director's own keepalived, without services. Each service adds a file.
+ * @internal
+ */
 export function runKeepalived(
   director: string,
+  instance: NameInFiles,
   { host, purgePackages }: { host: Host; purgePackages: boolean },
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  const instance = instanceOf(director);
   return host.run(
     `${director}-keepalived`,
     {
       kind: "keepalived",
-      desired: spec({ instance, purge: String(purgePackages) }),
-      identity: [instance],
+      desired: spec({ instance: instance.name, purge: String(purgePackages) }),
+      identity: [instance.name],
+      instance,
     },
     opts,
   );

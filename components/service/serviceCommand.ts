@@ -32,10 +32,10 @@ export function balance(
   const seconds = String(drainTimeout);
   // Another address, port or protocol is another resource, which is made before this one is removed.
   const called = slugOf(service);
-  const { keepalived } = director;
+  const { instance } = director;
   // Defaults are omitted, so that services made before these options existed do not change.
   const last = exclusive ? ["exclusive"] : [];
-  if (keepalived === undefined) {
+  if (instance === undefined) {
     const keepWeights = kept.map((m) => place(m.address, m.port)).join(" ");
     return director.host.run(
       `${name}-${called}`,
@@ -63,8 +63,9 @@ export function balance(
       body: configuration(service, members),
       // A change of engine removes the service before it is made again, because the kernel can have only one such
       // service.
-      identity: [key, keepalived],
-      options: [keepalived, called, seconds, ...last],
+      identity: [key, instance.name],
+      options: [instance.name, called, seconds, ...last],
+      instance,
       exclusive,
       adopt,
     },

@@ -152,7 +152,7 @@ function share(
     {
       kind: "keepalivedaddress",
       desired: spec({
-        instance: director.keepalived,
+        instance: director.instance?.name,
         file: instance,
         interface: device,
         addresses: addresses.join(" "),
@@ -170,7 +170,8 @@ function share(
         addresses,
       }),
       // The address must not be on two machines, so another director's keepalived releases it first.
-      identity: [address, director.keepalived ?? ""],
+      identity: [address, director.instance?.name ?? ""],
+      instance: director.instance,
       adopt,
     },
     opts,

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # For renamed stacks, projects and resources: their objects on this machine get the owner's new name, and nothing else
-# changes. The program finds the old name in Pulumi's state (components/host/refresh/state.ts).
+# changes. The program finds the old name in Pulumi's state (components/host/refresh/state/state.ts).
 #
 #   $LIB/renamed/KIND:PROJECT:STACK:NAME   the owner who has it all now: a run that was cut off leaves the
 #                                          old name in the state, whose deletion shall find it

@@ -3,7 +3,7 @@ import { stop } from "../stop";
 import { askEngine } from "./engine";
 import { isRebuilt, Previous, previousMachine } from "./previous";
 import { HostReading, Read } from "./read";
-import { Recorded } from "./state";
+import { Recorded } from "./state/state";
 
 /** The Commands of a host whose objects are on another machine, from which they have to be removed first. */
 export class Moves {

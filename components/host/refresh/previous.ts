@@ -1,5 +1,5 @@
 import { Answer, ask, Reach, reachOf, WrongHostKey } from "./ask";
-import { RecordedConnection } from "./state";
+import { RecordedConnection } from "./state/state";
 
 /** The machine that a Command was on before: another one, or the same by another name. */
 export type Previous =

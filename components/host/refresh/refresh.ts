@@ -10,17 +10,13 @@ import { askEngine, startEngine } from "./engine";
 import { known } from "./known";
 import { showResult } from "./messages";
 import { Moves } from "./moves";
-import { hostKeyOf } from "./previous";
 import { type HostReading, Read, readHost } from "./read";
-import { asRenamed, renamedObject, renamedStack } from "./renamed";
-import { readState, recordOf } from "./state";
-import { earlierUrns } from "./urns";
+import { type ProgramCommand, RecordedCommands } from "./state/recordedCommands";
+import { asRenamed, renamedObject, renamedStack } from "./state/renamed";
+import { readState, recordOf } from "./state/state";
 
 /** A Command that is about to be registered. */
-interface Registering {
-  name: string;
-  parent?: pulumi.Resource;
-  /** The Command itself, once its constructor has returned. */
+interface Registering extends ProgramCommand {
   resource: () => pulumi.Resource;
   stdin: pulumi.Input<string>;
 }
@@ -34,6 +30,8 @@ export class Refresh {
   readonly program: pulumi.Output<string>;
   /** Transforms for every Command with a fingerprint; undefined under mocks. */
   readonly transforms: pulumi.ResourceTransform[] | undefined;
+  /** What the state has of this host's Commands. */
+  readonly recorded: RecordedCommands;
   private readonly read: pulumi.Output<Read | undefined>;
   private readonly declared: Declared[] = [];
   private readonly moves: Moves;
@@ -49,7 +47,7 @@ export class Refresh {
   constructor(
     private readonly label: string,
     private readonly host: pulumi.Resource,
-    private readonly connection: types.input.remote.ConnectionArgs,
+    connection: types.input.remote.ConnectionArgs,
     bootId: pulumi.Input<string> | undefined,
     previous: "clean" | "gone" = "gone",
   ) {
@@ -57,8 +55,9 @@ export class Refresh {
     // Mocks have no engine: there is nothing to read, and no transform runs. hasEngine() would say so
     // of a component host too, whose engine is that of the call.
     const real = pulumi.runtime.getEngine() !== undefined;
+    this.recorded = new RecordedCommands(label, host, connection, real);
     this.transforms = real
-      ? [this.keepUnreachable.bind(this), this.replaceMoved.bind(this)]
+      ? [this.keepUnreachable.bind(this), this.replaceMoved.bind(this), this.findMoved.bind(this)]
       : undefined;
     this.read = real ? this.readOnce(connection, bootId) : pulumi.output(undefined);
     this.program = this.read.apply(async (read) => (read ? this.programOf(read) : ""));
@@ -67,7 +66,8 @@ export class Refresh {
   private async programOf(read: Read): Promise<string> {
     const { reading } = read;
     const name = `${this.label}-tools`;
-    await this.moves.follow(name, await recordOf(name, this.host, undefined), read);
+    const recorded = await this.recorded.of({ name, kind: "host", parent: this.host });
+    await this.moves.follow(name, recorded, read);
     switch (reading.is) {
       case "read":
         return reading.state.program ?? "";
@@ -104,7 +104,7 @@ export class Refresh {
   }): Promise<string> {
     const { object, command, read, stdin } = what;
     const { reading } = read;
-    const recorded = await recordOf(command.name, command.parent, command.resource());
+    const recorded = await this.recorded.of(command);
     Object.assign(object, { stdin, recorded });
     await this.moves.follow(command.name, recorded, read);
     if (reading.is === "unreachable") {
@@ -118,34 +118,9 @@ export class Refresh {
     const state = await this.withNamesOf(object, reading.state);
     const result = detectDrift(object, state, this.label, this.declared);
     await this.refuse(result, state);
-    showResult(result, command.resource());
+    const notes = [...(await this.recorded.moveOf(command, recorded)), ...(result.notes ?? [])];
+    showResult({ ...result, notes }, command.resource());
     return result.fingerprint;
-  }
-
-  /**
-   * The label that ties a Command's object to this machine: the name of its Host. Objects of a renamed Host keep its
-   * earlier name, so they are not replaced.
-   */
-  labelOf({ name, parent, resource }: Omit<Registering, "stdin">): pulumi.Input<string> {
-    if (this.transforms === undefined) {
-      return this.label;
-    }
-    const kept = async () => {
-      const recorded = await recordOf(name, parent, resource());
-      const { hosts } = await readState();
-      if (recorded === undefined || recorded.label === this.label) {
-        return this.label;
-      }
-      const before = await earlierUrns(this.host);
-      const isName = before.some((urn) => urn.endsWith(`::${recorded.label}`));
-      const hostKey = await known(this.connection.hostKey);
-      const isSame = hostKeyOf({ hostKey }) === hostKeyOf(recorded.connection ?? {});
-      return isSame && (isName || hosts?.has(recorded.label) === false)
-        ? recorded.label
-        : this.label;
-    };
-    // The resource's constructor has not returned yet.
-    return pulumi.output(Promise.resolve().then(kept));
   }
 
   /** The machine's state, with the names that its owners have now. */
@@ -230,6 +205,13 @@ export class Refresh {
     const before = (opts as pulumi.CustomResourceOptions).ignoreChanges ?? [];
     // The deletion keeps naming the same owner and the program that made the object.
     return { props, opts: { ...opts, ignoreChanges: [...before, "create", "delete"] } };
+  }
+
+  private async findMoved(
+    args: pulumi.ResourceTransformArgs,
+  ): Promise<pulumi.ResourceTransformResult> {
+    await compared(args);
+    return this.recorded.findMoved(args);
   }
 
   /** An object on another machine is replaced: it is removed there first, then made here. */

@@ -1,6 +1,6 @@
 import { parseHostState } from "../../../components/drift/hostState";
-import { asRenamed, renamedStack } from "../../../components/host/refresh/renamed";
-import { State } from "../../../components/host/refresh/state";
+import { asRenamed, renamedStack } from "../../../components/host/refresh/state/renamed";
+import { State } from "../../../components/host/refresh/state/state";
 import { Declared, detectDrift } from "../../../components/kinds/detectDrift";
 import { objects } from "../../support/kernel/objects";
 import { Done, Sandbox } from "../../support/kernel/sandbox";
@@ -53,7 +53,7 @@ test("operations 8: what is there follows a renamed project, and goes with it", 
   const state: State = new Map(
     all.map(({ name, kind, owner, desired }) => [
       `urn:${name}`,
-      { kind, owner, stdin: desired, label: "lb" },
+      { urn: `urn:${name}`, kind, owner, stdin: desired, label: "lb" },
     ]),
   );
   const rename = renamedStack(state, "q/t");

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { known } from "./known";
+import { known } from "../known";
 import { childUrns, earlierUrns } from "./urns";
 
 /** One of the program's Commands in Pulumi's state. */
 export interface Recorded {
+  /** Its URN in the state. */
+  urn: string;
   /** "host" for the one that puts the program in place, else the kind of its object. */
   kind: string;
   /** PROJECT/STACK/NAME, as its deletion names it. */
@@ -30,6 +32,8 @@ export interface RecordedConnection {
 export type State = Map<string, Recorded> & {
   /** The names of its Hosts. */
   hosts?: Set<string>;
+  /** The Commands by their names. */
+  byName?: Map<string, Recorded[]>;
 };
 
 export const commandType = "command:remote:Command";
@@ -126,6 +130,8 @@ interface CommandOutputs {
 /** Parses the engine's answer. */
 export function stateOf(resources: Outputs): State {
   const state: State = new Map<string, Recorded>();
+  const byName = new Map<string, Recorded[]>();
+  state.byName = byName;
   state.hosts = new Set(
     Object.keys(resources).flatMap(
       (urn) => /(?:::|\$)ipvs-lab:index:Host::(.*)$/.exec(urn)?.[1] ?? [],
@@ -135,13 +141,17 @@ export function stateOf(resources: Outputs): State {
     const { delete: removal, stdin, connection, triggers } = resource?.outputs ?? {};
     const [, kind, owner = ""] = removes.exec(typeof removal === "string" ? removal : "") ?? [];
     if (kind !== undefined && typeof stdin === "string") {
-      state.set(urn, {
+      const recorded = {
+        urn,
         kind,
         owner,
         stdin,
         label: Array.isArray(triggers) ? String(triggers[0]) : "",
         connection: isConnection(connection) ? connection : undefined,
-      });
+      };
+      state.set(urn, recorded);
+      const name = urn.slice(urn.lastIndexOf("::") + 2);
+      byName.set(name, [...(byName.get(name) ?? []), recorded]);
     }
   }
   return state;

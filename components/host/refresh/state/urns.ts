@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { known } from "./known";
+import { known } from "../known";
 
 /** Fields that the SDK keeps on a resource for itself. */
 interface Inside {
@@ -33,4 +33,14 @@ export async function childUrns(
     const called = name.startsWith(parentName) ? before + name.slice(parentName.length) : name;
     return `${urn.slice(0, end)}$${type}::${called}`;
   });
+}
+
+/**
+ * The components that a resource is in, by their types: "Shop/IpvsService". Empty for one in no component.
+ * @param urn Such as "urn:pulumi:STACK::PROJECT::my:index:Shop$ipvs-lab:index:IpvsService$command:remote:Command::NAME".
+ */
+export function componentsOf(urn: string): string {
+  const [, , types = ""] = urn.split("::");
+  const parents = types.split("$").slice(0, -1);
+  return parents.map((type) => type.slice(type.lastIndexOf(":") + 1)).join("/");
 }

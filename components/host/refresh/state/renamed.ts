@@ -1,5 +1,5 @@
-import { OwnershipRecord, HostState, stackOf } from "../../drift/hostState";
-import { keyIn } from "../../kinds/detectDrift";
+import { OwnershipRecord, HostState, stackOf } from "../../../drift/hostState";
+import { keyIn } from "../../../kinds/detectDrift";
 import { Recorded, State } from "./state";
 
 /** The name that an owner has now. */
