@@ -19,6 +19,8 @@ export interface Preview {
   /** Operations that would change something, "update vip-192.0.2.100", with what differs. */
   changes: string[];
   warnings: string[];
+  /** Lines that are no warnings. */
+  notes: string[];
 }
 
 /** The folder of Pulumi's own release, in which a CLI and a home with the command plugin are; none where it is not there. */
@@ -170,8 +172,31 @@ function compile(from: string, folders: string[], to: string): void {
 export class Stack {
   constructor(
     readonly project: Project,
-    private readonly name: string,
+    private name: string,
   ) {}
+
+  /** The program that it declares from now on is this variant. */
+  async vary(variant: string): Promise<void> {
+    await this.project.pulumi("config", "set", "--stack", this.name, "variant", variant);
+  }
+
+  /** Gives the stack and its project other names. */
+  async rename(project: string, name: string): Promise<void> {
+    const full = `organization/${project}/${name}`;
+    await this.project.pulumi("stack", "rename", "--stack", this.name, full);
+    for (const [file, renamed] of [
+      ["Pulumi.yaml", "Pulumi.yaml"],
+      [`Pulumi.${this.name}.yaml`, `Pulumi.${name}.yaml`],
+    ] as const) {
+      const path = [renamed, file].map((one) => join(this.project.folder, one)).find(existsSync);
+      const text = readFileSync(path ?? file, "utf8");
+      this.project.write(
+        renamed,
+        text.replace(/^name: .*$/m, `name: ${project}`).replace(/^( *)rest:/gm, `$1${project}:`),
+      );
+    }
+    this.name = name;
+  }
 
   async up(): Promise<void> {
     await this.project.pulumi("up", "--stack", this.name, "--yes", "--skip-preview");
@@ -184,6 +209,10 @@ export class Stack {
       throw new Error(`${stdout}${stderr}`);
     }
     const { steps, diagnostics = [] } = JSON.parse(stdout) as Printed;
+    const said = (...severities: string[]) =>
+      diagnostics
+        .filter(({ severity }) => severities.includes(severity))
+        .map(({ message, severity }) => message.trim().replace(`${severity}: `, ""));
     return {
       changes: steps
         .filter(({ op }) => op !== "same" && op !== "read")
@@ -193,9 +222,8 @@ export class Stack {
           const values = which.map((key) => `${key}: ${difference(key, states)}`);
           return [`${op} ${name}`, ...values].join("\n");
         }),
-      warnings: diagnostics
-        .filter(({ severity }) => severity === "warning" || severity === "error")
-        .map(({ message, severity }) => message.trim().replace(`${severity}: `, "")),
+      warnings: said("warning", "error"),
+      notes: said("info", "info#err"),
     };
   }
 

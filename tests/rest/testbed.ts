@@ -53,11 +53,19 @@ export interface Project {
 
 /** The machines of a program, and what most of them begin with. */
 export class Testbed {
-  constructor(private readonly told: Told) {}
+  /** @param variant What the program declares, where a test changes that. */
+  constructor(
+    private readonly told: Told,
+    readonly variant = "",
+  ) {}
 
   /** A machine on a network of its own. */
-  host(name = "lb", more: Partial<HostArgs> = {}): Host {
-    return new Host(name, { ssh: this.login(0), ...own, ...more });
+  host(
+    name = "lb",
+    more: Partial<HostArgs> = {},
+    opts: pulumi.ComponentResourceOptions = {},
+  ): Host {
+    return new Host(name, { ssh: this.login(0), ...own, ...more }, opts);
   }
 
   /** One of two machines that have a network in common. */

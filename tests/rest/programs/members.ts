@@ -106,6 +106,13 @@ export const members: Record<string, Program> = {
       });
     },
   },
+  "members that nobody else may add to": {
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced();
+      const realServers = [{ address: "192.0.2.21" }];
+      new IpvsService("web", { director, vip, port: 80, members: "exclusive", realServers });
+    },
+  },
   "weights that stay as somebody sets them": {
     declare: (testbed) => {
       const { director, vip } = testbed.balanced();
