@@ -6,6 +6,7 @@ import { compare } from "./commands/compare.js";
 import { destroy } from "./commands/destroy.js";
 import { docs } from "./commands/docs.js";
 import { doctor } from "./commands/doctor.js";
+import { drift } from "./commands/drift/drift.js";
 import { env } from "./commands/env.js";
 import { importTables } from "./commands/import.js";
 import { passThrough, preview, up } from "./commands/passThrough.js";
@@ -23,7 +24,7 @@ const program = new Command("npm run")
   // `ssh` and `pulumi` hand the arguments after their own on as they are.
   .enablePositionalOptions();
 for (const command of [
-  ...[start, verify, compare, watch, report, preview, up, destroy, ssh],
+  ...[start, verify, compare, watch, report, preview, up, drift, destroy, ssh],
   ...[importTables, sudoers, doctor, setup, env, passThrough, test, docs, bench],
 ]) {
   program.addCommand(command);

@@ -88,7 +88,7 @@ async function runInLog(stack: string, args: string[], early?: EarlyProviders): 
 }
 
 /** One event; undefined for other output. */
-function parsed(line: string): EngineEvent | undefined {
+export function parsed(line: string): EngineEvent | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === "object" && value !== null && "sequence" in value
@@ -100,7 +100,7 @@ function parsed(line: string): EngineEvent | undefined {
 }
 
 /** True for the beginning of an event that a killed Pulumi has left: it may hold secrets that no display shows. */
-function isCutOff(line: string): boolean {
+export function isCutOff(line: string): boolean {
   return line.startsWith('{"sequence":');
 }
 

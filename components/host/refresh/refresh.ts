@@ -10,6 +10,7 @@ import { askEngine, startEngine } from "./engine";
 import { known } from "./known";
 import { showResult } from "./messages";
 import { Moves } from "./moves";
+import { notLookedAt } from "./outOfReach";
 import { type HostReading, Read, readHost } from "./read";
 import { type ProgramCommand, RecordedCommands } from "./state/recordedCommands";
 import { asRenamed, renamedObject, renamedStack } from "./state/renamed";
@@ -165,9 +166,7 @@ export class Refresh {
             stop(error instanceof Error ? error.message : String(error)),
           ));
         if (reading.is === "unreachable") {
-          void pulumi.log.warn(
-            `${this.label} cannot be looked at, so what is on it is taken to be as it was: ${reading.why}`,
-          );
+          void pulumi.log.warn(`${this.label} ${notLookedAt}: ${reading.why}`);
         }
         return { reading, reach };
       });

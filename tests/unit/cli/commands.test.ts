@@ -77,7 +77,7 @@ test("ssh goes through a machine's bastion, and both host keys are pinned", () =
   }
 });
 
-test.each(["start", "destroy", "verify", "ssh", "doctor", "test", "preview", "up"])(
+test.each(["start", "destroy", "verify", "ssh", "doctor", "test", "preview", "up", "drift"])(
   "`%s --help` says what it does",
   (command) => {
     const { stdout, status } = bootstrap(command, "--help");
@@ -91,4 +91,22 @@ test("a number of requests that is none is refused by name", () => {
   expect(stderr).toContain("--requests <n>");
   expect(stderr).toContain("a whole number from 1 to 100000");
   expect(status).not.toBe(0);
+});
+
+test.each([
+  [
+    ["--every", "5"],
+    "'--every <time>' argument '5' is invalid. It must be a time from 10s to 168h",
+  ],
+  [["--every", "9s"], "It must be a time from 10s to 168h, such as 90s, 5m or 1h."],
+  [["--every", "8d"], "'--every <time>' argument '8d' is invalid."],
+  [["--json", "--exec", "true"], "'--json' cannot be used with option '--exec <command>'"],
+  [
+    ["--cwd", "no/such"],
+    "'--cwd <folder>' argument 'no/such' is invalid. There is no Pulumi.yaml in",
+  ],
+])("`drift` refuses %j by name", (args, message) => {
+  const { stderr, status } = bootstrap("drift", ...args);
+  expect(stderr).toContain(message);
+  expect(status).toBe(1);
 });
