@@ -11,7 +11,6 @@ import { Stack, Stacks } from "./stacks";
  */
 
 const timeout = 20 * 60 * 1000;
-const stacks = new Stacks();
 let machines: Machines;
 
 beforeAll(async () => {
@@ -19,7 +18,6 @@ beforeAll(async () => {
 }, timeout);
 afterAll(async () => {
   await machines.end();
-  stacks.end();
 }, timeout);
 
 const servers = readFileSync(join(__dirname, "machine/servers.py"), "utf8");
@@ -89,12 +87,15 @@ async function tried(name: string, work: (trial: Trial) => Promise<void>): Promi
         "python3 servers.py >/dev/null 2>&1 & echo $! >/run/changing/pid; " +
         "for i in $(seq 50); do ss -ltn | grep -q :8083 && break; sleep 0.2; done",
     );
+    // Its project gets another name.
+    const stacks = new Stacks();
     const stack = await stacks.make(name, program, told);
     try {
       await stack.up();
       await work(new Trial(machine, stack));
     } finally {
       await stack.destroy();
+      stacks.end();
       await machine.run("kill $(cat /run/changing/pid); rm -rf /run/changing");
     }
     expect(changes(before, await look(machine))).toEqual([]);
@@ -144,7 +145,9 @@ describe.each([
         expect(moved.notes.join("\n")).toMatch(
           /what rest\/s\d+\/web.* has on lb becomes renamed\//,
         );
-        expect(moved.notes.join("\n")).toContain("moved from Host to Shop/Host in the program");
+        expect(moved.notes.join("\n")).toContain(
+          "moved from Director to Shop/Director in the program",
+        );
         expect(moved.warnings).toEqual([]);
         await stack.up();
         expect(await trial.kernel()).toEqual(kernel);
