@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { FormatName } from "./formatNames.js";
 import { readSource } from "./formats.js";
@@ -31,6 +31,9 @@ export interface Imported {
  */
 export function importFiles(sources: string[], options: FileOptions): Imported {
   const { out } = options;
+  if (out !== undefined) {
+    requireFolder(out);
+  }
   const table = out === undefined ? undefined : join(dirname(out), "services.yaml");
   const models = sources.map((file) => readSource(file, options.format, options.configId));
   const program = writeProgram(joined(models), {
@@ -55,6 +58,20 @@ export function importFiles(sources: string[], options: FileOptions): Imported {
     writeFileSync(file, text, { flag: "wx" });
   }
   return { written: contents.map(({ file }) => file), omitted, notes };
+}
+
+/** @throws Error when the folder of the program's file is none that files can be written to. */
+function requireFolder(out: string): void {
+  const folder = dirname(out);
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (!found) {
+    throw new Error(
+      `--out ${out}: the folder ${folder} does not exist; make it first (mkdir -p ${folder}), or name another file`,
+    );
+  }
+  if (!found.isDirectory()) {
+    throw new Error(`--out ${out}: ${folder} is a file, not a folder; name another file`);
+  }
 }
 
 /** A file as a program names it: relative to the folder of its Pulumi.yaml, where Pulumi runs it. */

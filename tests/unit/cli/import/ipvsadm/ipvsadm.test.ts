@@ -119,6 +119,21 @@ describe("--out", () => {
     expect(existsSync(join(place, "lb/program.ts"))).toBe(false);
   });
 
+  test.each([
+    [
+      "none/deep/program.ts",
+      "--out none/deep/program.ts: the folder none/deep does not exist; make it first (mkdir -p none/deep), or name another file",
+    ],
+    [
+      "saved.rules/program.ts",
+      "--out saved.rules/program.ts: saved.rules is a file, not a folder; name another file",
+    ],
+  ])("%s, which is in no folder, is refused before anything is written", (out, error) => {
+    const { answers: all } = imported(place, [{ files: ["saved.rules"], options: { out } }]);
+    expect(all[0]?.error).toBe(error);
+    expect(readdirSync(place).sort()).toEqual(["Pulumi.yaml", "lb", "saved.rules"]);
+  });
+
   test("writes nothing when a file is wrong", () => {
     writeFileSync(join(place, "wrong.conf"), "virtual_server 192.0.2.1 80 {\n");
     imported(place, [{ files: ["saved.rules", "wrong.conf"], options: { out: "lb/program.ts" } }]);
