@@ -1,7 +1,13 @@
 import { InvalidArgumentError } from "commander";
 
 /** The formats that import reads. */
-export const formatNames = ["keepalived", "ipvsadm-save", "ipvsadm-list"] as const;
+export const formatNames = [
+  "keepalived",
+  "ldirectord",
+  "ipvsadm-save",
+  "ipvsadm-list",
+  "ipvsctl",
+] as const;
 export type FormatName = (typeof formatNames)[number];
 
 /** A parser for the option `--format`. */

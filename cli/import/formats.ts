@@ -2,7 +2,9 @@ import { TextFiles } from "./files/readFile.js";
 import { type FormatName, formatNames } from "./formatNames.js";
 import { readListing } from "./ipvsadm/listing.js";
 import { readSave } from "./ipvsadm/save.js";
+import { readIpvsctl } from "./ipvsctl/read.js";
 import { readKeepalived } from "./keepalived/read.js";
+import { readLdirectord } from "./ldirectord/read.js";
 import type { Model } from "./model/model.js";
 import { SourceError } from "./model/origin.js";
 
@@ -24,6 +26,10 @@ const formats: Record<FormatName, Format> = {
     sign: /^\s*(@\^?\S+\s+)?(global_defs|virtual_server(_group)?|vrrp_\w+|static_\w+|real_server|bfd_instance|include[rmwba]?|\$\w+=|~(SEQ|LST))(\W|$)/,
     read: readKeepalived,
   },
+  ldirectord: {
+    sign: /^(virtual6?|check(timeout|interval|count)|negotiatetimeout|failurecount|quiescent|autoreload|fallback6?|logfile|emailalert\w*|fork|supervised|cleanstop|maintenancedir)\s*=/,
+    read: readLdirectord,
+  },
   "ipvsadm-save": {
     sign: /^\s*((\S*\/)?ipvsadm\s+)?(-A|-a|--add-service|--add-server)\s/,
     read: (file, { files }) => readSave(file, files.read(file)),
@@ -31,6 +37,10 @@ const formats: Record<FormatName, Format> = {
   "ipvsadm-list": {
     sign: /^(IP Virtual Server version|Prot LocalAddress:Port|(TCP|UDP|SCTP|FWM) +\S+ +\w)/,
     read: (file, { files }) => readListing(file, files.read(file)),
+  },
+  ipvsctl: {
+    sign: /^(services|defaults):/,
+    read: (file, { files }) => readIpvsctl(file, files.read(file)),
   },
 };
 

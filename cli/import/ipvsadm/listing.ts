@@ -2,10 +2,11 @@ import type { Forwarding } from "../../../components/ipvs/forwarding.js";
 import type { Protocol } from "../../../components/ipvs/protocols.js";
 import type { Persistence } from "../../../components/ipvs/serviceLines.js";
 import { Findings } from "../model/findings.js";
+import { plainMember } from "../model/member.js";
 import { emptyModel, type Model, type ServiceKey } from "../model/model.js";
 import type { Origin } from "../model/origin.js";
-import { placeOf } from "./places.js";
-import { keyOf, plainMember, Services } from "./services.js";
+import { placeOf } from "../model/places.js";
+import { keyOf, Services } from "./services.js";
 
 const kinds: Partial<Record<string, Protocol | "mark">> = {
   ...{ TCP: "tcp", UDP: "udp", SCTP: "sctp", FWM: "mark" },
@@ -59,7 +60,7 @@ function member(
   services: Services,
   findings: Findings,
 ): void {
-  const found = placeOf(place);
+  const found = placeOf(place, "ipvsadm-save -n");
   const [first = "", second = ""] = columns;
   if (typeof found === "string") {
     findings.omit(origin, found);

@@ -1,10 +1,11 @@
 import type { Tunnel } from "../../../components/ipvs/forwarding.js";
 import type { Protocol } from "../../../components/ipvs/protocols.js";
 import { Findings } from "../model/findings.js";
+import { plainMember } from "../model/member.js";
 import { emptyModel, type ImportedMember, type Model, type ServiceKey } from "../model/model.js";
 import type { Origin } from "../model/origin.js";
-import { placeOf } from "./places.js";
-import { keyOf, plainMember, Services } from "./services.js";
+import { placeOf } from "../model/places.js";
+import { keyOf, Services } from "./services.js";
 
 /** ipvsadm's options by their short names, and those that have no short one. */
 const short: Partial<Record<string, string>> = {
@@ -77,7 +78,7 @@ function readLine(line: string, origin: Origin, services: Services, findings: Fi
   } else if (isService) {
     addService(key, options, origin, services);
   } else {
-    const place = placeOf(options.get("-r") ?? "");
+    const place = placeOf(options.get("-r") ?? "", "ipvsadm-save -n");
     if (typeof place === "string") {
       findings.omit(origin, place);
     } else {

@@ -2,8 +2,7 @@ import type { Protocol } from "../../../components/ipvs/protocols.js";
 import type { Findings } from "../model/findings.js";
 import type { ImportedMember, ImportedService, ServiceKey } from "../model/model.js";
 import { titleOf } from "../model/model.js";
-import type { Origin } from "../model/origin.js";
-import { placeOf } from "./places.js";
+import { placeOf } from "../model/places.js";
 
 /** The key of a service; else the reason why it is none. */
 export function keyOf(
@@ -18,7 +17,7 @@ export function keyOf(
       ? { firewallMark: mark, family: isIpv6 ? "ipv6" : "ipv4" }
       : `firewall mark ${place} is not a whole number from 1 to 2147483647`;
   }
-  const found = placeOf(place);
+  const found = placeOf(place, "ipvsadm-save -n");
   return typeof found === "string" ? found : { ...found, protocol: kind };
 }
 
@@ -73,15 +72,4 @@ export class Services {
     }
     return [...this.byTitle.values()];
   }
-}
-
-/** A member without options, as ipvsadm makes it. */
-export function plainMember(
-  place: { address: string; port: number },
-  origin: Origin,
-): ImportedMember {
-  return {
-    ...{ ...place, weight: 1, forwarding: "gate", upperThreshold: 0, lowerThreshold: 0 },
-    ...{ inhibitOnFailure: false, origin },
-  };
 }

@@ -1,9 +1,10 @@
 import type { Check } from "../../../components/keepalived/healthCheck.js";
 import { addressOf } from "../model/address.js";
 import type { Findings } from "../model/findings.js";
-import { type Keywords, readBlock, Words } from "./block.js";
+import { rhythm } from "../model/member.js";
+import { type Keywords, readBlock, Words } from "../statements/block.js";
+import type { Statement } from "../statements/statement.js";
 import { pageKeywords, type Page } from "./pages.js";
-import type { Statement } from "./text/parse.js";
 import { timerKeywords, type Timers } from "./timers.js";
 
 /** What a check has from its member and its service. */
@@ -159,11 +160,7 @@ function rhythmOf(
   const timeout = isScript
     ? (scriptTimeout ?? interval)
     : whole("connect_timeout", timers.timeout ?? 5);
-  return {
-    ...(timeout === 2 ? {} : { timeout }),
-    ...(interval === 2 ? {} : { interval }),
-    ...(retries === 1 ? {} : { retries }),
-  };
+  return rhythm({ timeout, interval, retries });
 }
 
 /** The page that a check asks for: the first, as a Check has only one. */

@@ -1,5 +1,5 @@
 import type { Forwarding, Tunnel } from "../../../components/ipvs/forwarding.js";
-import type { Words } from "./block.js";
+import type { Words } from "../statements/block.js";
 
 /** A forwarding method with its tunnel. */
 export interface Method {

@@ -1,8 +1,8 @@
 import type { SyncDaemon } from "../../../components/director/directorSettings.js";
 import type { Model } from "../model/model.js";
-import { type Keywords, readBlock, Words } from "./block.js";
+import { type Keywords, readBlock, Words } from "../statements/block.js";
+import type { Statement } from "../statements/statement.js";
 import { noMail, noScripts, noSnmp } from "./realServer.js";
-import type { Statement } from "./text/parse.js";
 import { reasonsOf } from "./vrrp.js";
 
 const noProcess = "how keepalived itself runs";

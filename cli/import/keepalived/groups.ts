@@ -1,8 +1,8 @@
 import { addressesBetween, addressOf, endsOf } from "../model/address.js";
 import type { Findings } from "../model/findings.js";
 import { SourceError } from "../model/origin.js";
-import { Words } from "./block.js";
-import type { Statement } from "./text/parse.js";
+import { Words } from "../statements/block.js";
+import type { Statement } from "../statements/statement.js";
 
 /** An address or a mark of a virtual_server. */
 export type Entry =

@@ -1,7 +1,7 @@
 import type { Findings } from "../model/findings.js";
 import type { Origin } from "../model/origin.js";
-import { type Keywords, readBlock, Words } from "./block.js";
-import type { Statement } from "./text/parse.js";
+import { type Keywords, readBlock, Words } from "../statements/block.js";
+import type { Statement } from "../statements/statement.js";
 
 /** A page that a check asks for: the block url. */
 export interface Page {

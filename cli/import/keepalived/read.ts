@@ -1,11 +1,12 @@
 import type { TextFiles } from "../files/readFile.js";
 import { Findings } from "../model/findings.js";
 import { emptyModel, type Model } from "../model/model.js";
-import { readBlock, type Keywords } from "./block.js";
+import { readBlock, type Keywords } from "../statements/block.js";
+import type { Statement } from "../statements/statement.js";
 import { globalDefs } from "./globals.js";
 import { type Entry, groupEntries, headEntries } from "./groups.js";
 import { expand } from "./text/expand.js";
-import { parse, type Statement } from "./text/parse.js";
+import { parse } from "./text/parse.js";
 import { virtualServer } from "./virtualServer.js";
 import { addressesIn, reasonsOf, syncGroup, vrrpInstance } from "./vrrp.js";
 

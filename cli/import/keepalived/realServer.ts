@@ -2,10 +2,10 @@ import type { Check } from "../../../components/keepalived/healthCheck.js";
 import { addressOf } from "../model/address.js";
 import type { Findings } from "../model/findings.js";
 import type { ImportedMember } from "../model/model.js";
-import { readBlock, Words, type Keywords } from "./block.js";
+import { readBlock, Words, type Keywords } from "../statements/block.js";
+import type { Statement } from "../statements/statement.js";
 import { checkers, checkOf } from "./checks.js";
 import { methodOf, type Method } from "./forwarding.js";
-import type { Statement } from "./text/parse.js";
 import { timerKeywords, type Timers } from "./timers.js";
 
 /** What a member has from its service. */

@@ -1,5 +1,5 @@
 import type { Findings } from "../model/findings.js";
-import { type Keywords, Words } from "./block.js";
+import { type Keywords, Words } from "../statements/block.js";
 
 /** Times of checks, as far as they are given; a member has its service's, a check its member's. */
 export interface Timers {

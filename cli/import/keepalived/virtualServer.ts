@@ -1,12 +1,13 @@
 import type { Protocol } from "../../../components/ipvs/protocols.js";
 import type { Persistence } from "../../../components/ipvs/serviceLines.js";
 import type { Findings } from "../model/findings.js";
-import type { ImportedMember, ImportedService, ServiceKey } from "../model/model.js";
-import { readBlock, Words, type Keywords } from "./block.js";
+import { placed } from "../model/member.js";
+import type { ImportedService, ServiceKey } from "../model/model.js";
+import { readBlock, Words, type Keywords } from "../statements/block.js";
+import type { Statement } from "../statements/statement.js";
 import { methodOf, type Method } from "./forwarding.js";
 import type { Entry } from "./groups.js";
 import { noMail, noScripts, noSnmp, placeIn, realServer } from "./realServer.js";
-import type { Statement } from "./text/parse.js";
 import { timerKeywords, type Timers } from "./timers.js";
 
 const flags = [
@@ -74,27 +75,6 @@ export function virtualServer(
       origin: statement.origin,
     };
   });
-}
-
-/** A member with the port that it has in a service: direct routing and tunnels leave a packet's as it is. */
-function placed(member: ImportedMember, servicePort: number, findings: Findings): ImportedMember {
-  const { forwarding, port, check, origin } = member;
-  if (forwarding === "masquerade" || servicePort === 0 || port === servicePort) {
-    return member;
-  }
-  if (port === 0) {
-    return { ...member, port: servicePort };
-  }
-  findings.omit(
-    origin,
-    `its port ${port} has no effect, because forwarding ${forwarding} leaves packets the service's ${servicePort}`,
-  );
-  // keepalived's checks ask the port that it is given all the same.
-  return {
-    ...member,
-    port: servicePort,
-    ...(check && check.type !== "script" && { check: { ...check, port: check.port ?? port } }),
-  };
 }
 
 function keyOf(entry: Entry, read: Read, membersFamily: "ipv4" | "ipv6"): ServiceKey {

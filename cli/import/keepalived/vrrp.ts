@@ -1,9 +1,9 @@
 import { addressOf } from "../model/address.js";
 import type { Findings } from "../model/findings.js";
 import type { ImportedAddress, ImportedRouter } from "../model/model.js";
-import { type Keywords, readBlock, Words } from "./block.js";
+import { type Keywords, readBlock, Words } from "../statements/block.js";
+import type { Statement } from "../statements/statement.js";
 import { noMail, noScripts } from "./realServer.js";
-import type { Statement } from "./text/parse.js";
 
 /** Words behind an address that have a value. */
 const valued = ["brd", "scope", "label", "peer", "preferred_lft", "track_group"];

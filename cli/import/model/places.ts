@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { addressOf } from "../model/address.js";
+import { addressOf } from "./address.js";
 
 /** Ports that ipvsadm prints by name, and that every system calls so. */
 const usual: Record<string, number> = {
@@ -28,16 +28,21 @@ function systemPorts(): Map<string, number> {
   return new Map([...found].map(([, name = "", port]) => [name, Number(port)]));
 }
 
-/** "192.0.2.1:80", "[2001:db8::1]:http" or an address alone; else the reason why it is none. */
-export function placeOf(text: string): { address: string; port: number } | string {
+/**
+ * "192.0.2.1:80", "[2001:db8::1]:http" or an address alone; else the reason why it is none.
+ * @param numeric The command that writes numbers where the text has names.
+ */
+export function placeOf(
+  text: string,
+  numeric?: string,
+): { address: string; port: number } | string {
   const [, bracketed, plain, name] = /^(?:\[([^\]]+)\]|([^[\]:]+))(?::([\w-]+))?$/.exec(text) ?? [];
   const host = bracketed ?? plain ?? text;
   const address = addressOf(host);
   const port = name === undefined ? 0 : portOf(name);
+  const writes = (what: string) => (numeric === undefined ? "" : ` (${numeric} writes ${what})`);
   if (address === undefined) {
-    return `${host} is a name, not an address (ipvsadm-save -n writes addresses)`;
+    return `${host} is a name, not an address${writes("addresses")}`;
   }
-  return port === undefined
-    ? `${name} is not a port (ipvsadm-save -n writes numbers)`
-    : { address, port };
+  return port === undefined ? `${name} is not a port${writes("numbers")}` : { address, port };
 }

@@ -1,5 +1,5 @@
 import type { Findings } from "../model/findings.js";
-import type { Statement } from "./text/parse.js";
+import type { Statement } from "./statement.js";
 
 /** What to do with a keyword: use it, or name the reason why the program does not have it. */
 export type Keyword = ((statement: Statement) => void) | string;
