@@ -25,7 +25,7 @@ export const importTables = new Command("import")
   .option("--format <name>", "the format of the files; else by their contents", parseFormat)
   .option("--address <cidr>", "with files: the machine's own address, such as 192.0.2.10/24")
   .option("--config-id <name>", "with keepalived.conf: the machine that @conditions name")
-  .option("--out <file>", "with files: write the program there, and a large table beside it")
+  .option("--out <file>", "write the program there, and a large table beside it")
   .action(async (files: string[], options: Options) => {
     if (files.length > 0 === (options.host !== undefined)) {
       throw new Error("name either files to import, or a machine with --host");
@@ -52,9 +52,19 @@ async function fromFiles(files: string[], options: Options) {
 
 async function fromHost(options: Options & NamedMachine) {
   const { programFor } = await import("../import/program.js");
-  const { readHost } = await import("../import/readHost.js");
+  const { readHost, readRules } = await import("../import/readHost.js");
   const { loginTo } = await import("../import/target.js");
   const { args, reach } = await loginTo(options);
+  const { Output } = await import("../import/output.js");
+  const output = new Output(options.out);
   const seen = await readHost(options.host, args);
-  return { ...programFor(seen, { ...reach, interface: options.interface }), written: [] };
+  const rules = seen.services?.some((line) => line.startsWith("-A -f "))
+    ? await readRules(args)
+    : "";
+  const program = programFor(
+    seen,
+    { ...reach, interface: options.interface },
+    { rules, tableFile: output.tableFile },
+  );
+  return output.save(program);
 }

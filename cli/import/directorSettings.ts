@@ -1,13 +1,13 @@
 import type { HostState } from "../../components/drift/hostState.js";
 import { sharedSettings } from "./components.js";
+import type { Model } from "./model/model.js";
 
 /**
  * The settings that all services of a machine share: as a Director's properties, and those that a Director cannot
  * declare.
  */
 export interface DirectorSettings {
-  /** Lines of TypeScript, without commas. */
-  properties: string[];
+  values: Pick<Model, "timeouts" | "sysctls" | "syncDaemons">;
   omitted: string[];
   notes: string[];
 }
@@ -47,40 +47,36 @@ export function directorSettings(
     }
     return held === undefined;
   };
-  const properties = [
-    ...object("timeouts", timeouts(seen, isFree)),
-    ...object("sysctls", sysctls(seen, isFree, omitted)),
-    ...daemons(seen, isFree, notes),
-  ];
+  const values = {
+    timeouts: timeouts(seen, isFree),
+    sysctls: sysctls(seen, isFree, omitted),
+    syncDaemons: daemons(seen, isFree, notes),
+  };
   notes.push(...notesOnChanges(seen, translates));
-  return { properties, omitted, notes };
+  return { values, omitted, notes };
 }
 
 type IsFree = (key: string, value: string) => boolean;
 
-/** "sysctls: { conntrack: 1 }". */
-function object(name: string, fields: string[]): string[] {
-  return fields.length === 0 ? [] : [`${name}: { ${fields.join(", ")} }`];
-}
-
 /** The kernel's default timeouts, in seconds. */
-const seconds: [name: string, property: string, usual: string][] = [
+const seconds: [name: string, property: keyof Model["timeouts"], usual: string][] = [
   ["tcp", "tcp", "900"],
   ["tcpfin", "tcpFin", "120"],
   ["udp", "udp", "300"],
 ];
 
-function timeouts(seen: HostState, isFree: IsFree): string[] {
+function timeouts(seen: HostState, isFree: IsFree): Model["timeouts"] {
   const now = sharedSettings.timeoutsOf(seen);
-  return seconds.flatMap(([name, property, usual]) => {
+  const found = seconds.flatMap(([name, property, usual]) => {
     const value = now.get(name) ?? "";
     const differs = value !== "" && value !== usual;
-    return differs && isFree(`timeout ${name}`, value) ? [`${property}: ${value}`] : [];
+    return differs && isFree(`timeout ${name}`, value) ? [[property, Number(value)]] : [];
   });
+  return Object.fromEntries(found) as Model["timeouts"];
 }
 
-function sysctls({ settings }: HostState, isFree: IsFree, omitted: string[]): string[] {
-  return [...settings].flatMap(([path, text]) => {
+function sysctls({ settings }: HostState, isFree: IsFree, omitted: string[]): Model["sysctls"] {
+  const found = [...settings].flatMap(([path, text]) => {
     const [, key] = /^net\/ipv4\/vs\/(.*)$/.exec(path) ?? [];
     const value = text.replaceAll("\t", " ");
     if (key === undefined || isUsual(key, value) || !isFree(`net.ipv4.vs.${key}`, value)) {
@@ -91,8 +87,9 @@ function sysctls({ settings }: HostState, isFree: IsFree, omitted: string[]): st
       return [];
     }
     const asked = automatic.includes(key) && value === "2" ? "1" : value;
-    return [`${key}: ${/^-?\d+$/.test(asked) ? asked : JSON.stringify(asked)}`];
+    return [[key, /^-?\d+$/.test(asked) ? Number(asked) : asked]];
   });
+  return Object.fromEntries(found) as Model["sysctls"];
 }
 
 function isUsual(key: string, value: string): boolean {
@@ -105,11 +102,11 @@ function isUsual(key: string, value: string): boolean {
   );
 }
 
-function daemons(seen: HostState, isFree: IsFree, notes: string[]): string[] {
+function daemons(seen: HostState, isFree: IsFree, notes: string[]): Model["syncDaemons"] {
   const found = [...sharedSettings.daemonsOf(seen)].filter(([role, text]) =>
     isFree(`daemon ${role}`, text),
   );
-  const written = found.map(([role, text]) => {
+  return found.map(([role, text]) => {
     notes.push(
       `the ${role} daemon runs already, and a Director starts its own: ` +
         `\`ipvsadm --stop-daemon ${role}\` right before up`,
@@ -122,12 +119,14 @@ function daemons(seen: HostState, isFree: IsFree, notes: string[]): string[] {
     const others = Object.entries(names).flatMap(([name, property]) =>
       ["", usual[name as keyof typeof usual]].includes(word(name))
         ? []
-        : [`${property}: ${name === "group" ? JSON.stringify(word(name)) : word(name)}`],
+        : [[property, name === "group" ? word(name) : Number(word(name))]],
     );
-    const fields = [`role: "${role}"`, `interface: ${JSON.stringify(word("mcast"))}`, ...others];
-    return `{ ${fields.join(", ")} }`;
+    return {
+      role: role === "master" ? "master" : "backup",
+      interface: word("mcast"),
+      ...(Object.fromEntries(others) as object),
+    };
   });
-  return written.length === 0 ? [] : [`syncDaemons: [${written.join(", ")}]`];
 }
 
 /** A note for each setting that a Director will change. */

@@ -22,6 +22,15 @@ export async function readHost(host: string, args: string[]): Promise<HostState>
   return hostState.parseHostState(ran.stdout);
 }
 
+/** The machine's rules for packets, as far as its tools print them to root; "" for anybody else. */
+export async function readRules(args: string[]): Promise<string> {
+  const tools = ["nft list ruleset", "iptables-save -t mangle", "ip6tables-save -t mangle"];
+  const ask = `PATH=$PATH:/usr/sbin:/sbin; for tool in ${tools.map((tool) => `"${tool}"`).join(" ")}; do $tool; done`;
+  const asRoot = `if [ "$(id -u)" -eq 0 ]; then sh -c '${ask}'; else sudo -n sh -c '${ask}'; fi 2>/dev/null; :`;
+  const { stdout } = await execa("ssh", [...args, inPosixShell(asRoot)], { reject: false });
+  return stdout;
+}
+
 /** The command for a machine's login shell. */
 export function readCommand(): string {
   const { programDigest, programPath } = kernel;

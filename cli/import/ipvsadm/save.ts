@@ -2,7 +2,13 @@ import type { Tunnel } from "../../../components/ipvs/forwarding.js";
 import type { Protocol } from "../../../components/ipvs/protocols.js";
 import { Findings } from "../model/findings.js";
 import { plainMember } from "../model/member.js";
-import { emptyModel, type ImportedMember, type Model, type ServiceKey } from "../model/model.js";
+import {
+  emptyModel,
+  type ImportedMember,
+  type Model,
+  type ServiceKey,
+  titleOf,
+} from "../model/model.js";
 import type { Origin } from "../model/origin.js";
 import { placeOf } from "../model/places.js";
 import { keyOf, Services } from "./services.js";
@@ -76,7 +82,12 @@ function readLine(line: string, origin: Origin, services: Services, findings: Fi
   if (typeof key === "string") {
     findings.omit(origin, key);
   } else if (isService) {
-    addService(key, options, origin, services);
+    const reason = effectless(options);
+    if (reason === undefined) {
+      addService(key, options, origin, services);
+    } else {
+      findings.omit(origin, `${titleOf(key)}: ${reason}`);
+    }
   } else {
     const place = placeOf(options.get("-r") ?? "", "ipvsadm-save -n");
     if (typeof place === "string") {
@@ -103,6 +114,15 @@ function optionsOf(line: string): Map<string, string> {
   return options;
 }
 
+/** The reason why a service's options are not what they seem; undefined if they are. */
+function effectless(options: Map<string, string>): string | undefined {
+  if (options.get("-b") === "") {
+    return `its scheduler ${options.get("-s") ?? "wlc"} has a flag without a name`;
+  }
+  const [lost] = ["--pe", "-M"].filter((option) => options.has(option) && !options.has("-p"));
+  return lost === undefined ? undefined : `it has ${lost} and no persistence (-p)`;
+}
+
 function addService(
   key: ServiceKey,
   options: Map<string, string>,
@@ -111,11 +131,10 @@ function addService(
 ): void {
   const mask = options.get("-M") ?? "";
   const seconds = Number(options.get("-p") ?? 0);
-  const isPersistent = options.has("-p") || mask !== "" || options.has("--pe");
   services.add({
     ...{ key, scheduler: options.get("-s") ?? "wlc", onePacket: options.has("-o"), origin },
     schedulerFlags: (options.get("-b") ?? "").split(",").filter((flag) => flag !== ""),
-    ...(isPersistent && {
+    ...(options.has("-p") && {
       persistence: {
         timeout: seconds > 0 ? seconds : 360,
         ...(mask !== "" && { netmask: /^\d+$/.test(mask) ? Number(mask) : mask }),

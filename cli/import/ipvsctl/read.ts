@@ -94,7 +94,10 @@ function memberOf(
       }
     },
     // For ipvsctl a weight of 0 is none, so that the default is meant.
-    weight: (one) => (weight = one.integer(0, 65535, findings) || defaults.weight),
+    weight: (one) => {
+      const given = one.integer(0, 65535, findings) ?? 0;
+      weight = given === 0 ? defaults.weight : given;
+    },
     forward: (one) => (forwarding = methodOf(one, findings) ?? forwarding),
   });
   if (!member && !entry.has("address")) {

@@ -1,4 +1,4 @@
-import type { Origin } from "./origin.js";
+import { nowhere, type Origin } from "./origin.js";
 
 /** Something that a file has and the program does not. */
 interface Finding {
@@ -19,6 +19,13 @@ export class Findings {
   /** Records something to know about what the program has. */
   note(origin: Origin, reason: string): void {
     this.remarks.push({ reason, origin });
+  }
+
+  /** Leaves out the places, as of what a machine has. */
+  forgetPlaces(): void {
+    for (const finding of [...this.omissions, ...this.remarks]) {
+      finding.origin = nowhere;
+    }
   }
 
   /** Adds those of another file. */
@@ -45,7 +52,9 @@ function byReason(findings: Finding[]): string[] {
     files.set(origin.file, (files.get(origin.file) ?? new Set()).add(origin.line));
   }
   return [...places].map(([reason, files]) => {
-    const where = [...files].map(([file, lines]) => `${file}:${[...lines].join(", ")}`);
-    return `${where.join("; ")}: ${reason}`;
+    const where = [...files].flatMap(([file, lines]) =>
+      file === nowhere.file ? [] : `${file}:${[...lines].join(", ")}`,
+    );
+    return where.length === 0 ? reason : `${where.join("; ")}: ${reason}`;
   });
 }

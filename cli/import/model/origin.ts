@@ -5,6 +5,9 @@ export interface Origin {
   column: number;
 }
 
+/** The origin of what a machine has. */
+export const nowhere: Origin = { file: "", line: 0, column: 0 };
+
 /** "lb.conf:12:3" */
 export function placeOf({ file, line, column }: Origin): string {
   return `${file}:${line}:${column}`;

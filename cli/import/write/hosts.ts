@@ -5,8 +5,21 @@ import { Call, type Code, Raw, resourceName } from "./code.js";
 /** What the command line says of the machine that the files are of. */
 export interface MachineOptions {
   interface?: string;
-  /** Its own address with prefix. */
+  /** Its own address with prefix, of IPv4 or, where it has none, of IPv6. */
   address?: string;
+  /** Its own address of IPv6, beside that. */
+  address6?: string;
+  /** How SSH reaches it, where it was asked. */
+  login?: Login;
+}
+
+/** How SSH reaches a machine. */
+export interface Login {
+  host: string;
+  port: number;
+  user: string;
+  /** Undefined when ssh knows none. */
+  hostKey?: string;
 }
 
 /** A machine of the program. */
@@ -16,10 +29,13 @@ export interface HostPlan {
   name: string;
   /** Undefined for one that the person who runs the program has to set. */
   interface?: string;
-  /** With prefix. */
+  /** With prefix; of IPv6 where it has no other. */
   address?: string;
+  /** Of IPv6, beside the other. */
+  address6?: string;
   /** The address for SSH. */
   ssh?: string;
+  login?: Login;
 }
 
 /**
@@ -51,7 +67,10 @@ export function planHosts(model: Model, options: MachineOptions): HostPlan[] {
   return [
     {
       ...{ variable: several ? "host1" : "host", director: several ? "director1" : "director" },
-      ...{ name, interface: device, address: options.address ?? withPrefix(own), ssh: own },
+      ...{ name, interface: device, ssh: own },
+      address: options.address ?? options.address6 ?? withPrefix(own),
+      ...(options.address !== undefined && { address6: options.address6 }),
+      login: options.login,
     },
     ...peers.map((peer, i) => ({
       ...{ variable: `host${i + 2}`, director: `director${i + 2}` },
@@ -66,6 +85,11 @@ function nameOf(text?: string): string | undefined {
   return name === "" ? undefined : name;
 }
 
+/** The addresses that a machine has itself, without prefix. */
+export function ownOf({ address, address6 }: HostPlan): string[] {
+  return [address, address6].flatMap((one) => one?.split("/")[0] ?? []);
+}
+
 /** A host's statement, and the settings that it reads. */
 export function hostCode(host: HostPlan, isAlone: boolean): { code: Code; settings: string[] } {
   const settings: string[] = [];
@@ -76,15 +100,18 @@ export function hostCode(host: HostPlan, isAlone: boolean): { code: Code; settin
   };
   const address = host.address ?? setting("address");
   const isIpv6 = host.address?.includes(":") ?? false;
+  const { login } = host;
   const code = new Call("new Host", host.name, {
     ssh: {
-      host: host.ssh ?? setting("sshHost"),
-      user: "root",
+      host: login?.host ?? host.ssh ?? setting("sshHost"),
+      ...(login && login.port !== 22 && { port: login.port }),
+      user: login?.user ?? "root",
       privateKey: new Raw('config.requireSecret("privateKey")'),
-      hostKey: setting("hostKey"),
+      hostKey: login?.hostKey ?? setting("hostKey"),
     },
     interface: host.interface ?? setting("interface"),
     [isIpv6 ? "address6" : "address"]: address,
+    ...(host.address6 !== undefined && { address6: host.address6 }),
   });
   return { code, settings };
 }

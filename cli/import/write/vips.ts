@@ -1,7 +1,7 @@
 import type { ImportedAddress, ImportedRouter, ImportedService, Model } from "../model/model.js";
 import { validate } from "../rules.js";
 import { Call, type Code, Raw, resourceName } from "./code.js";
-import type { HostPlan } from "./hosts.js";
+import { type HostPlan, ownOf } from "./hosts.js";
 
 /** An address with its place in the program. */
 export interface VipPlan {
@@ -19,7 +19,7 @@ export function planVips(
     services.flatMap(({ key }) => ("address" in key && needsVips ? [key.address] : [])),
   );
   const [host] = hosts;
-  const own = host?.address?.split("/")[0];
+  const own = host ? ownOf(host) : [];
   const made = new Map<string, VipPlan>();
   const add = (address: string, args: Record<string, Code>) => {
     const name = resourceName(`vip-${address}`);
@@ -86,12 +86,12 @@ export function planVips(
 }
 
 /** The addresses that a Vip can have. */
-function usable(addresses: ImportedAddress[], own: string | undefined, { findings }: Model) {
+function usable(addresses: ImportedAddress[], own: string[], { findings }: Model) {
   return addresses.filter(({ address, prefix, origin }) => {
     const isEnd = !address.includes(":") && !validate.isIpv4WithPrefix(`${address}/${prefix}`);
     if (isEnd || !validate.ip.safeParse(address).success) {
       findings.omit(origin, `${address}/${prefix} is not an address that a machine can have`);
-    } else if (address === own) {
+    } else if (own.includes(address)) {
       findings.note(origin, `${address} is the host's own address, so it is no Vip`);
       return false;
     }
@@ -159,8 +159,11 @@ function unknownPlace(address: string, host?: HostPlan): Record<string, Code> {
 
 /** The prefix that a Vip has by itself; undefined if the host's address is not known. */
 function usualPrefix(address: string, host?: HostPlan): number | undefined {
-  if (host?.address !== undefined && isIn(address, host.address)) {
-    return Number(host.address.split("/")[1]);
+  const near = [host?.address, host?.address6].find(
+    (own) => own !== undefined && isIn(address, own),
+  );
+  if (near !== undefined) {
+    return Number(near.split("/")[1]);
   }
   return host?.address === undefined ? undefined : address.includes(":") ? 128 : undefined;
 }

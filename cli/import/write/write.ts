@@ -1,7 +1,7 @@
 import type { Engine } from "../../../components/keepalived/engine.js";
-import type { ImportedService, Model } from "../model/model.js";
+import { type ImportedService, type Model, titleOf } from "../model/model.js";
 import { type Code, Call, printed, Raw, vipVariable } from "./code.js";
-import { hostCode, planHosts, type HostPlan, type MachineOptions } from "./hosts.js";
+import { hostCode, type HostPlan, type MachineOptions, ownOf, planHosts } from "./hosts.js";
 import { serviceStatements } from "./services.js";
 import { tableCode, tableFile } from "./table.js";
 import { validServices } from "./valid.js";
@@ -22,6 +22,8 @@ export interface WriteOptions extends MachineOptions {
   sources: string[];
   /** The name of the table's file, as the program reads it; undefined to write the services into the program. */
   tableFile?: string;
+  /** True if the model has each of the services' addresses that the machine has. */
+  knowsAddresses?: boolean;
 }
 
 /** So many services are a component each; more are one table. */
@@ -41,16 +43,19 @@ export function writeProgram(model: Model, options: WriteOptions): WrittenProgra
   };
   const services = validServices(model, facts);
   const isTable = services.length > mostComponents && engine === "ipvsadm";
-  const vips = planVips(model, services, { hosts, needsVips: !isTable });
+  const { rows, single } = split(services, model, {
+    ...{ hosts, engine, isTable, knowsAddresses: options.knowsAddresses },
+  });
+  const vips = planVips(model, single, { hosts, needsVips: true });
   const { findings } = model;
-  if (services.length > mostComponents && !isTable && services[0]) {
+  if (single.length > mostComponents && services[0]) {
     findings.note(
       services[0].origin,
-      `${services.length} services: each is a component, because a table has no health checks`,
+      `${single.length} services: each is a component, because a table has no health checks`,
     );
   }
   const { omitted, notes } = findings;
-  if (services.length + vips.length === 0) {
+  if (rows.length + single.length + vips.length === 0) {
     throw new Error(["there is nothing that can be declared", ...omitted].join("\n"));
   }
   const owner: Record<string, Code> =
@@ -59,15 +64,23 @@ export function writeProgram(model: Model, options: WriteOptions): WrittenProgra
       : { director: new Raw(hosts[0]?.director ?? "director") };
   const machines = hosts.map((host) => machineStatements(host, { hosts, engine, model }));
   const vipStatements = vips.map(({ address, code }) => {
-    const isUsed =
-      isTable || services.some(({ key }) => "address" in key && key.address === address);
+    const isUsed = isTable || single.some(({ key }) => "address" in key && key.address === address);
     const before = isUsed ? `const ${vipVariable(address)} = ` : "";
     return `${before}${printed(code, 0, before.length)};`;
   });
   const after = vips.map(({ address }) => new Raw(vipVariable(address)));
-  const statements = isTable
-    ? [tableStatement(services, { owner, after, file: options.tableFile })]
-    : serviceStatements(services, owner);
+  const statements = [
+    ...serviceStatements(single, owner),
+    ...(rows.length > 0
+      ? [
+          tableStatement(rows, {
+            owner,
+            after: isTable ? after : [],
+            file: isTable ? options.tableFile : undefined,
+          }),
+        ]
+      : []),
+  ];
   const used = names.filter((name) =>
     statements.concat(vipStatements).some((s) => s.includes(`new ${name}(`)),
   );
@@ -92,6 +105,43 @@ export function writeProgram(model: Model, options: WriteOptions): WrittenProgra
     omitted,
     notes,
   };
+}
+
+/**
+ * Splits services into rows of a table and components. All are rows where there are many, and those that no Vip can be
+ * for: their address is the machine's own, or on none of its interfaces.
+ */
+function split(
+  services: ImportedService[],
+  { addresses, findings }: Model,
+  {
+    hosts,
+    engine,
+    isTable,
+    knowsAddresses,
+  }: { hosts: HostPlan[]; engine: Engine; isTable: boolean; knowsAddresses?: boolean },
+): { rows: ImportedService[]; single: ImportedService[] } {
+  const own = hosts.flatMap(ownOf);
+  const placed = new Set([...own, ...addresses.map(({ address }) => address)]);
+  const rows: ImportedService[] = [];
+  const single: ImportedService[] = [];
+  for (const service of services) {
+    const { key, origin } = service;
+    const isOwn = "address" in key && own.includes(key.address);
+    const isNowhere = knowsAddresses === true && "address" in key && !placed.has(key.address);
+    if (isNowhere) {
+      findings.note(origin, `${titleOf(key)}: no interface has its address`);
+    }
+    if (isOwn && engine === "keepalived") {
+      findings.omit(
+        origin,
+        `${titleOf(key)}: its address is the machine's own; only an IpvsTable can have it, and a table has no health checks`,
+      );
+    } else {
+      (isTable || isOwn || isNowhere ? rows : single).push(service);
+    }
+  }
+  return { rows, single };
 }
 
 const names = ["IpvsService", "IpvsTable", "RealServer", "Vip"];

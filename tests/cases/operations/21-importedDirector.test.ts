@@ -95,8 +95,11 @@ test("operations 21: what differs from the kernel's defaults is the director's",
   expect(printed.text).toContain(`const director = new Director("director", {
   host,
   timeouts: { tcp: 86400 },
+  syncDaemons: [
+    { role: "master", interface: "tbr", id: 7 },
+    { role: "backup", interface: "tbr", group: "ff02::81", port: 8850, ttl: 2, maxLength: 1400 },
+  ],
   sysctls: { conn_reuse_mode: 0, drop_entry: 1, est_nice: -5, sync_threshold: "3 51" },
-  syncDaemons: [{ role: "master", interface: "tbr", id: 7 }, { role: "backup", interface: "tbr", group: "ff02::81", port: 8850, ttl: 2, maxLength: 1400 }],
 });`);
 });
 
@@ -109,7 +112,7 @@ test("operations 21: what is as the kernel has it is not said", () => {
 
 test("operations 21: what others have, and what a director cannot have, is left out, each with the reason", () => {
   expect(printed.omitted).toEqual([
-    "-t 192.0.2.100:81: try/prod/web has it already",
+    "192.0.2.100:81/tcp: try/prod/web has it already",
     "net.ipv4.vs.conntrack (1): try/prod/nat needs it",
     "net.ipv4.vs.debug_level (3): a Director has no such setting",
   ]);
@@ -128,7 +131,7 @@ test("operations 21: what will be otherwise than today is said", () => {
 });
 
 test("import 28: a host that is an address has a name that a resource can have", () => {
-  expect(printed.text).toContain('new Host("fe80--1%eth0", {');
+  expect(printed.text).toContain('new Host("fe80--1-eth0", {');
   expect(printed.text).toContain('host: "fe80::1%eth0"');
 });
 

@@ -6,7 +6,10 @@ jest.setTimeout(240_000);
 let answers: Map<string, Answer>;
 
 beforeAll(() => {
-  const orders = realFiles.map((file) => ({ files: [file] }));
+  const orders = realFiles.map((file) => ({
+    files: [file],
+    options: { address: "192.0.2.10/24" },
+  }));
   const { answers: all } = imported(realFolder, orders);
   answers = new Map(all.map((one, i) => [realFiles[i] ?? "", one]));
 });
