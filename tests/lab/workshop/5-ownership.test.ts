@@ -93,11 +93,13 @@ test("import prints the program of what was made by hand; adopted, it changes no
      ipvsadm -a -t 10.10.10.160:8080 -r 10.10.10.2:80 -m -w 3 -x 500 -y 400
      ipvsadm -a -t 10.10.10.160:8080 -r 10.10.10.3:80 -m -w 2
      ipvsadm -A -f 7 -s sh -b sh-port -p 60 -M 255.255.255.0; ipvsadm -a -f 7 -r 10.10.10.2 -g -w 4
-     ipvsadm -A -u 10.10.10.161:53 -s sh -o`,
+     ipvsadm -A -u 10.10.10.161:53 -s sh -o -p 60 -M 255.0.255.0
+     ipvsadm -A -u 10.10.10.163:53 -s sh -o`,
   );
   const before = await table();
   const { stdout, stderr } = await succeeds(npm("import", "--host", "machine1"));
-  expect(stderr).toContain("left out: -u 10.10.10.161:53: no interface has its address");
+  expect(stderr).toContain("left out: 10.10.10.161:53/udp: persistence.netmask: ");
+  expect(stderr).toContain("note: 10.10.10.163:53/udp: no interface has its address");
   // The lab's own service is another stack's: only the one made by hand is taken over.
   const own = /^(?:const vip_10_10_10_100 |new IpvsService\("tcp-10\.10\.10\.100-80")[^]*?;\n/gm;
   mkdirSync(folder, { recursive: true });
@@ -156,7 +158,8 @@ test("destroying one of the two leaves the other serving, and what was never dec
   expect(left).not.toContain("10.10.10.160:8080");
   expect(left).not.toContain("10.10.10.160/32");
   expect(left).not.toContain("-f 7");
-  expect(left).toContain("-A -u 10.10.10.161:53 -s sh -o");
+  expect(left).not.toContain("10.10.10.163:53");
+  expect(left).toContain("-A -u 10.10.10.161:53 -s sh -p 60 -M 255.0.255.0 -o");
   for (const { order } of Object.values((await verify()).clients)) {
     expect(alternates(order)).toBe(true);
   }
