@@ -129,6 +129,16 @@ function daemons(seen: HostState, isFree: IsFree, notes: string[]): Model["syncD
   });
 }
 
+/** A sentence for each setting that a Director changes by itself, and that is not given. */
+export function settingChanges({ settings }: HostState, given: Set<string>): string[] {
+  return [
+    ...setByDirector.filter((key) => !given.has(key)).map((key) => `net/ipv4/vs/${key}`),
+    "net/ipv4/ip_forward",
+  ]
+    .filter((path) => settings.get(path) === "0")
+    .map((path) => `${path.replaceAll("/", ".")} is 0, not 1: up sets it`);
+}
+
 /** A note for each setting that a Director will change. */
 function notesOnChanges(
   { settings, sharedSettings }: HostState,

@@ -1,14 +1,9 @@
-import { createRequire } from "node:module";
 import type * as Problems from "../../components/args/problems.js";
 import type * as Validate from "../../components/args/validate.js";
 import type * as HealthCheck from "../../components/keepalived/healthCheck.js";
 import type * as Engine from "../../components/service/validation/engine.js";
 import type * as TableServices from "../../components/table/tableServices.js";
-
-// The components are CommonJS. Loaded as the lab's program loads them, they take half the time that tsx needs.
-const fromHere = createRequire(import.meta.url);
-fromHere("../../setup/loadProgram.cjs");
-const from = (path: string): unknown => fromHere(`../../components/${path}`);
+import { from } from "./load.js";
 
 /** The components' own rules, so that what is printed passes them. */
 export const problems = from("args/problems.ts") as typeof Problems;

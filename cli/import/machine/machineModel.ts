@@ -84,7 +84,7 @@ function ipvsadmKey({ services = [] }: HostState, line: number): string {
 }
 
 /** Where an address is, and with which prefix. */
-function placeOf(address: string, links: Link[]) {
+export function placeOf(address: string, links: Link[]) {
   for (const link of links) {
     const found = link.addresses.find((one) => bare(one) === address);
     if (found !== undefined) {
@@ -107,7 +107,10 @@ function noteOwner(vip: string, { records }: HostState, { findings }: Model): vo
 }
 
 /** True for each address family that has a member reached by masquerade. */
-function familiesWithMasquerade(services: ImportedService[]): { ipv4: boolean; ipv6: boolean } {
+export function familiesWithMasquerade(services: ImportedService[]): {
+  ipv4: boolean;
+  ipv6: boolean;
+} {
   const addresses = services
     .flatMap(({ members }) => members)
     .flatMap(({ address, forwarding }) => (forwarding === "masquerade" ? address : []));

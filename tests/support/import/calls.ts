@@ -31,7 +31,5 @@ function plain(value: unknown): string {
 
 function plainObject(value: unknown): { value?: unknown } {
   const outer = typeof value === "object" && value !== null ? (value as { value?: unknown }) : {};
-  return typeof outer.value === "object" && outer.value !== null
-    ? (outer.value as { value?: unknown })
-    : outer;
+  return typeof outer.value === "object" && outer.value !== null ? outer.value : outer;
 }

@@ -30,7 +30,7 @@ export interface ProgramOfDirector {
 export function programsOf(directors: Seen[]): Promise<ProgramOfDirector[]> {
   const parser = JSON.stringify(join(__dirname, "../../../components/drift/hostState.ts"));
   const given = directors.map(({ rules, tableFile, interface: name, ...seen }) => ({
-    answer: answer(seen),
+    answer: stateOf(seen),
     reach: {
       ...{ name: "lb", host: "lb.example.org", port: 22, user: "root" },
       ...{ hostKey: "ssh-ed25519 AAAA", interface: name },
@@ -49,7 +49,13 @@ export function programsOf(directors: Seen[]): Promise<ProgramOfDirector[]> {
   ) as Promise<ProgramOfDirector[]>;
 }
 
-function answer({ links, services, gateway, more = "" }: Seen): string {
+/** The answer of a director's program to `observe all`. */
+export function stateOf({
+  links,
+  services,
+  gateway,
+  more = "",
+}: Omit<Seen, "rules" | "tableFile" | "interface">): string {
   const all = Object.entries(links).map(([ifname, addresses]) => ({
     ifname,
     flags: ["UP"],

@@ -1,0 +1,22 @@
+import type { HostState } from "../../../components/drift/hostState.js";
+import { directorSettings } from "../directorSettings.js";
+import type { Model } from "../model/model.js";
+import { nowhere } from "../model/origin.js";
+import { familiesWithMasquerade, placeOf, vipsOf } from "./machineModel.js";
+
+/** Completes what files say by their machine: where addresses are, and the settings of which no file speaks. */
+export function complete(model: Model, seen: HostState): void {
+  const known = new Set([
+    ...model.addresses.map(({ address }) => address),
+    ...model.routers.flatMap(({ addresses }) => addresses.map(({ address }) => address)),
+  ]);
+  for (const vip of vipsOf(model.services).filter((one) => !known.has(one))) {
+    const place = placeOf(vip, seen.links);
+    if (place) {
+      model.addresses.push({ ...place, origin: nowhere });
+    }
+  }
+  const { values } = directorSettings(seen, familiesWithMasquerade(model.services));
+  model.timeouts = { ...values.timeouts, ...model.timeouts };
+  model.sysctls = { ...values.sysctls, ...model.sysctls };
+}
