@@ -14,6 +14,9 @@ import {
 import type { Findings } from "../model/findings.js";
 import { type Origin, SourceError } from "../model/origin.js";
 
+/** Merges within merges. */
+const maxMerges = 100;
+
 /** A YAML file whose values know where they stand. */
 export class YamlFile {
   readonly root: Entry;
@@ -127,7 +130,10 @@ export class Entry {
   }
 
   /** Its properties, with those that it merges (`<<`) where it has none of the same name. */
-  private pairs(): Pair[] {
+  private pairs(depth = 0): Pair[] {
+    if (depth > maxMerges) {
+      throw new SourceError(this.origin, "merges do not end");
+    }
     if (this.isNothing()) {
       return [];
     }
@@ -143,7 +149,7 @@ export class Entry {
     });
     return merged.reduce((pairs, entry) => {
       const names = pairs.map(nameOf);
-      return [...pairs, ...entry.pairs().filter((pair) => !names.includes(nameOf(pair)))];
+      return [...pairs, ...entry.pairs(depth + 1).filter((pair) => !names.includes(nameOf(pair)))];
     }, own ?? []);
   }
 

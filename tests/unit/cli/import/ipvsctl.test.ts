@@ -39,6 +39,11 @@ const texts: [name: string, text: string, error: string][] = [
     "map.yaml:2:5: properties with values belong here",
   ],
   ["value.yaml", "services:\n  - address: [tcp]\n", "value.yaml:2:14: a single value belongs here"],
+  [
+    "endless.yaml",
+    "services:\n  - &a\n    <<: *a\n    address: tcp://192.0.2.1:80\n",
+    "endless.yaml:3:5: merges do not end",
+  ],
   ["twice.yaml", "services: []\nservices: []\n", "twice.yaml:2:1: Map keys must be unique"],
 ];
 let all: Answer[];
