@@ -2,7 +2,7 @@ import type { Protocol } from "../../../components/ipvs/protocols.js";
 import type { Persistence } from "../../../components/ipvs/serviceLines.js";
 import type { Findings } from "../model/findings.js";
 import { placed } from "../model/member.js";
-import type { ImportedService, ServiceKey } from "../model/model.js";
+import type { ImportedMember, ImportedService, ServiceKey } from "../model/model.js";
 import { readBlock, Words, type Keywords } from "../statements/block.js";
 import type { Statement } from "../statements/statement.js";
 import { methodOf, type Method } from "./forwarding.js";
@@ -71,10 +71,28 @@ export function virtualServer(
       ...(sorry && {
         sorryServer: { address: sorry.address, port: sorry.port || servicePort, forwarding },
       }),
-      members: members.map((member) => placed(member, servicePort, findings)),
+      members: members.map((member) =>
+        "firewallMark" in key
+          ? withoutPort(member, findings)
+          : placed(member, servicePort, findings),
+      ),
       origin: statement.origin,
     };
   });
+}
+
+/** A firewall mark's member: keepalived leaves its port out, and its check keeps it. */
+function withoutPort(member: ImportedMember, findings: Findings): ImportedMember {
+  const { port, check, origin } = member;
+  if (port === 0) {
+    return member;
+  }
+  findings.omit(
+    origin,
+    `its port ${port} has no effect, because packets of a firewall mark keep theirs`,
+  );
+  const isAsked = check && check.type !== "script";
+  return { ...member, port: 0, ...(isAsked && { check: { ...check, port: check.port ?? port } }) };
 }
 
 function keyOf(entry: Entry, read: Read, membersFamily: "ipv4" | "ipv6"): ServiceKey {

@@ -61,8 +61,8 @@ export const expected: Record<string, { services: string[]; omitted: string[]; n
     "marks.conf": {
       services: [
         '1 firewall mark 4 of ipv4 scheduler=lc persistence={"timeout":360}',
-        '5   198.51.100.21 443 forwarding=gate {"type":"script","command":"/usr/local/bin/check-vpn 198.51.100.21 443","timeout":5,"interval":60,"retries":0}',
-        "11   198.51.100.22 443 forwarding=gate",
+        '5   198.51.100.21 0 forwarding=gate {"type":"script","command":"/usr/local/bin/check-vpn 198.51.100.21 443","timeout":5,"interval":60,"retries":0}',
+        "11   198.51.100.22 0 forwarding=gate",
         '18 firewall mark 6 of ipv6 scheduler=mh schedulerFlags=["mh-fallback"]',
         '23   2001:db8:20::21 0 forwarding=ipip {"type":"tcp","port":443,"timeout":5,"interval":60}',
       ],
@@ -70,6 +70,7 @@ export const expected: Record<string, { services: string[]; omitted: string[]; n
         "marks.conf:13: misc_path: \"/usr/local/bin/check-vpn '198.51.100.22 443'\" is not a program's absolute path and plain words",
         "marks.conf:14: misc_dynamic: a script's status cannot set a weight; any status but 0 is a failure",
         "marks.conf:12: MISC_CHECK: it has no misc_path that a check can run",
+        "marks.conf:5, 11: its port 443 has no effect, because packets of a firewall mark keep theirs",
       ],
       notes: [
         "marks.conf:11: not checked: it is a member whatever happens, as /bin/true says each time",
