@@ -128,10 +128,10 @@ describe("a program without health checks", () => {
   );
 });
 
-/** Runs keepalived's checker with a configuration, and prints the table that it makes. */
+/** Runs keepalived's checker with a configuration, and prints the table that it makes, and its checkers. */
 function tableMadeBy(path: string, count: number): string {
   return `ipvsadm -C
-keepalived -n -l -C -f ${path} -p /run/import/pid -c /run/import/checkers >/run/import/log 2>&1 &
+keepalived -n -l -d -C -f ${path} -p /run/import/pid -c /run/import/checkers >/run/import/log 2>&1 &
 for _ in $(seq 100); do
   ipvsadm -Sn >/run/import/table
   [ "$(wc -l </run/import/table)" -ge ${count} ] && break
@@ -139,7 +139,8 @@ for _ in $(seq 100); do
 done
 ipvsadm -Ln --thresholds | awk '/^(TCP|UDP|SCTP|FWM)/ { service = $1 " " $2 } $1 == "->" && ($3 > 0 || $4 > 0) { print "limits", service, $2, $3, $4 }' >>/run/import/table
 kill $! && wait $! || true
-cat /run/import/table`;
+cat /run/import/table
+sed -n 's/.*Keepalive method = /checker /p' /run/import/log | sort`;
 }
 
 const lines = (printed: string) => printed.trim().split("\n").sort();
@@ -167,7 +168,13 @@ ${tableMadeBy("/run/import/rendered.conf", table.length)}`);
           : [`limits ${kind} ${place} ${member} ${upper} ${lower}`];
       });
       const kernel = table.map((line) => line.replace(/ -[xy] \d+/g, ""));
-      expect(lines(shown)).toEqual([...kernel, ...limits].sort());
+      const isChecker = (line: string) => line.startsWith("checker ");
+      expect(lines(shown).filter((line) => !isChecker(line))).toEqual(
+        [...kernel, ...limits].sort(),
+      );
+      expect(lines(shown).filter(isChecker)).toHaveLength(
+        rendered.join("").match(/_(CHECK|GET) \{/g)?.length ?? 0,
+      );
       if (file.startsWith("keepalived/")) {
         const own = file.replace("keepalived/", "/run/import/");
         expect(lines(await must(tableMadeBy(own, table.length)))).toEqual(lines(shown));
