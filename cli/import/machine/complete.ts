@@ -2,7 +2,7 @@ import type { HostState } from "../../../components/drift/hostState.js";
 import { directorSettings } from "../directorSettings.js";
 import type { Model } from "../model/model.js";
 import { nowhere } from "../model/origin.js";
-import { familiesWithMasquerade, placeOf, vipsOf } from "./machineModel.js";
+import { familiesWithMasquerade, whereIs, vipsOf } from "./machineModel.js";
 
 /** Completes what files say by their machine: where addresses are, and the settings of which no file speaks. */
 export function complete(model: Model, seen: HostState): void {
@@ -11,7 +11,7 @@ export function complete(model: Model, seen: HostState): void {
     ...model.routers.flatMap(({ addresses }) => addresses.map(({ address }) => address)),
   ]);
   for (const vip of vipsOf(model.services).filter((one) => !known.has(one))) {
-    const place = placeOf(vip, seen.links);
+    const place = whereIs(vip, seen.links);
     if (place) {
       model.addresses.push({ ...place, origin: nowhere });
     }

@@ -30,7 +30,7 @@ export function machineModel(seen: HostState, rules: MarkRule[]): Model {
   const settings = directorSettings(seen, familiesWithMasquerade(model.services));
   Object.assign(model, settings.values);
   for (const vip of vipsOf(model.services)) {
-    const place = placeOf(vip, seen.links);
+    const place = whereIs(vip, seen.links);
     if (place) {
       model.addresses.push({ ...place, origin: nowhere });
     }
@@ -71,7 +71,7 @@ function clusterOwner(key: ImportedService["key"], links: Link[]): string | unde
     return undefined;
   }
   const found = links.find((link) => clusterLinks[link.name] !== undefined);
-  const place = placeOf(key.address, links);
+  const place = whereIs(key.address, links);
   const isNodePort = key.port >= 30000 && key.port <= 32767;
   return found && (place?.interface === found.name || isNodePort)
     ? `${clusterLinks[found.name]} (${found.name})`
@@ -84,7 +84,7 @@ function ipvsadmKey({ services = [] }: HostState, line: number): string {
 }
 
 /** Where an address is, and with which prefix. */
-export function placeOf(address: string, links: Link[]) {
+export function whereIs(address: string, links: Link[]) {
   for (const link of links) {
     const found = link.addresses.find((one) => bare(one) === address);
     if (found !== undefined) {
