@@ -37,7 +37,7 @@ ip route add 192.0.2.0/25 dev sink
 ip route add 192.0.2.128/25 dev sink
 ip -6 route add 2001:db8::/32 dev sink
 ip -6 route add 2001:db8:10::/65 dev sink
-mount -t tmpfs none /usr/local/bin
+mount -t tmpfs -o mode=755 none /usr/local/bin
 mkdir -p /run/import
 mount -t tmpfs none /run/import
 for name in check-mysql check-dns check-app announce; do
@@ -143,6 +143,9 @@ cat /run/import/table
 sed -n 's/.*Keepalive method = /checker /p' /run/import/log | sort`;
 }
 
+/** As the engine has it before its services (keepalived.sh). */
+const head = "global_defs {\n  script_user root\n  enable_script_security\n}";
+
 const lines = (printed: string) => printed.trim().split("\n").sort();
 
 describe("a program with health checks", () => {
@@ -156,7 +159,7 @@ describe("a program with health checks", () => {
       expect(rendered.join("")).toContain("virtual_server");
       const table = tableOf(file);
       const shown = await must(`${clean}
-printf %s ${shellQuote(rendered.join("\n"))} >/run/import/rendered.conf
+printf %s ${shellQuote([head, ...rendered].join("\n"))} >/run/import/rendered.conf
 keepalived -t -f /run/import/rendered.conf
 ${tableMadeBy("/run/import/rendered.conf", table.length)}`);
       const limits = table.flatMap((line) => {
@@ -177,7 +180,9 @@ ${tableMadeBy("/run/import/rendered.conf", table.length)}`);
       );
       if (file.startsWith("keepalived/")) {
         const own = file.replace("keepalived/", "/run/import/");
-        expect(lines(await must(tableMadeBy(own, table.length)))).toEqual(lines(shown));
+        // A group's services share their checkers, and each service of a program has its own.
+        const kinds = (printed: string) => [...new Set(lines(printed))];
+        expect(kinds(await must(tableMadeBy(own, table.length)))).toEqual(kinds(shown));
       }
     },
   );
