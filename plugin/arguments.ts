@@ -66,26 +66,39 @@ export interface Tunnel {
 /** A health check of keepalived. */
 export interface Check {
   /**
-   * "tcp": a connection can be opened. "http": a page has the right status and, if given, digest. "script": a program
-   * on the director exits with status 0.
+   * "tcp": a connection can be opened. "http": a page has the right status and, if given, digest. "https": the same
+   * over TLS. "dns": a name server answers. "smtp": a mail server greets. "udp": a datagram is answered, or at least not
+   * refused. "ping": the machine answers ICMP echo. "script": a program on the director exits with status 0.
    */
   type: string;
-  /** Statuses of a right answer, 100 to 599; with "http" only. Default: 200 to 299. */
+  /** Statuses of a right answer, 100 to 599; with "http" and "https" only. Default: 200 to 299. */
   status?: number[];
-  /** Not with "script". Default: the member's. */
+  /** Not with "ping" and "script". Default: the member's. */
   port?: number;
-  /** The path of the page; with "http" only. Default: "/". */
+  /** The path of the page; with "http" and "https" only. Default: "/". */
   path?: string;
-  /** MD5 of the right page, 32 hexadecimal digits; with "http" only. */
+  /** MD5 of the right page, 32 hexadecimal digits; with "http" and "https" only. */
   digest?: string;
-  /** The virtual host of the request; with "http" only. Default: the member's address. */
+  /** The virtual host of the request; with "http" and "https" only. Default: the member's address. */
   host?: string;
+  /** The name that is asked for; with "dns" only. Default: ".". */
+  name?: string;
+  /** "A", "NS", "CNAME", "SOA", "MX", "TXT" or "AAAA"; with "dns" only. Default: "SOA". */
+  recordType?: string;
+  /** The name by which the director introduces itself; with "smtp" only. */
+  helo?: string;
+  /** The datagram that is sent, as hexadecimal digits; with "udp" only. Default: random bytes. */
+  payload?: string;
+  /** True if the datagram must be answered; with "udp" only. Default: false. */
+  requireReply?: boolean;
+  /** The bytes with which the answer must begin, as hexadecimal digits, "x" for any; with "udp" only. */
+  reply?: string;
   /**
    * The absolute path of a program on the director, with arguments; required with "script", not allowed with other
    * types. It runs as root, so only root may be able to change it or a folder above it.
    */
   command?: string;
-  /** The timeout of an answer, 1 to 3600 seconds. Default: 2. */
+  /** The timeout of an answer, 1 to 3600 seconds. Default: 2, or 4 with "udp" if no answer is required. */
   timeout?: number;
   /** The time from one check to the next, 1 to 3600 seconds. Default: 2. */
   interval?: number;

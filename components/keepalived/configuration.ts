@@ -2,7 +2,7 @@ import { Tunnel } from "../ipvs/forwarding";
 import { Protocol } from "../ipvs/protocols";
 import { MemberOptions, namedFlags, ServiceAddress, ServiceOptions } from "../ipvs/serviceLines";
 import { Block, written } from "./block";
-import { Check, SorryServer } from "./healthCheck";
+import { Check, SorryServer, timeoutOf } from "./healthCheck";
 
 export interface KeepalivedService extends ServiceOptions {
   quorum?: number;
@@ -97,8 +97,18 @@ function tunnelOptions({ type = "ipip", port, checksum = "nocsum" }: Tunnel): st
   return ` type ${type}${to}${type === "ipip" ? "" : ` ${checksum}`}`;
 }
 
+const heads: Record<Exclude<Check["type"], "script">, string> = {
+  tcp: "TCP_CHECK",
+  http: "HTTP_GET",
+  https: "SSL_GET",
+  dns: "DNS_CHECK",
+  smtp: "SMTP_CHECK",
+  udp: "UDP_CHECK",
+  ping: "PING_CHECK",
+};
+
 function checker(check: Check): Block {
-  const { type, timeout = 2, interval = 2, retries = 1 } = check;
+  const { type, port, interval = 2, retries = 1 } = check;
   const rhythm = [
     `retry ${retries}`,
     "delay_before_retry 1",
@@ -109,19 +119,53 @@ function checker(check: Check): Block {
   if (type === "script") {
     return {
       head: "MISC_CHECK",
-      body: [`misc_path "${check.command ?? ""}"`, `misc_timeout ${timeout}`, ...rhythm],
+      body: [`misc_path "${check.command ?? ""}"`, `misc_timeout ${timeoutOf(check)}`, ...rhythm],
     };
   }
   return {
-    head: { tcp: "TCP_CHECK", http: "HTTP_GET", https: "SSL_GET" }[type],
+    head: heads[type],
     body: [
-      ...(type === "https" && isName(check.host) ? ["enable_sni"] : []),
-      ...(type === "tcp" ? [] : [url(check)]),
-      ...(check.port === undefined ? [] : [`connect_port ${check.port}`]),
-      `connect_timeout ${timeout}`,
+      ...questionOf(check),
+      ...(port === undefined ? [] : [`connect_port ${port}`]),
+      `connect_timeout ${timeoutOf(check)}`,
       ...rhythm,
     ],
   };
+}
+
+/** The lines of a check for the question that it asks, and for the right answer. */
+function questionOf(check: Check): Block["body"] {
+  const { type, name, recordType, helo } = check;
+  switch (type) {
+    case "http":
+      return [url(check)];
+    case "https":
+      return [...(isName(check.host) ? ["enable_sni"] : []), url(check)];
+    case "dns":
+      // keepalived's own default is written, too, so that the file says what is asked.
+      return [`type ${recordType ?? "SOA"}`, `name ${name ?? "."}`];
+    case "smtp":
+      return helo === undefined ? [] : [`helo_name ${helo}`];
+    case "udp":
+      return datagram(check);
+    default:
+      return [];
+  }
+}
+
+function datagram({ payload, requireReply, reply }: Check): string[] {
+  return [
+    ...(payload === undefined ? [] : [`payload ${payload}`]),
+    ...(requireReply && reply === undefined ? ["require_reply"] : []),
+    // keepalived itself accepts an answer that ends before these bytes do, and none of more than 255 bytes.
+    ...(reply === undefined
+      ? []
+      : [
+          `require_reply ${reply}`,
+          `min_reply_length ${reply.length / 2}`,
+          "max_reply_length 65535",
+        ]),
+  ];
 }
 
 /** True if the host can be sent with SNI: SNI takes names, but neither addresses nor ports. */

@@ -1,15 +1,33 @@
 import type { Problem } from "../args/problems";
-import { either, ip, listOf, matching, object, oneOf, port, integer } from "../args/validate";
+import {
+  boolean,
+  either,
+  ip,
+  listOf,
+  matching,
+  object,
+  oneOf,
+  port,
+  integer,
+} from "../args/validate";
 import { Forwarding, forwardings } from "../ipvs/forwarding";
+
+/** All types of checks. */
+export const checkTypes = ["tcp", "http", "https", "dns", "smtp", "udp", "ping", "script"] as const;
+
+/** All types of records that keepalived can ask a name server for. */
+export const recordTypes = ["A", "NS", "CNAME", "SOA", "MX", "TXT", "AAAA"] as const;
 
 /** keepalived's health check of a member (keepalived.conf(5), healthcheckers). */
 export interface Check {
   /**
    * "tcp": a connection can be opened. "http": a page has the right status and, if given, digest. "https": the same
-   * over TLS; the member's certificate is not checked. "script": a program on the director exits with status 0.
+   * over TLS; the member's certificate is not checked. "dns": a name server answers a question over UDP without an
+   * error. "smtp": a mail server greets and accepts HELO. "udp": a datagram is answered, or at least not refused.
+   * "ping": the machine answers ICMP echo. "script": a program on the director exits with status 0.
    */
-  type: "tcp" | "http" | "https" | "script";
-  /** The port that is asked, 1 to 65535; not with "script". @default the member's */
+  type: "tcp" | "http" | "https" | "dns" | "smtp" | "udp" | "ping" | "script";
+  /** The port that is asked, 1 to 65535; not with "ping" and "script". @default the member's */
   port?: number;
   /** The path that is requested; with "http" and "https" only. @default "/" */
   path?: string;
@@ -22,12 +40,33 @@ export interface Check {
    * port. @default the member's address
    */
   host?: string;
+  /** The name that is asked for; with "dns" only. @default ".", the root of all names */
+  name?: string;
+  /**
+   * The type of record that is asked for: "A", "NS", "CNAME", "SOA", "MX", "TXT" or "AAAA"; with "dns" only.
+   * @default "SOA"
+   */
+  recordType?: (typeof recordTypes)[number];
+  /** The name by which the director introduces itself; with "smtp" only. @default "smtpchecker.keepalived.org" */
+  helo?: string;
+  /** The datagram that is sent, up to 200 bytes as hexadecimal digits; with "udp" only. @default random bytes */
+  payload?: string;
+  /** The datagram must be answered; with "udp" only. @default false: a member lives unless ICMP says otherwise */
+  requireReply?: boolean;
+  /**
+   * The bytes with which the answer must begin, up to 200 as hexadecimal digits, "x" for any digit; with "udp" only. It
+   * includes `requireReply`.
+   */
+  reply?: string;
   /**
    * The absolute path of a program on the director, with arguments; required with "script", not allowed with other
    * types. It runs as root, so nobody but root may be able to change it or any folder above it.
    */
   command?: string;
-  /** Seconds that an answer may take, 1 to 3600. @default 2 */
+  /**
+   * Seconds that an answer may take, 1 to 3600; with "udp", if no answer is required, 4 at least, because a machine that
+   * is down is noticed only after 3 s, when ARP gives up. @default 2, or 4 with "udp" if no answer is required
+   */
   timeout?: number;
   /** Seconds from one check to the next, 1 to 3600. @default 2 */
   interval?: number;
@@ -72,14 +111,51 @@ const digest = matching(
   "an MD5 of 32 hexadecimal digits, in small letters",
 );
 
+const name = matching(
+  (s) =>
+    s === "." || (s.length <= 253 && /^[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?$/.test(s)),
+  'a name of the DNS such as www.example.org, or "." for the root',
+);
+const helo = matching(
+  (s) => s.length <= 253 && /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(s),
+  "a host's name such as lb.example.org",
+);
+const payload = matching(
+  (s) => /^([0-9A-Fa-f]{2}){1,200}$/.test(s) && !/ff$/i.test(s),
+  "1 to 200 bytes, each as two hexadecimal digits, the last not ff, which keepalived cannot read",
+);
+const reply = matching(
+  (s) => /^([0-9A-Fa-fxX]{2}){1,200}$/.test(s) && !/ff$/i.test(s),
+  '1 to 200 bytes, each as two hexadecimal digits, "x" for any, the last not ff, which keepalived cannot read',
+);
+
+/** The time that a UDP check without an answer takes to notice a machine that is down: three requests of ARP. */
+const arpSeconds = 4;
+
+/** Seconds that an answer may take. */
+export function timeoutOf(check: Check): number {
+  return check.timeout ?? (waitsForIcmp(check) ? arpSeconds : 2);
+}
+
+/** True for a check that fails only if ICMP says that the member cannot be reached. */
+function waitsForIcmp({ type, requireReply, reply }: Check): boolean {
+  return type === "udp" && !requireReply && reply === undefined;
+}
+
 /** @internal */
 export const checkSchema = object({
-  type: oneOf(["tcp", "http", "https", "script"]),
+  type: oneOf(checkTypes),
   port: port.optional(),
   path: path.optional(),
   status: either("number", status, statuses).optional(),
   digest: digest.optional(),
   host: host.optional(),
+  name: name.optional(),
+  recordType: oneOf(recordTypes).optional(),
+  helo: helo.optional(),
+  payload: payload.optional(),
+  requireReply: boolean.optional(),
+  reply: reply.optional(),
   command: command.optional(),
   timeout: seconds.optional(),
   interval: seconds.optional(),
@@ -95,31 +171,57 @@ export const sorryServerSchema = object({
 
 /** The check types of each property that not all types have. */
 const only: [keyof Check, Check["type"][]][] = [
-  ["port", ["tcp", "http", "https"]],
+  ["port", ["tcp", "http", "https", "dns", "smtp", "udp"]],
   ["path", ["http", "https"]],
   ["status", ["http", "https"]],
   ["digest", ["http", "https"]],
   ["host", ["http", "https"]],
+  ["name", ["dns"]],
+  ["recordType", ["dns"]],
+  ["helo", ["smtp"]],
+  ["payload", ["udp"]],
+  ["requireReply", ["udp"]],
+  ["reply", ["udp"]],
   ["command", ["script"]],
 ];
+
+/** True for a check that asks a port of the member. */
+export function asksPort({ type }: Check): boolean {
+  return type !== "ping" && type !== "script";
+}
 
 /**
  * The contradictions between the properties of a check.
  * @internal
  */
 export function checkProblems(check: Check): Problem[] {
+  const { type, timeout = arpSeconds } = check;
   const foreign = only.flatMap(([property, types]) =>
-    check[property] === undefined || types.includes(check.type)
+    check[property] === undefined || types.includes(type)
       ? []
       : [
           {
             path: ["check", property],
-            message: `only a check of type ${types.join(" or ")} has one; it is ${check.type}`,
+            message: `only a check of type ${types.join(" or ")} has one; it is ${type}`,
           },
         ],
   );
-  const message = "missing; type script needs the program that checks";
-  return check.type === "script" && check.command === undefined
-    ? [...foreign, { path: ["check", "command"], message }]
-    : foreign;
+  const problem = (property: string, message: string) => ({ path: ["check", property], message });
+  return [
+    ...foreign,
+    ...(type === "script" && check.command === undefined
+      ? [problem("command", "missing; type script needs the program that checks")]
+      : []),
+    ...(check.requireReply === false && check.reply !== undefined
+      ? [problem("requireReply", "false, although reply says how the answer must begin")]
+      : []),
+    ...(waitsForIcmp(check) && timeout < arpSeconds
+      ? [
+          problem(
+            "timeout",
+            `${timeout} s are over before a machine that is down is noticed: give ${arpSeconds} at least, or requireReply`,
+          ),
+        ]
+      : []),
+  ];
 }

@@ -128,13 +128,27 @@ keepalived_lock() {
   mine "$key" || fail "virtual service $key was taken over meanwhile"
 }
 
-# keepalived_test TEXT WHAT: has keepalived test the new configuration, before anything is changed.
+# keepalived_test TEXT WHAT: has keepalived test the new configuration, before anything is changed. To read of a ping,
+# keepalived changes who may ping (keepalivedservice_ping), so that is done where it has no effect.
 keepalived_test() {
   { keepalived_globals && printf '%s\n' "$1"; } >"$RUN/keepalived.conf"
+  case $1 in *"PING_CHECK {"*) apart="unshare -n" ;; *) apart= ;; esac
   refused=
-  said=$(keepalived --config-test --use-file="$RUN/keepalived.conf" 2>&1) || refused=yes
+  said=$($apart keepalived --config-test --use-file="$RUN/keepalived.conf" 2>&1) || refused=yes
   rm -f "$RUN/keepalived.conf"
-  [ -z "$refused" ] || fail "keepalived on $(uname -n) refuses $2: $said"
+  [ -z "$refused" ] || fail "keepalived on $(uname -n) refuses $2: $(keepalived_lacks)$said"
+}
+
+# Prints the types of checks that this keepalived lacks and that it was asked for.
+keepalived_lacks() {
+  for word in UDP PING; do
+    case $said in
+      *"nknown keyword '${word}_CHECK'"*)
+        version=$(keepalived --version 2>&1 | sed -n '1s/^Keepalived v\([^ ]*\).*/\1/p')
+        printf 'a check of type %s needs keepalived 2.1.0 or later, and this is %s; ' "$(printf %s "$word" | tr '[:upper:]' '[:lower:]')" "${version:-earlier}"
+        ;;
+    esac
+  done
 }
 
 keepalived_fail() {

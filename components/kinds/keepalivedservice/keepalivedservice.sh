@@ -23,6 +23,7 @@ keepalivedservice_apply() {
   if [ -z "$now" ] || [ "$config" != "$before" ] || [ "$desired" != "$ours" ]; then keepalivedservice_changes; fi
   acquire "$key" "virtual service $key" "$(yes_if test -n "$now")" "$ours$NEWLINE$desired"
   service_setup "$desired"
+  keepalivedservice_ping
   if [ -n "$unproven$draining" ]; then
     # New members are in place and alive before others leave.
     staying=$(keepalivedservice_leaving "$leaving" "$ours")
@@ -119,6 +120,19 @@ keepalivedservice_test() {
   keepalived_test "$config" "virtual service $key"
   # That does not check programs.
   allowed_checks "$config"
+}
+
+# keepalived lets root's group ping as soon as it reads of such a check, and does not always restore that. So the setting
+# is shared like any other.
+keepalivedservice_ping() {
+  case $config in *"PING_CHECK {"*) ;; *) return 0 ;; esac
+  # Sharing a setting overwrites "now".
+  lines=$now
+  read_sysctl net.ipv4.ping_group_range
+  swap "$now" "$TAB" ' '
+  now=$SWAPPED
+  share_known_sysctl net.ipv4.ping_group_range "0 ${now#* }"
+  now=$lines
 }
 
 # keepalivedservice_leaving MEMBERS LINES: prints keepalived's configuration of members that leave: without checks, and

@@ -150,6 +150,16 @@ keepalivedservice_reason() {
   case $check in
     MISC*) keepalivedservice_command ;;
     TCP*) curl "$@" "telnet://$at" </dev/null 2>&1 | keepalivedservice_said '' ;;
+    DNS*) printf 'its name server does not answer %s %s without an error' "$(check_word type)" "$(check_word name)" ;;
+    SMTP*) curl "$@" "telnet://$at" </dev/null 2>&1 | keepalivedservice_said '' | sed 's/^it answers now$/it accepts connections, and does not greet as a mail server does/' ;;
+    UDP*)
+      case "$check|" in
+        *'|require_reply '*) printf 'no answer over UDP that begins with %s' "$(check_word require_reply)" ;;
+        *'|require_reply|'*) printf 'no answer over UDP within %s s' "$limit" ;;
+        *) printf 'ICMP says that it cannot be reached over UDP' ;;
+      esac
+      ;;
+    PING*) printf 'no answer to a ping within %s s' "$limit" ;;
     SSL*) curl "$@" "https://${host:-${at%:*}}:${at##*:}$path" 2>&1 | keepalivedservice_said "$(check_word status_code)" ;;
     *) curl "$@" "http://$at$path" 2>&1 | keepalivedservice_said "$(check_word status_code)" ;;
   esac

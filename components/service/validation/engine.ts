@@ -3,7 +3,7 @@ import { place } from "../../args/place";
 import type { Member } from "../../backends/plainRealServer";
 import { Protocol } from "../../ipvs/protocols";
 import type { Engine } from "../../keepalived/engine";
-import { SorryServer } from "../../keepalived/healthCheck";
+import { asksPort, SorryServer } from "../../keepalived/healthCheck";
 import { loopbackProblem } from "./members";
 
 /** The properties of a service that decide if its director's engine supports it. */
@@ -104,7 +104,7 @@ function checkProblems({ protocol = "tcp", port = 0 }: Driven, member: Member): 
       `: missing; the default, a connection over TCP, says nothing of a service over ${protocol}`,
     ];
   }
-  const needsPort = check?.type !== "script" && check?.port === undefined;
+  const needsPort = check === undefined || (asksPort(check) && check.port === undefined);
   return needsPort && member.portIn(port) === 0
     ? [".port: missing; the member has none of its own, in a service of several"]
     : [];

@@ -56,6 +56,39 @@ export const keepalived: Record<string, Program> = {
       checked.service("sctp", { check: script }, { protocol: "sctp", scheduler: "sh" });
     },
   },
+  "checks over UDP, of names, mail and by ping": {
+    before: `cat >/tmp/rest-answers.py <<'END'
+import socket, threading
+def udp(port):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("0.0.0.0", port))
+    while True:
+        data, peer = s.recvfrom(600)
+        # A header of DNS becomes an answer without an error; other data come back as they are.
+        s.sendto(data[:2] + bytes([data[2] | 0x80]) + data[3:] if port == 5353 else data, peer)
+def mail():
+    s = socket.create_server(("0.0.0.0", 2525))
+    while True:
+        c, _ = s.accept(); c.sendall(b"220 rest\\r\\n"); f = c.makefile()
+        for line in f:
+            c.sendall(b"221 bye\\r\\n" if line.upper().startswith("QUIT") else b"250 rest\\r\\n")
+            if line.upper().startswith("QUIT"): break
+        f.close(); c.close()
+for run in (lambda: udp(5353), lambda: udp(5514), mail): threading.Thread(target=run).start()
+END
+python3 /tmp/rest-answers.py </dev/null >/dev/null 2>&1 & echo $! >/tmp/rest-answers.pid; sleep 1`,
+    after: "kill $(cat /tmp/rest-answers.pid); rm /tmp/rest-answers.*",
+    declare: (testbed) => {
+      const checked = new Checked(testbed);
+      const udp = { protocol: "udp", scheduler: "rr" } as const;
+      const name = "www.example.org";
+      checked.service("names", { check: { type: "dns", recordType: "A", name, port: 5353 } }, udp);
+      checked.service("mail", { check: { type: "smtp", helo: "lb.example.org", port: 2525 } });
+      const log = { type: "udp", port: 5514, payload: "0a0b" } as const;
+      checked.service("answers", { check: { ...log, requireReply: true } }, udp);
+      checked.service("begins", { check: { ...log, reply: "0axx" } }, udp);
+      checked.service("ping", { check: { type: "ping" } }, udp);
+    },
+  },
   "checks over HTTP": {
     declare: (testbed) => {
       const checked = new Checked(testbed);

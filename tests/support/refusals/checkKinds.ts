@@ -21,7 +21,7 @@ const seconds = optional(kinds.whole(1, 3600));
 export const checkProperties: Properties = {
   // A script needs a command.
   type: required({
-    ...kinds.oneOf("tcp", "http", "https", "script"),
+    ...kinds.oneOf("tcp", "http", "https", "dns", "smtp", "udp", "ping", "script"),
     good: ["tcp", "http", "https"],
   }),
   port: optional(kinds.port),
@@ -45,6 +45,39 @@ export const checkProperties: Properties = {
       "a host's name such as",
       ["", "a b", "a/b", "-a", "a:", "a:0", "a\n", "$a", "http://a", "a".repeat(254)],
       ["www.example.org", "a:8080", "10.10.10.2"],
+    ),
+  ),
+  // Good values of these need another type than the others', and are tried in keepalived/checks.test.ts.
+  name: optional(
+    kinds.written(
+      "a name of the DNS such as",
+      ["", "..", "a..b", ".a", "a b", "a\n", "a/b", "$a", "a.!", "a".repeat(64), "a.".repeat(127)],
+      [],
+    ),
+  ),
+  recordType: optional(
+    kinds.written("one of A, NS, CNAME, SOA, MX, TXT, AAAA", ["", "a", "A ", "ANY", "PTR"], []),
+  ),
+  helo: optional(
+    kinds.written(
+      "a host's name such as",
+      ["", "a b", "-a", "a-", "a\n", "a:25", "a".repeat(254)],
+      [],
+    ),
+  ),
+  payload: optional(
+    kinds.written(
+      "1 to 200 bytes, each as two hexadecimal digits",
+      ["", "0", "0x00", "0g", "00 01", "00\n", "00ff", "xx", "00".repeat(201)],
+      [],
+    ),
+  ),
+  requireReply: optional({ ...kinds.flag, good: [] }),
+  reply: optional(
+    kinds.written(
+      "1 to 200 bytes, each as two hexadecimal digits",
+      ["", "0", "0g", "00 01", "00\n", "00FF", "00".repeat(201)],
+      [],
     ),
   ),
   command: optional(

@@ -19,7 +19,52 @@ const checks: [what: string, check: object, said: string][] = [
   [
     "a port of a script",
     { type: "script", command: "/bin/true", port: 80 },
-    "check.port: only a check of type tcp or http or https has one; it is script",
+    "check.port: only a check of type tcp or http or https or dns or smtp or udp has one; it is script",
+  ],
+  [
+    "a port of a ping",
+    { type: "ping", port: 80 },
+    "check.port: only a check of type tcp or http or https or dns or smtp or udp has one; it is ping",
+  ],
+  [
+    "a name that TCP is to ask for",
+    { type: "tcp", name: "www.example.org" },
+    "check.name: only a check of type dns has one; it is tcp",
+  ],
+  [
+    "a type of record of a page",
+    { type: "http", recordType: "A" },
+    "check.recordType: only a check of type dns has one; it is http",
+  ],
+  [
+    "HELO to a name server",
+    { type: "dns", helo: "lb.example.org" },
+    "check.helo: only a check of type smtp has one; it is dns",
+  ],
+  [
+    "a datagram over TCP",
+    { type: "tcp", payload: "00" },
+    "check.payload: only a check of type udp has one; it is tcp",
+  ],
+  [
+    "an answer to a ping that is required anyhow",
+    { type: "ping", requireReply: true },
+    "check.requireReply: only a check of type udp has one; it is ping",
+  ],
+  [
+    "the beginning of an answer from a name server",
+    { type: "dns", reply: "00" },
+    "check.reply: only a check of type udp has one; it is dns",
+  ],
+  [
+    "the beginning of an answer that is not required",
+    { type: "udp", requireReply: false, reply: "00" },
+    "check.requireReply: false, although reply says how the answer must begin",
+  ],
+  [
+    "a check over UDP that ends before ARP gives up",
+    { type: "udp", timeout: 3 },
+    "check.timeout: 3 s are over before a machine that is down is noticed: give 4 at least, or requireReply",
   ],
   [
     "a command of an HTTP check",
@@ -106,6 +151,12 @@ const keepalived: [what: string, member: RealServerArgs, args: object, said: str
     far,
     { protocol: "udp" },
     'realServers[0] "r": check: missing; the default, a connection over TCP, says nothing of a service over udp',
+  ],
+  [
+    "a question for a name without a port in a service of several",
+    { ...far, check: { type: "dns" } },
+    { port: 0, persistence: {} },
+    'realServers[0] "r": check.port: missing; the member has none of its own, in a service of several',
   ],
   [
     "a check without a port in a service of several",

@@ -27,7 +27,7 @@ test.each([undefined, "192.0.2.7", "www.example.org:8443"])(
 
 test("17a: the refusal of an unknown type names those that there are", async () => {
   await expect(check({ type: "tls" as never })).rejects.toThrow(
-    'check.type: "tls" is not one of tcp, http, https, script',
+    'check.type: "tls" is not one of tcp, http, https, dns, smtp, udp, ping, script',
   );
 });
 
