@@ -194,6 +194,12 @@ function engineProblems(directors: Director[]): string[] {
   );
 }
 
+/** The services, even if there is something else beside them, so that all mistakes are reported at once. */
+function listIn(data: unknown): unknown[] {
+  const { services } = Object(data) as { services?: unknown };
+  return Array.isArray(services) ? services : [];
+}
+
 function checkedServices(director: Director, { data, at }: TableData) {
   const checked: ValidTableService[] = [];
   const problems: string[] = [];
@@ -202,16 +208,13 @@ function checkedServices(director: Director, { data, at }: TableData) {
       problems.push(`${at([...before, ...path])}: ${message}`);
     }
   };
-  const list = contents.safeParse(data);
-  if (!list.success) {
-    // If the file could not be read, that problem is reported already.
-    if (data !== undefined) {
-      wrong([], list.error);
-    }
-    return { checked, problems };
+  const { error: unlike } = contents.safeParse(data);
+  // If the file could not be read, that problem is reported already.
+  if (unlike && data !== undefined) {
+    wrong([], unlike);
   }
   const seen = new Map<string, number>();
-  list.data.services.forEach((one, i) => {
+  listIn(data).forEach((one, i) => {
     const { data: service, error } = tableService.safeParse(one);
     if (!service) {
       wrong(["services", i], error);

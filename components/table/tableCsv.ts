@@ -31,6 +31,7 @@ const texts = new Set(["address", "protocol", "family", "scheduler", "realServer
 
 /**
  * Parses a CSV file, in which each row is a member. A service's options may be in its first row only, or in each row.
+ * Cells are separated by "," or, if the first row has that, by ";". Lines that begin with "#" are comments.
  */
 export function readCsv(file: string, text: string): TableData {
   let rows: Row[];
@@ -62,10 +63,19 @@ function rowsOf(text: string): Row[] {
     info: true,
     trim: true,
     skip_records_with_empty_values: true,
+    comment: "#",
+    comment_no_infix: true,
+    delimiter: separatorOf(text),
     // So that every row with too few or too many cells is named.
     relax_column_count: true,
   }) as unknown as { record: string[]; info: { lines: number } }[];
   return rows.map(({ record, info }) => ({ line: info.lines, cells: record }));
+}
+
+/** The separator of cells: spreadsheets of many countries write ";". No column has either in its name. */
+function separatorOf(text: string): string {
+  const head = /^(?![ \t]*(?:#|\r?$)).*/m.exec(text)?.[0] ?? "";
+  return head.includes(";") && !head.includes(",") ? ";" : ",";
 }
 
 function headProblems({ line, cells }: Row): string[] {

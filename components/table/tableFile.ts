@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
-import { isNode, LineCounter, parseDocument } from "yaml";
-import { pathOf, wordsOf, type Path } from "../args/problems";
+import { pathOf, wordsOf } from "../args/problems";
 import { readCsv } from "./tableCsv";
 import type { TableData } from "./tableData";
+import { readYaml, unreadable } from "./tableYaml";
 
 /** A table from an array in the program. */
 export function given(services: unknown): TableData {
@@ -35,29 +35,6 @@ export function readTable(file: string): TableData {
   return read(file, text);
 }
 
-function readYaml(file: string, text: string): TableData {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const lineAt = (offset: number) => `${file} line ${lines.linePos(offset).line}`;
-  if (document.errors.length > 0) {
-    return unreadable(document.errors.map(({ pos, message }) => `${lineAt(pos[0])}: ${message}`));
-  }
-  /** The line of a property, or of its parent if it is missing. */
-  const at = (path: Path): string => {
-    const node = path.length > 0 ? document.getIn(path, true) : document.contents;
-    if (!isNode(node) && path.length > 0) {
-      return at(path.slice(0, -1));
-    }
-    return isNode(node) && node.range ? lineAt(node.range[0]) : file;
-  };
-  try {
-    const data: unknown = document.toJS();
-    return { data, problems: [], at: (path) => `${at(path)}: ${pathOf(path)}` };
-  } catch (error) {
-    return unreadable([`${file}: ${wordsOf(error)}`]);
-  }
-}
-
 function readJson(file: string, text: string): TableData {
   try {
     const data: unknown = JSON.parse(text);
@@ -69,8 +46,4 @@ function readJson(file: string, text: string): TableData {
     const { problems } = readYaml(file, text);
     return unreadable(problems.length > 0 ? problems : [`${file}: ${wordsOf(error)}`]);
   }
-}
-
-function unreadable(problems: string[]): TableData {
-  return { data: undefined, problems, at: pathOf };
 }
