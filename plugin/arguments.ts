@@ -190,6 +190,10 @@ export interface LoadBalancerArgs {
   realServers: Member[];
   /** The weight that must be alive, 1 to 2147483647; only with engine "keepalived". Default: 1. */
   quorum?: number;
+  /** True if members have to pass a check when keepalived starts, too; only with engine "keepalived". Default: false. */
+  alpha?: boolean;
+  /** True if keepalived notifies that members are gone when it stops; only with engine "keepalived". Default: false. */
+  omega?: boolean;
   /**
    * A server that answers instead of all members while less than the quorum is alive; only with engine "keepalived".
    */

@@ -7,6 +7,8 @@ import { Check, SorryServer, timeoutOf } from "./healthCheck";
 export interface KeepalivedService extends ServiceOptions {
   quorum?: number;
   sorryServer?: SorryServer;
+  alpha?: boolean;
+  omega?: boolean;
 }
 
 export interface KeepalivedMember extends MemberOptions {
@@ -22,7 +24,7 @@ export function configuration(
   service: ServiceAddress & KeepalivedService,
   members: KeepalivedMember[],
 ): string {
-  const { scheduler, persistence, onePacket, quorum, sorryServer } = service;
+  const { scheduler, persistence, onePacket, quorum, sorryServer, alpha, omega } = service;
   const { timeout = 360, netmask, engine } = persistence ?? {};
   const block: Block = {
     head: headOf(service),
@@ -37,6 +39,8 @@ export function configuration(
       ...(netmask === undefined ? [] : [`persistence_granularity ${netmask}`]),
       ...(engine ? [`persistence_engine ${engine}`] : []),
       ...(onePacket ? ["ops"] : []),
+      ...(alpha ? ["alpha"] : []),
+      ...(omega ? ["omega"] : []),
       ...(quorum === undefined ? [] : [`quorum ${quorum}`]),
       ...(sorryServer
         ? [

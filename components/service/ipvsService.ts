@@ -72,6 +72,17 @@ export interface IpvsServiceArgs {
    */
   sorryServer?: SorryServer;
   /**
+   * keepalived's alpha mode: when keepalived starts, a member gets connections only once it has passed a check, not
+   * until it has failed one. (A new member of an update always has to pass first.) After a crash of keepalived, members
+   * that died meanwhile stay in the kernel. Only with engine "keepalived". @default false
+   */
+  alpha?: boolean;
+  /**
+   * keepalived's omega mode: when keepalived stops, it also notifies that members and the quorum are gone. Only with
+   * engine "keepalived". @default false
+   */
+  omega?: boolean;
+  /**
    * Seconds that connections of a leaving member have to end, 0 to 3600; 0 cuts them. Until then it has weight 0 and
    * gets no new ones; under scheduler "dh", which would refuse its clients, it is removed at once. UDP has no
    * connections to wait for. @default 30

@@ -106,6 +106,8 @@ export const serviceSchema = object({
   realServers,
   quorum: integer(1, 2147483647).optional(),
   sorryServer: sorryServerSchema.optional(),
+  alpha: boolean.optional(),
+  omega: boolean.optional(),
   drainTimeout: integer(0, 3600).default(30),
   keepWeights: boolean.default(false),
   members: memberOwnership,

@@ -15,6 +15,8 @@ export interface Driven {
   realServers: Member[];
   quorum?: number;
   sorryServer?: SorryServer;
+  alpha?: boolean;
+  omega?: boolean;
   keepWeights?: boolean;
 }
 
@@ -26,11 +28,12 @@ export function engineProblems(service: Driven, family: "ipv4" | "ipv6"): string
 }
 
 /** Properties that need checks, which ipvsadm does not make. */
-function ipvsadmProblems({ quorum, sorryServer, realServers }: Driven): string[] {
+function ipvsadmProblems({ realServers, ...service }: Driven): string[] {
   const needs = 'needs a director with engine: "keepalived"';
   return [
-    ...(quorum === undefined ? [] : [`quorum: ${needs}`]),
-    ...(sorryServer ? [`sorryServer: ${needs}`] : []),
+    ...(["quorum", "sorryServer", "alpha", "omega"] as const).flatMap((property) =>
+      service[property] ? [`${property}: ${needs}`] : [],
+    ),
     ...realServers.flatMap(({ label, check, inhibitOnFailure }, i) => [
       ...(check ? [`realServers[${i}] "${label}": check: ${needs}`] : []),
       ...(inhibitOnFailure ? [`realServers[${i}] "${label}": inhibitOnFailure: ${needs}`] : []),

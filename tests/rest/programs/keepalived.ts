@@ -128,6 +128,7 @@ python3 /tmp/rest-answers.py </dev/null >/dev/null 2>&1 & echo $! >/tmp/rest-ans
       );
       const here = { address: "192.0.2.99", port: 81, forwarding: "gate" } as const;
       checked.service("sorry", {}, { sorryServer: here, drainTimeout: 0 });
+      checked.service("modes", {}, { alpha: true, omega: true });
     },
   },
   "persistence, flags and marks of services that are checked": {

@@ -1,8 +1,12 @@
 import { spawn } from "node:child_process";
 import { place } from "../../../components/args/place";
 import { program, spec } from "../../../components/host/kernel";
-import { serviceLines, ServiceOptions } from "../../../components/ipvs/serviceLines";
-import { KeepalivedMember, configuration } from "../../../components/keepalived/configuration";
+import { serviceLines } from "../../../components/ipvs/serviceLines";
+import {
+  KeepalivedMember,
+  KeepalivedService,
+  configuration,
+} from "../../../components/keepalived/configuration";
 import { Check } from "../../../components/keepalived/healthCheck";
 
 export interface Said {
@@ -18,7 +22,7 @@ export interface Member {
   inhibitOnFailure?: boolean;
 }
 
-interface Options extends Partial<ServiceOptions> {
+interface Options extends Partial<KeepalivedService> {
   /** Seconds that members which leave have for their connections. */
   drain?: number;
 }
@@ -118,7 +122,7 @@ export class KeepalivedTestbed {
   }
 }
 
-function text(port: number, members: Member[], options: Partial<ServiceOptions>): string {
+function text(port: number, members: Member[], options: Partial<KeepalivedService>): string {
   const service = {
     protocol: "tcp" as const,
     address: vip,

@@ -227,6 +227,8 @@ export const table: Component[] = [
       realServers: required(realServers),
       quorum: optional({ ...kinds.whole(1, 2147483647), good: [] }),
       sorryServer: optional(sorryServer),
+      alpha: optional({ ...kinds.flag, good: [false] }),
+      omega: optional({ ...kinds.flag, good: [false] }),
       drainTimeout: optional(kinds.whole(0, 3600)),
       keepWeights: optional(kinds.flag),
       members: optional(kinds.oneOf("shared", "exclusive")),

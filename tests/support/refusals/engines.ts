@@ -82,6 +82,8 @@ const checks: [what: string, check: object, said: string][] = [
 const ipvsadm: [what: string, member: RealServerArgs, args: object, said: string][] = [
   ["a quorum with ipvsadm", far, { quorum: 1 }, `quorum: ${needs}`],
   ["a sorry server with ipvsadm", far, { sorryServer }, `sorryServer: ${needs}`],
+  ["alpha with ipvsadm", far, { alpha: true }, `alpha: ${needs}`],
+  ["omega with ipvsadm", far, { omega: true }, `omega: ${needs}`],
   [
     "a check with ipvsadm",
     { ...far, check: { type: "tcp" } },

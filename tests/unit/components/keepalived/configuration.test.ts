@@ -62,6 +62,8 @@ test("a service says all that it has, and so does each of its members", () => {
     persistence: { timeout: 60, netmask: "255.255.255.0" },
     quorum: 2,
     sorryServer: { address: "10.10.10.9", port: 8000 },
+    alpha: true,
+    omega: true,
   } as const;
   const members: KeepalivedMember[] = [
     { ...one, weight: 3, upperThreshold: 100, lowerThreshold: 50, inhibitOnFailure: true, check },
@@ -75,6 +77,8 @@ test("a service says all that it has, and so does each of its members", () => {
   sh-port
   persistence_timeout 60
   persistence_granularity 255.255.255.0
+  alpha
+  omega
   quorum 2
   sorry_server 10.10.10.9 8000
   sorry_server_lvs_method NAT
