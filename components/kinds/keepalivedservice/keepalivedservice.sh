@@ -41,7 +41,10 @@ keepalivedservice_apply() {
   fi
   [ -z "${4-}" ] || keepalivedservice_drop_added
   [ -z "$differs" ] || printf '%s\n' "$differs" | sed -n "s/^absent /ipvs-lab: taken out, as its check fails: /p" 2>/dev/null || discard_output
+  # Restoring a setting overwrites "now".
+  lines=$now
   release_references
+  now=$lines
   commit "$key" "$desired" "$(sha256sum "$path")"
   keepalivedservice_lives
 }
@@ -100,6 +103,8 @@ keepalivedservice_withdraw() {
   if [ -n "$(service_lines "$key")" ]; then
     service_do "-D $key"
   fi
+  # Not even what this run has asked for is needed any more.
+  REQUESTED=''
   release_references
   release "$key"
 }

@@ -89,3 +89,46 @@ test.each([
   expect(shell(line, [rr], [], block("PING_CHECK"))).toEqual(said);
   expect(shell(line, [rr], [], block("DNS_CHECK"))).toEqual([]);
 });
+
+const member = "-a -t 10.10.10.100:80 -r 10.10.10.2:80 -m -w 1";
+const run = `
+  keepalivedservice_desired() { :; }
+  keepalivedservice_test() { :; }
+  keepalivedservice_reasons() { echo why; }
+  cut_off() { return 1; }
+  find_record() { RECORD_FILE=/nowhere/mark; }
+  recorded_settings() { printf '%s\\n' "$desired"; }
+  yes_if() { :; }
+  acquire() { :; }
+  commit() { echo committed; }
+  sha256sum() { :; }
+  release() { :; }
+  fail() { echo "failed: $*"; exit; }
+  release_references() { echo "released all but '$REQUESTED'"; now=4; }
+  KEEPALIVED=$(mktemp -d) instance=one REQUESTED=/run/setting
+  trap 'rm -r "$KEEPALIVED"' EXIT
+  : >"$KEEPALIVED/one.conf"`;
+
+test("a setting that is restored is not taken for the service's members", () => {
+  const line = `${run}
+    keepalivedservice_put() { :; }
+    keepalivedservice_apply one file 30`;
+  expect(shell(line, [rr, member], [rr, member])).toEqual([
+    "released all but '/run/setting'",
+    "committed",
+  ]);
+});
+
+test("a new service that is withdrawn needs no setting any more", () => {
+  const line = `${run}
+    keepalivedservice_put() { :; }
+    keepalivedservice_unproven() { :; }
+    systemctl() { return 1; }
+    service_lines() { :; }
+    recorded_settings() { :; }
+    keepalivedservice_apply one file 30`;
+  expect(shell(line, [], [rr, member]).slice(-2)).toEqual([
+    "released all but ''",
+    "failed: no member of virtual service -t 10.10.10.100:80 lives, so it is not made: why",
+  ]);
+});
