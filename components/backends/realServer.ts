@@ -5,8 +5,9 @@ import { checkArgs, invalid, ip, object, oneOf } from "../args/validate";
 import { Forwarding, Tunnel } from "../ipvs/forwarding";
 import { Check } from "../keepalived/healthCheck";
 import { BackendVm } from "./backendVm";
+import { memberProblems } from "./memberOptions";
 import { NetnsBackend } from "./netnsBackend";
-import { optionProblems, RealServerOptions, realServerOptions } from "./plainRealServer";
+import { RealServerOptions, realServerOptions } from "./plainRealServer";
 
 export interface RealServerArgs extends RealServerOptions {
   /** A backend of this program: gives address, port and machine. */
@@ -110,7 +111,7 @@ function checkTogether(name: string, args: z.infer<typeof realServerSchema>): vo
     ]);
   }
   const family = familyProblem(args);
-  const problems = [...(family === undefined ? [] : [family]), ...optionProblems(args)];
+  const problems = [...(family === undefined ? [] : [family]), ...memberProblems(args)];
   if (problems.length > 0) {
     throw invalid("RealServer", name, problems);
   }

@@ -90,15 +90,23 @@ export function keysOf(lines: string[]): string[] {
   return lines.filter((line) => line.startsWith("-A")).map(serviceKeyOf);
 }
 
-const owners = new WeakMap<HostState, Map<string, string>>();
+const owners = new WeakMap<HostState, Map<string, Map<string, string>>>();
 
-/** The owners of the services that are in tables, by the services' keys; computed once. */
-export function tableOwners(seen: HostState): Map<string, string> {
-  const known = owners.get(seen) ?? new Map<string, string>();
-  if (!owners.has(seen)) {
-    owners.set(seen, known);
+/**
+ * The owners of the services that are in tables, by the services' keys; computed once.
+ * @param kind Tables of engine "ipvsadm", or those of keepalived.
+ */
+export function tableOwners(
+  seen: HostState,
+  kind: "servicetable" | "keepalivedtable" = "servicetable",
+): Map<string, string> {
+  const byKind = owners.get(seen) ?? new Map<string, Map<string, string>>();
+  owners.set(seen, byKind);
+  const known = byKind.get(kind) ?? new Map<string, string>();
+  if (!byKind.has(kind)) {
+    byKind.set(kind, known);
     for (const [path, record] of seen.records) {
-      if (path.startsWith("servicetable/")) {
+      if (path.startsWith(`${kind}/`)) {
         for (const key of keysOf(record.settings)) {
           known.set(key, record.owner);
         }

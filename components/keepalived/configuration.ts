@@ -24,9 +24,17 @@ export function configuration(
   service: ServiceAddress & KeepalivedService,
   members: KeepalivedMember[],
 ): string {
+  return `${written(virtualServer(service, members)).join("\n")}\n`;
+}
+
+/** The same as a block. */
+export function virtualServer(
+  service: ServiceAddress & KeepalivedService,
+  members: KeepalivedMember[],
+): Block {
   const { scheduler, persistence, onePacket, quorum, sorryServer, alpha, omega } = service;
   const { timeout = 360, netmask, engine } = persistence ?? {};
-  const block: Block = {
+  return {
     head: headOf(service),
     body: [
       // With tunnels, the members' family need not be the service's.
@@ -51,7 +59,6 @@ export function configuration(
       ...members.map(realServer),
     ],
   };
-  return `${written(block).join("\n")}\n`;
 }
 
 const protocols: Record<Protocol, string> = { tcp: "TCP", udp: "UDP", sctp: "SCTP" };

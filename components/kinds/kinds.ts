@@ -5,6 +5,7 @@ import { firewallmark } from "./firewallmark/firewallmark";
 import { keepalived } from "./keepalived/keepalived";
 import { keepalivedaddress } from "./keepalivedaddress/keepalivedaddress";
 import { keepalivedservice } from "./keepalivedservice/keepalivedservice";
+import { keepalivedtable } from "./keepalivedtable/keepalivedtable";
 import type { kindNames } from "./names";
 import { nat } from "./nat/nat";
 import { netns } from "./netns/netns";
@@ -28,6 +29,7 @@ export const kinds = {
   keepalived,
   keepalivedaddress,
   keepalivedservice,
+  keepalivedtable,
   nat,
   netns,
   proof: nothing,

@@ -9,6 +9,7 @@ export const kindNames = [
   "keepalived",
   "keepalivedaddress",
   "keepalivedservice",
+  "keepalivedtable",
   "nat",
   "netns",
   "proof",

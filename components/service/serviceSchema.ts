@@ -93,6 +93,17 @@ export const serviceOptions = {
 export const memberOwnership = oneOf(["shared", "exclusive"]).default("shared");
 
 /**
+ * Its properties for keepalived.
+ * @internal
+ */
+export const keepalivedOptions = {
+  quorum: integer(1, 2147483647).optional(),
+  sorryServer: sorryServerSchema.optional(),
+  alpha: boolean.optional(),
+  omega: boolean.optional(),
+};
+
+/**
  * The arguments of an IpvsService.
  * @internal
  */
@@ -104,10 +115,7 @@ export const serviceSchema = object({
   ports: portsOfMark.optional(),
   ...serviceOptions,
   realServers,
-  quorum: integer(1, 2147483647).optional(),
-  sorryServer: sorryServerSchema.optional(),
-  alpha: boolean.optional(),
-  omega: boolean.optional(),
+  ...keepalivedOptions,
   drainTimeout: integer(0, 3600).default(30),
   keepWeights: boolean.default(false),
   members: memberOwnership,

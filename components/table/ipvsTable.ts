@@ -20,12 +20,17 @@ import { Explained, Explanation } from "../host/explained";
 import { reserveServiceFor, ServiceReservation } from "../host/reservations";
 import { serviceKey } from "../ipvs/serviceLines";
 import { memberOwnership } from "../service/serviceSchema";
+import { ownWeights } from "../service/validation/engine";
+import { engineWarnings } from "../service/validation/engineWarnings";
 import { serviceWarnings } from "../service/validation/warnings";
 import { directorProblems, Directors, withDirectors } from "../vip/directors";
+import { applyTable } from "./tableCommand";
 import type { TableData } from "./tableData";
 import { given, readTable } from "./tableFile";
 import {
   addressOf,
+  checkedProblems,
+  membersOf,
   ValidTableService,
   serviceProblems,
   tableLines,
@@ -83,7 +88,8 @@ const contents = object({ services: listOf(z.unknown(), "services") });
 
 /**
  * Many virtual services with their members, from data: one Command for each director, whose standard
- * input is the desired state in the syntax of `ipvsadm -R`, in the order of addresses and ports.
+ * input is the desired state in the syntax of `ipvsadm -R`, in the order of addresses and ports. With engine
+ * "keepalived" its configuration follows, and one reload applies all of it.
  */
 export class IpvsTable extends pulumi.ComponentResource implements Explained {
   /** A sentence about it, its machine, and the command that shows it there. */
@@ -103,37 +109,28 @@ export class IpvsTable extends pulumi.ComponentResource implements Explained {
   constructor(name: string, args: IpvsTableArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = withDirectors("IpvsTable", name, checkArgs("IpvsTable", name, schema, args));
     refuseIgnoreChanges("IpvsTable", name, opts);
-    const { director, directors, file, drainTimeout, adopt, after = [] } = checked;
-    const keepWeights = checked.keepWeights ? "all" : "";
+    const { director, directors, file, drainTimeout, keepWeights, adopt, after = [] } = checked;
     const exclusive = checked.members === "exclusive";
-    // Defaults are omitted, so that tables made before these options existed do not change.
-    const words = exclusive ? [keepWeights, "exclusive"] : checked.keepWeights ? ["all"] : [];
     const services = servicesOf(name, checked);
     // The services themselves are left out, because the Commands' inputs have them.
     const summary = { file, drainTimeout, adopt, ...summaryOf(services) };
     super("ipvs-lab:index:IpvsTable", name, summary, opts);
-    const { timeouts } = director;
-    warn(
-      this,
-      services.flatMap((service) =>
-        serviceWarnings({ ...service, members: service.realServers, timeouts }).map(
-          (text) => `${titleOf(service)}: ${text}`,
-        ),
-      ),
-    );
+    warn(this, warningsOf(checked, services));
     this.director = director;
     this.lines = tableLines(services);
-    const desired = this.lines.map((line) => `${line}\n`).join("");
     // One director after the other, so that there is always one that does not change.
     this.ready = directors.reduce<pulumi.Resource>(
       (before, one) =>
-        one.host.run(
+        applyTable(
           `${name}${directors.length > 1 ? `-${one.host.label}` : ""}`,
           {
-            kind: "servicetable",
-            desired,
-            options: [String(drainTimeout), ...words],
-            ...{ keepWeights, exclusive, adopt },
+            director: one,
+            services,
+            lines: this.lines,
+            drainTimeout,
+            keepWeights,
+            exclusive,
+            adopt,
           },
           { parent: this, dependsOn: [...after, one.ready, before] },
         ),
@@ -155,7 +152,7 @@ function servicesOf(name: string, args: Checked): ValidTableService[] {
   if ((services === undefined) === (file === undefined)) {
     throw invalid("IpvsTable", name, ["services, file: exactly one of the two must be given"]);
   }
-  refuse(name, [...directorProblems(directors, undefined), ...engineProblems(directors)]);
+  refuse(name, [...directorProblems(directors, undefined), ...engineProblems(args)]);
   const read = file === undefined ? given(services) : readTable(file);
   const { checked, problems } = checkedServices(args.director, read);
   refuse(name, [...read.problems, ...problems]);
@@ -180,18 +177,37 @@ function refuse(name: string, problems: string[]): void {
   }
 }
 
-/**
- * Refuses directors with engine "keepalived": it needs a file for each service, and checks, which a table does not
- * have.
- */
-function engineProblems(directors: Director[]): string[] {
-  return directors.flatMap(({ engine }, i) =>
-    engine === "ipvsadm"
-      ? []
-      : [
-          `${directors.length > 1 ? `directors[${i}]` : "director"}: its engine is ${engine}, which has no tables; it must be ipvsadm`,
-        ],
-  );
+/** The problems of the directors' engines. */
+function engineProblems({ directors, director, keepWeights, members }: Checked): string[] {
+  const { engine } = director;
+  return [
+    ...directors.flatMap((one, i) =>
+      one.engine === engine
+        ? []
+        : [`directors[${i}]: its engine is ${one.engine}, and that of directors[0] is ${engine}`],
+    ),
+    ...(keepWeights && engine === "keepalived" ? [`keepWeights: ${ownWeights}`] : []),
+    ...(members === "exclusive" && engine === "keepalived"
+      ? ['members: exclusive needs a director with engine: "ipvsadm" in a table']
+      : []),
+  ];
+}
+
+function warningsOf({ directors, director }: Checked, services: ValidTableService[]): string[] {
+  const { timeouts, engine } = director;
+  return services.flatMap((service) => {
+    const members = membersOf(service);
+    return [
+      ...serviceWarnings({ ...service, members, timeouts }),
+      ...(engine === "keepalived"
+        ? engineWarnings({
+            directors,
+            persistence: service.persistence,
+            realServers: members.map((m) => ({ ...m, label: m.address })),
+          })
+        : []),
+    ].map((text) => `${titleOf(service)}: ${text}`);
+  });
 }
 
 /** The services, even if there is something else beside them, so that all mistakes are reported at once. */
@@ -221,7 +237,11 @@ function checkedServices(director: Director, { data, at }: TableData) {
       return;
     }
     checked.push(service);
-    for (const { path, message } of serviceProblems(director, service)) {
+    const wrongTogether = [
+      ...serviceProblems(director, service),
+      ...checkedProblems(director, service),
+    ];
+    for (const { path, message } of wrongTogether) {
       problems.push(`${at(["services", i, ...path])}: ${message}`);
     }
     const key = serviceKey(addressOf(service));

@@ -1,5 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { wordsOf, type Path } from "../args/problems";
+import { checkSchema } from "../keepalived/healthCheck";
 import type { TableData } from "./tableData";
 
 /** A line of the file and its cells. */
@@ -16,6 +17,8 @@ const ofServices = new Map(
     ...known,
     ...["scheduler", "schedulerFlags", "onePacket"],
     ...["persistence.timeout", "persistence.netmask", "persistence.engine"],
+    ...["quorum", "sorryServer.address", "sorryServer.port", "sorryServer.forwarding"],
+    ...["alpha", "omega"],
   ].map((column) => [column, column]),
 );
 /** By column: the property of the real server. */
@@ -23,11 +26,16 @@ const ofMembers = new Map([
   ["realServer", "address"],
   ["realServerPort", "port"],
   ...["weight", "forwarding", "tunnel.type", "tunnel.port", "tunnel.checksum"].map(same),
-  ...["upperThreshold", "lowerThreshold"].map(same),
+  ...["upperThreshold", "lowerThreshold", "inhibitOnFailure"].map(same),
+  ...Object.keys(checkSchema.shape).map((property) => same(`check.${property}`)),
 ]);
 const columnOf = new Map([...ofMembers].map(([column, property]) => [property, column]));
 const columns = [...ofServices.keys(), ...ofMembers.keys()];
-const texts = new Set(["address", "protocol", "family", "scheduler", "realServer", "forwarding"]);
+const texts = new Set([
+  ...["address", "protocol", "family", "scheduler", "realServer", "forwarding"],
+  ...["sorryServer.address", "check.payload", "check.reply", "check.digest", "check.name"],
+]);
+const booleans = new Set(["onePacket", "alpha", "omega", "inhibitOnFailure", "check.requireReply"]);
 
 /**
  * Parses a CSV file, in which each row is a member. A service's options may be in its first row only, or in each row.
@@ -173,7 +181,10 @@ function value(column: string, text: string): unknown {
   if (column === "schedulerFlags") {
     return text.split(/[\s,;|]+/);
   }
-  if (column === "onePacket") {
+  if (column === "check.status") {
+    return text.split(/[\s,]+/).map((code) => (/^\d+$/.test(code) ? Number(code) : code));
+  }
+  if (booleans.has(column)) {
     return text === "true" ? true : text === "false" ? false : text;
   }
   return !texts.has(column) && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;

@@ -1,14 +1,23 @@
 import { z } from "zod";
 import { place } from "../args/place";
 import type { Problem } from "../args/problems";
-import { ip, listOf, object } from "../args/validate";
-import { memberOptions, thresholdProblems, tunnelProblems } from "../backends/memberOptions";
-import { Forwarding, Tunnel } from "../ipvs/forwarding";
+import { boolean, ip, listOf, object } from "../args/validate";
+import { memberOptions, memberProblems, MemberProperties } from "../backends/memberOptions";
 import { Protocol } from "../ipvs/protocols";
 import { Scheduler, SchedulerFlag } from "../ipvs/schedulers";
 import { Persistence, ServiceAddress, serviceKey, serviceLines } from "../ipvs/serviceLines";
-import { serviceOptions, servicePlace } from "../service/serviceSchema";
-import { ServiceInput, MemberInput } from "../service/validation/input";
+import { KeepalivedMember } from "../keepalived/configuration";
+import { Check, checkProblems, checkSchema, SorryServer } from "../keepalived/healthCheck";
+import { Apologising, sorryServerOf } from "../keepalived/sorryServer";
+import { TableEntry } from "../keepalived/tableConfiguration";
+import { keepalivedOptions, serviceOptions, servicePlace } from "../service/serviceSchema";
+import {
+  Driven,
+  DrivenMember,
+  drivenProblems,
+  needsKeepalived,
+} from "../service/validation/engine";
+import { familyOf, ServiceInput, MemberInput } from "../service/validation/input";
 import { optionProblems } from "../service/validation/options";
 
 /** A virtual service of a table, in plain values. */
@@ -36,27 +45,24 @@ export interface TableService {
   onePacket?: boolean;
   /** The members. @default none */
   realServers?: TableRealServer[];
+  /** keepalived's health check of the members that have none of their own; only with engine "keepalived". */
+  check?: Check;
+  /** What the members do that do not say so themselves (RealServer); only with engine "keepalived". @default false */
+  inhibitOnFailure?: boolean;
+  /** The weight that must be alive, as in IpvsService; only with engine "keepalived". @default 1 */
+  quorum?: number;
+  /** The server that answers instead of all members, as in IpvsService; only with engine "keepalived". */
+  sorryServer?: SorryServer;
+  /** keepalived's alpha mode, as in IpvsService; only with engine "keepalived". @default false */
+  alpha?: boolean;
+  /** keepalived's omega mode, as in IpvsService; only with engine "keepalived". @default false */
+  omega?: boolean;
 }
 
 /** A member of a table's service, in plain values. */
-export interface TableRealServer {
+export interface TableRealServer extends MemberProperties {
   /** The member's IPv4 or IPv6 address. */
   address: string;
-  /** The member's port. @default the service's; in a service of several ports, the port that the client used */
-  port?: number;
-  /**
-   * Share of the connections, 0 to 65535; with 0 it gets no new ones (an existing UDP flow stays until it has been
-   * silent for a while). @default 1
-   */
-  weight?: number;
-  /** "masquerade", "gate" (direct routing) or "ipip" (through a tunnel). @default "masquerade" */
-  forwarding?: Forwarding;
-  /** The encapsulation of the tunnel; only with forwarding "ipip". @default IP in IP */
-  tunnel?: Tunnel;
-  /** Above so many connections it gets no new ones; closed ones count for two minutes. 0 is no limit. @default 0 */
-  upperThreshold?: number;
-  /** Below so many connections it gets new ones again; 0 lets the kernel choose. @default 0 */
-  lowerThreshold?: number;
 }
 
 /** @internal */
@@ -65,6 +71,9 @@ export const tableService = object({
   ...servicePlace,
   ...serviceOptions,
   realServers: listOf(object({ address: ip, ...memberOptions }), "real servers").default([]),
+  check: checkSchema.optional(),
+  inhibitOnFailure: boolean.optional(),
+  ...keepalivedOptions,
 });
 /** @internal */
 export type ValidTableService = z.infer<typeof tableService>;
@@ -77,19 +86,74 @@ export function serviceProblems(
   director: ServiceInput["director"],
   service: ValidTableService,
 ): Problem[] {
-  const { address, realServers, ...options } = service;
+  const { address, realServers, check, ...options } = service;
   const members = realServers.map((r): MemberInput => ({ ...r, port: portOf(service, r) }));
   const vip = address === undefined ? undefined : { address };
   return [
     ...keyProblems(service),
     ...optionProblems({ ...options, director, vip, members }),
     ...realServers.flatMap((r, i) =>
-      [...tunnelProblems(r), ...thresholdProblems(r)].map(({ path, message }) => ({
+      memberProblems(r).map(({ path, message }) => ({
         path: ["realServers", i, ...path],
         message,
       })),
     ),
+    ...(check ? checkProblems(check) : []),
   ];
+}
+
+/**
+ * The problems of checks, quorum and so on with the director's engine.
+ * @internal
+ */
+export function checkedProblems(
+  director: Driven["director"],
+  service: ValidTableService,
+): Problem[] {
+  const { address, family, port: servicePort, protocol, quorum, sorryServer: sorry } = service;
+  const { alpha, omega } = service;
+  const vip = address === undefined ? undefined : { address };
+  const isKeepalived = director.engine === "keepalived";
+  const own = (["check", "inhibitOnFailure"] as const).filter((property) => service[property]);
+  const members = isKeepalived ? membersOf(service) : service.realServers;
+  const realServers = members.map(({ port, ...member }): DrivenMember => ({
+    ...member,
+    inhibitOnFailure: member.inhibitOnFailure ?? false,
+    portIn: (portOfService) => port ?? portOfService,
+  }));
+  return [
+    ...(isKeepalived
+      ? []
+      : own.map((property) => ({ path: [property], message: needsKeepalived }))),
+    ...drivenProblems(
+      {
+        ...{ director, vip, port: servicePort, protocol, quorum, alpha, omega },
+        ...{ realServers, sorryServer: sorry && sorryServerIn(service, director) },
+      },
+      familyOf({ vip, family }),
+    ),
+  ];
+}
+
+/** A service's sorry server with its forwarding method; one on the director itself is reached by masquerade. */
+function sorryServerIn(
+  service: ValidTableService,
+  director?: Apologising["directors"][number],
+): SorryServer | undefined {
+  return sorryServerOf({ ...service, directors: director ? [director] : [] });
+}
+
+/**
+ * The members as the service's own lines and checks have them.
+ * @internal
+ */
+export function membersOf(service: ValidTableService): KeepalivedMember[] {
+  return service.realServers.map((r) => ({
+    ...r,
+    port: portOf(service, r),
+    check: r.check ?? service.check,
+    inhibitOnFailure: r.inhibitOnFailure ?? service.inhibitOnFailure ?? false,
+  }));
 }
 
 /** The problems of a service's key: address, port and protocol, or else a mark. */
@@ -147,15 +211,28 @@ export function titleOf(service: ValidTableService): string {
  * @internal
  */
 export function tableLines(services: ValidTableService[]): string[] {
-  const blocks = services.map((service) => {
-    const known = addressOf(service);
-    const { scheduler, schedulerFlags, persistence, onePacket, realServers } = service;
+  return tableEntries(services).flatMap(({ service, members }) => serviceLines(service, members));
+}
+
+/**
+ * The services with their members, both in the order of their lines.
+ * @param director The director of sorry servers: one on itself is reached by masquerade.
+ * @internal
+ */
+export function tableEntries(
+  services: ValidTableService[],
+  director?: Apologising["directors"][number],
+): TableEntry[] {
+  const entries = services.map((one) => {
+    const { scheduler, schedulerFlags, persistence, onePacket } = one;
+    const { quorum, alpha, omega } = one;
     const options = { scheduler, schedulerFlags, persistence, onePacket };
-    const members = realServers.map((r) => ({ ...r, port: portOf(service, r) }));
-    const [head = "", ...others] = serviceLines({ ...known, ...options }, members);
-    return { key: serviceKey(known), lines: [head, ...inOrder(others, (line) => line)] };
+    const service = { ...addressOf(one), ...options, quorum, alpha, omega };
+    const sorryServer = sorryServerIn(one, director);
+    const members = inOrder(membersOf(one), (member) => serviceLines(service, [member])[1] ?? "");
+    return { service: { ...service, sorryServer }, members };
   });
-  return inOrder(blocks, ({ key }) => key).flatMap(({ lines }) => lines);
+  return inOrder(entries, ({ service }) => serviceKey(service));
 }
 
 /** Sorts by text, but numbers in it by their value. */

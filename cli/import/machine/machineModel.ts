@@ -62,7 +62,12 @@ function ownerOf({ key, origin }: ImportedService, seen: HostState): string | un
   const recorded = ["service", "keepalivedservice"]
     .map((kind) => seen.records.get(`${kind}/${known}`)?.owner)
     .find((owner) => owner !== undefined);
-  return recorded ?? hostState.tableOwners(seen).get(known) ?? clusterOwner(key, seen.links);
+  return (
+    recorded ??
+    hostState.tableOwners(seen).get(known) ??
+    hostState.tableOwners(seen, "keepalivedtable").get(known) ??
+    clusterOwner(key, seen.links)
+  );
 }
 
 /** A cluster's proxy has the services at its interface's addresses, and node ports at the machine's own. */

@@ -31,7 +31,7 @@ allowed_program() {
 allowed_checks() {
   other=$(printf '%s\n' "$1" | awk "$AWK_PROGRAM_NOT_ALLOWED")
   [ -z "$other" ] || fail "keepalived would run or read something else than a check here, which ipvs-lab never asks for: $other"
-  printf '%s\n' "$1" | sed -n 's/^ *misc_path "\([^ "]*\).*/\1/p' | while IFS= read -r checker; do
+  printf '%s\n' "$1" | sed -n 's/^ *misc_path "\([^ "]*\).*/\1/p' | sort -u | while IFS= read -r checker; do
     { [ -f "$checker" ] && [ -x "$checker" ]; } || fail "check.command: $(uname -n) has no program $checker"
     [ ! -f /etc/ipvs-lab/checks ] || grep -qxF -- "$checker" /etc/ipvs-lab/checks ||
       fail "check.command: $checker is not one of those that /etc/ipvs-lab/checks on $(uname -n) allows"

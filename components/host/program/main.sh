@@ -91,7 +91,7 @@ call() {
     trap 'told 129' HUP
     trap 'told 130' INT
     trap 'told 143' TERM
-    [ "$KIND" != keepalivedservice ] || keepalived_coming
+    case $KIND in keepalivedservice | keepalivedtable) keepalived_coming ;; esac
     # Only one change at a time on a machine, because all share apt, records and shared settings.
     exec 9>"$RUN/lock"
     flock -n 9 || wait_for_lock

@@ -82,7 +82,7 @@ observe_records() {
   set --
   set +f
   for path in "$RUN"/*/* "$RUN"/sysctl/*/before "$RUN"/sysctl/*/holders/* "$LIB"/webserver/* "$LIB"/keepalived/* \
-    "$LIB"/keepalivedaddress/* "$LIB"/keepalivedservice/* "$LIB"/objects/*/*; do
+    "$LIB"/keepalivedaddress/* "$LIB"/keepalivedservice/* "$LIB"/keepalivedtable/* "$LIB"/objects/*/*; do
     case $path in
       *.new) continue ;;
       # The records of tables are printed with the services.
@@ -177,7 +177,8 @@ observe_servers() {
 # Prints the recorded digests of written files, in sha256sum's format.
 observe_written() {
   set +f
-  for file in "$LIB"/webserver/* "$LIB"/keepalived/* "$LIB"/keepalivedaddress/* "$LIB"/keepalivedservice/*; do
+  for file in "$LIB"/webserver/* "$LIB"/keepalived/* "$LIB"/keepalivedaddress/* "$LIB"/keepalivedservice/* \
+    "$LIB"/keepalivedtable/*; do
     [ -f "$file" ] || continue
     while IFS= read -r line && [ -n "$line" ]; do
       case $line in "also "*) printf '%s\n' "${line#also }" ;; esac

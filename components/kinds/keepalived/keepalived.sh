@@ -122,17 +122,28 @@ keepalived_unlock() {
   flock -u 9
 }
 
-# By then, the service "key" may have another owner.
+# By then, the object "key", such as a service, may have another owner. Its name for people is "what", if that is not a
+# service.
 keepalived_lock() {
   flock -n 9 || wait_for_lock
-  mine "$key" || fail "virtual service $key was taken over meanwhile"
+  mine "$key" || fail "${what:-virtual service $key} was taken over meanwhile"
+}
+
+# keepalived lets root's group ping as soon as it reads of such a check, and does not always restore that. So the setting
+# is shared like any other.
+keepalived_may_ping() {
+  read_sysctl net.ipv4.ping_group_range
+  swap "$now" "$TAB" ' '
+  now=$SWAPPED
+  share_known_sysctl net.ipv4.ping_group_range "0 ${now#* }"
 }
 
 # keepalived_test TEXT WHAT: has keepalived test the new configuration, before anything is changed. To read of a ping,
-# keepalived changes who may ping (keepalivedservice_ping), so that is done where it has no effect.
+# keepalived changes who may ping, so that is done where it has no effect.
 keepalived_test() {
   { keepalived_globals && printf '%s\n' "$1"; } >"$RUN/keepalived.conf"
-  case $1 in *"PING_CHECK {"*) apart="unshare -n" ;; *) apart= ;; esac
+  apart=
+  if grep -q 'PING_CHECK {' "$RUN/keepalived.conf"; then apart="unshare -n"; fi
   refused=
   said=$($apart keepalived --config-test --use-file="$RUN/keepalived.conf" 2>&1) || refused=yes
   rm -f "$RUN/keepalived.conf"

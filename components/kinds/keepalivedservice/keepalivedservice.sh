@@ -127,16 +127,11 @@ keepalivedservice_test() {
   allowed_checks "$config"
 }
 
-# keepalived lets root's group ping as soon as it reads of such a check, and does not always restore that. So the setting
-# is shared like any other.
 keepalivedservice_ping() {
   case $config in *"PING_CHECK {"*) ;; *) return 0 ;; esac
   # Sharing a setting overwrites "now".
   lines=$now
-  read_sysctl net.ipv4.ping_group_range
-  swap "$now" "$TAB" ' '
-  now=$SWAPPED
-  share_known_sysctl net.ipv4.ping_group_range "0 ${now#* }"
+  keepalived_may_ping
   now=$lines
 }
 

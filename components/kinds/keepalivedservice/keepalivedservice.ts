@@ -1,5 +1,5 @@
 import { place } from "../../args/networks";
-import { HostState } from "../../drift/hostState";
+import { HostState, tableOwners } from "../../drift/hostState";
 import { fileDifferences, Kind, Desired, settingDifferences } from "../../drift/kind";
 import { addedMembers, madeAnew, madeLines } from "../../drift/members";
 import { differences, serverOf } from "../../drift/options";
@@ -14,7 +14,15 @@ export const keepalivedservice: Kind = {
   key: serviceOf,
   title: (w) => `virtual service ${serviceOf(w)}`,
   exists: (w, seen) => isOthers("service", w, seen),
-  conflicts: lackedSchedulers,
+  conflicts: (w, seen) => {
+    const owner = tableOwners(seen, "keepalivedtable").get(serviceOf(w));
+    return [
+      ...lackedSchedulers(w, seen),
+      ...(owner === undefined
+        ? []
+        : [`virtual service ${serviceOf(w)} belongs to ${owner}: remove it there first`]),
+    ];
+  },
   warnings: (w, seen) => {
     const now = linesOf(w, seen);
     const members = membersOf(now);

@@ -11,7 +11,7 @@ const maxShown = 10;
 /** Many virtual services with their members (servicetable.sh), compared line by line of ipvsadm. */
 export const servicetable: Kind = {
   key: ({ owner }) => owner,
-  title: ({ owner }) => `table ${decodeURIComponent(owner.split("/").at(-1) ?? owner)}`,
+  title: titleOf,
   // A service that others own is a conflict, which names that service.
   exists: (w, seen) => {
     const there = byService(seen.services);
@@ -120,17 +120,29 @@ export const servicetable: Kind = {
   },
 };
 
+/** The table's name for people. */
+export function titleOf({ owner }: Pick<Desired, "owner">): string {
+  return `table ${decodeURIComponent(owner.split("/").at(-1) ?? owner)}`;
+}
+
 /** The first differences, and the number of the others. */
-function first(words: string[]): string[] {
+export function first(words: string[]): string[] {
   const more = words.length - maxShown;
   return more > 0 ? [...words.slice(0, maxShown), `and ${more} more`] : words;
 }
 
-/** The other owners of services, from the records of single services and of other tables. */
-function ownersOf({ owner }: Desired, seen: HostState): Map<string, string> {
+/**
+ * The other owners of services, from the records of single services and of other tables.
+ * @param kinds The kinds of these records.
+ */
+export function ownersOf(
+  { owner }: Desired,
+  seen: HostState,
+  kinds = ["service", "servicetable"],
+): Map<string, string> {
   const owners = new Map<string, string>();
   for (const [path, record] of seen.records) {
-    if (/^service(table)?\//.test(path) && record.owner !== owner) {
+    if (kinds.includes(path.split("/")[0] ?? "") && record.owner !== owner) {
       for (const key of keysOf(record.settings)) {
         owners.set(key, record.owner);
       }

@@ -1,5 +1,6 @@
 import { isIpv6 } from "../../args/networks";
 import { place } from "../../args/place";
+import { textOf, type Problem } from "../../args/problems";
 import type { Member } from "../../backends/plainRealServer";
 import { Protocol } from "../../ipvs/protocols";
 import type { Engine } from "../../keepalived/engine";
@@ -12,7 +13,7 @@ export interface Driven {
   vip?: { address: string };
   port?: number;
   protocol?: Protocol;
-  realServers: Member[];
+  realServers: DrivenMember[];
   quorum?: number;
   sorryServer?: SorryServer;
   alpha?: boolean;
@@ -20,56 +21,86 @@ export interface Driven {
   keepWeights?: boolean;
 }
 
+/** A member of it; those of a table have no label. */
+export interface DrivenMember extends Pick<
+  Member,
+  "address" | "weight" | "check" | "inhibitOnFailure" | "portIn"
+> {
+  label?: string;
+  keepWeight?: boolean;
+}
+
 /** The reasons why the director's engine does not support a service, one line for each problem. */
 export function engineProblems(service: Driven, family: "ipv4" | "ipv6"): string[] {
+  return drivenProblems(service, family).map(textOf);
+}
+
+/** The same with the place of each. */
+export function drivenProblems(service: Driven, family: "ipv4" | "ipv6"): Problem[] {
   return service.director.engine === "keepalived"
     ? keepalivedProblems(service, family)
     : ipvsadmProblems(service);
 }
 
+/** The reason why there can be no checks, nor what depends on them. */
+export const needsKeepalived = 'needs a director with engine: "keepalived"';
+
 /** Properties that need checks, which ipvsadm does not make. */
-function ipvsadmProblems({ realServers, ...service }: Driven): string[] {
-  const needs = 'needs a director with engine: "keepalived"';
+function ipvsadmProblems({ realServers, ...service }: Driven): Problem[] {
+  const needs = needsKeepalived;
   return [
     ...(["quorum", "sorryServer", "alpha", "omega"] as const).flatMap((property) =>
-      service[property] ? [`${property}: ${needs}`] : [],
+      service[property] ? [{ path: [property], message: needs }] : [],
     ),
-    ...realServers.flatMap(({ label, check, inhibitOnFailure }, i) => [
-      ...(check ? [`realServers[${i}] "${label}": check: ${needs}`] : []),
-      ...(inhibitOnFailure ? [`realServers[${i}] "${label}": inhibitOnFailure: ${needs}`] : []),
-    ]),
+    ...realServers.flatMap(({ label, check, inhibitOnFailure }, i) => {
+      const path = ["realServers", i];
+      return [
+        ...(check ? [{ path, label, message: `check: ${needs}` }] : []),
+        ...(inhibitOnFailure ? [{ path, label, message: `inhibitOnFailure: ${needs}` }] : []),
+      ];
+    }),
   ];
 }
 
 /** Properties that keepalived leaves out or changes, with no more than a line in its log. */
-function keepalivedProblems(service: Driven, family: "ipv4" | "ipv6"): string[] {
+function keepalivedProblems(service: Driven, family: "ipv4" | "ipv6"): Problem[] {
   const { realServers, quorum } = service;
   const weights = realServers.reduce((sum, { weight }) => sum + weight, 0);
   if (realServers.length === 0) {
-    return ["realServers: an empty list; keepalived leaves out a service without members"];
+    const message = "an empty list; keepalived leaves out a service without members";
+    return [{ path: ["realServers"], message }];
   }
+  const tooLight =
+    quorum === undefined
+      ? {
+          path: ["realServers"],
+          message: "all have weight 0; keepalived needs one that may get connections",
+        }
+      : {
+          path: ["quorum"],
+          message: `${quorum} is above the weights of all members together, which are ${weights}`,
+        };
   return [
-    ...(weights < (quorum ?? 1)
-      ? [
-          quorum === undefined
-            ? "realServers: all have weight 0; keepalived needs one that may get connections"
-            : `quorum: ${quorum} is above the weights of all members together, which are ${weights}`,
-        ]
-      : []),
-    ...(service.keepWeights ? [`keepWeights: ${ownWeights}`] : []),
+    ...(weights < (quorum ?? 1) ? [tooLight] : []),
+    ...(service.keepWeights ? [{ path: ["keepWeights"], message: ownWeights }] : []),
     ...realServers.flatMap(({ label, keepWeight }, i) =>
-      keepWeight ? [`realServers[${i}] "${label}": keepWeight: ${ownWeights}`] : [],
+      keepWeight ? [{ path: ["realServers", i], label, message: `keepWeight: ${ownWeights}` }] : [],
     ),
     ...sorryProblems(service, family),
     ...realServers.flatMap((member, i) =>
-      checkProblems(service, member).map((p) => `realServers[${i}] "${member.label}": check${p}`),
+      checkProblems(service, member).map((problem) => ({
+        path: ["realServers", i],
+        label: member.label,
+        message: `check${problem}`,
+      })),
     ),
   ];
 }
 
-const ownWeights = 'needs a director with engine: "ipvsadm"; keepalived sets weights itself';
+/** The reason why weights that were set by hand cannot be kept. */
+export const ownWeights = 'needs a director with engine: "ipvsadm"; keepalived sets weights itself';
 
-function sorryProblems(service: Driven, family: "ipv4" | "ipv6"): string[] {
+function sorryProblems(service: Driven, family: "ipv4" | "ipv6"): Problem[] {
   const { sorryServer: sorry, realServers, vip, port = 0 } = service;
   if (!sorry) {
     return [];
@@ -78,29 +109,39 @@ function sorryProblems(service: Driven, family: "ipv4" | "ipv6"): string[] {
   const same = realServers.findIndex((r) => place(r.address, r.portIn(port)) === target);
   const { forwarding = "masquerade" } = sorry;
   const loopback = loopbackProblem(service.director, { ...sorry, forwarding });
+  const ofAddress = (message: string) => ({ path: ["sorryServer", "address"], message });
   return [
     ...(forwarding !== "masquerade" && sorry.port !== port
       ? [
-          `sorryServer.port: ${sorry.port} cannot be had with forwarding ${forwarding}, which leaves ` +
-            (port === 0
-              ? 'it as clients asked for it: give forwarding "masquerade"'
-              : `the service's: ${port}`),
+          {
+            path: ["sorryServer", "port"],
+            message:
+              `${sorry.port} cannot be had with forwarding ${forwarding}, which leaves ` +
+              (port === 0
+                ? 'it as clients asked for it: give forwarding "masquerade"'
+                : `the service's: ${port}`),
+          },
         ]
       : []),
-    ...(loopback === undefined ? [] : [`sorryServer.address: ${loopback}`]),
+    ...(loopback === undefined ? [] : [ofAddress(loopback)]),
     ...(isIpv6(sorry.address) === (family === "ipv6")
       ? []
-      : [
-          `sorryServer.address: ${sorry.address} is of another address family than the service's clients`,
-        ]),
+      : [ofAddress(`${sorry.address} is of another address family than the service's clients`)]),
     ...(sorry.address === vip?.address
-      ? [`sorryServer.address: ${sorry.address} is the virtual address itself`]
+      ? [ofAddress(`${sorry.address} is the virtual address itself`)]
       : []),
-    ...(same < 0 ? [] : [`sorryServer: ${target} is a member already, as realServers[${same}]`]),
+    ...(same < 0
+      ? []
+      : [
+          {
+            path: ["sorryServer"],
+            message: `${target} is a member already, as realServers[${same}]`,
+          },
+        ]),
   ];
 }
 
-function checkProblems({ protocol = "tcp", port = 0 }: Driven, member: Member): string[] {
+function checkProblems({ protocol = "tcp", port = 0 }: Driven, member: DrivenMember): string[] {
   const { check } = member;
   if (!check && protocol !== "tcp") {
     return [

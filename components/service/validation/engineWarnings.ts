@@ -8,7 +8,7 @@ export function engineWarnings({
 }: {
   directors: { sysctls: { expire_quiescent_template?: number }; host: { label: string } }[];
   persistence?: object;
-  realServers: Member[];
+  realServers: Pick<Member, "label" | "inhibitOnFailure">[];
 }): string[] {
   const inhibited = realServers.filter(({ inhibitOnFailure }) => inhibitOnFailure);
   return directors.flatMap(({ sysctls, host }) =>

@@ -21,7 +21,7 @@ function refusal(
 const head = "-A -t 192.0.2.100:80 -s twos\n-a -t 192.0.2.100:80 -r 192.0.2.21:80 -m -w 1\n";
 const debian12 = "ip_vs.ko ip_vs_rr.ko";
 
-test.each(["service", "keepalivedservice", "servicetable"])(
+test.each(["service", "keepalivedservice", "servicetable", "keepalivedtable"])(
   "facts: a scheduler that the kernel has no module for is refused with its version: %s",
   (kind) => {
     const object = { kind, desired: head };

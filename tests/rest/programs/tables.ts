@@ -61,6 +61,34 @@ export const tables: Record<string, Program> = {
       });
     },
   },
+  "a table that keepalived checks": {
+    warnings: [
+      /^192\.0\.2\.100:81\/tcp: realServers\[0\]: upperThreshold counts closed connections/,
+    ],
+    declare: (testbed) => {
+      const { director, vip } = testbed.balanced({ engine: "keepalived" });
+      const script = { type: "script", command: "/bin/true" } as const;
+      new IpvsTable("table", {
+        director,
+        services: [
+          {
+            ...{ address: "192.0.2.100", port: 81, scheduler: "wrr", check: script, quorum: 2 },
+            ...{ sorryServer: { address: "192.0.2.10", port: 8081 }, alpha: true, omega: true },
+            realServers: [
+              { address: "192.0.2.21", weight: 5, upperThreshold: 9, inhibitOnFailure: true },
+              { address: "192.0.2.22", forwarding: "gate" },
+            ],
+          },
+          {
+            ...{ address: "192.0.2.100", port: 53, protocol: "udp", inhibitOnFailure: true },
+            realServers: [{ address: "192.0.2.21", check: script }],
+          },
+          { firewallMark: 5, check: script, realServers: [{ address: "192.0.2.21" }] },
+        ],
+        after: [vip.ready],
+      });
+    },
+  },
   "a table whose weights stay as somebody sets them, taken over": {
     before: [
       "ip address add 192.0.2.100/24 dev lo",

@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import { place } from "../../../components/args/place";
 import { program, spec } from "../../../components/host/kernel";
-import { serviceLines } from "../../../components/ipvs/serviceLines";
+import { serviceKey, serviceLines } from "../../../components/ipvs/serviceLines";
 import {
   KeepalivedMember,
   KeepalivedService,
   configuration,
 } from "../../../components/keepalived/configuration";
 import { Check } from "../../../components/keepalived/healthCheck";
+import { TableEntry, tableConfiguration } from "../../../components/keepalived/tableConfiguration";
 
 export interface Said {
   code: number;
@@ -18,6 +19,8 @@ export interface Said {
 export interface Member {
   address: string;
   port: number;
+  weight?: number;
+  upperThreshold?: number;
   check?: Check;
   inhibitOnFailure?: boolean;
 }
@@ -64,7 +67,7 @@ export class KeepalivedTestbed {
   private async clear(): Promise<void> {
     await this.daemon("remove");
     await this.sh(
-      `rm -f /var/lib/ipvs-lab/keepalivedservice/*${vip}*
+      `rm -f /var/lib/ipvs-lab/keepalivedservice/*${vip}* /var/lib/ipvs-lab/keepalivedtable/kl:cases:*
        for n in 1 2; do for p in $(ip netns pids klcase$n); do kill $p; done; ip netns del klcase$n; done
        ip link del klcases; rm -rf /run/klcases; ipvsadm -Sn | sed -n 's/^-A \\(-t ${vip}:[0-9]*\\) .*/\\1/p' | while read -r s; do ipvsadm -D $s; done`,
     );
@@ -86,6 +89,28 @@ export class KeepalivedTestbed {
     return this.sh(
       `${path} --generation g${port} keepalivedservice ${verb} ${words}`,
       text(port, members, options),
+    );
+  }
+
+  /** One run of the program for a table with these services, by their ports. */
+  services(
+    verb: "apply" | "remove",
+    services: Record<number, Member[]>,
+    { drain = 2, ...options }: Options = {},
+  ): Promise<Said> {
+    const words = `kl/cases/t ${instance} table-t ${drain}`;
+    const entries = Object.entries(services).map(([port, members]) =>
+      entry(Number(port), members, options),
+    );
+    const lines = entries.flatMap((one) => serviceLines(one.service, one.members));
+    const inhibited = entries.flatMap(({ service, members }) =>
+      members
+        .filter(({ inhibitOnFailure }) => inhibitOnFailure)
+        .map((m) => `inhibit ${serviceKey(service)} -r ${place(m.address, m.port)}`),
+    );
+    return this.sh(
+      `${path} --generation t keepalivedtable ${verb} ${words}`,
+      `${[...lines, ...inhibited].join("\n")}\n\n${tableConfiguration(entries)}`,
     );
   }
 
@@ -123,6 +148,14 @@ export class KeepalivedTestbed {
 }
 
 function text(port: number, members: Member[], options: Partial<KeepalivedService>): string {
+  const { service, members: all } = entry(port, members, options);
+  const inhibited = all
+    .filter(({ inhibitOnFailure }) => inhibitOnFailure)
+    .map((m) => `inhibit ${place(m.address, m.port)}`);
+  return `${[...serviceLines(service, all), ...inhibited].join("\n")}\n\n${configuration(service, all)}`;
+}
+
+function entry(port: number, members: Member[], options: Partial<KeepalivedService>): TableEntry {
   const service = {
     protocol: "tcp" as const,
     address: vip,
@@ -137,10 +170,7 @@ function text(port: number, members: Member[], options: Partial<KeepalivedServic
     ...m,
     inhibitOnFailure: m.inhibitOnFailure ?? false,
   }));
-  const inhibited = all
-    .filter(({ inhibitOnFailure }) => inhibitOnFailure)
-    .map((m) => `inhibit ${place(m.address, m.port)}`);
-  return `${[...serviceLines(service, all), ...inhibited].join("\n")}\n\n${configuration(service, all)}`;
+  return { service, members: all };
 }
 
 const world = `set -e

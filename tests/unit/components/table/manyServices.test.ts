@@ -34,13 +34,3 @@ test("a table of thousands has a line for each service and member", async () => 
   const { stdin } = command(resources, "t").inputs;
   expect(String(stdin).split("\n")).toHaveLength(3301);
 });
-
-test("a director whose services keepalived writes has no tables", async () => {
-  const refused = registered(() => {
-    const director = new Director("d", { host: host(), engine: "keepalived" });
-    new IpvsTable("t", { director, services: [] });
-  });
-  await expect(refused).rejects.toThrow(
-    'IpvsTable "t": director: its engine is keepalived, which has no tables; it must be ipvsadm',
-  );
-});
