@@ -2,7 +2,8 @@ import { z } from "zod";
 import { boolean, ip, object } from "../args/validate";
 import { KeepalivedMember } from "../keepalived/configuration";
 import type { BackendVm } from "./backendVm";
-import { memberOptions, memberProblems, MemberProperties } from "./memberOptions";
+import { memberOptions, memberProblems } from "./memberOptions";
+import { MemberProperties } from "./memberProperties";
 import type { NetnsBackend } from "./netnsBackend";
 
 /** The properties of a member of a service besides its address. */

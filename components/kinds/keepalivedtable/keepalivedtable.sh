@@ -153,7 +153,7 @@ keepalivedtable_theirs() {
   set -- -not -name '*.new'
   [ ! -f "$RECORD_FILE" ] || set -- "$@" -not -samefile "$RECORD_FILE"
   make_folder "$RUN/service" "$RUN/servicetable" "$LIB/keepalivedservice" "$LIB/keepalivedtable"
-  find "$RUN/service" "$RUN/servicetable" "$LIB/keepalivedservice" "$LIB/keepalivedtable" -type f "$@" -exec awk "$AWK_SERVICETABLE_THEIRS" {} +
+  find "$RUN/service" "$RUN/servicetable" "$LIB/keepalivedservice" "$LIB/keepalivedtable" -type f "$@" -exec awk "$AWK_SERVICETABLE_THEIRS" '{}' +
 }
 
 # keepalivedtable_put NAME: has keepalived read this file of the run.

@@ -1,7 +1,7 @@
 import { RealServer, schedulerFlags, schedulers } from "../../../components";
 import { forwardings } from "../../../components/ipvs/forwarding";
 import { nested, oneOfEach, optional, Properties, required } from "./cases";
-import { check } from "./checkKinds";
+import { check, sorryServer } from "./checkKinds";
 import * as kinds from "./valueKinds";
 
 /** What services and members may be, wherever they are written. */
@@ -40,6 +40,9 @@ export const serviceOptions: Properties = {
 export const tableRealServerProperties: Properties = {
   address: required(kinds.ipAddress("1.0.0.0", "223.255.255.255")),
   ...memberProperties,
+  // Only a director with keepalived can have one, which is tried among its own tests.
+  check: optional({ ...check, good: [] }),
+  inhibitOnFailure: optional({ ...kinds.flag, good: [false] }),
 };
 
 export const plainRealServerProperties: Properties = {
@@ -82,6 +85,12 @@ export const tableServiceProperties: Properties = {
       { address: "10.10.10.4" },
     ),
   ),
+  check: optional({ ...check, good: [] }),
+  inhibitOnFailure: optional({ ...kinds.flag, good: [false] }),
+  quorum: optional({ ...kinds.whole(1, 2147483647), good: [] }),
+  sorryServer: optional(sorryServer),
+  alpha: optional({ ...kinds.flag, good: [false] }),
+  omega: optional({ ...kinds.flag, good: [false] }),
 };
 export const tableService = { address: "10.10.10.100", port: 80, persistence: {} };
 export const otherTableService = { address: "10.10.10.101", port: 80 };

@@ -9,6 +9,18 @@ const files = readdirSync(components, { recursive: true, encoding: "utf8" })
   .map((file) => [file.replace(/^.*\/(.*\/.*)\.awk$/, "$1"), join(components, file)] as const);
 const byName = new Map(files);
 
+/** The program whose functions another one needs. */
+function beginningOf(name: string): string | undefined {
+  const kind = dirname(name);
+  const program = basename(name);
+  if (kind === "keepalivedtable" && !["expand", "blocks"].includes(program)) {
+    return ["differs", "lives", "open"].includes(program)
+      ? "servicetable/lines"
+      : "keepalivedtable/blocks";
+  }
+  return kind === "servicetable" && program !== "lines" ? "servicetable/lines" : undefined;
+}
+
 /** Runs a program of awk by itself: "service/changes". */
 function awk(
   name: string,
@@ -18,11 +30,11 @@ function awk(
   operands: string[] = [],
 ) {
   const file = byName.get(name) ?? "";
-  const isOfTables = dirname(name) === "servicetable" && basename(name) !== "lines";
+  const first = beginningOf(name);
   const { status, stdout, stderr } = spawnSync(
     "awk",
     [
-      ...(isOfTables ? ["-f", join(dirname(file), "lines.awk")] : []),
+      ...(first === undefined ? [] : ["-f", byName.get(first) ?? ""]),
       ...["-f", file],
       ...Object.entries(variables).flatMap(([key, value]) => ["-v", `${key}=${value}`]),
       ...operands,
