@@ -180,7 +180,8 @@ keepalivedtable_write() {
 keepalivedtable_results() {
   [ -s "$work/new" ] || return 0
   keepalived_unlock
-  most=$(awk -F "$TAB" '$4 == "new" && $2 > most { most = $2 } END { print most + 0 }' "$work/checks")
+  # An emulated machine makes some 500 checks a second.
+  most=$(awk -F "$TAB" '$4 == "new" { many++; if ($2 > most) most = $2 } END { print most + int(many / 500) }' "$work/checks")
   begin=$(uptime_seconds)
   while sleep 1 && [ -n "$(keepalivedtable_open)" ]; do
     [ $(($(uptime_seconds) - begin)) -lt "$most" ] || break

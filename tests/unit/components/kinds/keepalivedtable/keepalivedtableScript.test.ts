@@ -89,7 +89,9 @@ test("until first results are known, new members are alpha, and members and serv
     ],
     config: service(80, member(a), member(c)),
   });
-  const alpha = member(c).flatMap((one) => (one.includes('TCP_CHECK') ? [one, "      alpha"] : one));
+  const alpha = member(c).flatMap((one) =>
+    one.includes("TCP_CHECK") ? [one, "      alpha"] : one,
+  );
   expect(said).toEqual([...service(80, member(a), alpha, member(b)), ...service(82, member(a))]);
 });
 
