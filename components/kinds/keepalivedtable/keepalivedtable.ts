@@ -1,6 +1,6 @@
 import { HostState, keysOf } from "../../drift/hostState";
 import { Desired, fileDifferences, Kind, settingDifferences } from "../../drift/kind";
-import { memberNotes } from "../../drift/members";
+import { addedMembers, madeLines } from "../../drift/members";
 import { differences, serverOf } from "../../drift/options";
 import { lackedSchedulers } from "../../drift/running";
 import { byService, serviceKeyOf } from "../../ipvs/parseLines";
@@ -34,18 +34,16 @@ export const keepalivedtable: Kind = {
     });
     return [...lackedSchedulers(w, seen), ...first(refused)];
   },
-  notes: (w, seen, record) => {
-    const [declared, made] = [byService(linesOf(w)), byService(record.settings.filter(isLine))];
-    const there = byService(seen.services);
+  added: (w, seen, record) => {
+    const [declared, made] = [byService(linesOf(w)), byService(madeLines(record))];
     const sorry = sorryServersOf(w);
     return first(
-      [...made].flatMap(([key, lines]) => {
-        const now = (there.get(key) ?? []).filter((line) => !sorry.has(serverOf(line)));
-        return memberNotes(
-          { declared: declared.get(key) ?? [], made: lines, now },
-          ` of ${key}`,
-          w,
-        );
+      [...byService(seen.services)].flatMap(([key, all]) => {
+        const [shall, was] = [declared.get(key), made.get(key)];
+        const now = all.filter((line) => !sorry.has(serverOf(line)));
+        return shall === undefined && was === undefined
+          ? []
+          : addedMembers({ declared: shall ?? [], made: was ?? [], now }, ` of ${key}`, seen);
       }),
     );
   },

@@ -238,6 +238,9 @@ test("what keepalived would leave out or change is refused, with its line", asyn
   expect(await refusal({ services: [web], keepWeights: true })).toEqual([
     'keepWeights: needs a director with engine: "ipvsadm"; keepalived sets weights itself',
   ]);
+  expect(await refusal({ services: [web], members: "exclusive" })).toEqual([
+    'members: exclusive needs a director with engine: "ipvsadm" in a table',
+  ]);
 });
 
 test("directors of one table have one engine", async () => {
