@@ -20,14 +20,13 @@ const types: Partial<Record<string, Check["type"]>> = {
   TCP_CHECK: "tcp",
   HTTP_GET: "http",
   SSL_GET: "https",
-  SMTP_CHECK: "tcp",
+  DNS_CHECK: "dns",
+  SMTP_CHECK: "smtp",
+  UDP_CHECK: "udp",
+  PING_CHECK: "ping",
   MISC_CHECK: "script",
-  PING_CHECK: "script",
 };
 const reasons: Partial<Record<string, string>> = {
-  SMTP_CHECK: "a check only opens a connection, and does not speak SMTP",
-  DNS_CHECK: "a check cannot ask for a name",
-  UDP_CHECK: "a check cannot send a packet over UDP",
   BFD_CHECK: "a check cannot use BFD",
   FILE_CHECK: "a check cannot read a file",
 };
@@ -43,6 +42,8 @@ interface Read {
   command?: string;
   scriptTimeout?: number;
   sni: boolean;
+  /** What only checks of one type have. */
+  own: Pick<Check, "name" | "recordType" | "helo" | "payload" | "requireReply" | "reply">;
 }
 
 /** A member's check; undefined, and named, if there is none that does the same or some of it. */
@@ -60,25 +61,19 @@ export function checkOf(
   if (type === undefined) {
     return undefined;
   }
-  const read: Read = { timers: { ...context.timers }, pages: [], sni: false };
+  const read: Read = { timers: { ...context.timers }, pages: [], sni: false, own: {} };
   readBlock(statement.block ?? [], keywordsOf(name, read, context, findings), findings);
   if (name === "MISC_CHECK" && read.command === undefined) {
     findings.omit(statement.origin, `${name}: it has no misc_path that a check can run`);
     return undefined;
   }
-  const rhythm = rhythmOf(name, read, statement, findings);
-  if (name === "PING_CHECK") {
-    const wait = rhythm.timeout ?? 5;
-    const command = `/usr/bin/ping -n -c 1 -W ${wait} ${context.address}`;
-    return { type, command, ...rhythm, timeout: wait + 1 };
-  }
   return {
     type,
-    ...(type === "script" ? { command: read.command } : { port: read.port }),
-    ...(name === "HTTP_GET" || name === "SSL_GET"
+    ...(type === "script" ? { command: read.command } : type !== "ping" && { port: read.port }),
+    ...(type === "http" || type === "https"
       ? pageOf(name, read, context, statement, findings)
-      : {}),
-    ...rhythm,
+      : read.own),
+    ...rhythmOf(name, read, statement, findings),
   };
 }
 
@@ -110,7 +105,46 @@ function keywordsOf(
   }
   return name === "HTTP_GET" || name === "SSL_GET"
     ? { ...generic, ...pageKeywords(read, findings) }
-    : { ...generic, helo_name: "a check does not speak SMTP" };
+    : { ...generic, ...ownKeywords(name, read, findings) };
+}
+
+/** The keywords of checks over DNS, SMTP and UDP. */
+function ownKeywords(name: string, { own }: Read, findings: Findings): Keywords {
+  const words = (statement: Statement) => new Words(statement, findings);
+  switch (name) {
+    case "DNS_CHECK":
+      return {
+        type: (statement) => {
+          const one = words(statement).upTo(1).at(1).toUpperCase();
+          // The components' rules refuse any other.
+          own.recordType = one as Check["recordType"];
+        },
+        name: (statement) => {
+          own.name = words(statement).upTo(1).at(1);
+        },
+      };
+    case "SMTP_CHECK":
+      return {
+        helo_name: (statement) => {
+          own.helo = words(statement).upTo(1).at(1);
+        },
+        host: "a check asks the member's own address alone",
+      };
+    case "UDP_CHECK":
+      return {
+        payload: (statement) => {
+          own.payload = words(statement).upTo(1).at(1);
+        },
+        require_reply: (statement) => {
+          const reply = words(statement).upTo(1).at(1);
+          Object.assign(own, reply === "" ? { requireReply: true } : { reply });
+        },
+        min_reply_len: "an answer may have any length",
+        max_reply_len: "an answer may have any length",
+      };
+    default:
+      return {};
+  }
 }
 
 /** The words of a command that a Check takes, which a shell would leave as they are. */
@@ -138,12 +172,12 @@ function scriptKeywords(read: Read, findings: Findings): Keywords {
 /** The times, where they are not those that a Check has by itself. */
 function rhythmOf(
   name: string,
-  { timers, scriptTimeout }: Read,
+  { timers, scriptTimeout, own }: Read,
   { origin }: Statement,
   findings: Findings,
 ): Pick<Check, "timeout" | "interval" | "retries"> {
-  const whole = (what: string, seconds: number) => {
-    const used = Math.min(Math.max(Math.ceil(seconds), 1), 3600);
+  const whole = (what: string, seconds: number, least = 1) => {
+    const used = Math.min(Math.max(Math.ceil(seconds), least), 3600);
     if (used !== seconds) {
       findings.omit(origin, `${name}: ${what} of ${seconds} s becomes ${used} s`);
     }
@@ -157,10 +191,12 @@ function rhythmOf(
     findings.omit(origin, `${name}: its retries come ${delay} s apart, and here a second`);
   }
   // A script that has no limit of its own may take until its next run.
+  const isUdp = name === "UDP_CHECK";
+  const isAnswered = own.requireReply === true || own.reply !== undefined;
   const timeout = isScript
     ? (scriptTimeout ?? interval)
-    : whole("connect_timeout", timers.timeout ?? 5);
-  return rhythm({ timeout, interval, retries });
+    : whole("connect_timeout", timers.timeout ?? 5, isUdp && !isAnswered ? 4 : 1);
+  return { ...rhythm({ timeout, interval, retries }), ...(isUdp && { timeout }) };
 }
 
 /** The page that a check asks for: the first, as a Check has only one. */

@@ -28,6 +28,6 @@ export function timerKeywords(timers: Timers, findings: Findings): Keywords {
     nb_get_retry: retry,
     warmup: "the first check is made at once",
     alpha:
-      "a member that is new counts after its first check; after a restart of keepalived all count at once",
+      "a service's, not a member's or a check's: a member that is new counts after its first check anyway",
   };
 }

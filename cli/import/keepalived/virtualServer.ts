@@ -1,7 +1,7 @@
 import type { Protocol } from "../../../components/ipvs/protocols.js";
 import type { Persistence } from "../../../components/ipvs/serviceLines.js";
 import type { Findings } from "../model/findings.js";
-import { placed } from "../model/member.js";
+import { askedAt, placed } from "../model/member.js";
 import type { ImportedMember, ImportedService, ServiceKey } from "../model/model.js";
 import { readBlock, Words, type Keywords } from "../statements/block.js";
 import type { Statement } from "../statements/statement.js";
@@ -24,6 +24,8 @@ interface Read {
   protocol: Protocol;
   persistence?: Persistence;
   onePacket: boolean;
+  alpha: boolean;
+  omega: boolean;
   quorum?: number;
   sorry?: { address: string; port: number };
   sorryMethod?: Method;
@@ -45,7 +47,8 @@ export function virtualServer(
 ): ImportedService[] {
   const read: Read = {
     ...{ scheduler: "wlc", flags: [], method: { forwarding: "masquerade" }, protocol: "tcp" },
-    ...{ onePacket: false, inhibitOnFailure: false, timers: {}, members: [] },
+    ...{ onePacket: false, alpha: false, omega: false, inhibitOnFailure: false },
+    ...{ timers: {}, members: [] },
   };
   readBlock(statement.block ?? [], keywordsOf(read, findings), findings);
   const defaults = {
@@ -68,6 +71,8 @@ export function virtualServer(
       ...(read.persistence && { persistence: read.persistence }),
       onePacket: read.onePacket,
       ...(read.quorum !== undefined && read.quorum !== 1 && { quorum: read.quorum }),
+      ...(read.alpha && { alpha: true }),
+      ...(read.omega && { omega: true }),
       ...(sorry && {
         sorryServer: { address: sorry.address, port: sorry.port || servicePort, forwarding },
       }),
@@ -91,8 +96,7 @@ function withoutPort(member: ImportedMember, findings: Findings): ImportedMember
     origin,
     `its port ${port} has no effect, because packets of a firewall mark keep theirs`,
   );
-  const isAsked = check && check.type !== "script";
-  return { ...member, port: 0, ...(isAsked && { check: { ...check, port: check.port ?? port } }) };
+  return { ...member, port: 0, ...askedAt(check, port) };
 }
 
 function keyOf(entry: Entry, read: Read, membersFamily: "ipv4" | "ipv6"): ServiceKey {
@@ -159,7 +163,12 @@ function keywordsOf(read: Read, findings: Findings): Keywords {
     ...timerKeywords(read.timers, findings),
     sorry_server_inhibit: "the sorry server is removed when it is not needed",
     hysteresis: "the quorum is lost and won at the same weight",
-    omega: "no script runs when keepalived stops",
+    alpha: (statement) => {
+      read.alpha = words(statement).upTo(1).boolean();
+    },
+    omega: (statement) => {
+      read.omega = words(statement).upTo(1).boolean();
+    },
     ha_suspend: "members are checked whether or not this machine has the address",
     hashed: "the kernel sets this flag itself",
     quorum_up: noScripts,

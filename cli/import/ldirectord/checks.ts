@@ -58,9 +58,7 @@ export function checkOf(
     );
   }
   if (settings.type === "ping" || (settings.type === "connect" && isUdp)) {
-    const wait = Math.max(timeout, 1);
-    const command = `/usr/bin/ping -n -c 1 -W ${wait} ${member.address}`;
-    return { type: "script", command, ...time, timeout: wait + 1 };
+    return { type: "ping", ...time };
   }
   if (settings.type === "external") {
     const [place, port] = "address" in key ? [key.address, key.port] : [key.firewallMark, 0];
@@ -94,6 +92,12 @@ export function checkOf(
   if (service === "http" || service === "https") {
     return { type: service, ...place, ...pageOf(line, settings, findings), ...time };
   }
+  if (service === "dns") {
+    return { type: "dns", ...place, ...questionOf(line, settings, findings), ...time };
+  }
+  if (service === "smtp" || service === "submission") {
+    return { type: "smtp", ...place, ...time };
+  }
   if (isUdp || service === "radius") {
     findings.omit(origin, `service: a check cannot speak ${service} over UDP`);
     return undefined;
@@ -106,6 +110,19 @@ export function checkOf(
 function usualService(key: ServiceKey): string {
   const port = "port" in key ? key.port : 0;
   return Object.keys(ports).find((name) => ports[name] === port) ?? "none";
+}
+
+/** What a check of a name server asks for: a name's address, as ldirectord; "/" is its request where none is given. */
+function questionOf(
+  { request, receive, statement: { origin } }: RealLine,
+  settings: CheckSettings,
+  findings: Findings,
+): Pick<Check, "name" | "recordType"> {
+  const name = (request ?? settings.request ?? "").replace(/^\/+/, "");
+  if ((receive ?? settings.receive ?? "") !== "") {
+    findings.omit(origin, "receive: a check is content with any answer, and compares no address");
+  }
+  return name === "" ? {} : { name, recordType: "A" };
 }
 
 /** What a check of a page asks for. */

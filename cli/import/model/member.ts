@@ -31,12 +31,14 @@ export function placed(
     origin,
     `its port ${port} has no effect, because forwarding ${forwarding} leaves packets the service's ${servicePort}`,
   );
-  // A check asks the port that the file gives all the same.
-  return {
-    ...member,
-    port: servicePort,
-    ...(check && check.type !== "script" && { check: { ...check, port: check.port ?? port } }),
-  };
+  return { ...member, port: servicePort, ...askedAt(check, port) };
+}
+
+/** The check of a member that loses its port: it asks the port that the file gives all the same. */
+export function askedAt(check: Check | undefined, port: number): { check?: Check } {
+  return check && check.type !== "script" && check.type !== "ping"
+    ? { check: { ...check, port: check.port ?? port } }
+    : {};
 }
 
 /** The times of a check, where they are not those that a Check has by itself. */

@@ -23,6 +23,9 @@ export interface ImportedService {
   persistence?: Persistence;
   onePacket: boolean;
   quorum?: number;
+  /** keepalived's modes at its start and its end. */
+  alpha?: boolean;
+  omega?: boolean;
   sorryServer?: SorryServer;
   members: ImportedMember[];
   origin: Origin;

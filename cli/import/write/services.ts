@@ -109,9 +109,12 @@ function checkCode(check: Check): Code {
 function alike(services: ImportedService[]): [ImportedService, ...ImportedService[]][] {
   const groups = new Map<string, [ImportedService, ...ImportedService[]]>();
   for (const service of services) {
-    const { key, sorryServer, quorum } = service;
+    const { key, sorryServer, quorum, alpha, omega } = service;
     const place = "address" in key ? [key.port, key.protocol] : [key];
-    const same = [place, optionFields(service), sorryServer, quorum, listKey(service)];
+    const same = [
+      ...[place, optionFields(service), sorryServer, quorum, alpha, omega],
+      listKey(service),
+    ];
     const text = JSON.stringify(same);
     const group = groups.get(text);
     if (group) {
@@ -129,7 +132,7 @@ function serviceStatement(
   { checks, lists }: { checks: Checks; lists: Lists },
 ): string {
   const [service] = group;
-  const { key, quorum, sorryServer } = service;
+  const { key, quorum, alpha, omega, sorryServer } = service;
   const list = lists.nameOf(service);
   const name = nameOf(service);
   const args = (vip: string): Code => ({
@@ -144,6 +147,8 @@ function serviceStatement(
     ...(optionFields(service) as unknown as Record<string, Code>),
     realServers: list === undefined ? membersCode(service, name, checks) : new Raw(list),
     ...(quorum !== undefined && { quorum }),
+    ...(alpha && { alpha }),
+    ...(omega && { omega }),
     ...(sorryServer && { sorryServer: sorryServer as unknown as Record<string, Code> }),
     adopt: true,
   });

@@ -55,7 +55,7 @@ const read: Record<string, { services: string[]; omitted: string[] }> = {
       "3 192.0.2.53:53/udp scheduler=sed onePacket=true",
       ...["61", "62"].map(
         (end, i) =>
-          `${4 + i}   192.0.2.${end} 53 forwarding=gate {"type":"script","command":"/usr/bin/ping -n -c 1 -W 4 192.0.2.${end}","timeout":5,"interval":30,"retries":0}`,
+          `${4 + i}   192.0.2.${end} 53 forwarding=gate {"type":"ping","timeout":4,"interval":30,"retries":0}`,
       ),
       "10 192.0.2.53:53/tcp scheduler=sed",
       ...["61", "62"].map(

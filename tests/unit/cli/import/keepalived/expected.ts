@@ -4,28 +4,43 @@ export const expected: Record<string, { services: string[]; omitted: string[]; n
     "conditions.conf": {
       services: [
         "23 192.0.2.100:25/tcp scheduler=rr",
-        '26   198.51.100.21 25 forwarding=masquerade {"type":"tcp","timeout":8,"interval":20,"retries":3}',
+        '26   198.51.100.21 25 forwarding=masquerade {"type":"smtp","helo":"lb.example.org","timeout":8,"interval":20,"retries":3}',
       ],
       omitted: [
         "conditions.conf:3, 14: only for the configuration backup; main is chosen",
         "conditions.conf:6, 9, 16: only for the configuration ^main; main is chosen",
-        "conditions.conf:27: SMTP_CHECK: a check only opens a connection, and does not speak SMTP",
-        "conditions.conf:28: helo_name: a check does not speak SMTP",
       ],
       notes: ["conditions.conf:12: priority 150: the order of directors decides here"],
     },
     "dns.conf": {
       services: [
         "1 192.0.2.53:53/udp scheduler=rr onePacket=true",
-        "7   192.0.2.61 53 forwarding=gate",
-        '13   192.0.2.62 53 forwarding=gate {"type":"script","command":"/usr/bin/ping -n -c 1 -W 3 192.0.2.62","timeout":4,"interval":15,"retries":2}',
+        '7   192.0.2.61 53 forwarding=gate {"type":"dns","recordType":"A","name":"example.org","timeout":5,"interval":15}',
+        '13   192.0.2.62 53 forwarding=gate {"type":"ping","timeout":3,"interval":15,"retries":2}',
         "20 192.0.2.53:53/tcp scheduler=rr",
         '25   192.0.2.61 53 forwarding=gate {"type":"tcp","timeout":5,"interval":15}',
       ],
-      omitted: ["dns.conf:8: DNS_CHECK: a check cannot ask for a name"],
+      omitted: [],
       notes: [
-        "dns.conf:7: not checked: it is a member whatever happens, as /bin/true says each time",
         "dns.conf:1: no file says which interface has its address: its Vip puts it on the host's, or takes it over there",
+      ],
+    },
+    "kinds.conf": {
+      services: [
+        "1 192.0.2.161:514/udp scheduler=rr alpha=true omega=true",
+        '8   198.51.100.21 514 forwarding=masquerade {"type":"udp","payload":"70696e67","timeout":4,"interval":10}',
+        '15   198.51.100.22 514 forwarding=masquerade {"type":"udp","payload":"70696e67","reply":"706f6e67","timeout":3,"interval":10}',
+        '22   198.51.100.23 514 forwarding=masquerade {"type":"udp","requireReply":true,"timeout":5,"interval":10}',
+        '27   198.51.100.24 514 forwarding=masquerade {"type":"dns","port":53,"recordType":"PTR","timeout":5,"interval":10}',
+      ],
+      omitted: [
+        "kinds.conf:12: min_reply_len: an answer may have any length",
+        "kinds.conf:9: UDP_CHECK: connect_timeout of 2 s becomes 4 s",
+        'kinds.conf:27: its check: recordType: "PTR" is not one of A, NS, CNAME, SOA, MX, TXT, AAAA',
+      ],
+      notes: [
+        "kinds.conf:27: not checked: it is a member whatever happens, as /bin/true says each time",
+        "kinds.conf:1: no file says which interface has its address: its Vip puts it on the host's, or takes it over there",
       ],
     },
     "includes.conf": {
