@@ -1,3 +1,4 @@
+import type { Check } from "../../../components/keepalived/healthCheck.js";
 import type { TableRealServer, TableService } from "../../../components/table/tableServices.js";
 import type { ImportedMember, ImportedService } from "../model/model.js";
 
@@ -9,6 +10,33 @@ export function rowOf(service: ImportedService): TableService {
     ...optionFields(service),
     realServers: members.map((member) => memberRow(member, "port" in key ? key.port : 0)),
   };
+}
+
+/** The same with what keepalived does with it. A check that all members have is the service's. */
+export function checkedRowOf(service: ImportedService): TableService {
+  const { members, quorum, sorryServer, alpha, omega } = service;
+  const { realServers = [], ...row } = rowOf(service);
+  const [first] = members;
+  const check = members.every((member) => isSame(member.check, first?.check)) && first?.check;
+  const inhibits = members.length > 0 && members.every((member) => member.inhibitOnFailure);
+  return {
+    ...row,
+    ...(check && { check }),
+    ...(inhibits && { inhibitOnFailure: true }),
+    ...(quorum !== undefined && { quorum }),
+    ...(sorryServer && { sorryServer }),
+    ...(alpha && { alpha }),
+    ...(omega && { omega }),
+    realServers: realServers.map((realServer, i) => ({
+      ...realServer,
+      ...(!check && members[i]?.check && { check: members[i].check }),
+      ...(!inhibits && members[i]?.inhibitOnFailure && { inhibitOnFailure: true }),
+    })),
+  };
+}
+
+function isSame(one: Check | undefined, other: Check | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function keyFields({ key }: ImportedService): TableService {

@@ -1,10 +1,11 @@
 import { Document, isMap, isSeq, visit } from "yaml";
-import type { TableService } from "../../../components/table/tableServices.js";
+import type { TableRealServer, TableService } from "../../../components/table/tableServices.js";
 import type { ImportedService } from "../model/model.js";
 import { type Code, printed } from "./code.js";
-import { rowOf } from "./row.js";
+import { checkedRowOf } from "./row.js";
 
-/** The services as rows of an IpvsTable. Rows with the same members, or the same persistence, share one object. */
+/** The services as rows of an IpvsTable. Rows share what they have in common: members,
+ * persistence, a check, a sorry server. */
 function rows(services: ImportedService[]): TableService[] {
   const seen = new Map<string, object>();
   const one = <T extends object>(value: T): T => {
@@ -13,12 +14,16 @@ function rows(services: ImportedService[]): TableService[] {
     seen.set(key, known);
     return known;
   };
+  const withSharedCheck = (realServer: TableRealServer) =>
+    realServer.check ? { ...realServer, check: one(realServer.check) } : realServer;
   return services.map((service) => {
-    const { persistence, realServers = [], ...row } = rowOf(service);
+    const { persistence, check, sorryServer, realServers = [], ...row } = checkedRowOf(service);
     return {
       ...row,
       ...(persistence && { persistence: one(persistence) }),
-      realServers: realServers.length === 0 ? [] : one(realServers),
+      ...(check && { check: one(check) }),
+      ...(sorryServer && { sorryServer: one(sorryServer) }),
+      realServers: realServers.length === 0 ? [] : one(realServers.map(withSharedCheck)),
     };
   });
 }
@@ -29,7 +34,7 @@ export function tableFile(services: ImportedService[], comments: string[]): stri
   document.commentBefore = comments.map((line) => ` ${line}`).join("\n");
   visit(document, {
     Map: (_, node, path) => {
-      // A member, or a service's persistence, is one line.
+      // A member, or a service's persistence or check, is one line.
       node.flow = path.length > 3;
     },
     Seq: (_, node) => {

@@ -42,18 +42,12 @@ export function writeProgram(model: Model, options: WriteOptions): WrittenProgra
     isSynchronised: hosts.length > 1 || model.syncDaemons.length > 0,
   };
   const services = validServices(model, facts);
-  const isTable = services.length > mostComponents && engine === "ipvsadm";
+  const isTable = services.length > mostComponents;
   const { rows, single } = split(services, model, {
-    ...{ hosts, engine, isTable, knowsAddresses: options.knowsAddresses },
+    ...{ hosts, isTable, knowsAddresses: options.knowsAddresses },
   });
   const vips = planVips(model, single, { hosts, needsVips: true });
   const { findings } = model;
-  if (single.length > mostComponents && services[0]) {
-    findings.note(
-      services[0].origin,
-      `${single.length} services: each is a component, because a table has no health checks`,
-    );
-  }
   const { omitted, notes } = findings;
   if (rows.length + single.length + vips.length === 0) {
     throw new Error(["there is nothing that can be declared", ...omitted].join("\n"));
@@ -116,10 +110,9 @@ function split(
   { addresses, findings }: Model,
   {
     hosts,
-    engine,
     isTable,
     knowsAddresses,
-  }: { hosts: HostPlan[]; engine: Engine; isTable: boolean; knowsAddresses?: boolean },
+  }: { hosts: HostPlan[]; isTable: boolean; knowsAddresses?: boolean },
 ): { rows: ImportedService[]; single: ImportedService[] } {
   const own = hosts.flatMap(ownOf);
   const placed = new Set([...own, ...addresses.map(({ address }) => address)]);
@@ -132,14 +125,7 @@ function split(
     if (isNowhere) {
       findings.note(origin, `${titleOf(key)}: no interface has its address`);
     }
-    if (isOwn && engine === "keepalived") {
-      findings.omit(
-        origin,
-        `${titleOf(key)}: its address is the machine's own; only an IpvsTable can have it, and a table has no health checks`,
-      );
-    } else {
-      (isTable || isOwn || isNowhere ? rows : single).push(service);
-    }
+    (isTable || isOwn || isNowhere ? rows : single).push(service);
   }
   return { rows, single };
 }

@@ -9,8 +9,9 @@ jest.setTimeout(240_000);
 
 const folder = join(__dirname, "files");
 const names = readdirSync(folder).filter((name) => name.endsWith(".conf"));
-const options: Record<string, object> = {
+const options: Record<string, { configId?: string; tableFile?: string }> = {
   "conditions.conf": { configId: "main" },
+  "checked.conf": { tableFile: "services.yaml" },
   "table.conf": { tableFile: "services.yaml" },
 };
 let answers: Map<string, Answer>;
@@ -45,7 +46,7 @@ test("every program is right in its types", () => {
   expect(typeErrors(names.map((name) => answer(name).text))).toEqual([]);
 });
 
-test.each(names.filter((name) => name !== "table.conf"))(
+test.each(names.filter((name) => options[name]?.tableFile === undefined))(
   "the program of %s declares the services that were read, and no others",
   async (name) => {
     const { text, services, omitted } = answer(name);
@@ -114,36 +115,61 @@ test("directors that share an address are those that heartbeats name, the master
 
 test("a group of addresses becomes a loop, and its members are written once", () => {
   const { text, services } = answer("groups.conf");
-  expect(services).toHaveLength(22);
+  expect(services).toHaveLength(20);
   expect(text).toContain("for (const vip of [");
   expect(text.match(/new RealServer\(/g)).toHaveLength(1);
 });
 
-test("more than ten services that nothing checks become a table with a file, each list of members once", async () => {
-  const { text, table = "" } = answer("table.conf");
-  expect(text).toContain('file: "services.yaml"');
-  expect(table.match(/address: 198\.51\.100\.21/g)).toHaveLength(1);
+/** The input of the table that a program makes with the file beside it. */
+async function inputOfTable({ text, table = "" }: Answer): Promise<string> {
   const place = mkdtempSync(join(tmpdir(), "table-"));
   const before = process.cwd();
   try {
     writeFileSync(join(place, "services.yaml"), table);
     process.chdir(place);
-    const resources = await run(text);
-    const lines = String(command(resources, "services").inputs.stdin).trim().split("\n");
-    const farm = (n: number) => [
-      `-A -t 203.0.113.${n}:80 -s wrr -p 300`,
-      `-a -t 203.0.113.${n}:80 -r 198.51.100.21:8080 -m -w 10`,
-      `-a -t 203.0.113.${n}:80 -r 198.51.100.22:8080 -m -w 1`,
-    ];
-    expect(lines).toEqual([
-      ...Array.from({ length: 12 }, (_, i) => farm(i + 1)).flat(),
-      "-A -u 203.0.113.1:53 -s wlc",
-      "-a -u 203.0.113.1:53 -r 198.51.100.53:53 -g -w 1 -x 1000",
-    ]);
+    return String(command(await run(text), "services").inputs.stdin);
   } finally {
     process.chdir(before);
     rmSync(place, { recursive: true });
   }
+}
+
+test("more than ten services that nothing checks become a table with a file, each list of members once", async () => {
+  const { text, table = "" } = answer("table.conf");
+  expect(text).toContain('file: "services.yaml"');
+  expect(table.match(/address: 198\.51\.100\.21/g)).toHaveLength(1);
+  const farm = (n: number) => [
+    `-A -t 203.0.113.${n}:80 -s wrr -p 300`,
+    `-a -t 203.0.113.${n}:80 -r 198.51.100.21:8080 -m -w 10`,
+    `-a -t 203.0.113.${n}:80 -r 198.51.100.22:8080 -m -w 1`,
+  ];
+  expect((await inputOfTable(answer("table.conf"))).trim().split("\n")).toEqual([
+    ...Array.from({ length: 12 }, (_, i) => farm(i + 1)).flat(),
+    "-A -u 203.0.113.1:53 -s wlc",
+    "-a -u 203.0.113.1:53 -r 198.51.100.53:53 -g -w 1 -x 1000",
+  ]);
+});
+
+test("services with checks become a table, too, each check once", async () => {
+  const { text, table = "", omitted } = answer("checked.conf");
+  expect(omitted).toEqual([]);
+  expect(text).toContain('engine: "keepalived"');
+  expect(text).not.toContain("new IpvsService");
+  expect(table.match(/path: \/alive/g)).toHaveLength(1);
+  const input = await inputOfTable(answer("checked.conf"));
+  expect(input.match(/path \/alive/g)).toHaveLength(1);
+  expect(input.match(/sorry_server 198\.51\.100\.9 8080/g)).toHaveLength(1);
+  const places = input.split("\n").filter((line) => / as \w+$/.test(line));
+  const [site, first, last] = places.slice(-3).map((line) => line.split(" as "));
+  expect([site, first, last].map((one) => one?.[0])).toEqual([
+    "virtual_server 203.0.113.12 80",
+    "real_server 198.51.100.21 8080",
+    "real_server 198.51.100.23 8080",
+  ]);
+  const definition = (name = "") => input.split(`define ${name}\n`)[1]?.split("\ndefine ")[0];
+  expect(definition(site?.[1])).toContain("quorum 2");
+  expect(definition(first?.[1])).toContain("path /alive");
+  expect(definition(last?.[1])).toMatch(/inhibit_on_failure\nTCP_CHECK/);
 });
 
 describe("a file that cannot be read is refused with file, line and column", () => {
