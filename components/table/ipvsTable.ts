@@ -113,7 +113,7 @@ export class IpvsTable extends pulumi.ComponentResource implements Explained {
     const exclusive = checked.members === "exclusive";
     const services = servicesOf(name, checked);
     // The services themselves are left out, because the Commands' inputs have them.
-    const summary = { file, drainTimeout, adopt, ...summaryOf(services) };
+    const summary = { file, drainTimeout, adopt, ...summaryOf(services, director) };
     super("ipvs-lab:index:IpvsTable", name, summary, opts);
     warn(this, warningsOf(checked, services));
     this.director = director;

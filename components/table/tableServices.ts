@@ -136,8 +136,11 @@ export function checkedProblems(
   ];
 }
 
-/** A service's sorry server with its forwarding method; one on the director itself is reached by masquerade. */
-function sorryServerIn(
+/**
+ * A service's sorry server with its forwarding method; one on the director itself is reached by masquerade.
+ * @internal
+ */
+export function sorryServerIn(
   service: ValidTableService,
   director?: Apologising["directors"][number],
 ): SorryServer | undefined {

@@ -1,5 +1,6 @@
 import * as ipaddr from "ipaddr.js";
-import { ValidTableService } from "./tableServices";
+import { Apologising } from "../keepalived/sorryServer";
+import { sorryServerIn, ValidTableService } from "./tableServices";
 
 /** A summary of a table for policies and people, without its lines. */
 export interface TableSummary {
@@ -10,10 +11,11 @@ export interface TableSummary {
   schedulers: string[];
   /** The schedulers of services with persistence. */
   persistentSchedulers: string[];
+  /** The forwarding methods of members and sorry servers. */
   forwardings: string[];
   /** Virtual addresses: "192.0.2.1", "192.0.2.8-192.0.2.15". */
   addresses: string[];
-  /** Addresses of real servers, in the same way. */
+  /** Addresses of real servers and sorry servers, in the same way. */
   realServerAddresses: string[];
   /** The number of services that take packets which somebody else marks, whatever their port. */
   firewallMarks: number;
@@ -25,8 +27,13 @@ export interface TableSummary {
   fewestMembers?: number;
 }
 
-export function summaryOf(services: ValidTableService[]): TableSummary {
+/** @param director Where the services are. A sorry server on the director itself has another method. */
+export function summaryOf(
+  services: ValidTableService[],
+  director?: Apologising["directors"][number],
+): TableSummary {
   const members = services.flatMap(({ realServers }) => realServers);
+  const sorry = services.flatMap((service) => sorryServerIn(service, director) ?? []);
   const [least, greatest] = ends(members.map(({ weight }) => weight));
   const [fewestMembers] = ends(
     services.map(({ realServers }) => realServers.filter(({ weight }) => weight > 0).length),
@@ -38,9 +45,12 @@ export function summaryOf(services: ValidTableService[]): TableSummary {
     persistentSchedulers: sorted(
       services.flatMap(({ persistence, scheduler }) => (persistence ? scheduler : [])),
     ),
-    forwardings: sorted(members.map(({ forwarding }) => forwarding)),
+    forwardings: sorted([
+      ...members.map(({ forwarding }) => forwarding),
+      ...sorry.map(({ forwarding = "masquerade" }) => forwarding),
+    ]),
     addresses: addressRanges(services.flatMap(({ address }) => address ?? [])),
-    realServerAddresses: addressRanges(members.map(({ address }) => address)),
+    realServerAddresses: addressRanges([...members, ...sorry].map(({ address }) => address)),
     firewallMarks: services.filter(({ firewallMark }) => firewallMark !== undefined).length,
     ports: ranges(services.flatMap(({ port }) => port ?? [])),
     weights: { least, greatest },

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseHostState } from "../../components/drift/hostState";
@@ -143,6 +144,12 @@ cat /run/import/table
 sed -n 's/.*Keepalive method = /checker /p' /run/import/log | sort`;
 }
 
+/** A table's configuration as its script writes it. */
+function expanded(short: string): string {
+  const program = join(__dirname, "../../components/kinds/keepalivedtable/expand.awk");
+  return execFileSync("awk", ["-f", program], { input: short, encoding: "utf8" });
+}
+
 /** As the engine has it before its services (keepalived.sh). */
 const head = "global_defs {\n  script_user root\n  enable_script_security\n}";
 
@@ -154,8 +161,11 @@ describe("a program with health checks", () => {
     async (file) => {
       const calls = await callsFor(file);
       const rendered = calls
-        .filter(({ kind }) => kind === "keepalivedservice")
-        .map(({ owner, stdin }) => desiredObject(owner, stdin).body ?? "");
+        .filter(({ kind }) => /^keepalived(service|table)$/.test(kind))
+        .map(({ kind, owner, stdin }) => {
+          const body = desiredObject(owner, stdin).body ?? "";
+          return kind === "keepalivedtable" ? expanded(body) : body;
+        });
       expect(rendered.join("")).toContain("virtual_server");
       const table = tableOf(file);
       const shown = await must(`${clean}

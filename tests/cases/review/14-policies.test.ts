@@ -107,7 +107,7 @@ function aService(args: object, on = director()) {
     ...args,
   });
 }
-function aTable(args: object, real: object = {}) {
+function aTable(args: object, real: object = {}, on = director()) {
   const services = [
     {
       address: "192.0.2.100",
@@ -116,7 +116,7 @@ function aTable(args: object, real: object = {}) {
       ...args,
     },
   ];
-  return new IpvsTable("t", { director: director(), services });
+  return new IpvsTable("t", { director: on, services });
 }
 function aRedirect(args: object) {
   const on = director();
@@ -172,6 +172,19 @@ const seen: Record<string, [policy: string, program: () => unknown]> = {
         keepalived(),
       ),
   ],
+  "IpvsTable.services[].sorryServer.address": [
+    "allowed-networks",
+    () => aTable({ sorryServer: { address: other, port: 80 } }, {}, keepalived()),
+  ],
+  "IpvsTable.services[].sorryServer.forwarding": [
+    "allowed-forwarding",
+    () =>
+      aTable(
+        { sorryServer: { address: "192.0.2.9", port: 80, forwarding: "ipip" } },
+        {},
+        keepalived(),
+      ),
+  ],
   "IpvsTable.services[].address": ["allowed-networks", () => aTable({ address: other })],
   "IpvsTable.services[].port": ["allowed-ports", () => aTable({ port: 81 })],
   "IpvsTable.services[].firewallMark": [
@@ -212,6 +225,9 @@ const exempt: Record<string, string> = {
   "RealServer.tunnel.port": "packets are packed for it between director and member",
   "RealServer.weight": "no port, but a share: weight-range sees it",
   "IpvsService.sorryServer.port": behind,
+  "IpvsTable.services[].check.port": "only the director asks there",
+  "IpvsTable.services[].realServers[].check.port": "only the director asks there",
+  "IpvsTable.services[].sorryServer.port": behind,
   "IpvsTable.services[].realServers[].port": behind,
   "IpvsTable.services[].realServers[].tunnel.port":
     "packets are packed for it between director and member",
