@@ -5,7 +5,7 @@
 # keepalivedservice_checks TEXT: prints "MEMBER SECONDS CHECK" for each member that gets connections: the time that its
 # first result may take at most, and the lines of its check with "|" between them.
 keepalivedservice_checks() {
-  printf '%s\n' "$1" | awk "$AWK_KEEPALIVEDSERVICE_CHECKS"
+  printf '%s\n' "$1" | awk "$AWK_KEEPALIVEDSERVICE_FIRSTRESULT$AWK_KEEPALIVEDSERVICE_CHECKS"
 }
 
 # The members of "config" whose check is new. A service that does not exist has no earlier checks.

@@ -9,16 +9,20 @@ const files = readdirSync(components, { recursive: true, encoding: "utf8" })
   .map((file) => [file.replace(/^.*\/(.*\/.*)\.awk$/, "$1"), join(components, file)] as const);
 const byName = new Map(files);
 
-/** The program whose functions another one needs. */
-function beginningOf(name: string): string | undefined {
+/** The programs whose functions another one needs. */
+function beginningsOf(name: string): string[] {
   const kind = dirname(name);
   const program = basename(name);
+  const ofChecks = program === "checks" ? ["keepalivedservice/firstresult"] : [];
+  if (kind === "keepalivedservice") {
+    return ofChecks;
+  }
   if (kind === "keepalivedtable" && !["expand", "blocks"].includes(program)) {
     return ["differs", "lives", "open"].includes(program)
-      ? "servicetable/lines"
-      : "keepalivedtable/blocks";
+      ? ["servicetable/lines"]
+      : ["keepalivedtable/blocks", ...ofChecks];
   }
-  return kind === "servicetable" && program !== "lines" ? "servicetable/lines" : undefined;
+  return kind === "servicetable" && program !== "lines" ? ["servicetable/lines"] : [];
 }
 
 /** Runs a program of awk by itself: "service/changes". */
@@ -30,11 +34,10 @@ function awk(
   operands: string[] = [],
 ) {
   const file = byName.get(name) ?? "";
-  const first = beginningOf(name);
   const { status, stdout, stderr } = spawnSync(
     "awk",
     [
-      ...(first === undefined ? [] : ["-f", byName.get(first) ?? ""]),
+      ...beginningsOf(name).flatMap((first) => ["-f", byName.get(first) ?? ""]),
       ...["-f", file],
       ...Object.entries(variables).flatMap(([key, value]) => ["-v", `${key}=${value}`]),
       ...operands,

@@ -13,7 +13,10 @@ function awk(names: string[], input: Record<string, string[]>): string[] {
 }
 
 const blocks = (name: string, input: Record<string, string[]>) =>
-  awk(["KEEPALIVEDTABLE_BLOCKS", `KEEPALIVEDTABLE_${name}`], input);
+  awk(
+    ["KEEPALIVEDTABLE_BLOCKS", "KEEPALIVEDSERVICE_FIRSTRESULT", `KEEPALIVEDTABLE_${name}`],
+    input,
+  );
 const lines = (name: string, input: Record<string, string[]>) =>
   awk(["SERVICETABLE_LINES", `KEEPALIVEDTABLE_${name}`], input);
 
