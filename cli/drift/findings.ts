@@ -1,4 +1,5 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
+import { applyCallOf } from "../../components/host/applyCall.js";
 import { wordsOf } from "../../components/host/quoting.js";
 import { notLookedAt } from "../../components/host/refresh/outOfReach.js";
 import { sign, titleOf, verbOf } from "../display/operations.js";
@@ -107,9 +108,8 @@ function isDrift({ op, diffs, old, new: next }: StepEventMetadata): boolean {
   );
 }
 
-/** The text of a Command without the drift fingerprint that its machine gave it. */
+/** The call of a Command without the drift fingerprint that its machine gave it. */
 function withoutFingerprint(create: unknown): string {
-  const words = wordsOf(typeof create === "string" ? create : "") ?? [];
-  const at = words.indexOf("--generation");
-  return at < 0 ? "" : [...words.slice(0, at), ...words.slice(at + 2)].join(" ");
+  const call = applyCallOf(wordsOf(typeof create === "string" ? create : ""));
+  return call === undefined ? "" : JSON.stringify({ ...call, fingerprint: "" });
 }

@@ -16,6 +16,7 @@ import {
   vagrantName,
   variable,
 } from "../args/validate";
+import { applyLine } from "./applyCall";
 import { program, programPath, slug } from "./kernel";
 import { inPosixShell, shellQuote } from "./quoting";
 import { Refresh } from "./refresh/refresh";
@@ -178,29 +179,28 @@ export class Host extends pulumi.ComponentResource {
     const { body, adopt = false, instance } = object;
     const named = (text: string) => withKeptName(text, instance);
     const words = (verb: string) =>
-      pulumi
-        .all([object.kind, verb, owner, ...(object.options ?? []).map(named)])
-        .apply((all) => all.map(shellQuote).join(" "));
+      pulumi.all([object.kind, verb, owner, ...(object.options ?? []).map(named)]);
+    const line = (all: string[]) => all.map(shellQuote).join(" ");
+    const call = (verb: string) => words(verb).apply((all) => line([programPath, ...all]));
     const desired = named(object.desired);
     const registering = { name, kind: object.kind, parent: opts.parent, resource: () => command };
     const stdin = body === undefined ? desired : pulumi.interpolate`${desired}\n${body}`;
     const create = object.readOnly
-      ? pulumi.interpolate`${programPath} ${words("read")}`
+      ? call("read")
       : pulumi
           .all([
             this.refresh.fingerprintOf({ ...object, owner, adopt }, { ...registering, stdin }),
             words("apply"),
           ])
-          .apply(
-            ([fingerprint, all]) =>
-              `${programPath} --generation ${shellQuote(fingerprint)}${adopt ? " --adopt" : ""} ${all}`,
+          .apply(([fingerprint, all]) =>
+            line(applyLine({ program: programPath, fingerprint, adopt, words: all })),
           );
     const command: remote.Command = new remote.Command(
       name,
       {
         connection: this.connection,
         create,
-        delete: object.readOnly ? undefined : pulumi.interpolate`${programPath} ${words("remove")}`,
+        delete: object.readOnly ? undefined : call("remove"),
         stdin,
         // On another host it is another object, and the first host's is removed.
         triggers: [

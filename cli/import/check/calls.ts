@@ -1,5 +1,7 @@
 import { compileFunction } from "node:vm";
 import { transformSync } from "esbuild";
+import { applyCallOf } from "../../../components/host/applyCall.js";
+import { wordsOf } from "../../../components/host/quoting.js";
 import { from, pulumiSdk } from "../load.js";
 
 /** One call of the program that runs on machines, as a resource of an imported program has it. */
@@ -69,11 +71,9 @@ function run(program: string): void {
 }
 
 function callOf({ create, stdin, connection }: Record<string, unknown>) {
-  const [, words = ""] =
-    /--generation (?:'[^']*'|\S*) (?:--adopt )?(.*)$/s.exec(text(create)) ?? [];
-  const [kind = "", verb, owner = ""] = words.match(/'[^']*'|[^\s']+/g) ?? [];
+  const [kind = "", verb, owner = ""] = applyCallOf(wordsOf(text(create)))?.words ?? [];
   return verb === "apply"
-    ? { kind, owner: owner.replace(/'/g, ""), stdin: text(stdin), host: hostOf(connection) }
+    ? { kind, owner, stdin: text(stdin), host: hostOf(connection) }
     : undefined;
 }
 

@@ -1,3 +1,5 @@
+import { applyCallOf } from "../../../components/host/applyCall";
+import { wordsOf } from "../../../components/host/quoting";
 import type { Registered } from "../pulumi/mocks";
 
 /** One call of the program that runs on machines, as a Command has it. */
@@ -12,9 +14,9 @@ export interface Call {
 /** The calls of a program on its first machine, in their order. */
 export function callsOf(resources: Registered[]): Call[] {
   const calls = resources.flatMap(({ type, inputs }) => {
-    const [, text] = /--generation (?:'[^']*'|\S*) (.*)$/s.exec(plain(inputs.create)) ?? [];
-    const words = (text?.match(/'[^']*'|[^\s']+/g) ?? []).map((word) => word.replace(/'/g, ""));
-    const [kind = "", verb, owner = ""] = words.filter((word) => word !== "--adopt");
+    const call = applyCallOf(wordsOf(plain(inputs.create)));
+    const [kind = "", verb, owner = ""] = call?.words ?? [];
+    const words = [...(call?.adopt ? ["--adopt"] : []), ...(call?.words ?? [])];
     const { host } = plainObject(inputs.connection) as { host?: string };
     return type === "command:remote:Command" && verb === "apply"
       ? [{ kind, owner, words, stdin: plain(inputs.stdin), host }]
