@@ -1,9 +1,8 @@
-import { createInterface } from "node:readline";
-import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { execa } from "execa";
 import { root } from "../../lab/paths.js";
 import { onSignals } from "../../lab/signals.js";
 import type { EarlyProviders } from "../earlyProviders.js";
+import { eventOptions, eventVariables, eventWords, readEvents } from "./events.js";
 import { Renderer } from "./renderer.js";
 
 /** Options that ask for one of Pulumi's own displays. */
@@ -57,15 +56,12 @@ async function runInLog(stack: string, args: string[], early?: EarlyProviders): 
       process.stdout.write(`${lines.join("\n")}\n`);
     }
   };
-  const child = execa("pulumi", [...args, "--json", "--color", "never"], {
+  const child = execa("pulumi", [...args, ...eventWords], {
     cwd: root,
-    env: { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", ...(await early?.variables()) },
+    env: { ...eventVariables, ...(await early?.variables()) },
     stdio: ["ignore", "pipe", "inherit"],
     buffer: false,
-    reject: false,
-    // In a process group of its own, Pulumi gets each signal once, from here: a second one would cut it off.
-    detached: true,
-    cleanup: true,
+    ...eventOptions,
   });
   early?.serve(child.pid);
   const release = onSignals((signal) => child.kill(signal));
@@ -76,32 +72,14 @@ async function runInLog(stack: string, args: string[], early?: EarlyProviders): 
       say(renderer.heartbeat(Date.now() / 1000));
     }
   }, 5_000);
-  for await (const line of createInterface({ input: child.stdout })) {
-    const event = parsed(line);
-    say(event ? renderer.render(event) : isCutOff(line) ? [] : [line]);
+  for await (const one of readEvents(child.stdout)) {
+    say(typeof one === "string" ? [one] : renderer.render(one));
   }
   const { exitCode } = await child;
   clearInterval(heart);
   process.stdout.off("error", ignore);
   release();
   return exitCode ?? 1;
-}
-
-/** One event; undefined for other output. */
-export function parsed(line: string): EngineEvent | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null && "sequence" in value
-      ? (value as EngineEvent)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** True for the beginning of an event that a killed Pulumi has left: it may hold secrets that no display shows. */
-export function isCutOff(line: string): boolean {
-  return line.startsWith('{"sequence":');
 }
 
 function ignore(): void {

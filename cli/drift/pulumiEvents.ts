@@ -1,7 +1,6 @@
-import { createInterface } from "node:readline";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { execa } from "execa";
-import { isCutOff, parsed } from "../display/run.js";
+import { eventOptions, eventVariables, eventWords, readEvents } from "../display/events.js";
 
 /** A run of Pulumi that has ended. */
 export interface Ended {
@@ -22,26 +21,22 @@ export async function eventsOf(
   args: string[],
   cancel: AbortSignal,
 ): Promise<Ended> {
-  const child = execa("pulumi", [...args, "--json", "--color", "never"], {
+  const child = execa("pulumi", [...args, ...eventWords], {
     cwd: folder,
-    env: { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" },
+    env: eventVariables,
     stdio: ["ignore", "pipe", "pipe"],
     buffer: { stdout: false },
-    reject: false,
-    // A process group of its own: Ctrl-C does not reach Pulumi, which comes to its end.
-    detached: true,
-    cleanup: true,
+    ...eventOptions,
   });
   const stop = () => child.kill("SIGINT");
   cancel.addEventListener("abort", stop);
   const events: EngineEvent[] = [];
   const others: string[] = [];
-  for await (const line of createInterface({ input: child.stdout })) {
-    const event = parsed(line);
-    if (event === undefined) {
-      others.push(...(isCutOff(line) ? [] : [line]));
-    } else if (!event.resOutputsEvent && !isUnchanged(event)) {
-      events.push(event);
+  for await (const one of readEvents(child.stdout)) {
+    if (typeof one === "string") {
+      others.push(one);
+    } else if (!one.resOutputsEvent && !isUnchanged(one)) {
+      events.push(one);
     }
   }
   const { exitCode, stderr } = await child;
