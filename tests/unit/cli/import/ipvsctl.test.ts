@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Answer, imported } from "../../../support/import/imported";
+import type { Answer } from "../../../support/import/imported";
+import { importedTexts } from "../../../support/import/importedTexts";
 
 const odd = `# Anchors, merges, parameters and mistakes.
 x-pool: &pool
@@ -49,15 +47,7 @@ const texts: [name: string, text: string, error: string][] = [
 let all: Answer[];
 
 beforeAll(() => {
-  const place = mkdtempSync(join(tmpdir(), "ipvsctl-"));
-  for (const [name, text] of texts) {
-    writeFileSync(join(place, name), text);
-  }
-  all = imported(
-    place,
-    texts.map(([name]) => ({ files: [name] })),
-  ).answers;
-  rmSync(place, { recursive: true });
+  all = importedTexts(texts);
 });
 
 test("anchors and merges are read, parameters and mistakes are named with their lines", () => {

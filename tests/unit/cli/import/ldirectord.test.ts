@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Answer, imported, run } from "../../../support/import/imported";
+import { importedTexts } from "../../../support/import/importedTexts";
 import { realFolder } from "../../../support/import/realFiles";
 
 jest.setTimeout(120_000);
@@ -164,15 +162,7 @@ describe("in a file of one's own", () => {
   let all: Answer[];
 
   beforeAll(() => {
-    const place = mkdtempSync(join(tmpdir(), "ldirectord-"));
-    for (const [name, text] of texts) {
-      writeFileSync(join(place, name), text);
-    }
-    all = imported(
-      place,
-      texts.map(([name]) => ({ files: [name] })),
-    ).answers;
-    rmSync(place, { recursive: true });
+    all = importedTexts(texts);
   });
 
   test("what is odd is named with its line", () => {
