@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { isAlive, textIfReadable, statusOf } from "../providers/qemu/processes.js";
+import { isAlive, textIfReadable, statusOf } from "../providers/qemu/process/processes.js";
 import { state } from "./paths.js";
 
 /** A lock as Pulumi's file backend writes it. */

@@ -3,7 +3,7 @@
 import { readCommand } from "../../components/host/refresh/readCommand";
 import { CommandServer } from "../command/server";
 import { listen } from "../protocol/service";
-import { isAlive } from "../qemu/processes";
+import { isAlive } from "../qemu/process/processes";
 import { defaultTiming } from "../vagrant/program/queue";
 import { VagrantProvider } from "../vagrant/provider";
 import { methodsOf } from "../vagrant/server";

@@ -1,26 +1,22 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import {
-  closeSync,
   constants,
   copyFileSync,
   existsSync,
   linkSync,
-  openSync,
   mkdirSync,
-  readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { checkDigest, type Box } from "./box";
 import { boxNote } from "./boxes";
-import { files, hasKvm, program, qemuArguments } from "./commandLine";
-import { Monitor, NoMonitor, shutDown } from "./monitor";
-import { portProblems } from "./ports";
-import { isAlive } from "./processes";
+import { files, hasKvm, labNetwork, qemuArguments } from "./commandLine";
+import { portProblems } from "./network/ports";
+import { NoMonitor, shutDown } from "./process/monitor";
+import { ended, explained, QemuProcess } from "./process/qemuProcess";
 import type { MachineSettings } from "./settings";
 import { greeted } from "./sshBanner";
 
@@ -28,10 +24,12 @@ import { greeted } from "./sshBanner";
 export type State = "not_created" | "halted" | "running" | "paused";
 
 /** Timeouts, milliseconds. Without KVM, and beside other work, a boot may take minutes. */
-const timeouts = { boot: 600_000, shutdown: 30_000, end: 10_000 };
+const timeouts = { boot: 600_000, shutdown: 30_000 };
 
 /** A machine of the lab that QEMU runs. All of it is in its folder, and in one process. */
 export class Machine {
+  private readonly qemu: QemuProcess;
+
   /**
    * @param settings The stack's present settings. A machine that runs has those that it was started with.
    * @param folder The folder of its files, with "id" among them while it exists.
@@ -43,7 +41,9 @@ export class Machine {
     private readonly folder: string,
     private readonly box: () => Box,
     private readonly say: (text: string) => void,
-  ) {}
+  ) {
+    this.qemu = new QemuProcess(folder, settings.title);
+  }
 
   /** The machine's state, from QEMU itself: a file may name a process that has ended long ago. */
   async state(): Promise<State> {
@@ -51,7 +51,7 @@ export class Machine {
       return "not_created";
     }
     try {
-      const status = await this.ask("query-status");
+      const status = await this.qemu.ask("query-status");
       return (status as { status: string }).status === "paused" ? "paused" : "running";
     } catch (error) {
       if (error instanceof NoMonitor) {
@@ -65,7 +65,7 @@ export class Machine {
   async up(): Promise<void> {
     const state = await this.state();
     if (state === "paused") {
-      await this.ask("cont");
+      await this.qemu.ask("cont");
     } else if (state !== "running") {
       if (state === "not_created") {
         await this.create();
@@ -86,14 +86,26 @@ export class Machine {
     if (state === "not_created") {
       return;
     }
-    const pid = this.pid();
+    const pid = this.qemu.pid();
     if (state === "running") {
       this.say("Attempting graceful shutdown of the machine…");
-      process.chdir(this.folder);
+      this.qemu.enterFolder();
       await shutDown(files.agent);
       await ended(pid, timeouts.shutdown);
     }
-    await this.quit(pid);
+    await this.qemu.quit(pid);
+  }
+
+  /**
+   * Pulls its cable of the lab's network out of the card, or plugs it in again. The machine sees that as it would see a
+   * real one. @throws Error when it does not run.
+   */
+  async cable(isPlugged: boolean): Promise<void> {
+    const state = await this.state();
+    if (state === "not_created" || state === "halted") {
+      throw new Error(`${this.settings.name} does not run, so its cable cannot be moved`);
+    }
+    await this.qemu.ask("set_link", { name: labNetwork, up: isPlugged });
   }
 
   /** Ends the process and removes all files. */
@@ -102,7 +114,7 @@ export class Machine {
       return;
     }
     this.say("Removing the machine…");
-    await this.quit();
+    await this.qemu.quit();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -140,34 +152,7 @@ export class Machine {
       throw new Error(problems.join("\n"));
     }
     this.say("Starting the machine…");
-    const words = qemuArguments(this.settings, hasKvm());
-    const log = openSync(join(this.folder, files.log), "w", 0o600);
-    // A session of its own, so that it outlives this process and the one that started that.
-    const stdio = ["ignore", log, log] as const;
-    const child = spawn(program, words, { cwd: this.folder, detached: true, stdio: [...stdio] });
-    closeSync(log);
-    const end = new Promise<string>((resolve) => {
-      child.once("error", (error) => {
-        resolve(explained(program, error));
-      });
-      child.once("exit", (code, signal) => {
-        resolve(`${program} ended (${signal ?? `exit status ${code}`}): ${this.text(files.log)}`);
-      });
-    });
-    const done = new AbortController();
-    const why = await Promise.race([end, this.waitForMonitor(done.signal)]);
-    done.abort();
-    if (why !== undefined) {
-      throw new Error(why);
-    }
-    child.unref();
-  }
-
-  /** Resolves once its monitor answers, or when the signal aborts. */
-  private async waitForMonitor(signal: AbortSignal): Promise<undefined> {
-    while (!signal.aborted && (await this.state()) === "halted") {
-      await sleep(50);
-    }
+    await this.qemu.start(qemuArguments(this.settings, hasKvm()));
   }
 
   private async waitForSsh(): Promise<void> {
@@ -176,7 +161,7 @@ export class Machine {
     await greeted(this.settings.sshPort, async () => {
       if ((await this.state()) === "halted") {
         throw new Error(
-          `${this.settings.name} ended while it booted.\n${this.text(files.log)}\n${this.lastWords()}`,
+          `${this.settings.name} ended while it booted.\n${this.qemu.text(files.log)}\n${this.lastWords()}`,
         );
       }
       if (Date.now() > deadline) {
@@ -188,52 +173,9 @@ export class Machine {
     });
   }
 
-  /** Ends the process, whatever the machine in it does. */
-  private async quit(pid = this.pid()): Promise<void> {
-    try {
-      await this.ask("quit");
-    } catch (error) {
-      if (!(error instanceof NoMonitor)) {
-        throw error;
-      }
-    }
-    if (!(await ended(pid, timeouts.end)) && pid !== undefined) {
-      process.kill(pid, "SIGKILL");
-      await ended(pid, timeouts.end);
-    }
-  }
-
-  /** The number of this machine's process, while it lives. */
-  private pid(): number | undefined {
-    try {
-      const pid = Number(readFileSync(join(this.folder, files.pid), "utf8"));
-      // Process numbers are used again, so the name in the command line is checked.
-      const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-      return words.includes(this.settings.title) ? pid : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  private async ask(command: string): Promise<unknown> {
-    // A socket's path must be short, but the folder's may be long.
-    process.chdir(this.folder);
-    const monitor = await Monitor.open(files.monitor);
-    try {
-      return await monitor.execute(command);
-    } finally {
-      monitor.close();
-    }
-  }
-
   /** The last lines that the kernel printed. */
   private lastWords(): string {
-    return this.text(files.console).split("\n").slice(-5).join("\n");
-  }
-
-  private text(file: string): string {
-    const path = join(this.folder, file);
-    return existsSync(path) ? readFileSync(path, "utf8").trimEnd() : "";
+    return this.qemu.text(files.console).split("\n").slice(-5).join("\n");
   }
 
   /** @throws Error with the program's output. */
@@ -242,26 +184,4 @@ export class Machine {
       throw new Error(explained(name, error as Error), { cause: error });
     });
   }
-}
-
-/**
- * Waits for the end of a process. Its command line disappears before its ports and files do, so that does not count as
- * the end.
- * @returns False when it has not ended within the timeout, milliseconds.
- */
-async function ended(pid: number | undefined, timeout: number): Promise<boolean> {
-  const deadline = Date.now() + timeout;
-  while (pid !== undefined && isAlive(pid)) {
-    if (Date.now() > deadline) {
-      return false;
-    }
-    await sleep(50);
-  }
-  return true;
-}
-
-function explained(name: string, error: NodeJS.ErrnoException & { stderr?: string }): string {
-  return error.code === "ENOENT"
-    ? `${name} is not installed: run \`npm run setup\``
-    : `${name}: ${error.stderr?.trim() ?? error.message}`;
 }

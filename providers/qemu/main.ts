@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
-import { readdirSync, rmdirSync } from "node:fs";
+import { existsSync, readdirSync, rmdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { builtBox, identityFile } from "./box";
 import { locked } from "./lock";
 import { Machine } from "./machine";
+import { Switch } from "./network/switch";
 import { Report } from "./report";
-import { readMachines, type MachineSettings } from "./settings";
+import { readLab, type MachineSettings } from "./settings";
 
 const usage = `usage: machines COMMAND [--machine-readable] [NAME…]
 
@@ -18,6 +19,11 @@ The lab's machines, run by QEMU without Vagrant. Takes Vagrant's commands, in th
   status       not_created, halted, running or paused
   ssh-config   how ssh reaches them
   ssh NAME [-c COMMAND]
+  pull         pull the cables of the lab's network out of them
+  plug         plug them in again
+  switch start | end
+               the switch between more than two machines, which up starts and
+               the last machine's end ends; for those that Vagrant runs
 IPVS_LAB_STACK is the stack, "dev" without it; VAGRANT_DOTFILE_PATH the folder of the machines' files.`;
 
 const project = process.cwd();
@@ -28,6 +34,8 @@ const verbs = {
   reload: (machine: Machine) => machine.reload(),
   halt: (machine: Machine) => machine.halt(),
   destroy: (machine: Machine) => machine.destroy(),
+  pull: (machine: Machine) => machine.cable(false),
+  plug: (machine: Machine) => machine.cable(true),
 };
 
 void main().catch((error: unknown) => {
@@ -54,6 +62,10 @@ async function main(): Promise<void> {
   }
   const report = new Report(values["machine-readable"] === true);
   try {
+    if (verb === "switch") {
+      await switchLab(names, report);
+      return;
+    }
     const machines = chosen(names);
     if (verb === "ssh") {
       await ssh(machines, values.command);
@@ -66,12 +78,7 @@ async function main(): Promise<void> {
         report.sshConfig(settings.name, sshConfig(settings));
       }
     } else if (verb in verbs) {
-      const wait = () => {
-        report.say("", "Waiting for another process that works on these machines…");
-      };
-      await locked(`${resolve(project, files)}.lock`, wait, () =>
-        carryOut(verb as keyof typeof verbs, machines, report),
-      );
+      await alone(report, () => carryOut(verb as keyof typeof verbs, machines, report));
     } else {
       throw new Error(`no command "${verb}"\n${usage}`);
     }
@@ -81,6 +88,26 @@ async function main(): Promise<void> {
   }
 }
 
+/** Waits until no other process works on these machines, and keeps others from it meanwhile. */
+function alone(report: Report, work: () => Promise<void>): Promise<void> {
+  const wait = () => {
+    report.say("", "Waiting for another process that works on these machines…");
+  };
+  return locked(`${resolve(project, files)}.lock`, wait, work);
+}
+
+/** Starts or ends the switch. */
+async function switchLab([what]: string[], report: Report): Promise<void> {
+  if (what !== "start" && what !== "end") {
+    throw new Error(`switch wants start or end\n${usage}`);
+  }
+  await alone(report, () => labSwitch()[what]());
+}
+
+function labSwitch(): Switch {
+  return new Switch(readLab(project, stack), resolve(project, files, "switch"));
+}
+
 /** Handles all machines side by side. The failure of one does not stop the others. */
 async function carryOut(
   verb: keyof typeof verbs,
@@ -88,6 +115,9 @@ async function carryOut(
   report: Report,
 ): Promise<void> {
   const reasons = new Map<string, string>();
+  if (verb === "up" || verb === "reload") {
+    await labSwitch().start();
+  }
   await Promise.all(
     machines.map(async (settings) => {
       const { name } = settings;
@@ -101,6 +131,7 @@ async function carryOut(
     }),
   );
   if (verb === "destroy") {
+    await endUnusedSwitch();
     dropEmpty(resolve(project, files, "machines"), resolve(project, files));
   }
   if (reasons.size > 0) {
@@ -110,7 +141,7 @@ async function carryOut(
 }
 
 function chosen(names: string[]): MachineSettings[] {
-  const all = readMachines(project, stack);
+  const { machines: all } = readLab(project, stack);
   return (names.length > 0 ? names : [...all.keys()]).map((name) => {
     const settings = all.get(name);
     if (!settings) {
@@ -168,6 +199,15 @@ async function ssh([machine]: MachineSettings[], command: string | undefined): P
       done(code ?? 1);
     });
   });
+}
+
+/** Ends the switch once no machine is left. */
+async function endUnusedSwitch(): Promise<void> {
+  const machines = resolve(project, files, "machines");
+  const left = existsSync(machines) ? readdirSync(machines) : [];
+  if (left.every((name) => readdirSync(join(machines, name)).length === 0)) {
+    await labSwitch().end();
+  }
 }
 
 /** Removes folders that hold no machine any more. */

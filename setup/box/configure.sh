@@ -14,7 +14,7 @@ chmod 440 /etc/sudoers.d/vagrant
 # Servers start when the lab says so.
 systemctl --quiet disable apache2 keepalived nftables
 [ ! -e /usr/lib/systemd/system/ssh.socket ] || systemctl --quiet disable ssh.socket
-systemctl --quiet enable systemd-networkd systemd-network-generator ssh ssh-host-key
+systemctl --quiet enable systemd-networkd systemd-network-generator lab-address6 ssh ssh-host-key
 
 # Services that a machine in the lab does not need; without them it boots faster under emulation.
 systemctl --quiet mask \

@@ -1,11 +1,12 @@
 require "json"
 
-# The lab's machines on libvirt. They add only processes to the host: their network is a UDP tunnel on loopback, and
-# SSH forwarded from loopback is the only way in or out.
+# The lab's machines on libvirt. They add only processes to the host: their network is UDP tunnels on loopback, to each
+# other or to a switch that is a process as well, and SSH forwarded from loopback is the only way in or out.
 module LibvirtLab
   # The machines' hardware, the same as that of machines that QEMU runs without Vagrant.
   HARDWARE = JSON.parse(File.read(File.expand_path("../../providers/qemu/hardware.json", __dir__)))
   SCRIPT = File.expand_path("../libvirt.sh", __dir__)
+  MACHINES = File.expand_path("../../providers/qemu/machines", __dir__)
   CACHE = File.join(ENV["XDG_CACHE_HOME"] || File.join(Dir.home, ".cache"), "ipvs-lab")
   # Root's machines run as a user that cannot read root's cache, so setup/libvirt.sh copies the box.
   FILES = Process.uid.zero? ? "/var/lib/libvirt/images/ipvs-lab" : CACHE
@@ -41,6 +42,7 @@ module LibvirtLab
     pid = Process.pid
     at_exit do
       next unless Process.pid == pid
+      switch "end" if Dir.glob(machine_ids).empty?
       lock.flock(File::LOCK_UN)
       next unless lock.flock(File::LOCK_EX | File::LOCK_NB)
       system(SCRIPT, "stop")
@@ -52,6 +54,16 @@ module LibvirtLab
     lab = Lab.of_project
     builds = lab.machines.keys.map { |name| box_of(name, lab)[/\h+\z/] }.uniq
     system(SCRIPT, "start", *builds) or raise Vagrant::Errors::VagrantError.new, "libvirt is not ready."
+    switch "start" if lab.switch?
+  end
+
+  # Starts or ends the switch between the machines. It is the same process as for machines without Vagrant.
+  def self.switch(what)
+    dotfile = File.expand_path(ENV["VAGRANT_DOTFILE_PATH"] || ".vagrant", Lab::ROOT)
+    return if what == "end" && !File.exist?(File.join(dotfile, "switch"))
+    environment = { "VAGRANT_DOTFILE_PATH" => dotfile }
+    return if system(environment, MACHINES, "switch", what, chdir: Lab::ROOT)
+    raise Vagrant::Errors::VagrantError.new, "The switch of the lab's network does not #{what}."
   end
 
   # Takes the shared lock. The last process deletes the file, so this one checks that it has locked the current file.
@@ -67,7 +79,6 @@ module LibvirtLab
 
   def self.define(machine, name, lab)
     own = lab.machines.fetch(name)
-    peer = lab.machines.find { |other, _| other != name }.last
     box = machine.vm.box = box_of(name, lab)
     boot = File.join(FILES, "box", box[/\h+\z/])
     machine.ssh.host = "127.0.0.1"
@@ -77,7 +88,7 @@ module LibvirtLab
     machine.vm.network :private_network, type: "dhcp", auto_config: false, # its address: see cmd_line
       libvirt__tunnel_type: "udp",
       libvirt__tunnel_local_ip: "127.0.0.1", libvirt__tunnel_local_port: own["tunnelPort"],
-      libvirt__tunnel_ip: "127.0.0.1", libvirt__tunnel_port: peer["tunnelPort"],
+      libvirt__tunnel_ip: "127.0.0.1", libvirt__tunnel_port: lab.frames_to(name),
       libvirt__bus: "0", libvirt__slot: HARDWARE["labNetworkSlot"].hex.to_s # what makes it enp0s8
     machine.vm.provider :libvirt do |v|
       v.default_prefix = lab.prefix
@@ -88,7 +99,7 @@ module LibvirtLab
       v.driver = kvm? ? "kvm" : "qemu"
       v.cpu_mode = kvm? ? "host-passthrough" : "maximum"
       v.storage_pool_name = "ipvs-lab"
-      v.memory = lab.memory
+      v.memory = own["memory"]
       v.cpus = HARDWARE["cpus"]
       v.graphics_type = "none"
       v.disk_driver cache: "unsafe" # a throw-away disk
@@ -97,7 +108,7 @@ module LibvirtLab
       # The kernel's command line sets name and address: Vagrant would log in several times to set them. It also turns
       # off five-level page tables, which only slow emulation down.
       v.cmd_line = format(HARDWARE["kernelCommandLine"], name: name, address: own["address"],
-        netmask: lab.netmask, interface: lab.interface)
+        netmask: lab.netmask, interface: lab.interface) + (lab.address6(name) ? " lab.address6=#{lab.address6(name)}" : "")
       v.qemuargs value: "-netdev"
       v.qemuargs value: "user,id=ssh0,restrict=on,hostfwd=tcp:127.0.0.1:#{own["sshPort"]}-:22"
       v.qemuargs value: "-device"

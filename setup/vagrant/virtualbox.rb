@@ -10,13 +10,17 @@ module VirtualBoxLab
     machine.vm.hostname = name
     machine.vm.network :private_network, ip: own["address"], netmask: lab.netmask
     machine.vm.network :forwarded_port, id: "ssh", guest: 22, host: own["sshPort"], host_ip: "127.0.0.1"
-    machine.vm.provider(:virtualbox) { |v| v.memory = lab.memory }
+    machine.vm.provider(:virtualbox) { |v| v.memory = own["memory"] }
     # The public box calls the interface eth1. The lab's name for it becomes an alternative name.
     machine.vm.provision "interface", type: "shell", run: "always", inline: <<~SHELL
       ip link show #{lab.interface} >/dev/null 2>&1 ||
         ip link property add dev "$(ip -o -4 addr show to #{own["address"]} | awk '{ print $2 }')" \
           altname #{lab.interface}
     SHELL
+    if lab.address6(name)
+      machine.vm.provision "address6", type: "shell", run: "always",
+        inline: "ip address replace #{lab.address6(name)} dev #{lab.interface} nodad"
+    end
     newer_kernel(machine, box["kernel"])
     machine.vm.provision "packages", type: "shell", inline: <<~SHELL
       export DEBIAN_FRONTEND=noninteractive

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { cache, pulumiVersion, root } from "../../../lab/paths.js";
-import { isAlive } from "../../../providers/qemu/processes.js";
+import { isAlive } from "../../../providers/qemu/process/processes.js";
 import { reasonIn } from "../../display/reason.mjs";
 import { goEnvironment, toolchain } from "./goToolchain.js";
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readMachines } from "../../../providers/qemu/settings";
+import { readLab } from "../../../providers/qemu/settings";
 import { foreign } from "../../support/lab/foreignObjects";
 import {
   configure,
@@ -79,7 +79,7 @@ test("a machine that is already gone is no error; destroy leaves nothing", async
   const { stdout } = await succeeds(pulumi("stack", "export"));
   expect(JSON.parse(stdout)).not.toHaveProperty("deployment.resources.0");
   // Another checkout may test at the same time.
-  const titles = [...readMachines(root, "test").values()].map(({ title }) => title).join("|");
+  const titles = [...readLab(root, "test").machines.values()].map(({ title }) => title).join("|");
   expect((await run("pgrep", ["-af", `qemu-system.*(${titles})`])).stdout).toBe("");
   const ids = ["libvirt", "qemu"].map((by) => join(machineFiles, "machines/machine1", by, "id"));
   expect(ids.filter((id) => existsSync(id))).toEqual([]);

@@ -27,7 +27,7 @@ test("review 23: a lock whose number another process has by now is not held", as
 test("review 23: a zombie holds no lock", async () => {
   const [text] = (await once(parent.stdout, "data")) as [Buffer];
   await new Promise((resolve) => setTimeout(resolve, 1_000));
-  expect(await evaluated("providers/qemu/processes.ts", `m.isAlive(${Number(String(text))})`)).toBe(
-    false,
-  );
+  expect(
+    await evaluated("providers/qemu/process/processes.ts", `m.isAlive(${Number(String(text))})`),
+  ).toBe(false);
 });

@@ -7,7 +7,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import { madeFrom, usualBox } from "../../../../providers/qemu/boxes";
-import { Monitor } from "../../../../providers/qemu/monitor";
+import { Monitor } from "../../../../providers/qemu/process/monitor";
 
 jest.setTimeout(60_000);
 
@@ -51,8 +51,8 @@ function settings(values: Record<string, unknown>): void {
   writeFileSync(join(folder, "Pulumi.dev.yaml"), stringify({ config }));
 }
 
-const own = (file: string, name = "one") =>
-  join(folder, ".state/machines/dev/machines", name, "qemu", file);
+const ownFolder = (name: string) => join(folder, ".state/machines/dev/machines", name, "qemu");
+const own = (file: string, name = "one") => join(ownFolder(name), file);
 
 /** Runs the program: its exit status, and both outputs together. */
 function machines(...args: string[]): Promise<{ code: number; said: string }> {
@@ -118,6 +118,52 @@ test("machines are made, shut down, started again and taken away", async () => {
   expect(await states()).toEqual(["one not_created", "two not_created"]);
   expect(existsSync(join(folder, ".state/machines/dev"))).toBe(false);
   expect(isRunning(pid.trim())).toBe(false);
+});
+
+test("a switch joins more than two machines until the last of them is taken away", async () => {
+  const more = await Promise.all([1, 2, 3, 4, 5].map(freePort));
+  const [sshPort, tunnelPort, ...switchPorts] = more;
+  const all = {
+    one: { address: "10.10.10.1", sshPort: ports[0], tunnelPort: ports[1] },
+    two: { address: "10.10.10.2", sshPort: ports[2], tunnelPort: ports[3] },
+    three: { address: "10.10.10.3", memory: 256, sshPort, tunnelPort },
+  };
+  const machinesOfThree = Object.entries(all).map(
+    ([name, machine], i) => [name, { ...machine, switchPort: switchPorts[i] }] as const,
+  );
+  settings({ machines: Object.fromEntries(machinesOfThree), ...rest });
+  expect(await machines("up")).toEqual(succeeded);
+  const words = (folder: string) =>
+    (JSON.parse(readFileSync(join(folder, "arguments.json"), "utf8")) as string[]).join(" ");
+  for (const [name, { tunnelPort: own, switchPort }] of machinesOfThree) {
+    const network = `udp=127.0.0.1:${switchPort},localaddr=127.0.0.1:${own}`;
+    expect(words(ownFolder(name))).toContain(`socket,id=lab,${network}`);
+  }
+  expect(words(ownFolder("three"))).toContain("-m 256");
+  const folderOfSwitch = join(folder, ".state/machines/dev/switch");
+  for (const [i, [, { tunnelPort: own, switchPort }]] of machinesOfThree.entries()) {
+    const network = `udp=127.0.0.1:${own},localaddr=127.0.0.1:${switchPort}`;
+    expect(words(folderOfSwitch)).toContain(`socket,id=machine${i},${network}`);
+  }
+  const pid = readFileSync(join(folderOfSwitch, "qemu.pid"), "utf8").trim();
+  await machines("destroy", "--force", "one", "two");
+  // A machine that comes back finds the same switch.
+  expect(isRunning(pid)).toBe(true);
+  expect(await machines("up", "one")).toEqual(succeeded);
+  expect(readFileSync(join(folderOfSwitch, "qemu.pid"), "utf8").trim()).toBe(pid);
+  expect(await machines("destroy", "--force")).toEqual(succeeded);
+  expect(isRunning(pid)).toBe(false);
+  expect(existsSync(join(folder, ".state/machines/dev"))).toBe(false);
+});
+
+test("a cable is pulled and plugged in through the monitor of a machine that runs", async () => {
+  expect((await machines("pull", "one")).said).toContain(
+    "one does not run, so its cable cannot be moved",
+  );
+  await machines("up", "one");
+  expect(await machines("pull", "one")).toEqual(succeeded);
+  expect(await machines("plug", "one")).toEqual(succeeded);
+  expect(readFileSync(own("links"), "utf8")).toBe("lab false\nlab true\n");
 });
 
 test("two that start the same machine wait for each other", async () => {
@@ -271,7 +317,10 @@ test("a box that is not built or does not exist is named with what helps", async
 test.each([
   [{ box: "debian11", machines: two, ...rest }, /ipvs-lab:box: "debian11" is no box; there are /],
   [{}, /ipvs-lab:machines: .*ipvs-lab:memory: /],
-  [{ machines: {}, memory: 512, interface: "x", prefix: 24 }, /machines must be exactly two/],
+  [
+    { machines: {}, memory: 512, interface: "x", prefix: 24 },
+    /there are 0; a lab has 2 to 8 machines/,
+  ],
 ])("settings that are not right are named: %j", async (values, said) => {
   settings(values);
   expect((await machines("status")).said).toMatch(said);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { builtBox } from "../../../../providers/qemu/box";
 import type { BoxName } from "../../../../providers/qemu/boxes";
 import { files, hasKvm, program, qemuArguments } from "../../../../providers/qemu/commandLine";
-import { readMachines, type MachineSettings } from "../../../../providers/qemu/settings";
+import { readLab, type MachineSettings } from "../../../../providers/qemu/settings";
 import { greeted } from "../../../../providers/qemu/sshBanner";
 
 /**
@@ -14,7 +14,7 @@ import { greeted } from "../../../../providers/qemu/sshBanner";
  * STACK BOX. It prints the seconds from the start of both processes until both SSH servers have sent their greeting.
  */
 const [stack = "dev", box = ""] = process.argv.slice(2);
-void main([...readMachines(process.cwd(), stack).values()]);
+void main([...readLab(process.cwd(), stack).machines.values()]);
 
 async function main(machines: MachineSettings[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-bench-"));

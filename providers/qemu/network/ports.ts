@@ -2,19 +2,35 @@ import { execFile } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import { promisify } from "node:util";
-import type { MachineSettings } from "./settings";
+import type { MachineSettings } from "../settings";
+
+/** What a port is for, as the settings call it. */
+type Use = "sshPort" | "tunnelPort" | "switchPort";
 
 const loopback = "127.0.0.1";
 
 /** A problem for each port of a machine that another program has, with the setting that chooses another port. */
-export async function portProblems(machine: MachineSettings): Promise<string[]> {
-  const { name, sshPort, tunnelPort } = machine;
-  const ports = [
-    ["sshPort", "TCP", sshPort, bindTcp],
-    ["tunnelPort", "UDP", tunnelPort, bindUdp],
-  ] as const;
+export function portProblems({ name, sshPort, tunnelPort }: MachineSettings): Promise<string[]> {
+  return problemsOf([
+    { name, setting: "sshPort", port: sshPort },
+    { name, setting: "tunnelPort", port: tunnelPort },
+  ]);
+}
+
+/** The same for the ports of the switch. */
+export function switchPortProblems(machines: MachineSettings[]): Promise<string[]> {
+  return problemsOf(
+    machines.map(({ name, framesTo }) => ({ name, setting: "switchPort", port: framesTo })),
+  );
+}
+
+async function problemsOf(
+  ports: { name: string; setting: Use; port: number }[],
+): Promise<string[]> {
   const problems = await Promise.all(
-    ports.map(async ([setting, protocol, port, bind]) => {
+    ports.map(async ({ name, setting, port }) => {
+      const [protocol, bind] =
+        setting === "sshPort" ? (["TCP", bindTcp] as const) : (["UDP", bindUdp] as const);
       const code = await bind(port);
       if (code === undefined) {
         return [];
