@@ -25,6 +25,11 @@ export const ip = matching(
   "a machine's IPv4 or IPv6 address such as 10.10.10.3 or 2001:db8::3",
 ).transform(asPrinted);
 
+/** A machine's IPv6 address, as the kernel prints it. */
+export const ipv6 = matching(isIpv6, "a machine's IPv6 address such as 2001:db8::3").transform(
+  asPrinted,
+);
+
 /** A machine's IPv6 address with the length of its prefix, such as 2001:db8::1/64, as the kernel prints it. */
 export const ipv6WithPrefix = matching((s) => {
   const [address = "", prefix = "", ...rest] = s.split("/");

@@ -41,6 +41,8 @@ export class BackendVm extends pulumi.ComponentResource implements Explained {
   readonly listen: WebServerListen;
   /** True when the web server is meant to run. */
   readonly running: boolean;
+  /** True when it logs its clients' addresses. */
+  readonly accessLog: boolean;
   /** The page that it answers with. */
   readonly page: pulumi.Input<string>;
   /** Resources that need the web server wait for this. */
@@ -60,6 +62,7 @@ export class BackendVm extends pulumi.ComponentResource implements Explained {
     this.port = web.port;
     this.listen = web.listen;
     this.running = web.running;
+    this.accessLog = web.accessLog;
     this.page = web.page;
     reserve(
       { type: "BackendVm", name, host: this.host },

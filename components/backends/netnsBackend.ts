@@ -7,7 +7,9 @@ import {
   instance,
   interfaceName,
   invalid,
+  ip,
   ipv4,
+  ipv6,
   isIpv4WithPrefix,
   namespaceName,
   networkOf,
@@ -33,6 +35,8 @@ export interface NetnsBackendArgs extends WebServerArgs {
   namespace: string;
   /** The address inside the namespace, in the network of the host's interface. */
   address: string;
+  /** An IPv6 address inside the namespace, in the network of the host's `address6`. */
+  address6?: string;
   /** The host's end of the veth pair. @default the namespace's name, cut to 15 characters */
   veth?: string;
   /** The gateway for answers that leave the namespace: the director's own address. @default the host's own */
@@ -45,6 +49,7 @@ const schema = object({
   host: instance(Host),
   namespace: namespaceName,
   address: ipv4,
+  address6: ipv6.optional(),
   veth: interfaceName.optional(),
   gateway: ipv4.optional(),
   adopt: boolean.default(false),
@@ -63,12 +68,16 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
   readonly veth: string;
   /** The address on which the web server listens, inside the namespace. */
   readonly address: string;
+  /** Its IPv6 address there, if it has one: the server listens on it with `listen: "any"`. */
+  readonly address6?: string;
   /** The port there. */
   readonly port: number;
   /** True when it takes requests to other addresses as well, such as a virtual one. */
   readonly listen: WebServerListen;
   /** True when the web server is meant to run. */
   readonly running: boolean;
+  /** True when it logs its clients' addresses. */
+  readonly accessLog: boolean;
   /** The page that it answers with. */
   readonly page: pulumi.Input<string>;
   /** The namespace, with its interfaces. */
@@ -83,9 +92,10 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
    */
   constructor(name: string, args: NetnsBackendArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("NetnsBackend", name, schema, args);
-    const { host, namespace, address, veth, gateway, adopt, ...web } = checked;
+    const { host, namespace, address, address6, veth, gateway, adopt, ...web } = checked;
     const pair = veth ?? namespace.slice(0, 15);
     checkPlace(name, host, { address, gateway });
+    checkAddress6(name, host, address6);
     checkVeth(name, host, pair);
     reserve(
       { type: "NetnsBackend", name, host },
@@ -93,17 +103,23 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
         namespace: `network namespace ${namespace}`,
         veth: `interface ${pair}`,
         address: `address ${address}`,
+        ...(address6 && { address6: `address ${address6}` }),
         name: `web server ${slug(name)}`,
       },
     );
-    super("ipvs-lab:index:NetnsBackend", name, { namespace, address, ...inputsOf(web) }, opts);
+    // An address that is not given is left out, so objects made before it could be given do not change.
+    const six = address6 && { address6 };
+    const seen = { namespace, address, ...six, ...inputsOf(web) };
+    super("ipvs-lab:index:NetnsBackend", name, seen, opts);
     this.host = host;
     this.namespace = namespace;
     this.veth = pair;
     this.address = address;
+    this.address6 = address6;
     this.port = web.port;
     this.listen = web.listen;
     this.running = web.running;
+    this.accessLog = web.accessLog;
     this.page = web.page;
 
     const own = bareAddress(host.address);
@@ -119,8 +135,9 @@ export class NetnsBackend extends pulumi.ComponentResource implements Explained 
           gateway: gateway ?? own,
           source: own,
           interface: host.interface,
+          address6,
         }),
-        identity: [namespace, pair, address],
+        identity: [namespace, pair, address, ...(address6 ? [address6] : [])],
         adopt,
       },
       { parent: this },
@@ -174,6 +191,23 @@ function checkPlace(name: string, host: Host, args: { address: string; gateway?:
         `${property}: ${value} is the first or the last of ${network}, which no machine can have`,
       ]);
     }
+  }
+}
+
+/** Checks that the IPv6 address is another one of the host's own network. */
+function checkAddress6(name: string, { address6: own, label }: Host, address6?: string): void {
+  if (address6 === undefined) {
+    return;
+  }
+  if (own === undefined) {
+    throw invalid("NetnsBackend", name, [
+      `address6: ${label} has no address6, in whose network it would be`,
+    ]);
+  }
+  if (address6 === ip.parse(bareAddress(own)) || !sameNetwork(address6, own)) {
+    throw invalid("NetnsBackend", name, [
+      `address6: ${address6} is not another address of ${networkOf(own)}, the network of the host's address6`,
+    ]);
   }
 }
 

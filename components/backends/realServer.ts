@@ -13,7 +13,7 @@ export interface RealServerArgs extends RealServerOptions {
   /** A backend of this program: gives address, port and machine. */
   backend?: BackendVm | NetnsBackend;
   /**
-   * The family of the backend's address: "ipv6" is the `address6` of a BackendVm's host, and the
+   * The family of the backend's address: "ipv6" is the `address6` of a BackendVm's host or of a NetnsBackend, and the
    * backend has to `listen: "any"`. @default "ipv4"
    */
   family?: "ipv4" | "ipv6";
@@ -118,7 +118,7 @@ function checkTogether(name: string, args: z.infer<typeof realServerSchema>): vo
 }
 
 function address6Of(backend?: BackendVm | NetnsBackend): string | undefined {
-  return backend instanceof BackendVm ? backend.address6 : undefined;
+  return backend?.address6;
 }
 
 function familyProblem({ backend, family }: z.infer<typeof realServerSchema>): string | undefined {
@@ -129,7 +129,7 @@ function familyProblem({ backend, family }: z.infer<typeof realServerSchema>): s
     return undefined;
   }
   if (address6Of(backend) === undefined) {
-    return "family: the backend has no IPv6 address, which is the address6 of a BackendVm's host";
+    return "family: the backend has no IPv6 address, which is the address6 of a BackendVm's host or of a NetnsBackend";
   }
   return backend?.listen === "any"
     ? undefined

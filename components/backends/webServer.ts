@@ -25,6 +25,11 @@ export interface WebServerArgs {
    * weight is 0 or the director's engine checks members. @default true
    */
   running?: boolean;
+  /**
+   * True to log each request: its client's address and the host that it asked for. For labs: the log grows until the
+   * backend goes. @default false
+   */
+  accessLog?: boolean;
   /** Destroy also purges the packages that had to be installed. @default false */
   purgePackages?: boolean;
 }
@@ -44,6 +49,7 @@ export const webServerSchema = {
   listen: oneOf(webServerListens).default("address"),
   webServer: oneOf(webServerKinds).default("apache"),
   running: boolean.default(true),
+  accessLog: boolean.default(false),
   purgePackages: boolean.default(false),
 };
 
@@ -53,9 +59,10 @@ export interface WebServer extends Required<WebServerArgs> {
   namespace?: string;
 }
 
-/** The inputs that a backend's resource shows: `running` only if it is false. */
-export function inputsOf<T extends { running: boolean }>({ running, ...others }: T) {
-  return running ? others : { ...others, running };
+/** The inputs that a backend's resource shows: `running` and `accessLog` only if they are not as by default. */
+export function inputsOf<T extends { running: boolean; accessLog: boolean }>(web: T) {
+  const { running, accessLog, ...others } = web;
+  return { ...others, ...(!running && { running }), ...(accessLog && { accessLog }) };
 }
 
 export function runWebServer(
@@ -71,7 +78,8 @@ export function runWebServer(
     port: server.port,
     listen: server.listen === "any" ? "any" : undefined,
     namespace: server.namespace,
-    // Defaults are omitted, so objects made before this option existed do not change.
+    // Defaults are omitted, so objects made before these options existed do not change.
+    log: server.accessLog ? "yes" : undefined,
     running: server.running ? undefined : "no",
     purge: String(server.purgePackages),
   });

@@ -1,5 +1,5 @@
 import { serviceKeyOf, parseServices } from "../ipvs/parseLines";
-import { Link, Namespace, namespaceOf, Route } from "./network";
+import { Ipv6, ipv6Of, Link, Namespace, namespaceOf, Route } from "./network";
 import { Running, runningOf } from "./runningKernel";
 
 /** The state of a machine, as its program prints it for `observe` (host/program/observe.sh). */
@@ -23,6 +23,7 @@ export interface HostState {
   tunnelPorts: string[];
   /** Network namespaces by name; contents are read only of the program's own. */
   namespaces: Map<string, Namespace>;
+  ipv6: Ipv6;
   /**
    * Lines of ipvsadm, with thresholds as -x and -y, without the members of tables that are in place; undefined if the
    * module or ipvsadm is missing.
@@ -154,6 +155,7 @@ export function parseHostState(text: string): HostState {
     ),
     ...namespaceOf(section("links")),
     namespaces: blocksOf(section("namespaces"), namespaceOf),
+    ipv6: ipv6Of(section("ipv6")),
     services: parseServices(section("services"), section("thresholds")),
     sharedSettings: section("marks").flatMap(sharedSettingOf),
     daemons: section("daemons"),

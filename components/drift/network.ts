@@ -67,6 +67,36 @@ function routesOf(routes: IpRoute[]): Route[] {
   }));
 }
 
+/** IPv6, read only where a namespace of the program has such an address. */
+export interface Ipv6 {
+  /** The machine's routes. */
+  routes: Route[];
+  /** Addresses that it answers for, each with the interface: "2001:db8::3 enp0s8". */
+  proxies: string[];
+  /** The routes inside each namespace that has an IPv6 address, by its name. */
+  inside: Map<string, Route[]>;
+}
+
+/** Parses lines "NAME ROUTES", "@routes ROUTES" and "@proxies NEIGHBOURS", as `ip -6 -j` prints them. */
+export function ipv6Of(lines: string[]): Ipv6 {
+  const parts = new Map(
+    lines.map((line) => {
+      const at = line.indexOf(" ");
+      return [line.slice(0, at), JSON.parse(line.slice(at + 1)) as unknown[]] as const;
+    }),
+  );
+  const proxies = (parts.get("@proxies") ?? []) as { dst: string; dev: string }[];
+  return {
+    routes: routesOf((parts.get("@routes") ?? []) as IpRoute[]),
+    proxies: proxies.map(({ dst, dev }) => `${dst} ${dev}`),
+    inside: new Map(
+      [...parts]
+        .filter(([name]) => !name.startsWith("@"))
+        .map(([name, routes]) => [name, routesOf(routes as IpRoute[])]),
+    ),
+  };
+}
+
 /** As `ip -j fou show` prints them. */
 interface IpFou {
   port: number;

@@ -38,5 +38,6 @@ export const kinds = {
   service,
   servicetable,
   table: nothing,
+  traffic: nothing,
   webserver,
 } satisfies Record<(typeof kindNames)[number], Kind | undefined>;

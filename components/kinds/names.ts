@@ -18,5 +18,6 @@ export const kindNames = [
   "service",
   "servicetable",
   "table",
+  "traffic",
   "webserver",
 ] as const;

@@ -10,9 +10,10 @@ import {
   integer,
 } from "../args/validate";
 import { Host } from "../host/host";
-import { spec } from "../host/kernel";
+import { slug, spec } from "../host/kernel";
 import { IpvsService } from "../service/ipvsService";
 import { Answers, mustAnswer, parseAnswers } from "./answers";
+import { parseClients, parsePassed, Traffic } from "./traffic";
 
 export interface ProofArgs {
   /** The service that is asked, over HTTP. */
@@ -41,6 +42,8 @@ export class Proof extends pulumi.ComponentResource {
   readonly answers: pulumi.Output<Record<string, Answers>>;
   /** The output of `ipvsadm -Ln` on the director. */
   readonly table: pulumi.Output<string>;
+  /** The way of the requests; undefined if no backend of the service has an access log. */
+  readonly traffic?: pulumi.Output<Traffic>;
 
   /**
    * @throws pulumi.RunError where an argument is wrong, a client is listed twice, or the service has no address and
@@ -78,8 +81,41 @@ export class Proof extends pulumi.ComponentResource {
         ),
       );
     this.table = table.stdout;
-    this.registerOutputs({ answers: this.answers, table: this.table });
+    this.traffic =
+      service.logged.length > 0
+        ? readTraffic(name, service, { parent: this, dependsOn: runs })
+        : undefined;
+    const { traffic } = this;
+    this.registerOutputs({ answers: this.answers, table: this.table, ...(traffic && { traffic }) });
   }
+}
+
+/** Reads the backends' logs and the director's counters. */
+function readTraffic(
+  name: string,
+  service: IpvsService,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<Traffic> {
+  const lines = service.lines.join("; ");
+  const read = (host: Host, title: string, words: Record<string, string>) =>
+    host.run(
+      title,
+      { kind: "traffic", desired: spec({ ...words, service: lines }), readOnly: true },
+      opts,
+    ).stdout;
+  const asked = new URL(service.url ?? "").host;
+  const names = service.logged.map(({ explanation }) => explanation.name);
+  const logs = service.logged.map(({ host }, i) => {
+    const backend = names[i] ?? "";
+    return read(host, `${name}-clients-${backend}`, { instance: slug(backend), asked });
+  });
+  const [, option = "", address = ""] = service.lines[0]?.split(" ") ?? [];
+  const counters = `${option} ${address}`;
+  const passed = read(service.director.host, `${name}-passed`, { counters });
+  return pulumi.all([pulumi.all(logs), passed]).apply(([clients, counted]) => ({
+    clients: Object.fromEntries(names.map((one, i) => [one, parseClients(clients[i] ?? "")])),
+    director: parsePassed(counted),
+  }));
 }
 
 /** Refuses a client that is listed twice. */

@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { refuseIgnoreChanges } from "../args/ignoreChanges";
 import { checkArgs } from "../args/validate";
 import { warn } from "../args/warn";
+import { BackendVm } from "../backends/backendVm";
+import { NetnsBackend } from "../backends/netnsBackend";
 import { partOf, PlainRealServer } from "../backends/plainRealServer";
 import { RealServer } from "../backends/realServer";
 import { setUpRealServers } from "../backends/realServerSetup";
@@ -134,6 +136,11 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
   readonly url?: string;
   /** The desired state, one ipvsadm line for the service and for each member. */
   readonly lines: string[];
+  /**
+   * The members' backends that log their clients.
+   * @internal
+   */
+  readonly logged: (BackendVm | NetnsBackend)[];
   /** Resources that need the service wait for this. */
   readonly ready: pulumi.Resource;
 
@@ -178,6 +185,7 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
     this.persistence = plain.persistence;
     this.members = members;
     this.hasSecretPages = realServers.some((r) => r.backend && typeof r.backend.page !== "string");
+    this.logged = realServers.flatMap(({ backend }) => (backend?.accessLog ? [backend] : []));
     this.url = urlOf(checked);
     const options = realServers.map((r) => partOf(r, plain.port ?? 0));
     const kept = options.filter((_, i) => keepWeights || realServers[i]?.keepWeight);

@@ -26,6 +26,8 @@ observe() {
   { printf 'addr\nroute show table main\n' && observe_fou "$RUN/sysctl"; } | ip -j -batch -
   section namespaces
   observe_namespaces
+  section ipv6
+  observe_ipv6
   section services
   if [ -n "$loaded" ]; then
     echo loaded
@@ -133,6 +135,31 @@ observe_namespaces() {
       { printf 'addr\nroute\n' && observe_fou "$RUN/inside/$name"; } | ip -j -n "$name" -batch - 2>/dev/null || true
     fi
   done
+}
+
+# Prints the IPv6 routes inside each namespace of ours that has an IPv6 address, "NAME ROUTES", and then those of the
+# machine and the addresses that it answers for; nothing where no namespace has one.
+observe_ipv6() {
+  any=
+  for name in $(names_in "$RUN/netns"); do
+    ! recorded_word "$RUN/netns/$name" address6 || {
+      any=yes
+      printf '%s ' "$name"
+      ip -6 -j -n "$name" route 2>/dev/null || echo '[]'
+    }
+  done
+  [ -z "$any" ] || {
+    printf '@routes ' && ip -6 -j route show table main
+    printf '@proxies ' && ip -6 -j neigh show proxy
+  }
+}
+
+# recorded_word FILE KEY: true when a record's settings have the key.
+recorded_word() {
+  while IFS= read -r line; do
+    case $line in "$2 "*) return 0 ;; esac
+  done <"$1"
+  return 1
 }
 
 # Reading tunnels' ports would load a module, so this is done only if an object needs one.

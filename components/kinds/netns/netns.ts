@@ -1,6 +1,9 @@
 import { HostState } from "../../drift/hostState";
 import { Kind, Desired, word, settingDifferences } from "../../drift/kind";
-import { Link } from "../../drift/network";
+import { Link, linkCalled } from "../../drift/network";
+
+/** The host's end of each pair, as a namespace's gateway for IPv6. */
+const gateway6 = "fe80::1";
 
 /** A network namespace with an address on the lab's network (netns.sh). */
 export const netns: Kind = {
@@ -9,7 +12,12 @@ export const netns: Kind = {
   exists: (w, seen) => seen.namespaces.has(word(w, "namespace")),
   differences: (w, seen) =>
     netns.exists(w, seen)
-      ? [...wrongInside(w, seen), ...wrongOutside(w, seen), ...settingDifferences("netns", w, seen)]
+      ? [
+          ...wrongInside(w, seen),
+          ...wrongOutside(w, seen),
+          ...(word(w, "address6") === "" ? [] : wrongIpv6(w, seen)),
+          ...settingDifferences("netns", w, seen),
+        ]
       : [`network namespace ${word(w, "namespace")} is gone`],
 };
 
@@ -58,6 +66,25 @@ function wrongOutside(w: Desired, seen: HostState): string[] {
   return [
     ...down(link, ""),
     ...(is === shall ? [] : [`the route to ${address} is by ${is}, not by ${shall}`]),
+  ];
+}
+
+function wrongIpv6(w: Desired, { namespaces, ipv6, links }: HostState): string[] {
+  const [name, veth, address] = [word(w, "namespace"), word(w, "veth"), word(w, "address6")];
+  const veth0 = namespaces.get(name)?.links.find((link) => link.name === "veth0");
+  const gateway = ipv6.inside.get(name)?.find((r) => r.destination === "default")?.gateway;
+  const device = linkCalled(word(w, "interface"), { links })?.name ?? word(w, "interface");
+  return [
+    ...(veth0 === undefined || veth0.addresses.includes(`${address}/128`)
+      ? []
+      : [`address ${address}/128 is gone from veth0 in ${name}`]),
+    ...(gateway === gateway6 ? [] : [`the default route of ${name} by ${gateway6} is gone`]),
+    ...(ipv6.routes.some((r) => r.destination === address && r.device === veth)
+      ? []
+      : [`the route to ${address} by ${veth} is gone`]),
+    ...(ipv6.proxies.includes(`${address} ${device}`)
+      ? []
+      : [`${device} does not answer for ${address}`]),
   ];
 }
 

@@ -86,8 +86,8 @@ webserver_remove() {
 }
 
 webserver_desired() {
-  server='' instance='' address='' port='' listen='' namespace='' running='' purge=''
-  read_desired server instance address port listen namespace running purge
+  server='' instance='' address='' port='' listen='' namespace='' log='' running='' purge=''
+  read_desired server instance address port listen namespace log running purge
   # If packets for a virtual address come here, the server must accept them too.
   case $address in *:*) place="[$address]" ;; *) place=$address ;; esac
   if [ "$listen" = any ]; then at=''; else at=$place:; fi
@@ -182,9 +182,19 @@ DirectoryIndex index.html
 ForceType \"text/html; charset=utf-8\"
 ServerTokens Prod
 "
+  if [ "$log" = yes ]; then
+    configuration="${configuration}CustomLog $web/access.log \"%h %{Host}i %>s %t\"
+"
+  fi
 }
 
 nginx_configuration() {
+  if [ "$log" = yes ]; then
+    logging="log_format ipvs_lab '\$remote_addr \$http_host \$status [\$time_local]';
+  access_log $web/access.log ipvs_lab;"
+  else
+    logging='access_log off;'
+  fi
   configuration="daemon off;
 user www-data;
 worker_processes 1;
@@ -192,7 +202,7 @@ pid /run/ipvs-lab-$instance/nginx.pid;
 error_log syslog:server=unix:/dev/log;
 events {}
 http {
-  access_log off;
+  $logging
   server_tokens off;
   charset utf-8;
   default_type text/html;

@@ -57,6 +57,7 @@ const webServerProperties: Properties = {
   listen: optional(kinds.oneOf("address", "any")),
   webServer: optional(kinds.oneOf(...webServerKinds)),
   running: optional(kinds.flag),
+  accessLog: optional(kinds.flag),
   purgePackages: optional(kinds.flag),
 };
 
@@ -180,6 +181,8 @@ export const table: Component[] = [
       host: required(kinds.instanceOf(Host)),
       namespace: required(kinds.namespaceName),
       address: required(kinds.address("10.10.10.2", "10.10.10.254")),
+      // A right one needs a host that has one, too; see the contradictions.
+      address6: optional({ ...kinds.address6, good: [] }),
       veth: optional(kinds.interfaceName),
       gateway: optional(kinds.address("10.10.10.2", "10.10.10.254")),
       adopt,

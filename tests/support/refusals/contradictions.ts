@@ -53,12 +53,27 @@ export const contradictions: Mistake[] = [
   [
     "a member of IPv6 whose backend has no such address",
     (lab) => new RealServer("r", { backend: lab.backend2, family: "ipv6" }),
-    'RealServer "r": family: the backend has no IPv6 address, which is the address6 of a BackendVm\'s host',
+    'RealServer "r": family: the backend has no IPv6 address, which is the address6 of a BackendVm\'s host or of a NetnsBackend',
   ],
   [
     "a member of IPv6 whose backend listens on its IPv4 address",
     (lab) => new RealServer("r", { backend: lab.six, family: "ipv6" }),
     'RealServer "r": family: the backend listens on its IPv4 address alone; give the backend listen: "any"',
+  ],
+  [
+    "an IPv6 address of a namespace whose host has none",
+    (lab) => netns(lab, "b", { address6: "2001:db8::3" }),
+    'NetnsBackend "b": address6: machine1 has no address6, in whose network it would be',
+  ],
+  [
+    "an IPv6 address of a namespace outside its host's network",
+    ({ six }) => netns({ machine1: six.host }, "b", { address6: "2001:db8:1::3" }),
+    'NetnsBackend "b": address6: 2001:db8:1::3 is not another address of 2001:db8::/64, the network of the host\'s address6',
+  ],
+  [
+    "an IPv6 address of a namespace that is its host's own",
+    ({ six }) => netns({ machine1: six.host }, "b", { address6: "2001:db8:0::7" }),
+    'NetnsBackend "b": address6: 2001:db8::7 is not another address of 2001:db8::/64, the network of the host\'s address6',
   ],
   [
     "a member's port where its backend does not listen",

@@ -145,6 +145,11 @@ export function ipAddress(...good: string[]): Kind {
   return written("a machine's IPv4 or IPv6 address", [...noAddress, ...more], good);
 }
 
+export const address6 = written(
+  "a machine's IPv6 address",
+  [...noAddress, "10.10.10.3", "2001:db8::1/64", "::ffff:10.10.10.3"],
+  ["2001:db8:10::9"],
+);
 export const address6WithPrefix = written(
   "a machine's IPv6 address with a prefix length from 1 to 128",
   ["", "2001:db8::1", "2001:db8::1/0", "2001:db8::1/129", "10.10.10.1/24", "::1/128", "fe80::1/64"],
