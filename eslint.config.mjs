@@ -23,6 +23,7 @@ const floors = [
   ["providers/protocol"],
   ["providers/command", "providers/vagrant", "providers/qemu", "providers/language"],
   ["providers/early"],
+  ["config"],
   ["config.ts"],
   ["machine.ts"],
   ["index.ts"],

@@ -12,86 +12,131 @@ import {
   StaticRedirect,
   Vip,
 } from "./components";
-import { backendOf, hostOf, lab, localClients, member, netns, web } from "./config";
+import { backendSettings, hostOf, lab, localClients, member, netns, web } from "./config";
+import { isInNetns } from "./config/schema";
 import { machine } from "./machine";
 
-// 2. The machines: machine1 balances the load …
-const machine1 = new Host(lab.director, ...machine(lab.director));
-const director = new Director("director", {
-  host: machine1,
-  engine: lab.engine,
-  localClients,
-  purgePackages: lab.purgePackages,
-});
+// 2. The machines, as many as the shape has. In the workshop machine1 balances the load …
+const hosts = Object.keys(lab.machines).map((name) => new Host(name, ...machine(name)));
+const directorOn = (name: string, resource: string) =>
+  new Director(resource, {
+    host: hostOf(name, hosts),
+    engine: lab.engine,
+    localClients: localClients(name),
+    purgePackages: lab.purgePackages,
+  });
+const director = directorOn(lab.director, "director");
+const directors = [director, ...lab.moreDirectors.map((one) => directorOn(one, `director-${one}`))];
 
 // … and machine2 is the first backend, a web server with a page of its own.
-const machine2 = new Host(lab.backend1.machine, ...machine(lab.backend1.machine));
-const backend1 = new BackendVm(lab.backend1.name, { host: machine2, ...web(lab.backend1) });
-
 // 3, steps 1 and 2. The second backend: a network namespace with a web server really inside it.
-const [backend2, ...moreBackends] = [lab.backend2, ...lab.moreBackends].map(
-  (b) => new NetnsBackend(b.name, { host: hostOf(b.machine, machine1, machine2), ...netns(b) }),
-);
+const backends = backendSettings.map((b) => {
+  const host = hostOf(b.machine, hosts);
+  return isInNetns(b)
+    ? new NetnsBackend(b.name, { host, ...netns(b) })
+    : new BackendVm(b.name, { host, ...web(b) });
+});
 
-// 3, step 3. The virtual address, and the service that shares its connections among the backends.
-const vip = new Vip("vip", { host: machine1, address: lab.vip });
+// 3, step 3. The virtual address, and the service that shares its connections among the backends. Several directors
+// share the address: one of them has it, and another takes it over when that one dies.
+const isShared = directors.length > 1;
+const vip = new Vip("vip", {
+  ...(isShared ? { directors } : { host: director.host }),
+  address: lab.vip,
+});
 const service = new IpvsService("web", {
-  director,
+  ...(isShared ? { directors } : { director }),
   vip,
   port: lab.port,
   scheduler: lab.scheduler,
-  realServers: [
-    new RealServer(lab.backend1.name, { backend: backend1, ...member(lab.backend1) }),
-    new RealServer(lab.backend2.name, { backend: backend2, ...member(lab.backend2) }),
-    ...lab.moreBackends.map(
-      (b, i) => new RealServer(b.name, { backend: moreBackends[i], ...member(b) }),
-    ),
-  ],
+  realServers: backendSettings.map(
+    (b, i) => new RealServer(b.name, { backend: backends[i], ...member(b) }),
+  ),
 });
 
 // machine2 is a client on the backends' own network: without source NAT they would answer it directly, past machine1.
 const nat = new SourceNat("nat", { director, vip });
+const moreNats = directors
+  .slice(1)
+  .map((one) => new SourceNat(`nat-${one.host.label}`, { director: one, vip }));
+
+// The same service over IPv6, in a shape that has an address for it.
+const vip6 =
+  lab.vip6 === undefined
+    ? undefined
+    : new Vip("vip6", {
+        ...(isShared ? { directors } : { host: director.host }),
+        address: lab.vip6,
+      });
+const service6 =
+  vip6 &&
+  new IpvsService("web6", {
+    ...(isShared ? { directors } : { director }),
+    vip: vip6,
+    port: lab.port,
+    scheduler: lab.scheduler,
+    realServers: backendSettings.map(
+      (b, i) =>
+        new RealServer(`${b.name}-ipv6`, { backend: backends[i], family: "ipv6", ...member(b) }),
+    ),
+  });
+const nat6 = vip6 && new SourceNat("nat6", { director, vip: vip6 });
 
 // 1. The difference from a static redirection, which `npm run compare` shows: all its connections go to one backend.
 const redirect =
   lab.redirect &&
   new StaticRedirect("redirect", {
     director,
-    vip: new Vip("redirect-vip", { host: machine1, address: lab.redirect.vip }),
+    vip: new Vip("redirect-vip", { host: director.host, address: lab.redirect.vip }),
     port: lab.port,
-    backend: backendOf(lab.redirect.backend, backend1, backend2, ...moreBackends),
+    backend: backends.find(({ explanation }) => explanation.name === lab.redirect?.backend),
   });
 
 // 3, step 4. The test: requests from both machines, and the answers.
 const proof = new Proof("proof", {
   service,
-  clients: lab.clients.map((name) => hostOf(name, machine1, machine2)),
+  clients: lab.clients.map((name) => hostOf(name, hosts)),
   requests: lab.requests,
-  after: [nat.ready],
+  after: [nat, ...moreNats].map(({ ready }) => ready),
 });
 
-/** The balanced service: the director, the address to ask (inside the lab), the scheduler and the members. */
+const proof6 =
+  service6 &&
+  new Proof("proof6", {
+    service: service6,
+    clients: lab.clients.map((name) => hostOf(name, hosts)),
+    requests: lab.requests,
+    after: nat6 && [nat6.ready],
+  });
+
+/**
+ * The balanced service: the director (and those that take over from it), the address to ask (inside the lab), the
+ * scheduler, the members and, if there are some, the way of the requests by the backends' logs, and the same over IPv6.
+ */
 export const balanced = {
-  director: machine1.label,
+  director: director.host.label,
+  ...(isShared && { moreDirectors: lab.moreDirectors }),
   url: service.url,
   scheduler: service.scheduler,
   persistence: service.persistence,
   members: service.members,
+  ...(proof.traffic && { traffic: proof.traffic }),
+  ...(proof6 && { ipv6: { url: service6.url, answers: proof6.answers } }),
 };
-/** The redirection, if there is one: the address to ask, and the backend that gets everything. */
-export const redirected = redirect && { url: redirect.url, target: redirect.target };
+/** The redirection, null if there is none: the address to ask, and the backend that gets everything. */
+export const redirected = redirect ? { url: redirect.url, target: redirect.target } : null;
 /** The answers of each client, in order and counted. */
 export const answers = proof.answers;
 /** The output of `ipvsadm -Ln` on the director. */
 export const table = proof.table;
 /** A description of each thing, its machine, and the command that shows it there. */
 export const objects = explain(
-  ...[director, backend1, backend2, ...moreBackends, vip, service, nat],
-  ...[redirect?.vip, redirect],
+  ...[...directors, ...backends, vip, service, nat, ...moreNats],
+  ...[redirect?.vip, redirect, vip6, service6, nat6],
 );
 /** The program on the machines that makes, removes and shows kernel objects. */
 export const program = programPath;
 /** The SSH access to each machine; used by `npm run ssh -- machine1`. */
-export const machines = { [machine1.label]: machine1.access, [machine2.label]: machine2.access };
+export const machines = Object.fromEntries(hosts.map((host) => [host.label, host.access]));
 /** The machines that make requests. */
 export const clients = lab.clients;

@@ -2,12 +2,14 @@ import { Command } from "commander";
 import { errorText } from "../setup/display/failure.js";
 import { glyphs } from "../setup/display/glyphs.mjs";
 import { bench } from "./commands/bench/bench.js";
+import { cable } from "./commands/cable.js";
 import { compare } from "./commands/compare.js";
 import { destroy } from "./commands/destroy.js";
 import { docs } from "./commands/docs.js";
 import { doctor } from "./commands/doctor.js";
 import { drift } from "./commands/drift/drift.js";
 import { env } from "./commands/env.js";
+import { failover } from "./commands/failover.js";
 import { importTables } from "./commands/import.js";
 import { passThrough, preview, up } from "./commands/passThrough.js";
 import { report } from "./commands/report.js";
@@ -24,7 +26,7 @@ const program = new Command("npm run")
   // `ssh` and `pulumi` hand the arguments after their own on as they are.
   .enablePositionalOptions();
 for (const command of [
-  ...[start, verify, compare, watch, report, preview, up, drift, destroy, ssh],
+  ...[start, verify, compare, failover, cable, watch, report, preview, up, drift, destroy, ssh],
   ...[importTables, sudoers, doctor, setup, env, passThrough, test, docs, bench],
 ]) {
   program.addCommand(command);

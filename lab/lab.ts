@@ -1,5 +1,6 @@
 import type { RedirectTarget } from "../components/nat/staticRedirect.js";
 import type { Answers } from "../components/proof/answers.js";
+import type { Traffic } from "../components/proof/traffic.js";
 import type { ServiceMember } from "../components/service/serviceMember.js";
 import { outputs } from "./outputs.js";
 import type { Machines } from "./ssh.js";
@@ -8,10 +9,16 @@ import type { Machines } from "./ssh.js";
 export interface Lab {
   balanced: {
     director: string;
+    /** The machines of the directors that take over, if there are some. */
+    moreDirectors?: string[];
     url: string;
     scheduler: string;
     persistence?: object;
     members: ServiceMember[];
+    /** The way of the requests, if backends log their clients. */
+    traffic?: Traffic;
+    /** The same service over IPv6. */
+    ipv6?: { url: string; answers: Record<string, Answers> };
   };
   redirected?: { url: string; target: RedirectTarget };
   answers: Record<string, Answers>;
@@ -25,7 +32,8 @@ export interface Lab {
 
 /** The lab's outputs. @throws Error when the stack has no lab that is up. */
 export async function labOf(stack: string): Promise<Lab> {
-  const lab = (await outputs(stack)) as Partial<Lab>;
+  const entries = Object.entries(await outputs(stack)).filter(([, value]) => value !== null);
+  const lab = Object.fromEntries(entries) as Partial<Lab>;
   if (!lab.balanced || !lab.clients || !lab.machines || !lab.program) {
     throw new Error(`stack ${stack} is not up: run \`npm start\``);
   }

@@ -1,14 +1,27 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { labOf } from "../../lab/lab.js";
 import { outputs } from "../../lab/outputs.js";
+import { type Shape, shapeLines, shapeNames, stackOf } from "../../lab/shapes.js";
 import { duration } from "../../setup/display/duration.js";
 import { withEarlyProviders } from "../earlyProviders.js";
 import { defaultStack, operateWith, ready } from "../pulumi.js";
+import { showFailover } from "./failover.js";
 import { printProof } from "./verify.js";
+
+interface Options {
+  stack?: string;
+  shape?: Shape;
+}
 
 export const start = new Command("start")
   .description("set up what is missing, bring the lab up, and show who answers")
-  .option("--stack <name>", "the stack", defaultStack)
-  .action(async ({ stack }: { stack: string }) => {
+  .option("--stack <name>", `the stack (default: "${defaultStack}")`)
+  .addOption(
+    new Option("--shape <name>", "another lab, with a stack of its own").choices(shapeNames),
+  )
+  .addHelpText("after", `\nShapes:\n${shapeLines()}`)
+  .action(async (options: Options) => {
+    const stack = stackFor(options);
     const begin = Date.now();
     const wasUp = await withEarlyProviders(stack, async (early) => {
       await ready(stack);
@@ -20,7 +33,25 @@ export const start = new Command("start")
     });
     // `up` has just proven a lab that it brought up; an older lab is asked again.
     await printProof(stack, wasUp);
+    const lab = await labOf(stack);
+    if (lab.balanced.moreDirectors) {
+      console.log();
+      await showFailover(stack, lab);
+    }
+    const words = stack === defaultStack ? "" : ` --stack ${stack}`;
     console.log(
-      `\nThe lab is up (${duration((Date.now() - begin) / 1000)}). \`npm run ssh -- machine1\` opens the director, \`npm run destroy\` ends it.`,
+      `\nThe lab is up (${duration((Date.now() - begin) / 1000)}). \`npm run ssh --${words} ${lab.balanced.director}\` opens the director, \`npm run destroy${words === "" ? "" : ` --${words}`}\` ends it.`,
     );
   });
+
+/** The stack to bring up. @throws Error when a shape and a stack contradict each other. */
+function stackFor({ stack, shape }: Options): string {
+  if (shape === undefined) {
+    return stack ?? defaultStack;
+  }
+  const own = stackOf(shape);
+  if (stack !== undefined && stack !== own) {
+    throw new Error(`--shape ${shape} has the stack ${own}: leave out --stack ${stack}`);
+  }
+  return own;
+}

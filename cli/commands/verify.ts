@@ -5,7 +5,7 @@ import type { ServiceMember } from "../../components/service/serviceMember.js";
 import { enterEnvironment } from "../../lab/environment.js";
 import { type Lab, labOf } from "../../lab/lab.js";
 import { sshArguments } from "../../lab/ssh.js";
-import { type Answered, outputStyle, proofLines } from "../display/proof.js";
+import { type Answered, outputStyle, proofLines, trafficLines } from "../display/proof.js";
 import { integerUpTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
 
@@ -35,8 +35,12 @@ export const verify = new Command("verify")
 
 /** Prints the proof at the end of `npm start`: the one that `up` made, or a new one. */
 export async function printProof(stack: string, anew: boolean): Promise<void> {
-  const result = anew ? await prove({ stack, requests: 6 }) : proofFromOutputs(await labOf(stack));
+  const lab = await labOf(stack);
+  const result = anew ? await prove({ stack, requests: 6 }) : proofFromOutputs(lab);
   print(result);
+  if (lab.balanced.traffic && !anew) {
+    console.log(trafficLines(lab.balanced.traffic).join("\n"));
+  }
   failIfSilent(result.silent);
 }
 
@@ -79,7 +83,12 @@ async function prove({ stack, requests, from }: Options): Promise<Proven> {
 
 /** The proof that `up` made. No member is silent in it: `up` would have failed. */
 function proofFromOutputs({ answers, table, balanced }: Lab): Proven {
-  return { clients: answers, table, names: namesOf(balanced.members), silent: [] };
+  const six = Object.entries(balanced.ipv6?.answers ?? {});
+  const clients = {
+    ...answers,
+    ...Object.fromEntries(six.map(([name, own]) => [`${name}, IPv6`, own])),
+  };
+  return { clients, table, names: namesOf(balanced.members), silent: [] };
 }
 
 /** The name of each member, by the answer that it gives. */

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { Answers } from "../../components/proof/answers.js";
+import type { Traffic } from "../../components/proof/traffic.js";
 import { glyphs } from "../../setup/display/glyphs.mjs";
 
 /** The answers of each client, and the director's table. */
@@ -65,6 +66,24 @@ export function proofLines({ clients, table, names }: Answered, place: OutputSty
     return `${client.padEnd(first)}  ${texts.join("   ")}`;
   });
   return ["", ...orders, "", ...shares, "", ...table.trimEnd().split(/ *\n/)];
+}
+
+/** Who asked each backend by its log, and whether answers pass the director. */
+export function trafficLines({ clients, director }: Traffic): string[] {
+  const asked = Object.entries(clients).map(([backend, counts]) => {
+    const all = Object.entries(counts).map(([client, n]) => `${client} (${n})`);
+    return `${backend}'s log: ${all.length > 0 ? `asked by ${all.join(", ")}` : "nobody asked"}`;
+  });
+  const { packetsIn, bytesIn, packetsOut, bytesOut } = director;
+  const back =
+    packetsOut === 0
+      ? "no answer: the backends answer their clients themselves"
+      : `${packetsOut} packets of answers (${bytesOut} bytes)`;
+  return [
+    "",
+    ...asked,
+    `past the director: ${packetsIn} packets of requests (${bytesIn} bytes), ${back}`,
+  ];
 }
 
 /** The number of answers that fit into a line, beside the note that there are more; at least one. */

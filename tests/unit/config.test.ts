@@ -18,15 +18,20 @@ function written(value: unknown) {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+interface Config {
+  lab: Args;
+  localClients: (machine: string) => boolean;
+}
+
 /** Reads the settings as a program does at its start. */
-function load(values: unknown): { lab: Args } {
+function load(values: unknown): Config {
   const entries = Object.entries(values as Args).map(([key, value]) => [
     `ipvs-lab:${key}`,
     written(value),
   ]);
   const given = entries.filter(([, value]) => value !== undefined);
   pulumi.runtime.setAllConfig(Object.fromEntries(given) as Record<string, string>);
-  let config = { lab: {} };
+  let config: Config = { lab: {}, localClients: () => false };
   jest.isolateModules(() => {
     // All but the settings themselves is loaded once.
     jest.doMock("@pulumi/pulumi", () => pulumi);
@@ -151,17 +156,17 @@ test.each(["gate", "ipip"])(
   (forwarding) => {
     const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
     const config = load({ ...right, forwarding });
-    expect(config).toMatchObject({ lab: { clients: ["machine1"] }, localClients: true });
+    expect(config.lab).toMatchObject({ clients: ["machine1"] });
+    expect(config.localClients("machine1")).toBe(true);
     expect(warn.mock.calls).toEqual([
       [
         `config ipvs-lab:clients: machine2 makes no requests: with forwarding ${forwarding} it has 10.10.10.100 itself, and its requests would not leave it`,
       ],
     ]);
-    expect(load({ ...right, forwarding, clients: [] })).toMatchObject({ localClients: false });
-    expect(load(right)).toMatchObject({
-      lab: { clients: ["machine1", "machine2"] },
-      localClients: false,
-    });
+    expect(load({ ...right, forwarding, clients: [] }).localClients("machine1")).toBe(false);
+    const masquerade = load(right);
+    expect(masquerade.lab).toMatchObject({ clients: ["machine1", "machine2"] });
+    expect(masquerade.localClients("machine1")).toBe(false);
     expect(warn).toHaveBeenCalledTimes(1);
     warn.mockRestore();
   },

@@ -10,6 +10,7 @@ import { flowchart } from "./graph.js";
 const parts: Record<string, string> = {
   "index.ts": "the lab's program",
   "config.ts": "its settings, checked",
+  config: "its settings, one by one<br>and against each other",
   "machine.ts": "its machines",
   components: "what a program imports",
   "components/args": "arguments, checked",

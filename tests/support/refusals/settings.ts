@@ -6,6 +6,7 @@ import { check } from "./checkKinds";
 import * as kinds from "./valueKinds";
 
 const backend1 = { name: "BACKEND-1", machine: "machine2", page: "x" };
+const inNetns = { ...backend1, namespace: "ns-backend1", address: "10.10.10.5" };
 const backend2 = {
   name: "BACKEND-2",
   machine: "machine1",
@@ -15,6 +16,8 @@ const backend2 = {
 };
 const machine1 = { address: "10.10.10.1", sshPort: 2201, tunnelPort: 4001 };
 const machine2 = { address: "10.10.10.2", sshPort: 2202, tunnelPort: 4002 };
+const machine3 = { address: "10.10.10.9" };
+const nine = Array.from({ length: 9 }, (_, i) => `machine${i + 1}`);
 
 /** Settings that are right. */
 export const right = {
@@ -24,14 +27,18 @@ export const right = {
   memory: 512,
   interface: "enp0s8",
   prefix: 24,
+  prefix6: 64,
   director: "machine1",
+  moreDirectors: [],
   engine: "ipvsadm",
   check: { type: "http" },
   vip: "10.10.10.100",
+  vip6: "",
   port: 80,
   scheduler: "rr",
   forwarding: "masquerade",
   webServer: "apache",
+  accessLog: false,
   backend1,
   backend2,
   moreBackends: [],
@@ -47,22 +54,23 @@ const threshold = optional(kinds.whole(0, 2147483647));
 const backendProperties: Properties = {
   name: required(name),
   machine: required(name),
+  namespace: optional(kinds.namespaceName),
+  veth: optional(kinds.interfaceName),
+  address: optional(kinds.address()),
+  address6: optional(kinds.address6),
   weight: optional(kinds.whole(0, 65535)),
   upperThreshold: threshold,
   lowerThreshold: threshold,
   running: optional(kinds.flag),
   page: required(kinds.text),
 };
-const netnsProperties: Properties = {
-  ...backendProperties,
-  namespace: required(kinds.namespaceName),
-  veth: optional(kinds.interfaceName),
-  address: required(kinds.address()),
-};
 const machineProperties: Properties = {
   address: required(kinds.address()),
-  sshPort: required(kinds.port),
-  tunnelPort: required(kinds.port),
+  address6: optional(kinds.address6),
+  memory: optional(kinds.whole(256, 65536)),
+  sshPort: optional(kinds.port),
+  tunnelPort: optional(kinds.port),
+  switchPort: optional(kinds.port),
 };
 
 const redirectProperties: Properties = {
@@ -78,19 +86,28 @@ export const settings: Properties = {
   memory: required(kinds.whole(256, 65536)),
   interface: required(kinds.interfaceName),
   prefix: required(kinds.whole(1, 30)),
+  prefix6: optional(kinds.whole(1, 128)),
   // Every type is a text here, and then no machine's name.
   director: required({ ...name, bad: name.bad.filter(({ value }) => typeof value === "string") }),
+  moreDirectors: optional(kinds.listOf(name, "a list of machines", "machine2")),
   engine: required(kinds.oneOf(...engines)),
   check: optional(check),
   vip: required(kinds.address("10.10.10.4", "10.10.10.254")),
+  // Empty for none; a right one needs more, which is tried among the contradictions.
+  vip6: optional({
+    ...kinds.address6,
+    bad: kinds.address6.bad.filter(({ value }) => value !== ""),
+    good: [""],
+  }),
   port: required(kinds.port),
   scheduler: required(kinds.oneOf(...schedulers)),
   forwarding: required(kinds.oneOf(...forwardings)),
   webServer: required(kinds.oneOf(...webServerKinds)),
-  backend1: required(nested(backendProperties, backend1)),
-  backend2: required(nested(netnsProperties, backend2)),
+  accessLog: optional(kinds.flag),
+  backend1: required(nested(backendProperties, inNetns)),
+  backend2: required(nested(backendProperties, backend2)),
   moreBackends: required(
-    kinds.listOf(nested(netnsProperties, backend2), "a list of backends", backend2),
+    kinds.listOf(nested(backendProperties, backend2), "a list of backends", backend2),
   ),
   redirect: optional(nested(redirectProperties, right.redirect)),
   clients: required(kinds.listOf(name, "a list of machines", "machine1")),
@@ -122,6 +139,21 @@ export const contradictory: [string, Args, string][] = [
     'director: no machine "{"name":"machine1"}" in ipvs-lab:machines; there are machine1, machine2',
   ],
   [
+    "a further director that is no machine",
+    { moreDirectors: ["machine9"], engine: "keepalived" },
+    'moreDirectors[0]: no machine "machine9" in ipvs-lab:machines; there are machine1, machine2',
+  ],
+  [
+    "a director twice",
+    { moreDirectors: ["machine1"], engine: "keepalived" },
+    "moreDirectors[0]: machine1 is a director already",
+  ],
+  [
+    "several directors without keepalived",
+    { machines: { machine1, machine2, machine3 }, moreDirectors: ["machine3"] },
+    "engine: ipvsadm cannot share the vip among directors; choose keepalived",
+  ],
+  [
     "a first backend on no machine",
     { backend1: { ...backend1, machine: "machine9" } },
     'backend1.machine: no machine "machine9" in ipvs-lab:machines; there are machine1, machine2',
@@ -132,31 +164,68 @@ export const contradictory: [string, Args, string][] = [
     'backend1.machine: "machine1" is the director; the first backend needs another machine',
   ],
   [
-    "a second backend on no machine",
-    { backend2: { ...backend2, machine: "machine9" } },
-    'backend2.machine: no machine "machine9" in the lab; there are machine1, machine2',
+    "a second backend that has no namespace on the director",
+    { backend2: { ...backend1, name: "BACKEND-2", machine: "machine1" } },
+    'backend2.machine: "machine1" is the director; a backend without a namespace needs another machine',
   ],
   [
-    "a further backend on a machine that has no part in the lab",
-    {
-      machines: {
-        machine1,
-        machine2,
-        machine3: { address: "10.10.10.9", sshPort: 3, tunnelPort: 3 },
-      },
-      moreBackends: [{ ...backend2, name: "BACKEND-3", machine: "machine3" }],
-    },
-    'moreBackends[0].machine: no machine "machine3" in the lab; there are machine1, machine2',
+    "an address of a backend that has no namespace",
+    { backend1: { ...backend1, address: "10.10.10.9" } },
+    "backend1.address: only with a namespace; without one it is the machine's",
+  ],
+  [
+    "a backend in a namespace without an address",
+    { backend2: { ...backend2, address: undefined } },
+    "backend2.address: missing; a backend in a namespace needs an address of the lab's network",
+  ],
+  [
+    "a second backend on no machine",
+    { backend2: { ...backend2, machine: "machine9" } },
+    'backend2.machine: no machine "machine9" in ipvs-lab:machines; there are machine1, machine2',
+  ],
+  [
+    "a further backend on no machine",
+    { moreBackends: [{ ...backend2, name: "BACKEND-3", machine: "machine9" }] },
+    'moreBackends[0].machine: no machine "machine9" in ipvs-lab:machines; there are machine1, machine2',
   ],
   [
     "a client that is no machine",
     { clients: ["machine2", "machine9"] },
-    'clients[1]: no machine "machine9" in the lab; there are machine1, machine2',
+    'clients[1]: no machine "machine9" in ipvs-lab:machines; there are machine1, machine2',
   ],
   [
     "a client that would ask itself, and no other",
     { clients: ["machine2"], forwarding: "gate" },
     'clients: machine2 alone cannot be one: with forwarding gate it has 10.10.10.100 itself, and its requests would not leave it; add "machine1", or choose masquerade',
+  ],
+  [
+    "a client that would ask itself, where another machine could be one",
+    {
+      machines: { machine1, machine2, machine3 },
+      clients: ["machine1", "machine2"],
+      forwarding: "gate",
+    },
+    'clients[1]: machine2 cannot be one: with forwarding gate it has 10.10.10.100 itself, and its requests would not leave it; take "machine3"',
+  ],
+  [
+    "a machine alone",
+    { machines: { machine1 } },
+    "machines: there are 1; a lab has 2 to 8 machines",
+  ],
+  [
+    "nine machines",
+    {
+      machines: Object.fromEntries(nine.map((name, i) => [name, { address: `10.10.10.${i + 1}` }])),
+    },
+    "machines: there are 9; a lab has 2 to 8 machines",
+  ],
+  [
+    "a virtual address of IPv6 where machines have none",
+    {
+      machines: { machine1: { ...machine1, address6: "2001:db8:10::1" }, machine2 },
+      vip6: "2001:db8:10::100",
+    },
+    "machines.machine2.address6: missing; ipvs-lab:vip6 needs one\nconfig ipvs-lab:backend2.address6: missing; ipvs-lab:vip6 needs one",
   ],
   [
     "a static redirection to no backend",
@@ -177,6 +246,11 @@ export const contradictory: [string, Args, string][] = [
     "two machines with one port for the tunnel",
     { machines: { machine1, machine2: { ...machine2, tunnelPort: 4001 } } },
     "machines.machine2.tunnelPort: 4001 is machines.machine1's already; choose another",
+  ],
+  [
+    "a port for the tunnel that is another machine's by default",
+    { machines: { machine1, machine2, machine3: { ...machine3, tunnelPort: 4102 } } },
+    "machines.machine3.tunnelPort: 4102 is machines.machine2's already; choose another",
   ],
   [
     "two backends of one name",

@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { require as load } from "tsx/cjs/api";
+import type * as Kernel from "../../components/host/kernel.js";
+import type { CommandLine } from "../../components/ssh/remoteProcess.js";
+import { moveCable } from "../../lab/cable.js";
+import type { Lab } from "../../lab/lab.js";
+import { asRoot, lastingSshArguments } from "../../lab/ssh.js";
+import { Session } from "../compare/session.js";
+import type { Undoable } from "../compare/undoable.js";
+import { AddressWatch } from "./addressWatch.js";
+import { FailoverClient } from "./client.js";
+import { type FailoverResult, timesOf } from "./result.js";
+
+/** How long a part may take, milliseconds. */
+const patience = { begin: 30_000, takeover: 30_000 };
+/** Time before and after the pulled cable, and after it is back, milliseconds. */
+const pauses = { before: 2000, after: 3000, back: 4000 };
+/** Requests a second, downloads beside them, and the bytes of each. */
+const work = { rate: 10, downloads: 4, size: 30_000_000 };
+const download = "ipvs-lab-download";
+
+/**
+ * Pulls the cable of the director that has the address while a client makes requests and downloads, and plugs it in
+ * again. The cable is in afterwards, and the downloads' files are gone, also after a failure.
+ */
+export class Failover implements Undoable<FailoverResult> {
+  private readonly directors: string[];
+  private readonly client: string;
+  private readonly watch: AddressWatch;
+  private readonly backends: Session[];
+  private asker?: FailoverClient;
+  private pulled?: string;
+
+  /** @throws Error when the lab has one director alone, or no client besides its directors. */
+  constructor(
+    private readonly stack: string,
+    private readonly lab: Lab,
+    private readonly say: (what: string) => void,
+  ) {
+    const { director, moreDirectors = [], url } = lab.balanced;
+    if (moreDirectors.length === 0) {
+      throw new Error(
+        `stack ${stack} has one director, so no other can take over: \`npm start -- --shape pair\` makes a lab with two`,
+      );
+    }
+    this.directors = [director, ...moreDirectors];
+    const client = lab.clients.find((name) => !this.directors.includes(name));
+    if (client === undefined) {
+      throw new Error(`stack ${stack} has no client besides its directors: see ipvs-lab:clients`);
+    }
+    this.client = client;
+    const asRootOn = (machine: string) => this.shell(machine, asRoot("sh -s"));
+    this.watch = new AddressWatch(
+      new URL(url).hostname,
+      new Map(this.directors.map((name) => [name, this.shell(name, "exec sh -s")])),
+    );
+    this.backends = this.machinesOfMembers().map(
+      (machine) => new Session(machine, asRootOn(machine)),
+    );
+  }
+
+  async run(): Promise<FailoverResult> {
+    await this.placeFiles();
+    const from = await this.holder();
+    const client = (this.asker = this.startClient());
+    if (!(await client.begun)) {
+      throw new Error(`${this.client}: the downloads did not begin. ${client.errors}`.trim());
+    }
+    await sleep(pauses.before);
+    this.say(`${from} has the address: its cable is pulled`);
+    this.pulled = from;
+    const pulled = Date.now() / 1000;
+    await moveCable(this.stack, from, "pull");
+    const other = () => this.watch.holders().find((name) => name !== from);
+    await this.watch.until(() => other() !== undefined, patience.takeover);
+    const to = other() ?? "";
+    this.say(to === "" ? "no other director takes over" : `${to} has the address`);
+    await sleep(pauses.after);
+    const plugged = Date.now() / 1000;
+    await this.plugIn();
+    this.say(`${from}'s cable is in again`);
+    await sleep(pauses.back);
+    const whole = await client.finish();
+    const times = timesOf({ pulled, plugged }, to, client.asked, this.watch.moves);
+    return { from, to, client: this.client, ...times, downloads: work.downloads, whole };
+  }
+
+  /** Puts everything back. */
+  async close(): Promise<void> {
+    this.asker?.kill();
+    await this.plugIn();
+    await this.watch.close();
+    await Promise.all(this.backends.map((session) => session.close()));
+  }
+
+  private async plugIn(): Promise<void> {
+    if (this.pulled !== undefined) {
+      await moveCable(this.stack, this.pulled, "plug");
+      this.pulled = undefined;
+    }
+  }
+
+  /** The director that has the address. @throws Error when not exactly one of them has it. */
+  private async holder(): Promise<string> {
+    await this.watch.until(() => this.watch.holders().length === 1, patience.begin);
+    const [holder, ...others] = this.watch.holders();
+    if (holder === undefined || others.length > 0) {
+      const names = this.directors.join(" and ");
+      throw new Error(
+        holder === undefined
+          ? `neither ${names} has the virtual address: \`npm run up -- --stack ${this.stack}\` puts that right`
+          : `${[holder, ...others].join(" and ")} have the virtual address at once: is a cable out?`,
+      );
+    }
+    return holder;
+  }
+
+  /** Gives each web server a large file, which takes no room on the disk. */
+  private async placeFiles(): Promise<void> {
+    const { slug } = load("../../components/host/kernel.ts", import.meta.url) as typeof Kernel;
+    const file = (name: string) => `/var/lib/ipvs-lab/web/${slug(name)}/htdocs/${download}`;
+    const { members } = this.lab.balanced;
+    await Promise.all(
+      this.backends.map((session, i) => {
+        const files = members
+          .filter(({ name }) => this.lab.objects[name]?.machine === this.machinesOfMembers()[i])
+          .map(({ name }) => file(name))
+          .join(" ");
+        return session.changeUntilRelease(
+          `for file in ${files}; do truncate -s ${work.size} "$file" && chmod 644 "$file" || exit 1; done`,
+          `rm -f ${files}`,
+        );
+      }),
+    );
+  }
+
+  private startClient(): FailoverClient {
+    const { url } = this.lab.balanced;
+    return new FailoverClient((command) => this.shell(this.client, command), {
+      ...work,
+      url,
+      path: `/${download}`,
+    });
+  }
+
+  private machinesOfMembers(): string[] {
+    const { members } = this.lab.balanced;
+    return [...new Set(members.flatMap(({ name }) => this.lab.objects[name]?.machine ?? []))];
+  }
+
+  private shell(machine: string, command: string): CommandLine {
+    const args = [...lastingSshArguments(this.stack, this.lab.machines, machine), command];
+    return { file: "ssh", args };
+  }
+}

@@ -1,0 +1,104 @@
+/** A request of the client: when it began and ended, in seconds since the epoch, and whether it was answered. */
+export interface Asked {
+  at: number;
+  until: number;
+  answered: boolean;
+}
+
+/** A director that got or lost the address, in seconds since the epoch. */
+export interface AddressMove {
+  director: string;
+  has: boolean;
+  at: number;
+}
+
+/** What was seen of a failover. Times are in seconds. */
+export interface FailoverResult {
+  /** The director whose cable was pulled, and the one that took over. */
+  from: string;
+  to: string;
+  client: string;
+  /** From the pulled cable until the other director had the address. */
+  moved: number;
+  /** The longest time in which no request was answered. */
+  silence: number;
+  requests: number;
+  lost: number;
+  /** Downloads that were under way, and those of them that came whole. */
+  downloads: number;
+  whole: number;
+  /** How long both directors had the address after the cable was back. */
+  both: number;
+}
+
+/** The times at which the cable was pulled and was back, in seconds since the epoch. */
+export interface CableTimes {
+  pulled: number;
+  plugged: number;
+}
+
+/** What the requests and the moves of the address say. */
+export function timesOf(
+  { pulled, plugged }: CableTimes,
+  to: string,
+  asked: Asked[],
+  moves: AddressMove[],
+): Pick<FailoverResult, "moved" | "silence" | "requests" | "lost" | "both"> {
+  const took = moves.find(({ director, has, at }) => director === to && has && at >= pulled);
+  return {
+    moved: took ? took.at - pulled : NaN,
+    silence: longestSilence(asked),
+    requests: asked.length,
+    lost: asked.filter(({ answered }) => !answered).length,
+    both: timeOfBoth(moves, plugged),
+  };
+}
+
+/** The longest time from one answer to the next; from the first request on. */
+export function longestSilence(asked: Asked[]): number {
+  const begin = Math.min(...asked.map(({ at }) => at));
+  const ends = asked.filter(({ answered }) => answered).map(({ until }) => until);
+  const all = [begin, ...ends.sort((a, b) => a - b)];
+  return Math.max(0, ...all.slice(1).map((end, i) => end - (all[i] ?? end)));
+}
+
+/** The time after `from` in which more than one director had the address. */
+function timeOfBoth(moves: AddressMove[], from: number): number {
+  const holders = new Set<string>();
+  let both = 0;
+  let since: number | undefined;
+  for (const { director, has, at } of moves) {
+    holders[has ? "add" : "delete"](director);
+    if (holders.size > 1) {
+      since ??= Math.max(at, from);
+    } else if (since !== undefined) {
+      both += Math.max(0, at - since);
+      since = undefined;
+    }
+  }
+  return since === undefined ? both : Infinity;
+}
+
+/** The result in words, one line each. */
+export function resultLines(result: FailoverResult): string[] {
+  const { from, to, client, moved, silence, requests, lost, downloads, whole, both } = result;
+  const s = (seconds: number) => `${seconds.toFixed(1)} s`;
+  return [
+    `${from}'s cable was pulled; ${to} had the address ${s(moved)} later.`,
+    `${client}: ${requests - lost} of ${requests} requests were answered; for ${s(silence)} none was.`,
+    `${whole} of ${downloads} downloads that were under way came whole.`,
+    both === 0
+      ? `${from}'s cable is in again: it stands by, and never had the address beside ${to}.`
+      : `${from}'s cable is in again: both had the address for ${s(both)}.`,
+  ];
+}
+
+/** Why the failover was none; undefined for a good one. */
+export function failureOf({ whole, downloads, moved }: FailoverResult): string | undefined {
+  if (Number.isNaN(moved)) {
+    return "no other director took the address";
+  }
+  return whole < downloads
+    ? `${downloads - whole} of ${downloads} downloads broke off when the address moved`
+    : undefined;
+}

@@ -1,0 +1,79 @@
+import { evaluated } from "../../../support/evaluate";
+
+/** What a function of the module returns. */
+function result(name: string, ...args: unknown[]): Promise<unknown> {
+  const words = args.map((arg) => JSON.stringify(arg)).join(", ");
+  return evaluated("cli/failover/result.ts", `m.${name}(${words})`);
+}
+
+const answer = (at: number) => ({ at, until: at + 0.1, answered: true });
+const asked = [
+  answer(1),
+  answer(2),
+  { at: 2.5, until: 4.5, answered: false },
+  answer(5),
+  answer(6),
+];
+
+interface Times {
+  moved: number;
+  silence: number;
+  both: number | null;
+}
+async function timesOf(moves: object[]): Promise<Times> {
+  return (await result("timesOf", { pulled: 2.2, plugged: 8 }, "machine2", asked, moves)) as Times;
+}
+
+test("silence is the longest time between answers, from the first request on", async () => {
+  expect(await result("longestSilence", asked)).toBeCloseTo(3);
+  const late = [{ at: 0, until: 2, answered: false }, answer(4)];
+  expect(await result("longestSilence", late)).toBeCloseTo(4.1);
+  expect(await result("longestSilence", [])).toBe(0);
+});
+
+test("the move is counted from the pulled cable, and lost requests are counted", async () => {
+  const moves = [
+    { director: "machine1", has: true, at: 0 },
+    { director: "machine1", has: false, at: 2.3 },
+    { director: "machine2", has: true, at: 3.4 },
+  ];
+  const times = await timesOf(moves);
+  expect(times).toMatchObject({ requests: 5, lost: 1, both: 0 });
+  expect(times.moved).toBeCloseTo(1.2);
+  expect(times.silence).toBeCloseTo(3);
+});
+
+test("two directors with the address at once are seen, from the time when the cable is back", async () => {
+  const moves = [
+    { director: "machine1", has: true, at: 0 },
+    { director: "machine2", has: true, at: 3 },
+    { director: "machine1", has: false, at: 8.4 },
+  ];
+  expect((await timesOf(moves)).both).toBeCloseTo(0.4);
+  // It never ended: infinitely long, which JSON does not know.
+  expect((await timesOf(moves.slice(0, 2))).both).toBeNull();
+});
+
+const good = {
+  ...{ from: "machine1", to: "machine2", client: "machine4", moved: 1.24, silence: 1.5 },
+  ...{ requests: 90, lost: 3, downloads: 4, whole: 4, both: 0 },
+};
+
+test("it is said in plain lines, and what is no failover is an error", async () => {
+  expect(await result("resultLines", good)).toEqual([
+    "machine1's cable was pulled; machine2 had the address 1.2 s later.",
+    "machine4: 87 of 90 requests were answered; for 1.5 s none was.",
+    "4 of 4 downloads that were under way came whole.",
+    "machine1's cable is in again: it stands by, and never had the address beside machine2.",
+  ]);
+  expect(await result("failureOf", { ...good, whole: 3 })).toBe(
+    "1 of 4 downloads broke off when the address moved",
+  );
+  const nobody = `m.failureOf({ ...${JSON.stringify(good)}, moved: NaN })`;
+  expect(await evaluated("cli/failover/result.ts", nobody)).toBe(
+    "no other director took the address",
+  );
+  expect(
+    await evaluated("cli/failover/result.ts", `m.failureOf(${JSON.stringify(good)}) ?? 0`),
+  ).toBe(0);
+});
