@@ -42,6 +42,8 @@ const suites = {
   watch: ["up", "watch"],
   // Health checks and machines that fail take time, so these have a run of their own, like faults.
   keepalived: ["up", "keepalived"],
+  // Labs of other shapes, one after the other.
+  shapes: ["shapes"],
   // These stop and reboot machines.
   faults: ["up", "faults", "destroy"],
 };
@@ -86,6 +88,7 @@ const parts: Record<string, Part> = {
   watch: (stop) => lab(stop, suites.watch),
   keepalived: (stop) => lab(stop, suites.keepalived),
   faults: (stop) => lab(stop, suites.faults),
+  shapes: (stop) => lab(stop, suites.shapes),
   systems: (stop, { host, target, all }) => {
     const tsx = ["--import", "tsx", "tests/systems/main.ts"];
     return run("inherit", stop, process.execPath, ...tsx, JSON.stringify({ host, target, all }));
@@ -145,7 +148,7 @@ async function usualParts(stop: AbortSignal): Promise<void> {
 async function everything(stop: AbortSignal, options: Options): Promise<void> {
   const labs = async () => {
     await lab(stop, ["up", "workshop", "areas", "destroy"]);
-    for (const suite of [suites.watch, suites.keepalived, suites.faults]) {
+    for (const suite of [suites.watch, suites.keepalived, suites.shapes, suites.faults]) {
       await lab(stop, suite);
     }
   };

@@ -83,9 +83,12 @@ export function up(...args: string[]): Promise<Result> {
   return succeeds(pulumi("up", "--yes", "--skip-preview", ...args));
 }
 
-/** The workshop's config on other ports, with changes: keys without the project's name. */
-export function configure(changes: Config = {}): void {
-  const config: Config = committedSettings(root, 20).config;
+/**
+ * A shape's config on other ports, with changes: keys without the project's name.
+ * @param shape The stack that has it as committed; the workshop's without it.
+ */
+export function configure(changes: Config = {}, shape?: string): void {
+  const config: Config = committedSettings(root, 20, shape).config;
   for (const [key, value] of Object.entries(changes)) {
     const at = `ipvs-lab:${key}`;
     const old = config[at];
@@ -95,6 +98,11 @@ export function configure(changes: Config = {}): void {
   // Pulumi keeps the secrets' salt in the same file.
   const salt = existing().encryptionsalt;
   writeFileSync(configFile, stringify(salt ? { encryptionsalt: salt, config } : { config }));
+}
+
+/** Lets go of what is known of the machines: others have their names now. */
+export function forgetMachines(): void {
+  accesses = undefined;
 }
 
 /** Removes what `configure` wrote. */

@@ -1,0 +1,62 @@
+import type { Traffic } from "../../../components/proof/traffic";
+import { configure, on, output, plan } from "../../support/lab/harness";
+import { guideOf, leftOfShape, type } from "../../support/lab/shapes";
+
+/* The guide's chapter "Past the director", typed as it stands, and more of the lab that it makes. */
+
+const client = "10.10.10.4";
+
+async function traffic(): Promise<Traffic> {
+  return (await output<{ traffic: Traffic }>("balanced")).traffic;
+}
+const { chapter, end } = guideOf("routing");
+
+beforeAll(() => {
+  configure({}, "routing");
+});
+
+test.each(chapter.slice(0, 1))("$commands", async (block) => {
+  expect(await type(block)).toMatchObject({ missing: [] });
+});
+
+test("with direct routing each server's log has the client's own address, and answers pass the director by", async () => {
+  const { clients, director } = await traffic();
+  expect(clients).toEqual({ "BACKEND-1": { [client]: 3 }, "BACKEND-2": { [client]: 3 } });
+  expect(director).toMatchObject({ connections: 6, packetsOut: 0, bytesOut: 0 });
+  expect(director.bytesIn).toBeGreaterThan(0);
+  expect(await plan()).toEqual({});
+});
+
+test("the director's counters grow by requests alone, however large the answers are", async () => {
+  const make = "truncate -s 1000000 /var/lib/ipvs-lab/web/backend-*/htdocs/big; chmod 644 $_";
+  await on("machine2", make);
+  await on("machine3", make);
+  const counters = "ipvsadm -Ln --stats --exact -t 10.10.10.100:80 | awk '/^TCP/ { print $6, $7 }'";
+  const bytes = async () => (await on("machine1", counters)).trim().split(" ").map(Number);
+  const [before = 0] = await bytes();
+  const size = await on(
+    "machine4",
+    "curl -sS -o /dev/null -w '%{size_download}' http://10.10.10.100/big",
+  );
+  expect(Number(size)).toBe(1_000_000);
+  const [after = 0, out] = await bytes();
+  expect(out).toBe(0);
+  expect(after - before).toBeGreaterThan(0);
+  expect(after - before).toBeLessThan(100_000);
+});
+
+test.each(chapter.slice(1))("$commands", async (block) => {
+  expect(await type(block)).toMatchObject({ missing: [] });
+});
+
+test("by masquerade answers pass the director, whose source NAT hides the client", async () => {
+  const { clients, director } = await traffic();
+  expect(Object.keys(clients["BACKEND-1"] ?? {})).toContain("10.10.10.1");
+  expect(director.bytesOut).toBeGreaterThan(0);
+  expect(await plan()).toEqual({});
+});
+
+test("destroyed, nothing of it is left on this computer", async () => {
+  await type(end);
+  expect(await leftOfShape()).toEqual([]);
+}, 300_000);
