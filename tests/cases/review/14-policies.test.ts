@@ -218,6 +218,7 @@ const exempt: Record<string, string> = {
     "commands go there, not connections; pinned-host-keys sees them",
   "BackendVm.port": behind,
   "NetnsBackend.address": balanced,
+  "NetnsBackend.address6": balanced,
   "NetnsBackend.gateway": own,
   "NetnsBackend.port": behind,
   "RealServer.port": behind,
