@@ -1,0 +1,248 @@
+import { join } from "node:path";
+import { realFiles, tableOf } from "../support/import/realFiles";
+import { ImportedStack } from "./import/importedStack";
+import { Importer } from "./import/importer";
+import {
+  directorState,
+  handOver,
+  have,
+  haveNothing,
+  isKeepalived,
+  keepalived,
+  left,
+  put,
+  realServersOf,
+  waitForTable,
+} from "./import/owner";
+import { beginSegment, endSegment } from "./import/segment";
+import { Traffic } from "./import/traffic";
+import { type Machine, Machines } from "./machines";
+import { Stacks } from "./stacks";
+
+/**
+ * Every file of tests/import on a machine that has what the file's owner has: keepalived with the file, or the table,
+ * and the addresses. The file is imported as with `--host`, `--check` finds nothing to change, Pulumi brings the program
+ * up, and the director is as it was. The real servers answer, so no check takes one out.
+ */
+
+const timeout = 120 * 60 * 1000;
+const stacks = new Stacks();
+const stackOf = new Map<string, Promise<ImportedStack>>();
+let began: Promise<{ machines: Machines; importer: Importer }> | undefined;
+
+/** Tests that run at the same time do not wait for what comes before all. */
+function begin() {
+  return (began ??= Machines.begin().then(async (machines) => {
+    await beginSegment(machines, realServersOf(realFiles));
+    return { machines, importer: new Importer(machines.privateKey) };
+  }));
+}
+
+afterAll(async () => {
+  const { machines, importer } = await begin();
+  await importer.end();
+  await endSegment(machines);
+  await machines.end();
+  for (const stack of stackOf.values()) {
+    (await stack).project.remove();
+  }
+  stacks.end();
+}, timeout);
+
+const pair = "keepalived/web-dr-pair.conf";
+/** Both machines, or the one that has the address of the file's service itself. */
+const onFirst = [pair, "ipvsadm/director.rules"];
+
+/** Those whose program has health checks. */
+const isChecked = (file: string) =>
+  /^(keepalived\/(?!unchecked|sip|sctp)|ldirectord\/(?!unchecked))/.test(file);
+
+/** What `--check` says on purpose. */
+function changesOf(file: string): string[] {
+  return [
+    // The kernel has one daemon of each role; keepalived runs one at a time.
+    ...(file === pair
+      ? ["the backup connection synchronisation daemon does not run: up starts it"]
+      : []),
+    ...(isChecked(file) ? ["keepalived: up starts one of its own, which writes the services"] : []),
+  ];
+}
+
+/** The configuration of the other one of two directors. */
+function ofPeer(text: string): string {
+  const swapped: Record<string, string> = {
+    ...{ "192.0.2.10": "192.0.2.11", "192.0.2.11": "192.0.2.10" },
+    ...{ MASTER: "BACKUP", "priority 150": "priority 100" },
+  };
+  return text.replace(/\b(192\.0\.2\.1[01]|MASTER|priority 150)\b/g, (word) => swapped[word] ?? "");
+}
+
+async function changesNothing(file: string): Promise<void> {
+  const { machines, importer } = await begin();
+  await machines.with(onFirst.includes(file) ? 2 : 1, async ([machine, other]) => {
+    const peer = file === pair ? other : undefined;
+    if (!machine) {
+      return;
+    }
+    const started = Date.now();
+    let marks = "";
+    const mark = (name: string) =>
+      (marks += ` ${name} ${((Date.now() - started) / 1000).toFixed(1)}`);
+    const stack = await stackFor(machine);
+    const directors = [...(peer ? [peer] : []), machine];
+    const states = () => Promise.all(directors.map(directorState));
+    try {
+      mark("have");
+      await have(machine, file, realFiles.indexOf(file));
+      if (peer) {
+        await have(peer, file, 0, ofPeer);
+      }
+      for (const director of directors) {
+        await waitForTable(director, tableOf(file));
+      }
+      mark("state");
+      const before = await states();
+      mark("import");
+      const { changes, refusals } = await importer.import(file, machine.login, stack.program);
+      expect({ changes, refusals }).toEqual({ changes: changesOf(file), refusals: [] });
+      mark("handover");
+      // The one that has no addresses goes first.
+      for (const director of isKeepalived(file) ? directors : []) {
+        await director.run(handOver);
+      }
+      expect(isKeepalived(file) ? await states() : before).toEqual(before);
+      mark("up");
+      stack.declare(settings(machines, peer), (text) => reachable(text, peer));
+      await stack.up();
+      mark("state");
+      expect(await states()).toEqual(file === pair ? before.map(withBothDaemons) : before);
+      mark("preview");
+      expect((await stack.preview()).changes).toEqual([]);
+      mark("destroy");
+      await stack.end();
+      expect(await Promise.all(directors.map(({ run }) => run(left)))).toEqual(
+        directors.map(() => ""),
+      );
+    } finally {
+      mark("end");
+      await stack.end();
+      await Promise.all(directors.map(({ run }) => run(haveNothing)));
+      mark("done");
+      process.stderr.write(`• ${file}: ${Math.round((Date.now() - started) / 1000)} s${marks}\n`);
+    }
+  });
+}
+
+/** The stack of a machine's programs. */
+function stackFor({ login }: Machine): Promise<ImportedStack> {
+  const key = String(login.port);
+  const made = stackOf.get(key) ?? ImportedStack.make(stacks);
+  stackOf.set(key, made);
+  return made;
+}
+
+function settings({ privateKey }: Machines, peer?: Machine): Record<string, string> {
+  return { privateKey, ...(peer && { host2HostKey: peer.login.hostKey }) };
+}
+
+/** A program whose second machine is reached where the tests reach it. */
+function reachable(text: string, peer?: Machine): string {
+  if (!peer) {
+    return text;
+  }
+  const { host, port, user } = peer.login;
+  const login = `host: "${host}",\n    port: ${port},\n    user: "${user}"`;
+  const edited = text.replace(/host: "192\.0\.2\.11",\n\s*user: "root"/, login);
+  expect(edited).not.toBe(text);
+  return edited;
+}
+
+/** Directors that share addresses run both daemons. */
+function withBothDaemons(state: Record<string, unknown>): Record<string, unknown> {
+  const options = "(mcast=eth0, syncid=51, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)";
+  return {
+    ...state,
+    daemons: ["master", "backup"].map((role) => `${role} sync daemon ${options}`),
+  };
+}
+
+describe("a program that was imported changes nothing when it comes up", () => {
+  test.concurrent.each(realFiles.filter((f) => new RegExp(process.env.ONLY ?? "").test(f)))(
+    "%s",
+    changesNothing,
+    timeout,
+  );
+});
+
+/** The file of a director whose keepalived is handed over while clients use it. */
+const shop = `virtual_server 192.0.2.180 80 {
+  delay_loop 2
+  lvs_sched rr
+  lvs_method NAT
+  protocol TCP
+${["198.51.100.31", "198.51.100.32"]
+  .map(
+    (member) => `  real_server ${member} 8000 {
+    weight 1
+    TCP_CHECK {
+      connect_timeout 3
+    }
+  }`,
+  )
+  .join("\n")}
+}
+`;
+const shopTable = [
+  "-A -t 192.0.2.180:80 -s rr",
+  "-a -t 192.0.2.180:80 -r 198.51.100.31:8000 -m -w 1",
+  "-a -t 192.0.2.180:80 -r 198.51.100.32:8000 -m -w 1",
+];
+
+test.concurrent(
+  "a keepalived that checks is handed over without a request or a connection being lost",
+  async () => {
+    const { machines, importer } = await begin();
+    await machines.with(2, async ([machine]) => {
+      if (!machine) {
+        return;
+      }
+      const stack = await stackFor(machine);
+      try {
+        await put(machine, ["192.0.2.180/24 dev eth0"], keepalived(shop));
+        await waitForTable(machine, shopTable);
+        // Why it is not simply stopped.
+        expect(await machine.run("systemctl stop keepalived; ipvsadm -Sn")).toBe("");
+        await machine.run("systemctl start keepalived");
+        await waitForTable(machine, shopTable);
+
+        const traffic = await Traffic.begin(machine, "http://192.0.2.180");
+        const before = await directorState(machine);
+        stack.project.write("lb.conf", shop);
+        const file = join(stack.project.folder, "lb.conf");
+        await importer.import(file, machine.login, stack.program);
+        await machine.run(handOver);
+        expect(await directorState(machine)).toEqual(before);
+        stack.declare(settings(machines));
+        await stack.up();
+        expect(await directorState(machine)).toEqual(before);
+        expect((await stack.preview()).changes).toEqual([]);
+        const { requests, ...lost } = await traffic.end();
+        expect(lost).toEqual({ failed: [], download: "0" });
+        expect(requests).toBeGreaterThan(20);
+
+        // Who checks from now on.
+        const away = "ip -n real-servers address delete 198.51.100.32/32 dev bridge";
+        await machine.run(away);
+        await waitForTable(machine, shopTable.slice(0, 2));
+        await machine.run(away.replace("delete", "add"));
+        await waitForTable(machine, shopTable);
+        await stack.end();
+        expect(await machine.run(left)).toBe("");
+      } finally {
+        await stack.end();
+        await machine.run(haveNothing);
+      }
+    });
+  },
+  timeout,
+);
