@@ -1,23 +1,13 @@
 import { join } from "node:path";
-import { realFiles, tableOf } from "../support/import/realFiles";
+import { realFiles } from "../support/import/realFiles";
 import { ImportedStack } from "./import/importedStack";
 import { Importer } from "./import/importer";
-import {
-  directorState,
-  handOver,
-  have,
-  haveNothing,
-  isKeepalived,
-  keepalived,
-  left,
-  put,
-  realServersOf,
-  waitForTable,
-} from "./import/owner";
+import { isKeepalived, keepalived, OwnedDirector, realServersOf } from "./import/owner";
 import { beginSegment, endSegment } from "./import/segment";
 import { Traffic } from "./import/traffic";
 import { type Machine, Machines } from "./machines";
 import { Stacks } from "./stacks";
+import type { Login } from "./testbed";
 
 /**
  * Every file of tests/import on a machine that has what the file's owner has: keepalived with the file, or the table,
@@ -79,58 +69,62 @@ function ofPeer(text: string): string {
 
 async function changesNothing(file: string): Promise<void> {
   const { machines, importer } = await begin();
-  await machines.with(onFirst.includes(file) ? 2 : 1, async ([machine, other]) => {
-    const peer = file === pair ? other : undefined;
-    if (!machine) {
+  await machines.with(onFirst.includes(file) ? 2 : 1, async (taken) => {
+    const [director, ...peers] = taken
+      .slice(0, file === pair ? 2 : 1)
+      .map((machine) => new OwnedDirector(machine));
+    if (!director) {
       return;
     }
-    const started = Date.now();
-    let marks = "";
-    const mark = (name: string) =>
-      (marks += ` ${name} ${((Date.now() - started) / 1000).toFixed(1)}`);
-    const stack = await stackFor(machine);
-    const directors = [...(peer ? [peer] : []), machine];
-    const states = () => Promise.all(directors.map(directorState));
-    try {
-      mark("have");
-      await have(machine, file, realFiles.indexOf(file));
-      if (peer) {
-        await have(peer, file, 0, ofPeer);
-      }
-      for (const director of directors) {
-        await waitForTable(director, tableOf(file));
-      }
-      mark("state");
-      const before = await states();
-      mark("import");
-      const { changes, refusals } = await importer.import(file, machine.login, stack.program);
+    await tried([director, ...peers], file, async (stack) => {
+      const before = [
+        await director.have(file, realFiles.indexOf(file)),
+        ...(await Promise.all(peers.map((peer) => peer.have(file, 0, ofPeer)))),
+      ];
+      const { login } = director.machine;
+      const { changes, refusals } = await importer.import(file, login, stack.program);
       expect({ changes, refusals }).toEqual({ changes: changesOf(file), refusals: [] });
-      mark("handover");
-      // The one that has no addresses goes first.
-      for (const director of isKeepalived(file) ? directors : []) {
-        await director.run(handOver);
+      const handed = [];
+      // The one that has the addresses goes last.
+      for (const one of isKeepalived(file) ? [...peers, director] : []) {
+        handed.unshift(await one.handOver());
       }
-      expect(isKeepalived(file) ? await states() : before).toEqual(before);
-      mark("up");
-      stack.declare(settings(machines, peer), (text) => reachable(text, peer));
-      await stack.up();
-      mark("state");
-      expect(await states()).toEqual(file === pair ? before.map(withBothDaemons) : before);
-      mark("preview");
-      expect((await stack.preview()).changes).toEqual([]);
-      mark("destroy");
-      await stack.end();
-      expect(await Promise.all(directors.map(({ run }) => run(left)))).toEqual(
-        directors.map(() => ""),
+      expect(handed).toEqual(isKeepalived(file) ? before : []);
+      const [peer] = peers;
+      stack.declare(
+        {
+          privateKey: machines.privateKey,
+          ...(peer && { host2HostKey: peer.machine.login.hostKey }),
+        },
+        (text) => (peer ? reachable(text, peer.machine.login) : text),
       );
-    } finally {
-      mark("end");
-      await stack.end();
-      await Promise.all(directors.map(({ run }) => run(haveNothing)));
-      mark("done");
-      process.stderr.write(`• ${file}: ${Math.round((Date.now() - started) / 1000)} s${marks}\n`);
-    }
+      await stack.up();
+      const after = await Promise.all([director, ...peers].map((one) => one.state()));
+      expect(after).toEqual(file === pair ? before.map(withBothDaemons) : before);
+      expect((await stack.preview()).changes).toEqual([]);
+    });
   });
+}
+
+/** Does something to directors with a stack, has it destroyed, and looks for what is left. */
+async function tried(
+  directors: [OwnedDirector, ...OwnedDirector[]],
+  what: string,
+  work: (stack: ImportedStack) => Promise<void>,
+): Promise<void> {
+  const started = Date.now();
+  const stack = await stackFor(directors[0].machine);
+  const clear = () => Promise.all(directors.map((director) => director.clear()));
+  try {
+    await work(stack);
+  } catch (error) {
+    await stack.end().catch(() => undefined);
+    await clear();
+    throw error;
+  }
+  await stack.end();
+  expect(await clear()).toEqual(directors.map(() => ""));
+  process.stderr.write(`• ${what}: ${Math.round((Date.now() - started) / 1000)} s\n`);
 }
 
 /** The stack of a machine's programs. */
@@ -141,16 +135,8 @@ function stackFor({ login }: Machine): Promise<ImportedStack> {
   return made;
 }
 
-function settings({ privateKey }: Machines, peer?: Machine): Record<string, string> {
-  return { privateKey, ...(peer && { host2HostKey: peer.login.hostKey }) };
-}
-
 /** A program whose second machine is reached where the tests reach it. */
-function reachable(text: string, peer?: Machine): string {
-  if (!peer) {
-    return text;
-  }
-  const { host, port, user } = peer.login;
+function reachable(text: string, { host, port, user }: Login): string {
   const login = `host: "${host}",\n    port: ${port},\n    user: "${user}"`;
   const edited = text.replace(/host: "192\.0\.2\.11",\n\s*user: "root"/, login);
   expect(edited).not.toBe(text);
@@ -167,11 +153,7 @@ function withBothDaemons(state: Record<string, unknown>): Record<string, unknown
 }
 
 describe("a program that was imported changes nothing when it comes up", () => {
-  test.concurrent.each(realFiles.filter((f) => new RegExp(process.env.ONLY ?? "").test(f)))(
-    "%s",
-    changesNothing,
-    timeout,
-  );
+  test.concurrent.each(realFiles)("%s", changesNothing, timeout);
 });
 
 /** The file of a director whose keepalived is handed over while clients use it. */
@@ -202,29 +184,22 @@ test.concurrent(
   "a keepalived that checks is handed over without a request or a connection being lost",
   async () => {
     const { machines, importer } = await begin();
-    await machines.with(2, async ([machine]) => {
-      if (!machine) {
-        return;
-      }
-      const stack = await stackFor(machine);
-      try {
-        await put(machine, ["192.0.2.180/24 dev eth0"], keepalived(shop));
-        await waitForTable(machine, shopTable);
+    await machines.with(2, async ([machine = machines.first]) => {
+      const director = new OwnedDirector(machine);
+      await tried([director], "a handover", async (stack) => {
+        const before = await director.put(["192.0.2.180/24 dev eth0"], keepalived(shop), shopTable);
         // Why it is not simply stopped.
         expect(await machine.run("systemctl stop keepalived; ipvsadm -Sn")).toBe("");
-        await machine.run("systemctl start keepalived");
-        await waitForTable(machine, shopTable);
+        expect(await director.hasTable(shopTable, "systemctl start keepalived")).toEqual(before);
 
         const traffic = await Traffic.begin(machine, "http://192.0.2.180");
-        const before = await directorState(machine);
         stack.project.write("lb.conf", shop);
         const file = join(stack.project.folder, "lb.conf");
         await importer.import(file, machine.login, stack.program);
-        await machine.run(handOver);
-        expect(await directorState(machine)).toEqual(before);
-        stack.declare(settings(machines));
+        expect(await director.handOver()).toEqual(before);
+        stack.declare({ privateKey: machines.privateKey });
         await stack.up();
-        expect(await directorState(machine)).toEqual(before);
+        expect(await director.state()).toEqual(before);
         expect((await stack.preview()).changes).toEqual([]);
         const { requests, ...lost } = await traffic.end();
         expect(lost).toEqual({ failed: [], download: "0" });
@@ -232,16 +207,9 @@ test.concurrent(
 
         // Who checks from now on.
         const away = "ip -n real-servers address delete 198.51.100.32/32 dev bridge";
-        await machine.run(away);
-        await waitForTable(machine, shopTable.slice(0, 2));
-        await machine.run(away.replace("delete", "add"));
-        await waitForTable(machine, shopTable);
-        await stack.end();
-        expect(await machine.run(left)).toBe("");
-      } finally {
-        await stack.end();
-        await machine.run(haveNothing);
-      }
+        await director.hasTable(shopTable.slice(0, 2), away);
+        await director.hasTable(shopTable, away.replace("delete", "add"));
+      });
     });
   },
   timeout,

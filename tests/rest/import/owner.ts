@@ -9,6 +9,9 @@ import type { Machine } from "../machines";
  * keepalived's, and the addresses, at the places that people choose for them.
  */
 
+/** What is looked at, by parts. */
+export type State = Record<string, unknown>;
+
 /** The places of addresses that no file names; each file has one of them. */
 const places = [
   { device: "eth0", prefix: 24 },
@@ -36,38 +39,90 @@ export function isKeepalived(file: string): boolean {
   return file.startsWith("keepalived/");
 }
 
-/**
- * Puts on a machine what the owner of a file has there.
- * @param index A number for the places of addresses.
- * @param edit What is different about the machine's own file.
- */
-export async function have(
-  machine: Machine,
-  file: string,
-  index: number,
-  edit = (text: string) => text,
-): Promise<void> {
-  const text = edit(readFileSync(join(realFolder, file), "utf8"));
-  const { device, prefix } = places[index % places.length] ?? { device: "lo", prefix: 32 };
-  // Those that the file has itself are keepalived's, and a service may be at the machine's own.
-  const addresses = virtualAddresses(tableOf(file))
-    .filter((address) => address !== "192.0.2.10" && !text.includes(`  ${address}/`))
-    .map((address) =>
-      address.includes(":")
-        ? `${address}/${prefix === 24 ? 64 : 128} dev ${device} nodad preferred_lft 0`
-        : `${address}/${address.startsWith("192.0.2.") ? prefix : 32} dev ${device}`,
-    );
-  await put(machine, addresses, isKeepalived(file) ? keepalived(text) : table(file));
-}
+/** A director as its owner has it, on a machine of the tests. */
+export class OwnedDirector {
+  constructor(readonly machine: Machine) {}
 
-/**
- * Puts addresses and a table on a machine.
- * @param addresses In the words of ip.
- * @param script What makes the table.
- */
-export async function put(machine: Machine, addresses: string[], script: string): Promise<void> {
-  const add = addresses.map((address) => `ip address add ${address}`);
-  await machine.run(["set -e", ...add, script, watch].join("\n"));
+  /**
+   * Puts there what the owner of a file has, and returns the state.
+   * @param index A number for the places of addresses.
+   * @param edit What is different about the machine's own file.
+   */
+  async have(file: string, index: number, edit = (text: string) => text): Promise<State> {
+    const text = edit(readFileSync(join(realFolder, file), "utf8"));
+    const { device, prefix } = places[index % places.length] ?? { device: "lo", prefix: 32 };
+    // Those that the file has itself are keepalived's, and a service may be at the machine's own.
+    const addresses = virtualAddresses(tableOf(file))
+      .filter((address) => address !== "192.0.2.10" && !text.includes(`  ${address}/`))
+      .map((address) =>
+        address.includes(":")
+          ? `${address}/${prefix === 24 ? 64 : 128} dev ${device} nodad preferred_lft 0`
+          : `${address}/${address.startsWith("192.0.2.") ? prefix : 32} dev ${device}`,
+      );
+    return this.put(addresses, isKeepalived(file) ? keepalived(text) : table(file), tableOf(file));
+  }
+
+  /**
+   * Puts addresses and a table there, and returns the state.
+   * @param addresses In the words of ip.
+   * @param script What makes the table.
+   * @param lines The table, in any order.
+   */
+  async put(addresses: string[], script: string, lines: string[]): Promise<State> {
+    const add = addresses.map((address) => `ip address add ${address}`);
+    return this.hasTable(lines, ["set -e", ...add, script, watch].join("\n"));
+  }
+
+  /** Waits until the kernel has a table, in any order, after a script. */
+  async hasTable(lines: string[], script = ""): Promise<State> {
+    // ipvsadm lists thresholds elsewhere.
+    const wanted = lines.map((line) => line.replace(/ -[xy] \d+/g, "")).sort();
+    const state = await this.state(`${script}
+LC_ALL=C sort >/run/table <<'END'\n${wanted.join("\n")}\nEND
+for _ in $(seq 75); do
+  ipvsadm -Sn | LC_ALL=C sort | cmp -s - /run/table && break
+  sleep 0.2
+done
+rm /run/table`);
+    const [shall, is] = [wanted, (state.table as string[]).toSorted()].map((all) => all.join("\n"));
+    if (shall !== is) {
+      throw new Error(`the table is\n${is}\nand not\n${shall}`);
+    }
+    return state;
+  }
+
+  /** Ends the keepalived of the package, which leaves what it has made (docs/import.md), and returns the state. */
+  async handOver(): Promise<State> {
+    return this.state(`set -e
+systemctl mask --quiet keepalived
+systemctl kill --signal=STOP keepalived
+systemctl kill --signal=KILL keepalived
+for _ in $(seq 50); do
+  grep -qs . /sys/fs/cgroup/system.slice/keepalived.service/cgroup.procs || break
+  sleep 0.1
+done`);
+  }
+
+  /** What must be the same before and after. @param script What is run first. */
+  async state(script = ""): Promise<State> {
+    const parts = partsOf(await this.machine.run(`${script}\n(set +e\n${director})`));
+    const addresses = JSON.parse(parts.addresses?.join("") ?? "[]") as {
+      addr_info: Record<string, unknown>[];
+    }[];
+    for (const one of addresses.flatMap((link) => link.addr_info)) {
+      // They count down.
+      if (one.dynamic === true) {
+        delete one.valid_life_time;
+        delete one.preferred_life_time;
+      }
+    }
+    return { ...parts, addresses };
+  }
+
+  /** Takes away what the owner has had, whatever became of it. Returns what the program has left, which is gone. */
+  async clear(): Promise<string> {
+    return this.machine.run(`${left}\n(${haveNothing}) >/dev/null 2>&1`);
+  }
 }
 
 /** Writes down from now on which addresses come and go. */
@@ -77,6 +132,13 @@ echo $! >/run/address-events.pid`;
 /** The table as `ipvsadm-restore` makes it, and timeouts that are not the kernel's own. */
 function table(file: string): string {
   return `ipvsadm --set 1200 90 240\nipvsadm -R <<'END'\n${tableOf(file).join("\n")}\nEND`;
+}
+
+/** The addresses that a configuration gives to its machine. */
+function ownAddresses(text: string): string[] {
+  return text.includes("state BACKUP")
+    ? []
+    : [...text.matchAll(/^ +(\S+)\/\d+ dev /gm)].flatMap(([, address]) => address ?? []);
 }
 
 /** Runs keepalived as its package does. @param text Its configuration. */
@@ -92,53 +154,21 @@ export function keepalived(text: string): string {
       return `mkdir -p ${dirname(path)}\ncat >${path} <<'END OF FILE'\n${inside}\nEND OF FILE`;
     }),
     "systemctl start keepalived",
+    ...ownAddresses(text).map(
+      (address) =>
+        `for _ in $(seq 75); do ip -o address show to ${address} | grep -q . && break; sleep 0.2; done`,
+    ),
   ].join("\n");
-}
-
-/** Ends the keepalived of the package, and leaves what it has made (docs/import.md). */
-export const handOver = `set -e
-systemctl mask --quiet keepalived
-systemctl kill --signal=STOP keepalived
-systemctl kill --signal=KILL keepalived`;
-
-/** What must be the same before and after. */
-export async function directorState(machine: Machine): Promise<Record<string, unknown>> {
-  const parts = partsOf(await machine.run(director));
-  const addresses = JSON.parse(parts.addresses?.join("") ?? "[]") as {
-    addr_info: Record<string, unknown>[];
-  }[];
-  for (const one of addresses.flatMap((link) => link.addr_info)) {
-    // They count down.
-    if (one.dynamic === true) {
-      delete one.valid_life_time;
-      delete one.preferred_life_time;
-    }
-  }
-  return { ...parts, addresses };
 }
 
 const director = readFileSync(join(__dirname, "../machine/director.sh"), "utf8");
 
-/** Waits until the kernel has a table, in any order. */
-export async function waitForTable(machine: Machine, lines: string[]): Promise<void> {
-  const wanted = lines.toSorted().join("\n");
-  let now = "";
-  for (let times = 0; times < 30; times++) {
-    now = (await machine.run("ipvsadm -Sn; sleep 0.5")).trim().split("\n").sort().join("\n");
-    if (now === wanted) {
-      return;
-    }
-  }
-  throw new Error(`the table is\n${now}\nand not\n${wanted}`);
-}
-
 /** What is left of a program that is gone. */
-export const left = `ipvsadm -Sn
+const left = `ipvsadm -Sn
 systemctl list-units --all --plain --no-legend 'keepalived-*'
 find /run/ipvs-lab /var/lib/ipvs-lab /etc/keepalived/ipvs-lab.d -mindepth 1 2>/dev/null || true`;
 
-/** Takes away what the owner has had, whatever became of it. */
-export const haveNothing = `kill $(cat /run/address-events.pid)
+const haveNothing = `kill $(cat /run/address-events.pid)
 systemctl kill --signal=KILL 'keepalived*' 2>/dev/null
 systemctl unmask --quiet keepalived
 systemctl reset-failed 'keepalived*' 2>/dev/null

@@ -5,6 +5,9 @@
 # segment.sh end: takes it back. For root on the first machine.
 set -eu
 folder=/run/ipvs-lab-segment
+# The programs that the files name as checks.
+checks='check-mysql check-dns check-app announce'
+settings='net.ipv4.ip_forward net.ipv6.conf.all.forwarding net.ipv4.vs.expire_nodest_conn net.ipv4.vs.expire_quiescent_template'
 
 end() {
   for file in "$folder"/*.pid; do
@@ -13,6 +16,8 @@ end() {
   for name in real-servers client; do ip netns delete "$name" 2>/dev/null || true; done
   ip link delete eth0 2>/dev/null || true
   ip link set dummy0 down 2>/dev/null || true
+  for name in $checks; do rm -f "/usr/local/bin/$name"; done
+  [ ! -e "$folder/settings" ] || sysctl -qp "$folder/settings"
   rm -rf "$folder"
 }
 
@@ -106,12 +111,14 @@ for _ in $(seq 100); do
   sleep 0.2
 done
 [ -e "$folder/ready" ]
-# What a file's owner has on each machine beside its table: programs that check, and settings that a director needs.
+# What a file's owner has on each machine beside its table: programs that check, which nobody else may change, and the
+# settings that a director needs.
+for name in $settings; do sysctl "$name"; done >"$folder/settings"
 for run in env second; do
-  for name in check-mysql check-dns check-app announce; do
+  for name in $checks; do
     $run sh -c "printf '#!/bin/sh\nexit 0\n' >/usr/local/bin/$name && chmod 755 /usr/local/bin/$name"
   done
-  $run sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \
-    net.ipv4.vs.expire_nodest_conn=1 net.ipv4.vs.expire_quiescent_template=1
+  $run chmod go-w /usr/local /usr/local/bin
+  for name in $settings; do $run sysctl -qw "$name=1"; done
 done
 trap - EXIT

@@ -144,10 +144,12 @@ ${director.more ?? ""}`;
 
 test("what the program leaves out is said beside what would change", async () => {
   const conf = `virtual_server 192.0.2.100 80 {\n  lvs_sched nonsense\n  real_server 192.0.2.21 80 {\n  }\n}\n`;
-  expect(await checked(director, { "wrong.conf": conf })).toMatchObject({
+  const seen = { ...director, more: `${director.more ?? ""}\nnet/ipv4/vs/lblc_expiration 600` };
+  expect(await checked(seen, { "wrong.conf": conf })).toMatchObject({
     changes: [],
     omitted: [
       expect.stringMatching(/192\.0\.2\.100:80\/tcp: scheduler: "nonsense" is not one of rr/),
+      "net.ipv4.vs.lblc_expiration (600): a Director has no such setting",
     ],
     notes: ["virtual service -t 192.0.2.100:80 is not in the program, and stays"],
   });
