@@ -1,6 +1,7 @@
 import type { HostState } from "../../components/drift/hostState.js";
 import { sharedSettings } from "./components.js";
 import type { Model } from "./model/model.js";
+import { sysctlNames } from "./rules.js";
 
 /**
  * The settings that all services of a machine share: as a Director's properties, and those that a Director cannot
@@ -17,6 +18,8 @@ const defaults: Partial<Record<string, string>> = {
   am_droprate: "10",
   amemthresh: "1024",
   conn_reuse_mode: "1",
+  lblc_expiration: "86400",
+  lblcr_expiration: "86400",
   pmtu_disc: "1",
   run_estimation: "1",
   snat_reroute: "1",
@@ -27,8 +30,6 @@ const defaults: Partial<Record<string, string>> = {
 const computed = ["conn_lfactor", "conn_max", "svc_lfactor", "sync_qlen_max"];
 /** The settings that every Director sets to 1. */
 const setByDirector = ["expire_nodest_conn", "expire_quiescent_template"];
-/** A Director has no such property: it writes to the kernel's log. */
-const unsupported = ["debug_level"];
 /** Settings that the kernel changes from 1 to 2 itself while memory is short. */
 const automatic = ["drop_entry", "drop_packet", "secure_tcp"];
 
@@ -38,7 +39,6 @@ export function directorSettings(
   translates: { ipv4: boolean; ipv6: boolean },
 ): DirectorSettings {
   const omitted: string[] = [];
-  const notes: string[] = [];
   // Another owner's setting is left to that owner, who restores the value of before.
   const isFree = (key: string, value: string) => {
     const held = seen.sharedSettings.find((one) => one.key === key && one.namespace === "");
@@ -50,10 +50,9 @@ export function directorSettings(
   const values = {
     timeouts: timeouts(seen, isFree),
     sysctls: sysctls(seen, isFree, omitted),
-    syncDaemons: daemons(seen, isFree, notes),
+    syncDaemons: daemons(seen, isFree),
   };
-  notes.push(...notesOnChanges(seen, translates));
-  return { values, omitted, notes };
+  return { values, omitted, notes: notesOnChanges(seen, translates) };
 }
 
 type IsFree = (key: string, value: string) => boolean;
@@ -82,7 +81,7 @@ function sysctls({ settings }: HostState, isFree: IsFree, omitted: string[]): Mo
     if (key === undefined || isUsual(key, value) || !isFree(`net.ipv4.vs.${key}`, value)) {
       return [];
     }
-    if (unsupported.includes(key)) {
+    if (!sysctlNames.includes(key)) {
       omitted.push(`net.ipv4.vs.${key} (${value}): a Director has no such setting`);
       return [];
     }
@@ -102,15 +101,11 @@ function isUsual(key: string, value: string): boolean {
   );
 }
 
-function daemons(seen: HostState, isFree: IsFree, notes: string[]): Model["syncDaemons"] {
+function daemons(seen: HostState, isFree: IsFree): Model["syncDaemons"] {
   const found = [...sharedSettings.daemonsOf(seen)].filter(([role, text]) =>
     isFree(`daemon ${role}`, text),
   );
   return found.map(([role, text]) => {
-    notes.push(
-      `the ${role} daemon runs already, and a Director starts its own: ` +
-        `\`ipvsadm --stop-daemon ${role}\` right before up`,
-    );
     const words = new Map(text.split(", ").map((word) => pair(word)));
     const word = (name: string) => words.get(name) ?? "";
     // ipvsadm's defaults; with this maximum length, packets fill an Ethernet frame.

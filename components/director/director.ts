@@ -40,6 +40,11 @@ export interface DirectorArgs extends DirectorSettings {
   localClients?: boolean;
   /** Destroy also purges the packages that had to be installed. @default false */
   purgePackages?: boolean;
+  /**
+   * True to take over connection synchronisation daemons that run already. One with the settings of `syncDaemons` goes on
+   * undisturbed; one with others is started again. @default false
+   */
+  adopt?: boolean;
 }
 
 /** @internal */
@@ -48,6 +53,7 @@ export const directorSchema = object({
   engine: oneOf(engines).default("ipvsadm"),
   localClients: boolean.default(false),
   purgePackages: boolean.default(false),
+  adopt: boolean.default(false),
   ...directorSettings,
 });
 
@@ -88,7 +94,7 @@ export class Director extends pulumi.ComponentResource implements Explained {
    */
   constructor(name: string, args: DirectorArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("Director", name, directorSchema, args);
-    const { host, engine, localClients, purgePackages, ...settings } = checked;
+    const { host, engine, localClients, purgePackages, adopt, ...settings } = checked;
     checkSyncDaemons(name, settings.syncDaemons ?? []);
     requireSame({ type: "Director", name, host }, [
       { property: "engine", what: "the engine", value: engine },
@@ -124,6 +130,7 @@ export class Director extends pulumi.ComponentResource implements Explained {
           clients: localClients ? host.interface : undefined,
           ...settingsSpec(settings),
         }),
+        adopt,
       },
       { parent: this },
     );

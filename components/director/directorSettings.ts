@@ -146,6 +146,12 @@ const texts = {
   ).transform((s) => s.trim().split(/\s+/).map(Number).join(" ")),
 };
 
+/**
+ * The settings below net.ipv4.vs that a Director may have.
+ * @internal
+ */
+export const sysctlNames = [...Object.keys(sysctls), ...Object.keys(texts)];
+
 /** @internal */
 export const directorSettings = {
   timeouts: object({

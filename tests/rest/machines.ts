@@ -25,6 +25,8 @@ export class Machines {
     private readonly all: Machine[],
     readonly behind: Login[],
     readonly privateKey: string,
+    /** The first process of the second machine, as the first one numbers it. */
+    readonly second: string,
   ) {
     this.free = [...all];
   }
@@ -71,7 +73,17 @@ export class Machines {
       ],
       ["198.51.100.1", "198.51.100.2"].map((address) => ({ ...known, host: address, port: 22 })),
       readFileSync(identityFile(args), "utf8"),
+      first,
     );
+  }
+
+  /** The machine under test itself. */
+  get first(): Machine {
+    const [first] = this.all;
+    if (!first) {
+      throw new Error("there is no machine");
+    }
+    return first;
   }
 
   /** Has so many machines to itself: both in their order, or whichever is free. */
@@ -100,7 +112,12 @@ export class Machines {
 
 /** What the machine has, by parts, each with its lines. */
 export async function look({ run }: Machine): Promise<Record<string, string[]>> {
-  const parts = (await run(looks)).split(/^== /m).slice(1);
+  return partsOf(await run(looks));
+}
+
+/** What a script prints by parts, each behind a line "== NAME". */
+export function partsOf(printed: string): Record<string, string[]> {
+  const parts = printed.split(/^== /m).slice(1);
   return Object.fromEntries(
     parts.map((part) => {
       const [name = "", ...lines] = part.trimEnd().split("\n");

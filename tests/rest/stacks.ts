@@ -141,7 +141,7 @@ export class Stacks {
   }
 
   /** Everything that programs are made of, as JavaScript: compiled once, as it is run some hundred times. */
-  private compiled(checkout: string): string {
+  compiled(checkout: string): string {
     const made = this.libraries.get(checkout);
     if (made !== undefined) {
       return made;
@@ -172,7 +172,7 @@ function compile(from: string, folders: string[], to: string): void {
 export class Stack {
   constructor(
     readonly project: Project,
-    private name: string,
+    protected name: string,
   ) {}
 
   /** The program that it declares from now on is this variant. */

@@ -81,8 +81,12 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** The address of a connection, which is secret as a whole because a private key is in it. */
 function hostOf(connection: unknown): unknown {
-  return typeof connection === "object" && connection !== null && "host" in connection
-    ? connection.host
-    : undefined;
+  const { value = connection } = fieldsOf(connection);
+  return fieldsOf(value).host;
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }

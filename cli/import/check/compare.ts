@@ -101,10 +101,17 @@ function directorChanges(words: Map<string, string>, seen: HostState): string[] 
         : [`net.ipv4.vs.${name} is ${now}, not ${value}: up sets it`];
     }),
     ...settingChanges(seen, new Set(sysctls.map(({ name }) => name))),
-    ...["master", "backup"].flatMap((role) =>
-      words.has(role) && !daemons.has(role)
-        ? [`the ${role} connection synchronisation daemon does not run: up starts it`]
-        : [],
-    ),
+    ...["master", "backup"].flatMap((role) => {
+      const [wanted, now] = [words.get(role), daemons.get(role)];
+      const what = `the ${role} connection synchronisation daemon`;
+      if (wanted === undefined || `${now}, `.startsWith(`${wanted}, `)) {
+        return [];
+      }
+      return [
+        now === undefined
+          ? `${what} does not run: up starts it`
+          : `${what} runs with ${now}, not with ${wanted}: up starts it again`,
+      ];
+    }),
   ];
 }

@@ -16,7 +16,13 @@ export function complete(model: Model, seen: HostState): void {
       model.addresses.push({ ...place, origin: nowhere });
     }
   }
-  const { values } = directorSettings(seen, familiesWithMasquerade(model.services));
+  const { values, omitted, notes } = directorSettings(seen, familiesWithMasquerade(model.services));
   model.timeouts = { ...values.timeouts, ...model.timeouts };
   model.sysctls = { ...values.sysctls, ...model.sysctls };
+  for (const reason of omitted) {
+    model.findings.omit(nowhere, reason);
+  }
+  for (const reason of notes) {
+    model.findings.note(nowhere, reason);
+  }
 }

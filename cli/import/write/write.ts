@@ -179,6 +179,8 @@ function machineStatements(
     ...(Object.keys(timeouts).length > 0 && { timeouts: timeouts as Record<string, Code> }),
     ...(syncDaemons.length > 0 && { syncDaemons: syncDaemons as unknown as Code[] }),
     ...(Object.keys(sysctls).length > 0 && { sysctls: sysctls as Record<string, Code> }),
+    // Its daemons may run already.
+    ...(syncDaemons.length > 0 && { adopt: true }),
   });
   const lines = [declared(host.variable, code), declared(host.director, director)];
   return { text: lines.join("\n"), settings };

@@ -16,12 +16,12 @@ export const director: Kind = {
   title: () => "director",
   exists: () => false,
   unadoptable: true,
-  conflicts: (w, seen, _, back) => [
+  conflicts: (w, seen, adopt, back) => [
     ...lackedSettings(word(w, "sysctls"), seen),
     ...lackedProcessors(word(w, "sysctls"), seen),
     ...heldOtherwise("director", w, needs(w, seen), seen),
     // After a reboot, a configuration file of the machine's own may have started it.
-    ...(back ? [] : ["master", "backup"].flatMap((role) => foreignDaemon(role, w, seen))),
+    ...(adopt || back ? [] : ["master", "backup"].flatMap((role) => foreignDaemon(role, w, seen))),
   ],
   differences: (w, seen) => [
     ...missingPackages(word(w, "packages").split(" "), seen),
@@ -59,13 +59,13 @@ function daemonText(text: string, seen: HostState): string {
   return `mcast=${link?.name ?? name}${rest}`;
 }
 
-/** A machine has one daemon of each role: another owner's is neither changed nor taken over. */
+/** A machine has one daemon of each role: another owner's is neither changed nor taken over without `adopt`. */
 function foreignDaemon(role: string, w: Desired, seen: HostState): string[] {
   const now = daemonsOf(seen).get(role);
   const known = seen.sharedSettings.some(({ key }) => key === `daemon ${role}`);
   return word(w, role) === "" || now === undefined || known
     ? []
     : [
-        `a ${role} connection synchronisation daemon (${now}) runs already and was not started by ipvs-lab: stop it there (ipvsadm --stop-daemon ${role})`,
+        `a ${role} connection synchronisation daemon (${now}) runs already and was not started by ipvs-lab: stop it there (ipvsadm --stop-daemon ${role}), or set adopt: true to take it over`,
       ];
 }

@@ -57,6 +57,8 @@ net/ipv4/vs/est_cpulist 0-1
 net/ipv4/vs/est_nice -5
 net/ipv4/vs/expire_nodest_conn 0
 net/ipv4/vs/expire_quiescent_template 1
+net/ipv4/vs/lblc_expiration 86400
+net/ipv4/vs/lblcr_expiration 600
 net/ipv4/vs/pmtu_disc 1
 net/ipv4/vs/sync_qlen_max 24696
 net/ipv4/vs/sync_threshold 3\t51
@@ -100,6 +102,7 @@ test("operations 21: what differs from the kernel's defaults is the director's",
     { role: "backup", interface: "tbr", group: "ff02::81", port: 8850, ttl: 2, maxLength: 1400 },
   ],
   sysctls: { conn_reuse_mode: 0, drop_entry: 1, est_nice: -5, sync_threshold: "3 51" },
+  adopt: true,
 });`);
 });
 
@@ -115,6 +118,7 @@ test("operations 21: what others have, and what a director cannot have, is left 
     "192.0.2.100:81/tcp: try/prod/web has it already",
     "net.ipv4.vs.conntrack (1): try/prod/nat needs it",
     "net.ipv4.vs.debug_level (3): a Director has no such setting",
+    "net.ipv4.vs.lblcr_expiration (600): a Director has no such setting",
   ]);
   expect(printed.text).not.toContain("192.0.2.100-81");
 });
@@ -123,8 +127,6 @@ test("operations 21: what will be otherwise than today is said", () => {
   expect(printed.notes).toEqual([
     "address 192.0.2.100 is of try/prod/vip already: as long as that has it, its Vip is refused here",
     expect.stringMatching(/^firewall mark 7: /),
-    expect.stringContaining("`ipvsadm --stop-daemon master` right before up"),
-    expect.stringContaining("`ipvsadm --stop-daemon backup` right before up"),
     "net.ipv4.vs.expire_nodest_conn is 0, and up sets it to 1: sysctls: { expire_nodest_conn: 0 } of the Director keeps that",
     "net.ipv6.conf.all.forwarding is 0, and up sets it to 1, as masquerade needs it",
   ]);

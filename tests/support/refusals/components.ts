@@ -154,6 +154,7 @@ export const table: Component[] = [
       engine: optional(kinds.oneOf(...engines)),
       localClients: optional(kinds.flag),
       purgePackages: optional(kinds.flag),
+      adopt: optional(kinds.flag),
       timeouts: optional(nested(timeoutsProperties, {})),
       syncDaemons: optional(
         kinds.listOf(

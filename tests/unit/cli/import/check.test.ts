@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { evaluated } from "../../../support/evaluate";
 import { stateOf, type Seen } from "../../../support/import/directors";
+import { realFolder, tableOf } from "../../../support/import/realFiles";
 
 jest.setTimeout(120_000);
 const root = join(__dirname, "../../../..");
@@ -107,7 +108,7 @@ test("what would change is said, one by one, and what stays is noted", async () 
   expect(found.text).toMatch(/^change: .*\n(change: .*\n){5}up of the program changes 6 things$/);
 });
 
-test("settings of a keepalived.conf are compared, and a daemon that runs is a refusal", async () => {
+test("settings of a keepalived.conf are compared, and a daemon that runs otherwise starts again", async () => {
   const conf = `global_defs {
   lvs_timeouts tcp 7200
   lvs_sync_daemon eth0 id 9
@@ -129,20 +130,45 @@ ${director.more ?? ""}`;
   const found = await checked(seen, { "lb.conf": conf });
   expect(found.changes).toEqual([
     "timeout tcp is 900, not 7200: up sets it",
+    "the master connection synchronisation daemon runs with " +
+      "mcast=eth0, syncid=7, group=224.0.0.81, port=8848, ttl=1, maxlen=1472, not with " +
+      "mcast=eth0, syncid=9, group=224.0.0.81, port=8848, ttl=1: up starts it again",
     "the backup connection synchronisation daemon does not run: up starts it",
     "keepalived: up starts one of its own, which writes the services",
   ]);
-  expect(found.refusals).toEqual([
-    expect.stringMatching(/^a master connection synchronisation daemon .* runs already/),
-  ]);
-  expect(found.text).toContain("up of the program is refused");
+  expect(found.refusals).toEqual([]);
+  const same = { ...seen, more: seen.more.replace("syncid=7", "syncid=9") };
+  expect((await checked(same, { "lb.conf": conf })).changes).toEqual(
+    found.changes.filter((change) => !change.includes("master")),
+  );
+});
+
+test("of directors that share addresses, one machine is compared", async () => {
+  const conf = readFileSync(join(realFolder, "keepalived/web-dr-pair.conf"), "utf8");
+  const seen: Seen = {
+    links: { eth0: ["192.0.2.10/24", "192.0.2.100/24", "192.0.2.101/24"] },
+    services: tableOf("keepalived/web-dr-pair.conf").join("\n"),
+    more: `@@ daemons
+master sync daemon (mcast=eth0, syncid=51, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)
+${(director.more ?? "").replace("900 120 300", "7200 60 120")}`,
+  };
+  const { changes, refusals } = await checked(seen, { "pair.conf": conf });
+  expect({ changes, refusals }).toEqual({
+    changes: [
+      "the backup connection synchronisation daemon does not run: up starts it",
+      "keepalived: up starts one of its own, which writes the services",
+    ],
+    refusals: [],
+  });
 });
 
 test("what the program leaves out is said beside what would change", async () => {
   const conf = `virtual_server 192.0.2.100 80 {\n  lvs_sched nonsense\n  real_server 192.0.2.21 80 {\n  }\n}\n`;
-  expect(await checked(director, { "wrong.conf": conf })).toMatchObject({
+  const seen = { ...director, more: `${director.more ?? ""}\nnet/ipv4/vs/lblc_expiration 600` };
+  expect(await checked(seen, { "wrong.conf": conf })).toMatchObject({
     changes: [],
     omitted: [
+      "net.ipv4.vs.lblc_expiration (600): a Director has no such setting",
       expect.stringMatching(/192\.0\.2\.100:80\/tcp: scheduler: "nonsense" is not one of rr/),
     ],
     notes: ["virtual service -t 192.0.2.100:80 is not in the program, and stays"],

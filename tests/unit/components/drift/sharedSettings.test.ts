@@ -120,9 +120,12 @@ describe("a director's settings", () => {
       "a master connection synchronisation daemon (mcast=enp0s8, syncid=1",
     );
     expect(conflict).toContain("was not started by ipvs-lab");
+    expect(conflict).toMatch(/ or set adopt: true to take it over$/);
     expect(verdict("director", "d", [`backup ${master}`], { ...right, marks: [] }).conflict).toBe(
       undefined,
     );
+    const running = { marks: [], daemons: right.daemons };
+    expect(verdict("director", "d", [`master ${master}`], running, true).conflict).toBe(undefined);
   });
 
   test("an interface by its other name is the same one", () => {
