@@ -12,8 +12,12 @@ export type Way = "balanced" | "redirected";
 /** The stack as it is drawn. */
 export interface Topology {
   stack: string;
-  /** The machine that balances. */
+  /** The machine that balances; the first of them, if several share the virtual address. */
   director: string;
+  /** The directors that take over, if several share the virtual address. */
+  moreDirectors?: string[];
+  /** All machines, in a lab of more than two. Messages have their states, and the page has controls for them. */
+  machines?: string[];
   /** The machines that can make requests. */
   clients: string[];
   service: {
@@ -29,6 +33,8 @@ export interface Topology {
     /** The index of the member that gets all requests. */
     member: number;
   };
+  /** keepalived's health check of each member, when the directors' engine is keepalived. */
+  check?: { type: string };
   /** The settings that can be changed through Pulumi. */
   settings: Setting[];
 }
@@ -39,6 +45,8 @@ export interface Member {
   port: number;
   /** "masquerade", "gate" or "ipip", as the kernel has it. */
   forwarding: string;
+  /** Its declared weight. */
+  weight?: number;
   /** The machine that it is on, and its network namespace there, if the stack knows them. */
   machine?: string;
   namespace?: string;
@@ -78,6 +86,58 @@ export interface Sample {
   members: MemberSample[];
   /** The share of one core of the director that sampling uses, 0 to 1. */
   cost: number;
+  /** The director whose table this is, if several share the virtual address: the one that has it. */
+  director?: string;
+}
+
+/** A machine's power. "stopping" and "starting" are on the way to "off" and "on". */
+export type Power = "on" | "off" | "stopping" | "starting" | "unknown";
+
+export interface MachineState {
+  power: Power;
+  /** Only for a director. */
+  director?: DirectorState;
+}
+
+/** A director as its kernel reports it. */
+export interface DirectorState {
+  /** False while it cannot be reached by SSH. The rest is then what was known last. */
+  isReached: boolean;
+  /** True when it has the virtual address. */
+  hasAddress: boolean;
+  /** True when the cable of the lab's network is in. */
+  hasLink: boolean;
+  /** The connections in its table: those that it made, and those that other directors told it of. */
+  connections: number;
+}
+
+/** All machines' states, at once when one changes. */
+export interface MachinesMessage {
+  type: "machines";
+  at: Time;
+  /** In the order of the topology's machines. */
+  machines: MachineState[];
+}
+
+/**
+ * What can be done to the lab directly, past Pulumi: a director's cable is pulled or plugged in, a machine is turned off
+ * or on, a member's web server is stopped or started.
+ */
+export type ActionName = "pull" | "plug" | "off" | "on" | "stop" | "start";
+
+export interface ActionRequest {
+  action: ActionName;
+  /** The name of a machine; of a member for "stop" and "start". */
+  on: string;
+}
+
+export interface ActionMessage extends ActionRequest {
+  type: "action";
+  id: number;
+  at: Time;
+  state: "doing" | "done" | "failed";
+  /** Why it failed. */
+  error?: string;
 }
 
 /** Answers, in the order in which they came. A message has those of some tens of milliseconds. */
@@ -93,6 +153,18 @@ export interface AnswersMessage {
   took: number[];
 }
 
+/** The connections that a load keeps open, each with one request after the other. Sent when a number changes. */
+export interface LastingMessage {
+  type: "lasting";
+  at: Time;
+  /** Connections that have had an answer and are not broken. */
+  open: number;
+  /** Those of them whose answer is late. */
+  waiting: number;
+  /** Connections that have broken off since the load began. */
+  broken: number;
+}
+
 export interface LoadRequest {
   /** One of the topology's clients. */
   client: string;
@@ -102,6 +174,8 @@ export interface LoadRequest {
   concurrency: number;
   /** True to send the same requests to the static redirection. */
   redirected: boolean;
+  /** Connections to keep open besides, 0 to 20. @default 0 */
+  lasting?: number;
 }
 
 export interface LoadMessage {
@@ -131,7 +205,15 @@ export interface TopologyMessage {
   topology: Topology;
 }
 
-export type Message = TopologyMessage | Sample | AnswersMessage | LoadMessage | ChangeMessage;
+export type Message =
+  | TopologyMessage
+  | Sample
+  | MachinesMessage
+  | AnswersMessage
+  | LastingMessage
+  | LoadMessage
+  | ChangeMessage
+  | ActionMessage;
 
 /*
  * The requests, each a POST with a JSON body, answered with 204, or 4xx and { "error": sentence }:
@@ -140,6 +222,7 @@ export type Message = TopologyMessage | Sample | AnswersMessage | LoadMessage | 
  * /changes        { settings }      previews a change; one at a time (409 otherwise)
  * /changes/apply  { id }            the yes
  * /changes/drop   { id }            the no
+ * /actions        ActionRequest     does it, which an ActionMessage reports
  */
 
 /**
@@ -154,5 +237,6 @@ export interface Source {
   preview(settings: Record<string, string | number | boolean>): Promise<void>;
   apply(id: number): Promise<void>;
   drop(id: number): Promise<void>;
+  act(request: ActionRequest): Promise<void>;
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import fastify, { type FastifyInstance } from "fastify";
 import { z } from "zod";
 import { describe } from "../../components/args/problems.js";
-import { boolean, mapOf, object, text, integer } from "../../components/args/validate.js";
+import { boolean, integer, mapOf, object, oneOf, text } from "../../components/args/validate.js";
 import type { Source } from "../protocol.js";
 import { Auth } from "./auth.js";
 import { RequestError } from "./requestError.js";
@@ -44,12 +44,17 @@ const load = object({
   rate: integer(1, 2000),
   concurrency: integer(1, 50),
   redirected: boolean,
+  lasting: integer(0, 20).optional(),
 });
 const value = z.union([z.string(), z.number(), z.boolean()], {
   error: "must be a text, a number, true or false",
 });
 const changes = object({ settings: mapOf(value) });
 const change = object({ id: integer(1, Number.MAX_SAFE_INTEGER) });
+const action = object({
+  action: oneOf(["pull", "plug", "off", "on", "stop", "start"]),
+  on: text,
+});
 const nothing = object({});
 
 /** The page's server: its files, the stream of messages, and the requests (see ../protocol.ts). */
@@ -97,6 +102,7 @@ export function watchApp({
   route("/changes", changes, (body) => source.preview(body.settings));
   route("/changes/apply", change, (body) => source.apply(body.id));
   route("/changes/drop", change, (body) => source.drop(body.id));
+  route("/actions", action, (body) => source.act(body));
   return app;
 }
 

@@ -7,6 +7,9 @@ import type { Message } from "../protocol.js";
  */
 export const bufferLimits = { dropAbove: 256 * 1024, disconnectAbove: 4 * 1024 * 1024 };
 
+/** Messages that are soon out of date. */
+const passing: ReadonlySet<Message["type"]> = new Set(["sample", "answers", "lasting"]);
+
 /** The time between two heartbeats, ms. */
 const heartbeatInterval = 15_000;
 
@@ -34,8 +37,7 @@ export class EventStream {
   }
 
   readonly send = (message: Message): void => {
-    const passing = message.type === "sample" || message.type === "answers";
-    if (!passing || this.response.writableLength < bufferLimits.dropAbove) {
+    if (!passing.has(message.type) || this.response.writableLength < bufferLimits.dropAbove) {
       this.write(`data: ${JSON.stringify(message)}\n\n`);
     }
   };

@@ -1,10 +1,14 @@
-import type { LoadRequest, Message, Source, Topology } from "../../../watch/protocol.js" with {
-  "resolution-mode": "import",
-};
+import type {
+  ActionRequest,
+  LoadRequest,
+  Message,
+  Source,
+  Topology,
+} from "../../../watch/protocol.js" with { "resolution-mode": "import" };
 
 /** A request that the page has sent. */
 export interface ReceivedRequest {
-  name: "startLoad" | "stopLoad" | "preview" | "apply" | "drop";
+  name: "startLoad" | "stopLoad" | "preview" | "apply" | "drop" | "act";
   body?: unknown;
 }
 
@@ -45,6 +49,7 @@ export class Recording implements Source {
     this.follow({ name: "preview", body });
   apply = (body: number) => this.follow({ name: "apply", body });
   drop = (body: number) => this.follow({ name: "drop", body });
+  act = (body: ActionRequest) => this.follow({ name: "act", body });
   close = () => Promise.resolve();
 
   private follow(given: ReceivedRequest): Promise<void> {

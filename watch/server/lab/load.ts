@@ -1,16 +1,25 @@
 import { z } from "zod";
-import type { AnswersMessage, LoadMessage, LoadRequest, Topology } from "../../protocol.js";
+import type {
+  AnswersMessage,
+  LastingMessage,
+  LoadMessage,
+  LoadRequest,
+  Topology,
+} from "../../protocol.js";
 import { RequestError } from "../requestError.js";
 import { type StackMachines, RemoteProgram } from "./remoteProgram.js";
 import { addressOf } from "./topology.js";
 
 /** A line of ../machine/load.py. */
-const line = z.object({
-  way: z.enum(["balanced", "redirected"]),
-  first: z.number(),
-  who: z.array(z.number()),
-  took: z.array(z.number()),
-});
+const line = z.union([
+  z.object({
+    way: z.enum(["balanced", "redirected"]),
+    first: z.number(),
+    who: z.array(z.number()),
+    took: z.array(z.number()),
+  }),
+  z.object({ open: z.number(), waiting: z.number(), broken: z.number() }),
+]);
 
 /** The addresses to ask, and the pages by which members are recognised. */
 export interface LoadTargets {
@@ -26,7 +35,9 @@ export class Load {
   current: LoadMessage = { type: "load" };
   private remote?: RemoteProgram;
 
-  constructor(private readonly send: (message: LoadMessage | AnswersMessage) => void) {}
+  constructor(
+    private readonly send: (message: LoadMessage | AnswersMessage | LastingMessage) => void,
+  ) {}
 
   /** Starts a load, and ends one that runs. @throws RequestError when the lab lacks the client or the redirection. */
   async start(request: LoadRequest, asked: LoadTargets): Promise<void> {
@@ -39,7 +50,7 @@ export class Load {
       { program: "load.py", root: false },
       words,
       (text) => {
-        this.send({ type: "answers", at: Date.now(), ...line.parse(JSON.parse(text)) });
+        this.send(messageOf(text, Date.now()));
       },
       (error) => {
         this.remote = undefined;
@@ -73,6 +84,12 @@ export class Load {
   }
 }
 
+/** The message of a line of load.py. */
+function messageOf(text: string, at: number): AnswersMessage | LastingMessage {
+  const words = line.parse(JSON.parse(text));
+  return "way" in words ? { type: "answers", at, ...words } : { type: "lasting", at, ...words };
+}
+
 function notAClient(name: string, clients: string[]): string {
   return `${JSON.stringify(name)} is no client; there are ${clients.join(", ")}`;
 }
@@ -99,6 +116,7 @@ export function loadInput(
     targets: Object.entries(urls).map(([way, url]) => ({ way, ...addressOf(url) })),
     rate: request.rate,
     concurrency: request.concurrency,
+    ...(request.lasting ? { lasting: request.lasting } : {}),
     // When several members have the same page, the first of them is named.
     pages: Object.fromEntries(
       pages.flatMap((page, i) => (page === undefined ? [] : [[page, i] as const])).reverse(),

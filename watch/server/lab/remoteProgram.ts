@@ -10,6 +10,12 @@ export interface StackMachines {
   access: Access;
 }
 
+interface ProgramFiles {
+  program: string;
+  parts?: string[];
+  root: boolean;
+}
+
 /** The time that a program has to end by itself, ms. */
 const stopTimeout = 5000;
 
@@ -20,7 +26,7 @@ export class RemoteProgram {
   private isWanted = true;
 
   /**
-   * @param command The program's file, and true when it runs as root.
+   * @param command The program's file, files of its parts that come before it, and true when it runs as root.
    * @param input The JSON that it reads first.
    * @param onLine Called with each line that it prints.
    * @param onEnd Called with the reason when it ended by itself.
@@ -28,7 +34,7 @@ export class RemoteProgram {
   constructor(
     { stack, access }: StackMachines,
     machine: string,
-    command: { program: string; root: boolean },
+    command: ProgramFiles,
     input: object,
     onLine: (line: string) => void,
     onEnd: (why: string) => void,
@@ -75,8 +81,8 @@ function isJsonObject(line: string): boolean {
   }
 }
 
-function commandLine({ program, root }: { program: string; root: boolean }): string {
-  const text = readFileSync(join(import.meta.dirname, "../machine", program), "utf8");
-  const run = pythonWords(text);
+function commandLine({ program, parts = [], root }: ProgramFiles): string {
+  const files = [...parts, program].map((file) => join(import.meta.dirname, "../machine", file));
+  const run = pythonWords(files.map((file) => readFileSync(file, "utf8")).join("\n\n"));
   return root ? asRoot(run) : `exec ${run}`;
 }

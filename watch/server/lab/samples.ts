@@ -5,14 +5,28 @@ const row = z
   .tuple([z.number(), z.number(), z.number(), z.number(), z.number().int().min(-1).max(1)])
   .nullable();
 
-/** A line of ../machine/sampler.py. */
+/** A line of ../machine/sampler.py with the table. */
 const line = z.object({
   t: z.number(),
   scheduler: z.string().nullable(),
   cost: z.number(),
   members: z.array(row),
 });
+/** The other line of it. */
+const linkLine = z.object({ address: z.boolean(), carrier: z.boolean() });
 type Row = NonNullable<z.infer<typeof row>>;
+
+/** What a director's kernel says of its address and link. */
+export interface LinkState {
+  hasAddress: boolean;
+  hasLink: boolean;
+}
+
+/** The link of one line of the sampler; undefined for a line with the table. */
+export function linkOf(text: string): LinkState | undefined {
+  const { success, data } = linkLine.safeParse(JSON.parse(text));
+  return success ? { hasAddress: data.address, hasLink: data.carrier } : undefined;
+}
 
 /** Seconds between two updates of the kernel's counters (IPVS's estimator). */
 const counterInterval = 2;

@@ -41,6 +41,18 @@ export class Settings {
     }
   }
 
+  /** The interface of the lab's network; empty when it cannot be read. */
+  get interface(): string {
+    const name = this.at("interface");
+    return typeof name === "string" ? name : "";
+  }
+
+  /** The type of keepalived's health check; undefined for an engine that has none. */
+  get check(): string | undefined {
+    const type = this.at("check.type");
+    return this.at("engine") !== "keepalived" ? undefined : typeof type === "string" ? type : "tcp";
+  }
+
   /** The settings that the page can change. @param members The names of the service's members, in order. */
   changeableSettings(members: string[]): Setting[] {
     const { scheduler, forwarding } = { scheduler: "scheduler", forwarding: "forwarding" } as const;

@@ -2,16 +2,23 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { labOf, type Lab } from "../../../lab/lab.js";
 import { root } from "../../../lab/paths.js";
-import type { LoadRequest, Message, Sample, Source, Topology } from "../../protocol.js";
+import type {
+  ActionRequest,
+  LoadRequest,
+  MachinesMessage,
+  Message,
+  Sample,
+  Source,
+  Topology,
+} from "../../protocol.js";
+import { Actions } from "./actions.js";
 import { Changes } from "./changes.js";
+import { Directors } from "./directors.js";
 import { Load } from "./load.js";
+import { Machines } from "./machines.js";
 import { type StackMachines, RemoteProgram } from "./remoteProgram.js";
-import { Samples } from "./samples.js";
 import { Settings, type Values } from "./settings.js";
-import { addressOf, topologyOf } from "./topology.js";
-
-/** The delay before a sampler that has ended is started again, ms. */
-const restartDelay = 3000;
+import { addressOf, directorsOf, topologyOf } from "./topology.js";
 
 /** A lab that is up: its stack's outputs and settings, its machines over SSH, and Pulumi. */
 export class LabSource implements Source {
@@ -20,10 +27,26 @@ export class LabSource implements Source {
   private readonly load = new Load((message) => {
     this.send(message);
   });
-  private current: { lab: Lab; topology: Topology };
+  private readonly machines = new Machines({
+    machines: () => this.access,
+    topology: () => this.current.topology,
+    onChange: () => {
+      this.sendMachines();
+    },
+    onReachable: (machine) => {
+      this.directors?.retry(machine);
+    },
+  });
+  private readonly actions = new Actions({
+    topology: () => this.current.topology,
+    perform: (request) => this.machines.perform(request),
+    send: (message) => {
+      this.send(message);
+    },
+  });
+  private current: { lab: Lab; topology: Topology; interface: string };
   private sample?: Sample;
-  private sampler?: RemoteProgram;
-  private timer?: NodeJS.Timeout;
+  private directors?: Directors;
   /** The last of the queued requests. They run one after the other. */
   private queue: Promise<void> = Promise.resolve();
   private isClosed = false;
@@ -43,7 +66,8 @@ export class LabSource implements Source {
       onApplied: () => this.refresh(),
     });
     this.current = this.show(lab);
-    this.startSampler();
+    this.directors = this.startSamplers();
+    void this.machines.refresh();
   }
 
   /**
@@ -57,7 +81,8 @@ export class LabSource implements Source {
   subscribe(send: (message: Message) => void): () => void {
     send({ type: "topology", topology: this.current.topology });
     send(this.load.current);
-    for (const message of [this.changes.current, this.sample]) {
+    const states = this.machineStates();
+    for (const message of [this.changes.current, this.sample, states, ...this.actions.current]) {
       if (message) {
         send(message);
       }
@@ -72,7 +97,7 @@ export class LabSource implements Source {
     return this.enqueue(() => {
       const { topology, lab } = this.current;
       const pages = lab.balanced.members.map(({ answer }) => answer);
-      return this.load.start(request, { machines: this.machines, topology, pages });
+      return this.load.start(request, { machines: this.access, topology, pages });
     });
   }
 
@@ -92,18 +117,21 @@ export class LabSource implements Source {
     return this.changes.drop(id);
   }
 
+  act(request: ActionRequest): Promise<void> {
+    return this.actions.act(request);
+  }
+
   /** Ends everything that was started on the machines. An update under way finishes properly. */
   async close(): Promise<void> {
     this.isClosed = true;
     this.subscribers.clear();
-    clearTimeout(this.timer);
     await Promise.all([
       this.enqueue(() => this.load.stop()),
-      this.changes.close().then(() => this.sampler?.close()),
+      this.changes.close().then(() => this.directors?.close()),
     ]);
   }
 
-  private get machines(): StackMachines {
+  private get access(): StackMachines {
     return { stack: this.stack, access: this.current.lab.machines };
   }
 
@@ -113,7 +141,8 @@ export class LabSource implements Source {
 
   private show(lab: Lab) {
     const settings = new Settings(readFileSync(this.file, "utf8"));
-    return { lab, topology: topologyOf(this.stack, lab, settings) };
+    const { interface: name } = settings;
+    return { lab, topology: topologyOf(this.stack, lab, settings), interface: name };
   }
 
   /** Reads the lab again after a change. */
@@ -122,38 +151,63 @@ export class LabSource implements Source {
     if (this.isClosed) {
       return;
     }
-    // The sampler gets the members only when it starts.
-    await this.sampler?.close();
+    // The samplers get the members only when they start.
+    await this.directors?.close();
     this.sample = undefined;
     this.send({ type: "topology", topology: this.current.topology });
     await this.enqueue(() => this.load.stopUnlessClientIn(this.current.topology.clients));
-    this.startSampler();
+    this.directors = this.startSamplers();
+    // An update starts machines that were off.
+    void this.machines.refresh();
   }
 
-  private startSampler(): void {
-    clearTimeout(this.timer);
-    const { service, members, director } = this.current.topology;
-    const samples = new Samples();
-    this.sampler = new RemoteProgram(
-      this.machines,
-      director,
-      { program: "sampler.py", root: true },
-      {
-        ...addressOf(service.url),
-        protocol: service.protocol,
-        members: members.map(({ address, port }) => ({ address, port })),
+  private startSamplers(): Directors {
+    const { topology, interface: name } = this.current;
+    const { service, members } = topology;
+    const input = {
+      ...addressOf(service.url),
+      protocol: service.protocol,
+      members: members.map(({ address, port }) => ({ address, port })),
+      interface: name,
+    };
+    const files = { program: "sampler.py", parts: ["ipvs.py", "link.py"], root: true };
+    return new Directors({
+      names: directorsOf(topology),
+      start: (director, ...on) => new RemoteProgram(this.access, director, files, input, ...on),
+      onSample: (sample) => {
+        this.sample = sample;
+        this.send(sample);
       },
-      (line) => {
-        this.sample = samples.read(line, Date.now());
-        this.send(this.sample);
+      onState: () => {
+        this.sendMachines();
       },
-      (why) => {
-        this.warn(`no samples: ${why}`);
-        this.timer = setTimeout(() => {
-          this.startSampler();
-        }, restartDelay);
+      warn: (what) => {
+        this.warn(what);
+        void this.machines.refresh();
       },
+    });
+  }
+
+  /** The machines' present states; undefined for a lab whose machines have no controls. */
+  private machineStates(): MachinesMessage | undefined {
+    const names = this.current.topology.machines;
+    return (
+      names && {
+        type: "machines",
+        at: Date.now(),
+        machines: names.map((name) => {
+          const director = this.directors?.stateOf(name);
+          return { power: this.machines.powerOf(name), ...(director && { director }) };
+        }),
+      }
     );
+  }
+
+  private sendMachines(): void {
+    const states = this.machineStates();
+    if (states && !this.isClosed) {
+      this.send(states);
+    }
   }
 
   private send(message: Message): void {

@@ -23,7 +23,7 @@ const source = {
     return () => { subscribers.delete(send); print({ told: "unsubscribe", left: subscribers.size }); };
   },
   startLoad: note("startLoad"), stopLoad: note("stopLoad"), preview: note("preview"),
-  apply: note("apply"), drop: note("drop"), close: note("close"),
+  apply: note("apply"), drop: note("drop"), act: note("act"), close: note("close"),
 };
 const assets = new Map([
   ["/", { type: "text/html; charset=utf-8", body: "<p>the page" }],
@@ -182,6 +182,8 @@ test("orders reach the source as they were given", async () => {
     ["/changes", { settings: { scheduler: "wrr", w: 3, r: true } }, "preview", undefined],
     ["/changes/apply", { id: 7 }, "apply", 7],
     ["/changes/drop", { id: 8 }, "drop", 8],
+    ["/load", { ...order, lasting: 4 }, "startLoad", { ...order, lasting: 4 }],
+    ["/actions", { action: "pull", on: "m1" }, "act", { action: "pull", on: "m1" }],
   ] as const) {
     expect(await post(path, body)).toMatchObject({ status: 204, body: "" });
     const noted = await lines.next<{ told: string; body: unknown }>();
@@ -209,6 +211,9 @@ test.each([
   ["/changes", {}, "settings: missing; it must be an object"],
   ["/changes", { settings: { a: [1] } }, "settings.a: must be a text, a number, true or false"],
   ["/changes/apply", { id: "1" }, 'id: "1" is not a whole number'],
+  ["/load", { ...order, lasting: 21 }, "lasting: 21 is not a whole number from 0 to 20"],
+  ["/actions", { action: "cut", on: "m1" }, 'action: "cut" is not one of pull, plug, off, on'],
+  ["/actions", { action: "off" }, "on: missing; it must be a text"],
   ["/changes/drop", {}, "id: missing; it must be a whole number"],
 ])("%s refuses %j by name", async (path, body, words) => {
   const refused = await post(path, body);

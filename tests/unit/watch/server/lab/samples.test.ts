@@ -60,6 +60,16 @@ test.each([{}, { t: "1", scheduler: "rr", cost: 0, members: [] }, [1], { members
   },
 );
 
+test("a line about the link is told from one with the table", () => {
+  expect(
+    evaluate(`
+    import { linkOf } from "@watch/server/lab/samples.ts";
+    const lines = ['{"address":true,"carrier":false}', '{"t":1,"scheduler":null,"members":[]}'];
+    console.log(JSON.stringify(lines.map((line) => linkOf(line) ?? null)));
+  `),
+  ).toEqual([{ hasAddress: true, hasLink: false }, null]);
+});
+
 test("counters that move every two seconds give a steady rate, however often they are looked at", () => {
   // 10 a second to one and 5 to the other.
   const every: Seen[] = [
