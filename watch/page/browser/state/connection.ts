@@ -1,4 +1,4 @@
-import type { LoadRequest, Message } from "../../../protocol.js";
+import type { ActionRequest, LoadRequest, Message } from "../../../protocol.js";
 import { link, receive } from "./model.js";
 
 /** The delay before a new attempt when the browser itself has given up, ms. */
@@ -46,4 +46,5 @@ export const requests = {
   preview: (settings: Values) => post("changes", { settings }),
   apply: (id: number) => post("changes/apply", { id }),
   drop: (id: number) => post("changes/drop", { id }),
+  act: (request: ActionRequest) => post("actions", request),
 };

@@ -1,8 +1,11 @@
 import { batch, signal } from "@preact/signals";
 import type {
+  ActionMessage,
   AnswersMessage,
   ChangeMessage,
+  LastingMessage,
   LoadMessage,
+  MachinesMessage,
   MemberSample,
   Message,
   Sample,
@@ -50,6 +53,12 @@ export const topology = signal<Topology | undefined>(undefined);
 export const sample = signal<Sample | undefined>(undefined);
 export const load = signal<LoadMessage | undefined>(undefined);
 export const change = signal<ChangeMessage | undefined>(undefined);
+/** The machines' states, in a lab whose machines have controls. */
+export const machines = signal<MachinesMessage | undefined>(undefined);
+/** The last action on each machine or member, by its name. */
+export const actions = signal<Readonly<Partial<Record<string, ActionMessage>>>>({});
+/** The load's lasting connections. */
+export const lasting = signal<LastingMessage | undefined>(undefined);
 export const link = signal<"connecting" | "live" | "lost">("connecting");
 /** The time at the lab, ms. Figures are computed again whenever it changes. */
 export const labTime = signal(0);
@@ -83,8 +92,21 @@ export function receive(message: Message): void {
     case "answers":
       takeAnswers(message);
       break;
+    case "machines":
+      machines.value = message;
+      break;
+    case "action":
+      actions.value = { ...actions.value, [message.on]: message };
+      break;
+    case "lasting":
+      lasting.value = message;
+      break;
     case "load":
-      load.value = message;
+      batch(() => {
+        load.value = message;
+        // Another load counts its own connections.
+        lasting.value = undefined;
+      });
       break;
     case "change":
       change.value = message;
@@ -115,6 +137,9 @@ function takeSample(message: Sample): void {
   lastSample = second;
 }
 
+/** Called with the answers of each message, after they were taken. */
+export const answerListeners = new Set<(message: AnswersMessage) => void>();
+
 function takeAnswers(message: AnswersMessage): void {
   now = Math.max(now, message.at);
   answerLogs[message.way].take(message);
@@ -124,6 +149,9 @@ function takeAnswers(message: AnswersMessage): void {
   for (const who of message.who) {
     series.add(second, who >= 0 && who < members ? who : members + (who === -1 ? 0 : 1), 1);
   }
+  answerListeners.forEach((listen) => {
+    listen(message);
+  });
 }
 
 function newHistory(members: number): History {

@@ -31,6 +31,10 @@ export const scale = computed(() => (isLarge.value ? 1.25 : 1));
 
 const wholes = computed(() => new Intl.NumberFormat(language.value, { maximumFractionDigits: 0 }));
 const tenths = computed(() => new Intl.NumberFormat(language.value, { maximumFractionDigits: 1 }));
+const seconds = computed(
+  () =>
+    new Intl.NumberFormat(language.value, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+);
 const percents = computed(
   () => new Intl.NumberFormat(language.value, { style: "percent", maximumFractionDigits: 0 }),
 );
@@ -39,6 +43,8 @@ export const format = {
   whole: (value: number) => wholes.value.format(value),
   /** Small figures have one decimal, larger ones none. */
   rate: (value: number) => (value < 10 ? tenths : wholes).value.format(value),
+  /** Milliseconds as seconds: "1.4 s". */
+  seconds: (ms: number) => `${seconds.value.format(ms / 1000)}\u00a0s`,
   percent: (part: number) => percents.value.format(part),
   time: (at: number) =>
     new Date(at).toLocaleTimeString(language.value, { hour12: false, timeStyle: "medium" }),

@@ -1,4 +1,5 @@
 import type { ChangeMessage, MemberSample } from "../../../protocol.js";
+import type { Role } from "../state/directors.js";
 
 /** A member's status: the kernel's, or "drained" when it gets no new connections. */
 export type MemberStatus = MemberSample["state"] | "drained";
@@ -19,6 +20,18 @@ const change: Record<ChangeMessage["state"], string> = {
   applied: "Done: the lab is as you asked.",
   failed: "The change did not succeed.",
   dropped: "Discarded. Nothing has been touched.",
+};
+
+const roles: Record<Role, string> = {
+  holder: "has the address",
+  next: "takes over next",
+  standby: "stands by",
+  none: "does not have the address",
+  cut: "no link: cannot take over",
+  off: "off",
+  stopping: "shutting down …",
+  starting: "starting …",
+  unreached: "does not answer",
 };
 
 /** A description of each of the kernel's schedulers. */
@@ -60,6 +73,12 @@ export const english = {
     `${clients} ${clients === 1 ? "client asks" : "clients ask"} ${url} of ${director}.`,
   clients: "Clients",
   director: "director",
+  roles,
+  cableIn: "cable in",
+  cableOut: "cable out",
+  connectionsIn: (count: string) => `${count} connections`,
+  synchronised: "synchronised",
+  synchronise: "the directors synchronise their connections",
   redirection: "static redirection",
   redirectedTo: (member: string) => `all to ${member}`,
   forwarding: {
@@ -120,12 +139,17 @@ export const english = {
   orders: { trouble: "trouble first", program: "as declared", answers: "most answers first" },
   andMore: (count: string) => `and ${count} more`,
   noneFound: "No server has that in its name.",
+  check: "Health check",
+  checkPasses: (check: string) => `${check}: passes`,
+  checkFails: (check: string) => `${check}: fails`,
+  checkDrains: (check: string) => `${check}: fails, weight 0`,
   counts: (all: string, up: string, others: string) => `${all} servers: ${up} up${others}`,
 
   load: "Load",
   client: "From",
   rate: "Requests a second",
   concurrency: "At once",
+  lasting: "Connections kept open",
   alsoRedirected: "Also to the static redirection",
   start: "Start",
   stop: "Stop",
@@ -133,6 +157,24 @@ export const english = {
   running: (rate: string, client: string) => `${rate} requests a second from ${client}`,
   idle: "No load is running.",
   ended: (reason: string) => `The load ended: ${reason}`,
+
+  machines: "Machines",
+  machinesHelp: "Done at once, not through Pulumi. `npm run up` starts again what is stopped.",
+  isClient: "client",
+  powers: {
+    on: "on",
+    off: "off",
+    stopping: "shutting down …",
+    starting: "starting …",
+    unknown: "not known yet",
+  },
+  pull: "Pull the cable",
+  plug: "Plug in the cable",
+  turnOff: "Shut down",
+  turnOn: "Turn on",
+  stopServer: "Stop the server",
+  startServer: "Start the server",
+  actionOn: (action: string, name: string) => `${action}: ${name}`,
 
   settings: "Change the lab",
   scheduler: "Scheduler",
@@ -167,6 +209,29 @@ export const english = {
   loadStopped: "The load has stopped",
   schedulerIs: (scheduler: string) => `Scheduler: ${scheduler}`,
   forwardingIs: (methods: string) => `Forwarding: ${methods}`,
+  since: (seconds: string) => `+${seconds}`,
+  pulled: (machine: string) => `${machine}’s cable was pulled`,
+  pluggedIn: (machine: string) => `${machine}’s cable is in again`,
+  turnedOff: (machine: string) => `${machine} shuts down`,
+  turnedOn: (machine: string) => `${machine} starts`,
+  isOff: (machine: string) => `${machine} is off`,
+  isOn: (machine: string, stack: string) =>
+    `${machine} is on; what it lost comes back with \`npm run up -- --stack ${stack}\``,
+  notReached: (machine: string) => `${machine} no longer answers over SSH`,
+  reached: (machine: string) => `${machine} answers over SSH again`,
+  movedTo: (machine: string) => `The address moved to ${machine}`,
+  bothHave: (machines: string) => `Several have the address: ${machines}`,
+  oneHas: (machine: string, seconds: string) =>
+    `${machine} alone has the address, after ${seconds}`,
+  serverStopped: (member: string) => `The web server of ${member} was stopped`,
+  serverStarted: (member: string) => `The web server of ${member} was started`,
+  takenOut: (member: string, check: string) =>
+    `${member}: taken out by its health check (${check})`,
+  requestsLost: (count: number) =>
+    count === 0 ? "No request lost" : `${count} ${count === 1 ? "request" : "requests"} lost`,
+  answersAgain: (seconds: string) => `Answers again, after ${seconds} without any`,
+  connectionsAlive: (alive: number, all: number) => `${alive} of ${all} open connections live on`,
+  actionFailed: (name: string, why: string) => `${name}: ${why}`,
   serviceGone: "The service is not in the kernel's table",
 };
 

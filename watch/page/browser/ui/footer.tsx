@@ -3,7 +3,7 @@ import { format, text } from "../state/preferences.js";
 
 export function Footer() {
   const cost = sample.value?.cost;
-  const director = topology.value?.director;
+  const director = sample.value?.director ?? topology.value?.director;
   return (
     <footer class="foot">
       {cost !== undefined && director !== undefined && (

@@ -1,4 +1,4 @@
-import type { Topology } from "../../../../protocol.js";
+import type { Member, Topology } from "../../../../protocol.js";
 import { statusOf, statuses } from "../../state/memberStatus.js";
 import type { MemberFigures } from "../../state/model.js";
 import type { MemberStatus } from "../../text/english.js";
@@ -33,16 +33,36 @@ export interface Wire {
   /** The position and direction of its arrowhead. */
   tip: { x: number; y: number; to: Direction };
   middle?: { x: number; y: number };
+  /** True when no packet gets through to the director. */
+  isCut?: boolean;
 }
 
 export type Direction = "right" | "left" | "up" | "down";
+
+/** A director, and the place for the virtual address in it. */
+export interface DirectorBoxes {
+  box: Box;
+  address: Box;
+}
+
+/** A machine around its members. */
+export interface MachineFrame {
+  name: string;
+  box: Box;
+}
 
 export interface Drawing {
   width: number;
   height: number;
   clients: Box[];
   frame: Box;
-  director: Box;
+  /** In the topology's order. */
+  directors: DirectorBoxes[];
+  /** Lines between two directors that synchronise their connections. */
+  synchronised: { places: [number, number]; x: number; y1: number; y2: number }[];
+  /** The machines of the members, in a lab whose machines have controls. */
+  machines: MachineFrame[];
+  /** The place for the virtual address in the director that has it. */
   service: Box;
   redirect?: Box;
   targets: Target[];
@@ -66,7 +86,8 @@ export function targetsOf(topology: Topology, figures: readonly MemberFigures[])
     box: { x: 0, y: 0, width: 0, height: 0 },
   });
   if (members.length <= maxSeparate) {
-    return members.map(({ name }, place) => target(name, [place]));
+    const each = members.map(({ name }, place) => target(name, [place]));
+    return topology.machines ? byMachine(members, each) : each;
   }
   const groups = new Map<string, number[]>();
   members.forEach(({ forwarding }, place) => {
@@ -84,9 +105,20 @@ export function targetsOf(topology: Topology, figures: readonly MemberFigures[])
     });
 }
 
+/** Members of one machine beside each other, otherwise in their order. */
+function byMachine(members: readonly Member[], targets: Target[]): Target[] {
+  const machineOf = ({ places }: Target) => members[places[0] ?? 0]?.machine;
+  const machines = [...new Set(targets.map(machineOf))];
+  return machines.flatMap((machine) => targets.filter((one) => machineOf(one) === machine));
+}
+
 export interface Room {
   /** px */
   width: number;
   /** The relative size of the letters. */
   scale: number;
+  /** The place of the director that has the virtual address, or had it last. */
+  acting: number;
+  /** True when requests do not get to it. */
+  isCutOff: boolean;
 }

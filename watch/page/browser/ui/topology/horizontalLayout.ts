@@ -1,53 +1,69 @@
 import type { Topology } from "../../../../protocol.js";
 import type { Drawing, Room, Target } from "./drawing.js";
 import {
+  blocksOf,
   clientHeight,
   curve,
-  gap,
+  frameSide,
+  heightOf,
+  heightOfBlocks,
   isDirect,
-  memberHeight,
+  placeBlocks,
   railGap,
   railsOf,
   roundedPath,
-  heightOf,
 } from "./geometry.js";
+
+/** The gap between two directors, where they synchronise their connections, px. */
+const directorGap = 36;
 
 /** Positions everything from left to right. */
 export function horizontalLayout(
   topology: Topology,
   targets: Target[],
-  { width, scale: e }: Room,
+  { width, scale: e, acting, isCutOff }: Room,
 ): Drawing {
   const rails = railsOf(targets);
   const top = rails.count > 0 ? (28 + rails.count * railGap) * e : 6 * e;
   const right = rails.count > 0 ? (18 + rails.count * railGap) * e : 0;
-  const columns = { client: 136 * e, director: 196 * e, member: Math.min(312 * e, width * 0.38) };
-  const membersHeight = targets.length * (memberHeight + gap) * e - gap * e;
+  const isWide = topology.machines !== undefined;
+  const columns = {
+    client: 136 * e,
+    director: (isWide ? 222 : 196) * e,
+    member: Math.min(312 * e, width * 0.38),
+  };
+  const blocks = blocksOf(topology, targets);
+  const inset = blocks[0]?.machine === undefined ? 0 : frameSide * e;
+  const membersHeight = heightOfBlocks(blocks, e);
   const frameHeight = (34 + topology.clients.length * (clientHeight + 10)) * e;
   const directorHeight = (topology.redirect ? 196 : 122) * e;
-  const inner = Math.max(membersHeight, frameHeight, directorHeight);
+  const count = 1 + (topology.moreDirectors?.length ?? 0);
+  const directorsHeight = count * (directorHeight + directorGap * e) - directorGap * e;
+  const inner = Math.max(membersHeight, frameHeight, directorsHeight);
   const middle = top + inner / 2;
   const frame = {
     ...{ x: 0.5, y: middle - frameHeight / 2, width: columns.client, height: frameHeight },
   };
-  const memberX = width - right - columns.member - 1;
-  const between = memberX - columns.client - columns.director;
-  const director = {
-    ...{ x: columns.client + between / 2, y: middle - directorHeight / 2 },
+  const memberX = width - right - columns.member - 1 - inset;
+  const between = memberX - inset - columns.client - columns.director;
+  const boxes = Array.from({ length: count }, (_, place) => ({
+    x: columns.client + between / 2,
+    y: middle - directorsHeight / 2 + place * (directorHeight + directorGap * e),
     ...{ width: columns.director, height: directorHeight },
-  };
-  const pill = (y: number) => ({
-    ...{ x: director.x + 10 * e, y, width: director.width - 20 * e, height: 62 * e },
+  }));
+  const director = boxes[acting] ?? { x: 0, y: 0, width: 0, height: 0 };
+  const pill = (y: number, of = director) => ({
+    ...{ x: of.x + 10 * e, y, width: of.width - 20 * e, height: 62 * e },
   });
-  targets.forEach((target, index) => {
-    target.box = {
-      ...{ x: memberX, width: columns.member - (target.places.length > 1 ? 6 : 0) },
-      height: memberHeight * e,
-      y: middle - membersHeight / 2 + index * (memberHeight + gap) * e,
-    };
-  });
+  const place = { x: memberX, y: middle - membersHeight / 2, width: columns.member };
+  const machines = placeBlocks(blocks, place, e);
   const drawing: Drawing = {
-    ...{ width, height: top + inner + 6 * e, frame, director, targets, wires: [] },
+    ...{ width, height: top + inner + 6 * e, frame, machines, targets, wires: [] },
+    directors: boxes.map((box) => ({ box, address: pill(box.y + 48 * e, box) })),
+    synchronised: boxes.slice(1).map(({ x, y, width: of }, index) => ({
+      places: [index, index + 1],
+      ...{ x: x + of / 2, y1: y - directorGap * e, y2: y },
+    })),
     clients: topology.clients.map((_, index) => ({
       ...{ x: frame.x + 8 * e, width: frame.width - 16 * e, height: clientHeight * e },
       y: frame.y + (30 + index * (clientHeight + 10)) * e,
@@ -62,8 +78,9 @@ export function horizontalLayout(
     const y = client.y + client.height / 2;
     const end = client.x + client.width;
     const asks = curve(end, y - off, service.x, heightOf(service, index, clients.length) - off);
-    wires.push({ key: `ask ${index}`, kind: "request", client: index, ...asks });
-    if (hasReturn) {
+    const isCut = isCutOff && { isCut: true };
+    wires.push({ key: `ask ${index}`, kind: "request", client: index, ...asks, ...isCut });
+    if (hasReturn && !isCutOff) {
       const back = curve(service.x, heightOf(service, index, clients.length) + off, end, y + off);
       wires.push({ key: `back ${index}`, kind: "answer", client: index, ...back });
     }

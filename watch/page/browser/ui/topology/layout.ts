@@ -5,7 +5,8 @@ import { verticalLayout } from "./verticalLayout.js";
 
 /** Positions everything: from left to right on a wide screen, from top to bottom on a narrow one. */
 export function layOut(topology: Topology, targets: Target[], room: Room): Drawing {
-  return room.width >= 640 * room.scale
+  // Directors and machines with their states are wider.
+  return room.width >= (topology.machines ? 760 : 640) * room.scale
     ? horizontalLayout(topology, targets, room)
     : verticalLayout(topology, targets, room);
 }

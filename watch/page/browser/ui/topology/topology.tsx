@@ -1,12 +1,16 @@
-import type { Member, Topology } from "../../../../protocol.js";
-import { marksOf, type Mark } from "../../state/marks.js";
-import { figures, load, sample, topology, type MemberFigures } from "../../state/model.js";
+import type { Topology } from "../../../../protocol.js";
+import { acting, directors, isCutOff, stateOf } from "../../state/directors.js";
+import { marksOf } from "../../state/marks.js";
+import { figures, load, topology, type MemberFigures } from "../../state/model.js";
 import { format, scale, text } from "../../state/preferences.js";
-import { MarkShape, signs } from "../mark.js";
-import { truncate, useSize, textWidth } from "../measure.js";
-import { targetsOf, type Box, type Drawing, type Target } from "./drawing.js";
+import { truncate, useSize } from "../measure.js";
+import { DirectorBox, Pill } from "./directorBox.js";
+import { targetsOf, type Drawing } from "./drawing.js";
 import { Flow } from "./flow.js";
 import { layOut } from "./layout.js";
+import { MemberBox } from "./memberBox.js";
+import { Rect } from "./rect.js";
+import { SynchronisedSample, WaySample } from "./waySample.js";
 import { movingWires, Wires, type RequestSource } from "./wires.js";
 
 /** A drawing of the lab and the packets' ways through it. */
@@ -19,7 +23,10 @@ export function TopologyPanel() {
   }
   const now = figures();
   const targets = targetsOf(known, now);
-  const room = { width: width.value, scale: scale.value };
+  const room = {
+    ...{ width: width.value, scale: scale.value },
+    ...{ acting: acting.value, isCutOff: isCutOff.value },
+  };
   const forwardings = [...new Set(known.members.map(({ forwarding }) => forwarding))];
   const told = targets.map(({ places, status, forwarding }) => {
     const name =
@@ -28,6 +35,11 @@ export function TopologyPanel() {
         : t.groupOf(format.whole(places.length));
     return `${name ?? ""} (${t.forwarding[forwarding] ?? forwarding}): ${t.states[status]}`;
   });
+  const parts = directors.value.map(
+    ({ name, role }) => role && role !== "none" && `${name}: ${t.roles[role]}`,
+  );
+  const holder = directors.value[acting.value]?.name ?? known.director;
+  const words = [...parts.filter(Boolean), ...told].join("; ");
   return (
     <section class="panel topology" aria-labelledby="topology-title">
       <h2 id="topology-title">{t.topology}</h2>
@@ -36,7 +48,7 @@ export function TopologyPanel() {
           <Picture
             {...{ known, now }}
             drawing={layOut(known, targets, room)}
-            words={`${t.topologyOf(known.clients.length, known.service.url, known.director)} ${told.join("; ")}.`}
+            words={`${t.topologyOf(known.clients.length, known.service.url, holder)} ${words}.`}
           />
         )}
       </div>
@@ -53,31 +65,14 @@ export function TopologyPanel() {
             {t.ways.redirected}
           </li>
         )}
+        {known.moreDirectors && (
+          <li>
+            <SynchronisedSample />
+            {t.synchronise}
+          </li>
+        )}
       </ul>
     </section>
-  );
-}
-
-/**
- * A small picture of a forwarding method: both directions pass the director, the bar in the middle, or answers go
- * around it.
- */
-function WaySample({ forwarding }: { forwarding: string }) {
-  const isRound = forwarding === "gate" || forwarding === "ipip";
-  const kind =
-    forwarding === "ipip" ? "tunnel" : forwarding === "redirected" ? "redirected" : "request";
-  return (
-    <svg class="way-sample" viewBox="0 0 56 22" aria-hidden="true">
-      {kind === "tunnel" && <path class="wire tunnel-wall" d="M30 14H50" />}
-      <path class={`wire ${kind}`} d={isRound ? "M2 14H48" : "M2 8H48"} />
-      <path class="tip" d={isRound ? "M55 14l-8-4v8z" : "M55 8l-8-4v8z"} />
-      <path
-        class={`wire ${kind === "redirected" ? kind : "answer"}`}
-        d={isRound ? "M51 10V3H5V5" : "M54 16H8"}
-      />
-      <path class="tip" d={isRound ? "M5 11l-4-7h8z" : "M1 16l8-4v8z"} />
-      <path class="through" d={isRound ? "M27 8V20" : "M27 2V21"} />
-    </svg>
   );
 }
 
@@ -91,10 +86,9 @@ interface PictureProps {
 function Picture({ known, now, drawing, words }: PictureProps) {
   const t = text.value;
   const e = scale.value;
-  const { width, height, clients, frame, director, service, redirect, targets } = drawing;
+  const { width, height, clients, frame, redirect, targets, machines, synchronised } = drawing;
   const marks = marksOf(known.members);
   const running = load.value?.load;
-  const scheduler = sample.value ? sample.value.scheduler : known.service.scheduler;
   const moving = movingWires(drawing, requestSourceOf(known));
   const ways = [...moving].map(({ d, target }) => `${d} ${target?.status ?? ""}`).join(" ");
   const fixed = known.members[known.redirect?.member ?? -1]?.name;
@@ -109,7 +103,7 @@ function Picture({ known, now, drawing, words }: PictureProps) {
           const name = known.clients[index] ?? "";
           const isAsking = running?.client === name;
           return (
-            <g key={name} class={`client ${isAsking ? "asking" : ""}`}>
+            <g key={name} class={`client ${isAsking ? "asking" : ""} ${powerClass(name)}`}>
               <Rect box={box} radius={6} />
               <text class="name" x={box.x + 10 * e} y={box.y + (isAsking ? 17 : 25) * e}>
                 {truncate(name, box.width - 20 * e, 14 * e, 600)}
@@ -122,25 +116,40 @@ function Picture({ known, now, drawing, words }: PictureProps) {
             </g>
           );
         })}
+        {machines.map(({ name, box }) => (
+          <g key={name} class={`machine ${powerClass(name)}`} data-machine={name}>
+            <Rect class="frame" box={box} radius={10} />
+            <text class="label" x={box.x + 10 * e} y={box.y + 18 * e}>
+              {[name, powerWords(name)].filter(Boolean).join(" · ")}
+            </text>
+          </g>
+        ))}
         <Wires drawing={drawing} marks={marks} moving={moving} />
-        <g class="director">
-          <Rect box={director} radius={10} />
-          <text class="name" x={director.x + 14 * e} y={director.y + 22 * e}>
-            {known.director}
-          </text>
-          <text class="detail" x={director.x + 14 * e} y={director.y + 38 * e}>
-            {t.director}
-          </text>
-          <Pill {...{ box: service, url: known.service.url, note: scheduler ?? t.states.absent }} />
-          {redirect && known.redirect && (
-            <Pill
-              {...{ box: redirect, url: known.redirect.url, note: t.redirection, isStatic: true }}
-              detail={t.redirectedTo(fixed ?? "")}
-            />
-          )}
-        </g>
+        {synchronised
+          .filter(({ places }) => places.every(isListening))
+          .map(({ x, y1, y2 }) => (
+            <g key={y1} class="synchronised-line">
+              <path class="synchronised" d={`M${x} ${y1}V${y2}`} />
+              <path class="tip" d={`M${x} ${y1}l-4.5 7h9zM${x} ${y2}l-4.5-7h9z`} />
+            </g>
+          ))}
+        {directors.value.map((view, place) => {
+          const boxes = drawing.directors[place];
+          return boxes && <DirectorBox key={view.name} {...{ boxes, view, place }} />;
+        })}
+        {redirect && known.redirect && (
+          <Pill
+            {...{ box: redirect, url: known.redirect.url, note: t.redirection, isStatic: true }}
+            detail={t.redirectedTo(fixed ?? "")}
+          />
+        )}
         {targets.map((target) => (
-          <TargetBox key={target.key} {...{ target, marks, now }} members={known.members} />
+          <MemberBox
+            key={target.key}
+            {...{ target, marks, now }}
+            members={known.members}
+            isFramed={machines.length > 0}
+          />
         ))}
       </svg>
       <Flow {...{ width, height, ways }} />
@@ -148,105 +157,25 @@ function Picture({ known, now, drawing, words }: PictureProps) {
   );
 }
 
+/** True unless a director is known to hear nothing of the others. */
+function isListening(place: number): boolean {
+  const { role, hasLink } = directors.value[place] ?? {};
+  return role === undefined || hasLink === true;
+}
+
+/** The class of a machine that is off, or on its way. */
+function powerClass(name: string): string {
+  const power = stateOf(name)?.power ?? "on";
+  return power === "on" || power === "unknown" ? "" : power;
+}
+
+function powerWords(name: string): string {
+  const power = powerClass(name);
+  return power === "" ? "" : text.value.powers[power as keyof typeof text.value.powers];
+}
+
 /** The client that makes requests, and the addresses that it asks. */
 function requestSourceOf({ clients }: Topology): RequestSource | undefined {
   const running = load.value?.load;
   return running && { client: clients.indexOf(running.client), redirected: running.redirected };
-}
-
-interface PillProps {
-  box: Box;
-  url: string;
-  note: string;
-  detail?: string;
-  isStatic?: boolean;
-}
-
-/** An address that clients ask. */
-function Pill({ box, url, note, detail, isStatic = false }: PillProps) {
-  const e = scale.value;
-  const address = url.replace(/^\w+:\/\//, "").replace(/\/$/, "");
-  return (
-    <g class={`pill ${isStatic ? "static" : ""}`}>
-      <Rect box={box} radius={8} />
-      <text class="address" x={box.x + 12 * e} y={box.y + 24 * e}>
-        {truncate(address, box.width - 24 * e, 14 * e, 600)}
-      </text>
-      <text class="note" x={box.x + 12 * e} y={box.y + 44 * e}>
-        {truncate(detail ?? note, box.width - 24 * e, 12.5 * e)}
-      </text>
-    </g>
-  );
-}
-
-interface TargetBoxProps {
-  target: Target;
-  marks: Mark[];
-  members: Member[];
-  now: MemberFigures[];
-}
-
-function TargetBox({
-  target: { places, forwarding, status, box },
-  marks,
-  members,
-  now,
-}: TargetBoxProps) {
-  const t = text.value;
-  const e = scale.value;
-  const first = places[0] ?? 0;
-  const isGroup = places.length > 1;
-  const member = isGroup ? undefined : members[first];
-  const mark = isGroup ? undefined : marks[first];
-  const name = member?.name ?? t.groupOf(format.whole(places.length));
-  const where = member && [member.machine, member.namespace].filter(Boolean).join(" › ");
-  const method = t.forwarding[forwarding] ?? forwarding;
-  const weight = now[first]?.weight;
-  const state = t.states[status];
-  const left = box.x + 14 * e;
-  const stateWidth = textWidth(state, 13 * e, 600) + 34 * e;
-  const nameX = mark ? left + 28 * e : left;
-  return (
-    <g class={`member ${status}`} data-target={name} data-standing={status}>
-      {isGroup && <Rect class="behind" box={{ ...box, x: box.x + 5, y: box.y + 5 }} radius={8} />}
-      <Rect box={box} radius={8} />
-      <rect class="edge" x={box.x} y={box.y + 8} width={4} height={box.height - 16} />
-      {mark && (
-        <g transform={`translate(${left - 2} ${box.y + 8.5 * e}) scale(${e})`}>
-          <MarkShape mark={mark} />
-        </g>
-      )}
-      <text class="name" x={nameX} y={box.y + 25 * e}>
-        {truncate(name, box.x + box.width - nameX - stateWidth - 6 * e, 15 * e, 600)}
-      </text>
-      <g transform={`translate(${box.x + box.width - stateWidth} ${box.y + 12 * e}) scale(${e})`}>
-        <path class="sign" d={signs[status]} />
-        <text class="state-name" x="20" y="12.5">
-          {state}
-        </text>
-      </g>
-      <text class="detail" x={left} y={box.y + 46 * e}>
-        {truncate(
-          weight === undefined || isGroup
-            ? method
-            : `${method} · ${t.weightIs(format.whole(weight))}`,
-          box.width - 24 * e,
-          12.5 * e,
-        )}
-      </text>
-      {member && (
-        <text class="detail" x={left} y={box.y + 63 * e}>
-          {truncate(
-            `${where ? `${where} · ` : ""}${member.address}:${member.port}`,
-            box.width - 22 * e,
-            12.5 * e,
-          )}
-        </text>
-      )}
-    </g>
-  );
-}
-
-function Rect({ box, radius, class: name }: { box: Box; radius: number; class?: string }) {
-  return <rect class={`box ${name ?? ""}`} {...box} rx={radius} />;
 }

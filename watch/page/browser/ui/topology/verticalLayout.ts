@@ -1,20 +1,25 @@
 import type { Topology } from "../../../../protocol.js";
-import type { Direction, Drawing, Room, Target, Wire } from "./drawing.js";
+import type { Direction, DirectorBoxes, Drawing, Room, Target, Wire } from "./drawing.js";
 import {
+  blocksOf,
   clientHeight,
-  gap,
+  frameSide,
+  heightOfBlocks,
   isDirect,
-  memberHeight,
+  placeBlocks,
   railGap,
   railsOf,
   roundedPath,
 } from "./geometry.js";
 
-/** Positions everything from top to bottom. */
+/** The height of a director that does not have the address, and the gap above it, px. */
+const [standbyHeight, standbyGap] = [86, 26];
+
+/** Positions everything from top to bottom, the director that has the address above the others. */
 export function verticalLayout(
   topology: Topology,
   targets: Target[],
-  { width, scale: e }: Room,
+  { width, scale: e, acting, isCutOff }: Room,
 ): Drawing {
   const rails = railsOf(targets);
   const right = rails.count > 0 ? (16 + rails.count * railGap) * e : 0;
@@ -30,17 +35,35 @@ export function verticalLayout(
     ...{ x: director.x + 10 * e, y, width: director.width - 20 * e, height: 60 * e },
   });
   const inset = 48 * e;
-  const membersY = directorY + directorHeight + 30 * e;
-  targets.forEach((target, index) => {
-    target.box = {
-      ...{ x: inset, width: inner - inset - (target.places.length > 1 ? 6 : 0) },
-      height: memberHeight * e,
-      y: membersY + index * (memberHeight + gap) * e,
-    };
+  const count = 1 + (topology.moreDirectors?.length ?? 0);
+  const others = Array.from({ length: count }, (_, place) => place).filter((one) => one !== acting);
+  const step = (standbyHeight + standbyGap) * e;
+  const directors = Array.from({ length: count }, (_, place): DirectorBoxes => {
+    if (place === acting) {
+      return { box: director, address: pill(directorY + 46 * e) };
+    }
+    const y = directorY + directorHeight + standbyGap * e + others.indexOf(place) * step;
+    const box = { x: inset, y, width: inner - inset, height: standbyHeight * e };
+    const address = { x: inset + 10 * e, width: box.width - 20 * e, y: y + 46 * e, height: 30 * e };
+    return { box, address };
   });
+  const membersY = directorY + directorHeight + others.length * step + 30 * e;
+  const blocks = blocksOf(topology, targets);
+  const side = blocks[0]?.machine === undefined ? 0 : frameSide * e;
+  const place = { x: inset, y: membersY, width: inner - inset - side };
+  const machines = placeBlocks(blocks, place, e);
   const drawing: Drawing = {
-    ...{ width, frame, director, targets, wires: [] },
-    height: membersY + targets.length * (memberHeight + gap) * e,
+    ...{ width, frame, directors, machines, targets, wires: [] },
+    height: membersY + heightOfBlocks(blocks, e) + 14 * e,
+    synchronised: others.map((place, index) => {
+      const y2 = directorY + directorHeight + standbyGap * e + index * step;
+      return {
+        places: [others[index - 1] ?? acting, place],
+        x: inner / 2,
+        y1: y2 - standbyGap * e,
+        y2,
+      };
+    }),
     clients: topology.clients.map((_, index) => ({
       x: frame.x + 8 * e + (index % perRow) * (clientWidth + 8 * e),
       y: frame.y + (30 + Math.floor(index / perRow) * (clientHeight + 8)) * e,
@@ -56,11 +79,13 @@ export function verticalLayout(
     const [from, to] = isBack ? [directorY, bottom] : [bottom, directorY];
     const direction: Direction = isBack ? "up" : "down";
     const tip = { x, y: to, to: direction };
-    wires.push({ key, kind, d: `M${x} ${from}V${to}`, tip });
+    const middle = { x, y: (from + to) / 2 };
+    const isCut = isCutOff && kind === "request" && { isCut: true };
+    wires.push({ key, kind, d: `M${x} ${from}V${to}`, tip, middle, ...isCut });
   };
   const centre = inner / 2;
   asks("ask", centre - 24 * e, "request");
-  if (targets.some(({ forwarding }) => !isDirect(forwarding))) {
+  if (targets.some(({ forwarding }) => !isDirect(forwarding)) && !isCutOff) {
     asks("back", centre - 12 * e, "answer", true);
   }
   if (topology.redirect) {

@@ -19,8 +19,10 @@ const maxMoving = 24;
 
 /** The wires that carry packets at the moment. */
 export function movingWires({ wires }: Drawing, asking: RequestSource | undefined): Set<Wire> {
+  const isCutOff = wires.some((wire) => wire.isCut);
   const carries = ({ kind, client, target }: Wire) =>
     asking !== undefined &&
+    !isCutOff &&
     !isCut(target) &&
     (client === undefined || client === asking.client) &&
     (kind === "redirected" ? asking.redirected : target === undefined || target.share > 0);
@@ -49,7 +51,7 @@ function Line({ wire, marks, isMoving }: { wire: Wire; marks: Mark[]; isMoving: 
   const { kind, target, d, tip, middle } = wire;
   const place = target?.places.length === 1 ? target.places[0] : undefined;
   const mark = place === undefined ? undefined : marks[place];
-  const standing = target?.status ?? "up";
+  const standing = wire.isCut ? "down" : (target?.status ?? "up");
   const isOwn = mark && kind !== "redirected" && !isCut(target);
   const colour = isOwn && standing !== "drained" ? `stroke-${mark.colour}` : "";
   const name = `${kind} ${standing} ${colour}`;
@@ -72,7 +74,7 @@ function Line({ wire, marks, isMoving }: { wire: Wire; marks: Mark[]; isMoving: 
         d="M0 0l-9-4.5v9z"
         transform={`translate(${tip.x} ${tip.y}) rotate(${turns[tip.to]})`}
       />
-      {isCut(target) && middle && (
+      {(wire.isCut ?? isCut(target)) && middle && (
         <g class="cut" transform={`translate(${middle.x} ${middle.y})`}>
           <circle r="9" />
           <path d="M-4-4 4 4M4-4-4 4" />
