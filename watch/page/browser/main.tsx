@@ -5,10 +5,12 @@ import { receiveMessages } from "./state/connection.js";
 import { noteEvents } from "./state/events.js";
 import { updateLabTime } from "./state/model.js";
 import { applyPreferences } from "./state/preferences.js";
+import { noteTimeline } from "./state/timeline.js";
 import { App } from "./ui/app.js";
 
 applyPreferences();
 noteEvents();
+noteTimeline();
 const place = document.getElementById("page");
 if (place) {
   render(<App />, place);

@@ -1,6 +1,6 @@
 import { effect, signal, untracked } from "@preact/signals";
 import type { MemberStatus, Text } from "../text/english.js";
-import { statusOf } from "./memberStatus.js";
+import { checkThatFails, statusOf } from "./memberStatus.js";
 import { labTime, load, sample, topology } from "./model.js";
 import { format } from "./preferences.js";
 
@@ -9,19 +9,46 @@ export interface LabEvent {
   at: number;
   kind: "good" | "bad" | "plain";
   tell: (text: Text) => string;
+  /** True for an intervention, such as a pulled cable. What follows is told by the time since it. */
+  isCause?: true;
+  /** The time since the cause, ms. */
+  since?: number;
+  /** An event takes the place of another one with its key. */
+  key?: string;
 }
 
-const maxEvents = 30;
+const maxEvents = 40;
+/** An event later than this after a cause is not its effect, ms. */
+const effectTime = 90_000;
 /** Changes of more members than this are one event, with their number. */
 const maxNamed = 4;
 
 /** The newest first. */
 export const events = signal<LabEvent[]>([]);
 
-function addEvents(...added: LabEvent[]): void {
-  if (added.length > 0) {
-    events.value = [...added.reverse(), ...untracked(() => events.value)].slice(0, maxEvents);
+/** The time of the last cause. */
+let causedAt = -Infinity;
+
+export function addEvents(...added: LabEvent[]): void {
+  if (added.length === 0) {
+    return;
   }
+  let all = untracked(() => events.value);
+  for (const event of added) {
+    const same = all.findIndex(({ key }) => key !== undefined && key === event.key);
+    const before = all[same];
+    if (before) {
+      all = all.with(same, { ...event, at: before.at, since: before.since });
+      continue;
+    }
+    if (event.isCause) {
+      causedAt = event.at;
+    }
+    const since = event.at - causedAt;
+    const isEffect = !event.isCause && since >= 0 && since <= effectTime;
+    all = [isEffect ? { ...event, since } : event, ...all];
+  }
+  events.value = all.slice(0, maxEvents);
 }
 
 /** Turns changes of the lab's state into events for people. */
@@ -91,7 +118,16 @@ export function noteEvents(): void {
 
 function statesOf(at: number, state: MemberStatus, who: string[]): LabEvent[] {
   const kind = state === "up" ? "good" : state === "down" || state === "absent" ? "bad" : "plain";
-  return who.length > maxNamed
-    ? [{ at, kind, tell: (text) => text.membersAre(format.whole(who.length), text.states[state]) }]
-    : who.map((name) => ({ at, kind, tell: (text) => text.memberIs(name, text.states[state]) }));
+  if (who.length > maxNamed) {
+    const tell = (text: Text) => text.membersAre(format.whole(who.length), text.states[state]);
+    return [{ at, kind, tell }];
+  }
+  return who.map((name) => {
+    const check = untracked(() => checkThatFails(name, state));
+    return {
+      ...{ at, kind },
+      tell: (text) =>
+        check === undefined ? text.memberIs(name, text.states[state]) : text.takenOut(name, check),
+    };
+  });
 }

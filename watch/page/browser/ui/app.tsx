@@ -7,12 +7,15 @@ import { Events } from "./events.js";
 import { Footer } from "./footer.js";
 import { Header } from "./header.js";
 import { LoadPanel } from "./load.js";
+import { MachinesPanel } from "./machines.js";
 import { Members } from "./members.js";
 import { SettingsPanel } from "./settings.js";
+import { Timeline } from "./timeline.js";
 import { TopologyPanel } from "./topology/topology.js";
 
 export function App() {
   const t = text.value;
+  const hasMachines = topology.value?.machines !== undefined;
   return (
     <>
       <a class="skip" href="#members">
@@ -27,12 +30,16 @@ export function App() {
         )}
       </div>
       {topology.value ? (
-        <main class={`board ${link.value === "lost" ? "stale" : ""}`}>
+        <main
+          class={`board ${hasMachines ? "with-machines" : ""} ${link.value === "lost" ? "stale" : ""}`}
+        >
           <TopologyPanel />
+          {hasMachines && <Timeline />}
           <div class="side">
             <LoadPanel />
+            {hasMachines && <MachinesPanel />}
             <SettingsPanel />
-            <Events />
+            {!hasMachines && <Events />}
           </div>
           <Answers />
           <Chart />

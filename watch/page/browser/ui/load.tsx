@@ -10,8 +10,11 @@ export function LoadPanel() {
   const t = text.value;
   const clients = topology.value?.clients ?? [];
   const hasRedirect = topology.value?.redirect !== undefined;
+  const isShared = topology.value?.moreDirectors !== undefined;
   const form = useSignal<LoadRequest>({
     ...{ client: clients.at(-1) ?? "", rate: 20, concurrency: 4, redirected: hasRedirect },
+    // Requests go on while others wait for a director to take over.
+    ...(isShared && { rate: 10, concurrency: 50, lasting: 4 }),
   });
   const problem = useSignal<string | undefined>(undefined);
   const running = load.value?.load;
@@ -78,6 +81,14 @@ export function LoadPanel() {
             edit({ rate: value });
           }}
         />
+        {isShared && (
+          <NumberField
+            {...{ label: t.lasting, value: form.value.lasting ?? 0, min: 0, max: 20 }}
+            change={(value) => {
+              edit({ lasting: value });
+            }}
+          />
+        )}
         {hasRedirect && (
           <label class="check">
             <input

@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { Member } from "../../../protocol.js";
 import { marksOf } from "../state/marks.js";
-import { statusOf, statuses } from "../state/memberStatus.js";
+import { checkThatFails, statusOf, statuses } from "../state/memberStatus.js";
 import { figures, topology, type MemberFigures } from "../state/model.js";
 import { format, text } from "../state/preferences.js";
+import type { MemberStatus } from "../text/english.js";
 import { SearchField } from "./fields.js";
 import { Mark, State } from "./mark.js";
 
@@ -24,6 +25,7 @@ export function Members() {
   const sought = useSignal("");
   const sorting = useSignal<Sorting | undefined>(undefined);
   const members = topology.value?.members ?? [];
+  const check = topology.value?.check?.type;
   const marks = marksOf(members);
   const isMany = members.length > maxRows;
   const now = figures();
@@ -69,6 +71,11 @@ export function Members() {
                   {title}
                 </th>
               ))}
+              {check !== undefined && (
+                <th scope="col" class="check-result">
+                  {t.check}
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
@@ -92,6 +99,9 @@ export function Members() {
                 <td class="where">
                   <Where member={member} />
                 </td>
+                {check !== undefined && (
+                  <td class="check-result">{checkText(check, member.name, statusOf(figure))}</td>
+                )}
               </tr>
             ))}
           </tbody>
@@ -112,6 +122,19 @@ function Where({ member: { machine, namespace, address, port } }: { member: Memb
       {[machine, namespace].filter(Boolean).join(" › ")} <span class="mono">{at}</span>
     </>
   );
+}
+
+/** The result of a member's health check, by what keepalived has made of the kernel's table. */
+function checkText(check: string, name: string, status: MemberStatus): string {
+  const t = text.value;
+  if (status === "unknown") {
+    return check;
+  }
+  return checkThatFails(name, status) === undefined
+    ? t.checkPasses(check)
+    : status === "absent"
+      ? t.checkFails(check)
+      : t.checkDrains(check);
 }
 
 function sorted(rows: Row[], by: Sorting): Row[] {
