@@ -1,5 +1,6 @@
 import axe from "axe-core";
 import type { BrowserContextOptions, Page } from "playwright-core";
+import { failover, pair } from "../../tools/bench/page/pair";
 import {
   answered,
   down,
@@ -69,6 +70,22 @@ test.each(["light", "dark"] as const)(
   },
 );
 
+test.each([
+  ["light", {}],
+  ["dark", { colorScheme: "dark" }],
+  ["French", { locale: "fr" }],
+  ["a phone", { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }],
+] satisfies [string, BrowserContextOptions][])(
+  "axe-core finds nothing serious: a failover, %s",
+  async (_, options) => {
+    await lab.start(pair());
+    page = await open(options);
+    await lab.say(...failover());
+    await page.getByRole("log").locator(".cause").waitFor();
+    expect(await obstacles()).toEqual([]);
+  },
+);
+
 test("axe-core finds nothing serious: many members, and no connection", async () => {
   await watch({}, manyMembers(60));
   expect(await obstacles()).toEqual([]);
@@ -85,8 +102,11 @@ test("axe-core would find what is wrong", async () => {
   expect((await obstacles()).join()).toContain("select-name");
 });
 
-test("the Tab key goes to every control, in the order in which they are seen", async () => {
-  await watch();
+test.each([
+  ["the workshop", workshop()],
+  ["a pair of directors", pair()],
+])("the Tab key goes to every control, in the order in which they are seen: %s", async (_, lab) => {
+  await watch({}, lab);
   await page.getByLabel("Scheduler").selectOption("wrr");
   // What can be used, by the page itself.
   const controls = await page

@@ -150,6 +150,20 @@ export function isListening(page: Page): Promise<void> {
   return page.locator("main.board").waitFor();
 }
 
+/** The times and words of the newest story of the timeline, its cause first. */
+export function story(page: Page): Promise<[time: string, words: string][]> {
+  const rows = page.locator(".story").first().locator(".cause, ol > li");
+  return rows.evaluateAll((all) =>
+    all.map((row): [string, string] => {
+      const text = (of: string) => row.querySelector(of)?.textContent ?? "";
+      return [
+        text("time").replaceAll("\u00a0", " "),
+        text("strong, span").replaceAll("\u00a0", " "),
+      ];
+    }),
+  );
+}
+
 /** A picture for a person to look at: of the whole page, or of what a screen shows of it. */
 export async function picture(page: Page, name: string, isWhole = true): Promise<void> {
   mkdirSync(screenshots, { recursive: true });
