@@ -44,6 +44,20 @@ test("a cable is pulled and plugged in with the keyboard alone", async () => {
   expect(lab.given).toHaveLength(2);
 });
 
+test("an action whose end was missed does not keep others from being asked for", async () => {
+  await lab.say(states(0), actionAt(1, { action: "pull", on: "machine1" }, "doing"));
+  await page.locator('button[aria-disabled="true"] .spinner').waitFor();
+  await lab.hang();
+  await page.getByText("Connection lost.").waitFor();
+  // Of actions the recording repeats the last one alone.
+  await lab.say(actionAt(2, { action: "off", on: "machine4" }, "done"));
+  await lab.answer();
+  await page.getByRole("status").getByText("Live").waitFor();
+  await page.locator(".spinner").waitFor({ state: "detached" });
+  await button("Pull the cable: machine1").click();
+  expect(await lab.hears("act")).toMatchObject({ body: { action: "pull", on: "machine1" } });
+});
+
 test("a machine that is shut down says so until it is back", async () => {
   await lab.say(states(0), ...answers(0, 1, 0, "machine1"));
   await button("Shut down: machine1").click();
@@ -68,13 +82,15 @@ test("a machine that is shut down says so until it is back", async () => {
   expect(await lab.hears("act", 2)).toMatchObject({ body: { action: "on", on: "machine1" } });
   await lab.say(
     states(30, { power: "starting", director: gone }, holder),
-    states(60, { power: "on", director: gone }, holder),
+    states(160, { power: "on", director: gone }, holder),
   );
   await machine("machine1").getByText("does not answer").waitFor();
-  await lab.say(states(62, standby, holder));
+  await lab.say(states(162, standby, holder));
   await log().getByText("npm run up -- --stack pair").waitFor();
   await log().getByText("machine1 answers over SSH again").waitFor();
   await director("machine1").getByText("takes over next").waitFor();
+  // Where it is emulated, it takes minutes.
+  expect((await story(page)).map(([at]) => at)).toEqual(["09:00:30", "+130.0 s", "+132.0 s"]);
 });
 
 test("a web server that is stopped is taken out by its health check", async () => {

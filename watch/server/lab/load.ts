@@ -33,6 +33,8 @@ export interface LoadTargets {
 export class Load {
   /** The last message about it. */
   current: LoadMessage = { type: "load" };
+  /** The last message about its lasting connections. */
+  lasting?: LastingMessage;
   private remote?: RemoteProgram;
 
   constructor(
@@ -50,7 +52,11 @@ export class Load {
       { program: "load.py", root: false },
       words,
       (text) => {
-        this.send(messageOf(text, Date.now()));
+        const message = messageOf(text, Date.now());
+        if (message.type === "lasting") {
+          this.lasting = message;
+        }
+        this.send(message);
       },
       (error) => {
         this.remote = undefined;
@@ -80,6 +86,7 @@ export class Load {
 
   private sendState(message: LoadMessage): void {
     this.current = message;
+    delete this.lasting;
     this.send(message);
   }
 }

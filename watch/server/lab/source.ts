@@ -81,8 +81,10 @@ export class LabSource implements Source {
   subscribe(send: (message: Message) => void): () => void {
     send({ type: "topology", topology: this.current.topology });
     send(this.load.current);
-    const states = this.machineStates();
-    for (const message of [this.changes.current, this.sample, states, ...this.actions.current]) {
+    for (const message of [
+      ...[this.load.lasting, this.changes.current, this.sample, this.machineStates()],
+      ...this.actions.current,
+    ]) {
       if (message) {
         send(message);
       }

@@ -1,5 +1,5 @@
 import type { ActionRequest, LoadRequest, Message } from "../../../protocol.js";
-import { link, receive } from "./model.js";
+import { actions, link, receive } from "./model.js";
 
 /** The delay before a new attempt when the browser itself has given up, ms. */
 const reconnectDelay = 2000;
@@ -9,6 +9,8 @@ export function receiveMessages(): void {
   const events = new EventSource("events");
   events.onopen = () => {
     link.value = "live";
+    // The server tells of those that are under way. The end of others may have been missed.
+    actions.value = {};
   };
   events.onmessage = ({ data }: MessageEvent<string>) => {
     receive(JSON.parse(data) as Message);

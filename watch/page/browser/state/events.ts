@@ -11,6 +11,8 @@ export interface LabEvent {
   tell: (text: Text) => string;
   /** True for an intervention, such as a pulled cable. What follows is told by the time since it. */
   isCause?: true;
+  /** With `isCause`: an event later than this after it is not its effect, ms. */
+  effectTime?: number;
   /** The time since the cause, ms. */
   since?: number;
   /** An event takes the place of another one with its key. */
@@ -18,16 +20,16 @@ export interface LabEvent {
 }
 
 const maxEvents = 40;
-/** An event later than this after a cause is not its effect, ms. */
-const effectTime = 90_000;
+/** The usual time in which a cause has its effects, ms. */
+const usualEffectTime = 90_000;
 /** Changes of more members than this are one event, with their number. */
 const maxNamed = 4;
 
 /** The newest first. */
 export const events = signal<LabEvent[]>([]);
 
-/** The time of the last cause. */
-let causedAt = -Infinity;
+/** The time of the last cause, and of the end of its effects. */
+let [causedAt, causedUntil] = [-Infinity, -Infinity];
 
 export function addEvents(...added: LabEvent[]): void {
   if (added.length === 0) {
@@ -43,10 +45,11 @@ export function addEvents(...added: LabEvent[]): void {
     }
     if (event.isCause) {
       causedAt = event.at;
+      causedUntil = event.at + (event.effectTime ?? usualEffectTime);
     }
-    const since = event.at - causedAt;
-    const isEffect = !event.isCause && since >= 0 && since <= effectTime;
-    all = [isEffect ? { ...event, since } : event, ...all];
+    const { at, isCause } = event;
+    const isEffect = !isCause && at >= causedAt && at <= causedUntil;
+    all = [isEffect ? { ...event, since: at - causedAt } : event, ...all];
   }
   events.value = all.slice(0, maxEvents);
 }

@@ -18,6 +18,9 @@ const [silence, silentRequests] = [700, 7];
 /** The news of two directors may overtake each other by this, ms. Longer, several have had the address at once. */
 const overlap = 500;
 
+/** The longest time that a machine takes to start, ms. */
+const bootTime = 600_000;
+
 /** An intervention whose effects are followed. */
 interface Cause {
   at: number;
@@ -67,13 +70,18 @@ export function noteTimeline(): void {
   answerListeners.add(noteAnswers);
 }
 
-function begin(at: number, kind: LabEvent["kind"], tell: (text: Text) => string): void {
+function begin(
+  at: number,
+  kind: LabEvent["kind"],
+  tell: (text: Text) => string,
+  more: Pick<LabEvent, "effectTime"> = {},
+): void {
   const now = lasting.value;
   cause = {
     ...{ at, lost: 0, answered: false },
     ...(now && now.open > 0 && { before: { open: now.open, broken: now.broken } }),
   };
-  addEvents({ at, kind, tell, isCause: true });
+  addEvents({ at, kind, tell, isCause: true, ...more });
 }
 
 function noteMachines(names: string[], before: MachinesMessage, now: MachinesMessage): void {
@@ -96,7 +104,7 @@ function notePower(at: number, name: string, was: MachineState, is: MachineState
     if (is.power === "stopping" || (is.power === "off" && was.power === "on")) {
       begin(at, "bad", (text) => text.turnedOff(name));
     } else if (is.power === "starting") {
-      begin(at, "plain", (text) => text.turnedOn(name));
+      begin(at, "plain", (text) => text.turnedOn(name), { effectTime: bootTime });
     } else if (is.power === "off") {
       addEvents({ at, kind: "plain", tell: (text) => text.isOff(name) });
     } else if (is.power === "on") {

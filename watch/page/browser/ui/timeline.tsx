@@ -20,7 +20,7 @@ export function Timeline() {
       <div role="log" aria-labelledby="timeline-title">
         <ol class="stories">
           {stories.map(({ cause, effects }) => (
-            <li key={cause?.at ?? effects[0]?.at} class="story">
+            <li key={`${cause?.at} ${cause?.tell(t)} ${effects[0]?.at}`} class="story">
               {cause && (
                 <p class={`cause ${cause.kind}`}>
                   <time>{format.time(cause.at)}</time>
