@@ -6,8 +6,8 @@
 /** Milliseconds since the epoch, on the computer that runs the server. */
 export type Time = number;
 
-/** The address that a request asks: that of the virtual service, or that of the static redirection. */
-export type Way = "balanced" | "redirected";
+/** The address that a request asks: the virtual service's, its address of IPv6, or the static redirection's. */
+export type Way = "balanced" | "ipv6" | "redirected";
 
 /** The stack as it is drawn. */
 export interface Topology {
@@ -28,6 +28,8 @@ export interface Topology {
   };
   /** In the order of the program. Messages refer to a member by its index here. */
   members: Member[];
+  /** The same service over IPv6, with the same members. */
+  ipv6?: { url: string };
   redirect?: {
     url: string;
     /** The index of the member that gets all requests. */
@@ -176,6 +178,8 @@ export interface LoadRequest {
   redirected: boolean;
   /** Connections to keep open besides, 0 to 20. @default 0 */
   lasting?: number;
+  /** True to send the same requests to the service's address of IPv6. */
+  ipv6?: boolean;
 }
 
 export interface LoadMessage {

@@ -116,6 +116,26 @@ test("each way of forwarding has wires of its own", async () => {
   await picture(page, "three-ways");
 });
 
+test("a service over IPv6, too, has answers of its own", async () => {
+  const dual = workshop({ stack: "dual", ipv6: { url: "http://[2001:db8:10::100]:80/" } });
+  delete dual.redirect;
+  await watch(dual);
+  await page.getByLabel("Also over IPv6").waitFor();
+  const load = { ...loadRequest, redirected: false, ipv6: true };
+  await lab.say(
+    { type: "load", load },
+    ...loadMessages(5, [0, 1]).slice(1),
+    answered(5, "ipv6", 0, [0, 1, 0, 1, 1]),
+  );
+  await page.locator(".director").getByText("[2001:db8:10::100]:80").waitFor();
+  const way = page.locator(".way", { has: page.getByRole("heading", { name: "over IPv6" }) });
+  await way.getByText("Last 5: BACKEND-1 2, BACKEND-2 3").waitFor();
+  await picture(page, "ipv6");
+  await page.getByLabel("Also over IPv6").uncheck();
+  await page.getByRole("button", { name: "Change" }).click();
+  expect(await lab.hears("startLoad")).toMatchObject({ body: { ipv6: false } });
+});
+
 test("a lost connection is said, and everything is there again after it", async () => {
   await watch(workshop());
   await lab.say(...loadMessages(5, [0, 1]));

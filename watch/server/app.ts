@@ -45,6 +45,7 @@ const load = object({
   concurrency: integer(1, 50),
   redirected: boolean,
   lasting: integer(0, 20).optional(),
+  ipv6: boolean.optional(),
 });
 const value = z.union([z.string(), z.number(), z.boolean()], {
   error: "must be a text, a number, true or false",

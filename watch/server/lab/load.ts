@@ -13,7 +13,7 @@ import { addressOf } from "./topology.js";
 /** A line of ../machine/load.py. */
 const line = z.union([
   z.object({
-    way: z.enum(["balanced", "redirected"]),
+    way: z.enum(["balanced", "ipv6", "redirected"]),
     first: z.number(),
     who: z.array(z.number()),
     took: z.array(z.number()),
@@ -106,7 +106,7 @@ export function loadInput(
   request: LoadRequest,
   { topology, pages }: Omit<LoadTargets, "machines">,
 ) {
-  const { clients, service, redirect, stack } = topology;
+  const { clients, service, ipv6, redirect, stack } = topology;
   if (!clients.includes(request.client)) {
     throw new RequestError(`client: ${notAClient(request.client, clients)}`);
   }
@@ -115,8 +115,12 @@ export function loadInput(
       `redirected: stack ${stack} has no static redirection (setting redirect)`,
     );
   }
+  if (request.ipv6 && !ipv6) {
+    throw new RequestError(`ipv6: stack ${stack} has no address of IPv6 (setting vip6)`);
+  }
   const urls = {
     balanced: service.url,
+    ...(request.ipv6 && ipv6 ? { ipv6: ipv6.url } : {}),
     ...(request.redirected && redirect ? { redirected: redirect.url } : {}),
   };
   return {

@@ -22,6 +22,7 @@ export function topologyOf(stack: string, lab: Lab, settings: Settings): Topolog
       machine: objects[name]?.machine,
       namespace: backends.get(name)?.namespace,
     })),
+    ...(balanced.ipv6 && { ipv6: { url: balanced.ipv6.url } }),
     ...(redirected
       ? { redirect: { url: redirected.url, member: names.indexOf(redirected.target.name) } }
       : {}),

@@ -44,7 +44,7 @@ export interface Shares {
   median: number | undefined;
 }
 
-const ways = ["balanced", "redirected"] as const;
+const ways = ["balanced", "ipv6", "redirected"] as const;
 const unknown: MemberSample = {
   ...{ state: "unknown", weight: 0, active: 0, inactive: 0, connections: 0 },
 };
@@ -66,6 +66,7 @@ export const labTime = signal(0);
 /** The answers themselves. They come too fast for signals, so drawings read them at each frame. */
 export const answerLogs: Record<Way, AnswerLog> = {
   balanced: new AnswerLog(),
+  ipv6: new AnswerLog(),
   redirected: new AnswerLog(),
 };
 export let history = newHistory(0);
@@ -157,7 +158,7 @@ function takeAnswers(message: AnswersMessage): void {
 function newHistory(members: number): History {
   const series = () => new SecondSeries(members + 2, chartSeconds + 10);
   return {
-    answers: { balanced: series(), redirected: series() },
+    answers: { balanced: series(), ipv6: series(), redirected: series() },
     connections: series(),
     active: series(),
   };

@@ -11,10 +11,12 @@ export function LoadPanel() {
   const clients = topology.value?.clients ?? [];
   const hasRedirect = topology.value?.redirect !== undefined;
   const isShared = topology.value?.moreDirectors !== undefined;
+  const hasIpv6 = topology.value?.ipv6 !== undefined;
   const form = useSignal<LoadRequest>({
     ...{ client: clients.at(-1) ?? "", rate: 20, concurrency: 4, redirected: hasRedirect },
     // Requests go on while others wait for a director to take over.
     ...(isShared && { rate: 10, concurrency: 50, lasting: 4 }),
+    ...(hasIpv6 && { ipv6: true }),
   });
   const problem = useSignal<string | undefined>(undefined);
   const running = load.value?.load;
@@ -88,6 +90,18 @@ export function LoadPanel() {
               edit({ lasting: value });
             }}
           />
+        )}
+        {hasIpv6 && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={form.value.ipv6}
+              onChange={({ currentTarget }) => {
+                edit({ ipv6: currentTarget.checked });
+              }}
+            />
+            <span>{t.alsoIpv6}</span>
+          </label>
         )}
         {hasRedirect && (
           <label class="check">

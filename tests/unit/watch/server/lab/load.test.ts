@@ -35,6 +35,20 @@ test("another load does not", () => {
   });
 });
 
+test("the same service over IPv6 is asked where that is wanted, and there", () => {
+  const request = { client: "machine2", rate: 20, concurrency: 4, redirected: false, ipv6: true };
+  const ipv6 = { url: "http://[2001:db8:10::100]:80/" };
+  expect(inputOf(request, workshop({ ipv6 }))).toMatchObject({
+    targets: [
+      { way: "balanced", address: "10.10.10.100", port: 80 },
+      { way: "ipv6", address: "2001:db8:10::100", port: 80 },
+    ],
+  });
+  expect(inputOf(request, workshop())).toBe(
+    "ipv6: stack dev has no address of IPv6 (setting vip6)",
+  );
+});
+
 test("a machine that is no client is refused", () => {
   const request = { ...pairLoad, client: "machine1" };
   expect(inputOf(request, pair())).toBe('client: "machine1" is no client; there are machine4');

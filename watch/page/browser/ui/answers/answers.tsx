@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { Way } from "../../../../protocol.js";
+import type { LoadRequest, Way } from "../../../../protocol.js";
 import { missing } from "../../state/answerLog.js";
 import { marksOf } from "../../state/marks.js";
 import { labTime, load, answerLogs, shares, topology } from "../../state/model.js";
@@ -17,16 +17,17 @@ const descriptionInterval = 5000;
 
 export function Answers() {
   const t = text.value;
-  const hasRedirect = topology.value?.redirect !== undefined;
+  const { ipv6, redirect } = topology.value ?? {};
   return (
     <section class="panel answers" aria-labelledby="answers-title">
       <div class="heading">
         <h2 id="answers-title">{t.answers}</h2>
         <p class="hint">{t.answersHelp}</p>
       </div>
-      <div class={hasRedirect ? "two" : "one"}>
+      <div class={(ipv6 ?? redirect) ? "two" : "one"}>
         <WayOf way="balanced" />
-        {hasRedirect && <WayOf way="redirected" />}
+        {ipv6 && <WayOf way="ipv6" />}
+        {redirect && <WayOf way="redirected" />}
       </div>
     </section>
   );
@@ -37,9 +38,10 @@ function WayOf({ way }: { way: Way }) {
   const known = topology.value;
   const run = answerLogs[way];
   const { counts, total, rate, lost, median } = shares(way);
-  const url = way === "balanced" ? known?.service.url : known?.redirect?.url;
+  const url = { balanced: known?.service, ipv6: known?.ipv6, redirected: known?.redirect }[way]
+    ?.url;
   const running = load.value?.load;
-  const isAsked = running !== undefined && (way === "balanced" || running.redirected);
+  const isAsked = running !== undefined && isAskedBy(running, way);
   return (
     <div class="way">
       <div class="way-title">
@@ -70,6 +72,10 @@ function WayOf({ way }: { way: Way }) {
       <AnswersInWords way={way} />
     </div>
   );
+}
+
+function isAskedBy({ ipv6, redirected }: LoadRequest, way: Way): boolean {
+  return way === "balanced" || (way === "ipv6" ? ipv6 === true : redirected);
 }
 
 /** The last answers in words, for screen readers: announced politely, and no more often than one can listen. */

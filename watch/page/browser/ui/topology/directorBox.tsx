@@ -39,6 +39,7 @@ export function DirectorBox({ boxes: { box, address }, view, place }: DirectorBo
         <Pill
           box={address}
           url={known?.service.url ?? ""}
+          url6={known?.ipv6?.url}
           note={role !== undefined && isShared ? `${note} · ${t.connectionsIn(count)}` : note}
         />
       ) : (
@@ -102,22 +103,29 @@ function Cable({ box, hasLink }: { box: Box; hasLink: boolean | undefined }) {
 interface PillProps {
   box: Box;
   url: string;
+  /** The same service over IPv6. */
+  url6?: string | undefined;
   note: string;
   detail?: string;
   isStatic?: boolean;
 }
 
 /** An address that clients ask. */
-export function Pill({ box, url, note, detail, isStatic = false }: PillProps) {
+export function Pill({ box, url, url6, note, detail, isStatic = false }: PillProps) {
   const e = scale.value;
-  const address = url.replace(/^\w+:\/\//, "").replace(/\/$/, "");
+  const addressOf = (of: string) => of.replace(/^\w+:\/\//, "").replace(/\/$/, "");
   return (
     <g class={`pill ${isStatic ? "static" : ""}`}>
       <Rect box={box} radius={8} />
-      <text class="address" x={box.x + 12 * e} y={box.y + 24 * e}>
-        {truncate(address, box.width - 24 * e, 14 * e, 600)}
+      <text class="address" x={box.x + 12 * e} y={box.y + (url6 === undefined ? 24 : 20) * e}>
+        {truncate(addressOf(url), box.width - 24 * e, 14 * e, 600)}
       </text>
-      <text class="note" x={box.x + 12 * e} y={box.y + 44 * e}>
+      {url6 !== undefined && (
+        <text class="note" x={box.x + 12 * e} y={box.y + 37 * e}>
+          {truncate(addressOf(url6), box.width - 16 * e, 12.5 * e, 600)}
+        </text>
+      )}
+      <text class="note" x={box.x + 12 * e} y={box.y + (url6 === undefined ? 44 : 54) * e}>
         {truncate(detail ?? note, box.width - 24 * e, 12.5 * e)}
       </text>
     </g>
