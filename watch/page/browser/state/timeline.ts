@@ -122,8 +122,10 @@ function notePower(at: number, name: string, was: MachineState, is: MachineState
 }
 
 function noteLink(at: number, name: string, was: MachineState, is: MachineState): void {
-  const both = was.director?.isReached === true && is.director?.isReached === true;
-  if (!both || was.director?.hasLink === is.director?.hasLink) {
+  const isReached = was.director?.isReached === true && is.director?.isReached === true;
+  // A machine that shuts down loses its link, too.
+  const isOn = ![was.power, is.power].includes("stopping");
+  if (!isReached || !isOn || was.director?.hasLink === is.director?.hasLink) {
     return;
   }
   if (is.director?.hasLink) {
@@ -148,12 +150,7 @@ function noteAddress(
       holders.includes(name) && !were.includes(name) && before.machines[place]?.director,
   );
   if (holders.length > 1) {
-    both ??= { at, gained, isTold: false };
-    if (!both.isTold && at - both.at > overlap) {
-      both.isTold = true;
-      const tell = (text: Text) => text.bothHave(holders.join(", "));
-      addEvents({ at: both.at, kind: "bad", tell });
-    }
+    noteSeveral(at, holders, gained);
     return;
   }
   const moved = both && !both.isTold ? both : { at, gained };
@@ -166,6 +163,21 @@ function noteAddress(
     addEvents({ at: moved.at, kind: "good", tell: (text) => text.movedTo(to) });
   }
   both = undefined;
+}
+
+/** Says that several directors have the address, once that has lasted. */
+function noteSeveral(at: number, holders: string[], gained: string | undefined): void {
+  if (both) {
+    return;
+  }
+  const since = { at, gained, isTold: false };
+  both = since;
+  setTimeout(() => {
+    if (both === since) {
+      since.isTold = true;
+      addEvents({ at, kind: "bad", tell: (text) => text.bothHave(holders.join(", ")) });
+    }
+  }, overlap);
 }
 
 /** The states of actions that were told. */
