@@ -104,8 +104,9 @@ test("the news of two directors may overtake each other", async () => {
   await watch();
   const stopping = { power: "stopping", director: holder } as const;
   await lab.say(states(0), states(5, stopping));
+  await lab.say(states(8, stopping, holder));
+  await page.waitForTimeout(100);
   await lab.say(
-    states(8, stopping, holder),
     states(8.1, { ...stopping, director: standby }, holder),
     // The link of a machine that shuts down is not a cable that is pulled.
     states(8.2, { ...stopping, director: cut }, holder),
