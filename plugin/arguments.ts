@@ -102,8 +102,10 @@ export interface Check {
   timeout?: number;
   /** The time from one check to the next, 1 to 3600 seconds. Default: 2. */
   interval?: number;
-  /** Retries after a failure, a second apart, before a member is taken out, 0 to 100. Default: 1. */
+  /** Retries after a failure before a member is taken out, 0 to 100. Default: 1. */
   retries?: number;
+  /** The time from a failure to the next retry, 1 to 3600 seconds. Default: 1. */
+  retryDelay?: number;
 }
 
 /** Keeps a client with the real server that it got first. */

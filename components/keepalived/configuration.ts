@@ -119,10 +119,10 @@ const heads: Record<Exclude<Check["type"], "script">, string> = {
 };
 
 function checker(check: Check): Block {
-  const { type, port, interval = 2, retries = 1 } = check;
+  const { type, port, interval = 2, retries = 1, retryDelay = 1 } = check;
   const rhythm = [
     `retry ${retries}`,
-    "delay_before_retry 1",
+    `delay_before_retry ${retryDelay}`,
     `delay_loop ${interval}`,
     // The first check is made at once, not at a random time within the interval, so a dead member is found at once.
     "warmup 0",

@@ -54,6 +54,7 @@ test("a service says all that it has, and so does each of its members", () => {
     timeout: 1,
     interval: 5,
     retries: 0,
+    retryDelay: 4,
   };
   const service = {
     ...web,
@@ -98,7 +99,7 @@ test("a service says all that it has, and so does each of its members", () => {
       connect_port 8080
       connect_timeout 1
       retry 0
-      delay_before_retry 1
+      delay_before_retry 4
       delay_loop 5
       warmup 0
     }
