@@ -20,6 +20,7 @@ import { applyLine } from "./applyCall";
 import { program, programPath, slug } from "./kernel";
 import { inPosixShell, shellQuote } from "./quoting";
 import { Refresh } from "./refresh/refresh";
+import type { ProgramCommand } from "./refresh/state/recordedCommands";
 import { Access, accessOf, checkBastion, connectionOf, SshArgs, sshSchema } from "./ssh";
 
 export interface HostArgs {
@@ -56,6 +57,8 @@ export interface KernelObject {
   adopt?: boolean;
   /** Values whose change replaces the object instead of updating it. */
   identity?: string[];
+  /** The kind of the same object with the director's other engine, which becomes this one in place. */
+  otherKind?: string;
   /** Members whose weights are left as they are: "all", or "10.10.10.2:80 10.10.10.3:80". */
   keepWeights?: string;
   /** True if members that others added are removed. */
@@ -203,16 +206,28 @@ export class Host extends pulumi.ComponentResource {
         delete: object.readOnly ? undefined : call("remove"),
         stdin,
         // On another host it is another object, and the first host's is removed.
-        triggers: [
-          this.refresh.recorded.labelOf(registering),
-          ...(object.identity ?? []).map(named),
-        ],
+        triggers: this.triggersOf(object, registering),
         // Earlier output would travel as environment variables, which sshd refuses.
         addPreviousOutputInEnv: false,
       },
       this.childOptions(opts),
     );
     return command;
+  }
+
+  /** The values whose change replaces a Command. */
+  private triggersOf(
+    { identity = [], instance, otherKind }: KernelObject,
+    command: ProgramCommand,
+  ): pulumi.Input<pulumi.Input<string>[]> {
+    const { recorded } = this.refresh;
+    const label = recorded.labelOf(command);
+    const values = identity.map((value) => withKeptName(value, instance));
+    return otherKind === undefined
+      ? [label, ...values]
+      : pulumi
+          .all([label, recorded.identityOf(command, otherKind, values)])
+          .apply(([first, others]) => [first, ...others]);
   }
 
   /**

@@ -97,8 +97,13 @@ function keepalivedProblems(service: Driven, family: "ipv4" | "ipv6"): Problem[]
   ];
 }
 
-/** The reason why weights that were set by hand cannot be kept. */
-export const ownWeights = 'needs a director with engine: "ipvsadm"; keepalived sets weights itself';
+/**
+ * The reason why weights that were set by hand cannot be kept. A member whose machine is maintained fails its check, and
+ * comes back with the weight of keepalived's file (facts-checkedTable.test.ts).
+ */
+export const ownWeights =
+  'needs a director with engine: "ipvsadm"; keepalived sets weights itself: a member that fails its check ' +
+  "and passes again has its declared weight, not the one that was set by hand";
 
 function sorryProblems(service: Driven, family: "ipv4" | "ipv6"): Problem[] {
   const { sorryServer: sorry, realServers, vip, port = 0 } = service;
