@@ -192,6 +192,8 @@ export interface LoadBalancerArgs {
   realServers: Member[];
   /** The weight that must be alive, 1 to 2147483647; only with engine "keepalived". Default: 1. */
   quorum?: number;
+  /** How far from the quorum it is lost and won, less than the quorum; only with engine "keepalived". Default: 0. */
+  hysteresis?: number;
   /** True if members have to pass a check when keepalived starts, too; only with engine "keepalived". Default: false. */
   alpha?: boolean;
   /** True if keepalived notifies that members are gone when it stops; only with engine "keepalived". Default: false. */
