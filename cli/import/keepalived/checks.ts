@@ -13,6 +13,8 @@ export interface CheckContext {
   virtualHost?: string;
   /** The member's address. */
   address: string;
+  /** Seconds that a script may take that has no limit of its own: its service's delay_loop. */
+  scriptLimit: number;
 }
 
 /** The types of Check that do the same, or some of it. */
@@ -73,7 +75,7 @@ export function checkOf(
     ...(type === "http" || type === "https"
       ? pageOf(name, read, context, statement, findings)
       : read.own),
-    ...rhythmOf(name, read, statement, findings),
+    ...rhythmOf(name, read, { ...context, origin: statement.origin }, findings),
   };
 }
 
@@ -139,8 +141,8 @@ function ownKeywords(name: string, { own }: Read, findings: Findings): Keywords 
           const reply = words(statement).upTo(1).at(1);
           Object.assign(own, reply === "" ? { requireReply: true } : { reply });
         },
-        min_reply_len: "an answer may have any length",
-        max_reply_len: "an answer may have any length",
+        min_reply_length: "an answer may have any length",
+        max_reply_length: "an answer may have any length",
       };
     default:
       return {};
@@ -173,7 +175,7 @@ function scriptKeywords(read: Read, findings: Findings): Keywords {
 function rhythmOf(
   name: string,
   { timers, scriptTimeout, own }: Read,
-  { origin }: Statement,
+  { origin, scriptLimit }: CheckContext & Pick<Statement, "origin">,
   findings: Findings,
 ): Rhythm {
   const whole = (what: string, seconds: number, least = 1) => {
@@ -191,11 +193,10 @@ function rhythmOf(
   const usualDelay = name.endsWith("_GET") ? 3 : isDns ? interval : 1;
   const delay = timers.delayBeforeRetry ?? usualDelay;
   const retryDelay = retries > 0 ? whole("delay_before_retry", delay) : 1;
-  // A script that has no limit of its own may take until its next run.
   const isUdp = name === "UDP_CHECK";
   const isAnswered = own.requireReply === true || own.reply !== undefined;
   const timeout = isScript
-    ? (scriptTimeout ?? interval)
+    ? (scriptTimeout ?? whole("delay_loop", scriptLimit))
     : whole("connect_timeout", timers.timeout ?? 5, isUdp && !isAnswered ? 4 : 1);
   return { ...rhythm({ timeout, interval, retries, retryDelay }), ...(isUdp && { timeout }) };
 }

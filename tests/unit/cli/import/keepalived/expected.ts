@@ -34,7 +34,7 @@ export const expected: Record<string, { services: string[]; omitted: string[]; n
         '27   198.51.100.24 514 forwarding=masquerade {"type":"dns","port":53,"recordType":"PTR","timeout":5,"interval":10,"retries":3,"retryDelay":10}',
       ],
       omitted: [
-        "kinds.conf:12: min_reply_len: an answer may have any length",
+        "kinds.conf:12: min_reply_length: an answer may have any length",
         "kinds.conf:9: UDP_CHECK: connect_timeout of 2 s becomes 4 s",
         'kinds.conf:27: its check: recordType: "PTR" is not one of A, NS, CNAME, SOA, MX, TXT, AAAA',
       ],
