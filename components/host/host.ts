@@ -17,7 +17,8 @@ import {
   variable,
 } from "../args/validate";
 import { applyLine } from "./applyCall";
-import { program, programPath, slug } from "./kernel";
+import { program, programPath } from "./kernel";
+import { ownerOf } from "./owner";
 import { inPosixShell, shellQuote } from "./quoting";
 import { Refresh } from "./refresh/refresh";
 import type { ProgramCommand } from "./refresh/state/recordedCommands";
@@ -205,7 +206,6 @@ export class Host extends pulumi.ComponentResource {
         create,
         delete: object.readOnly ? undefined : call("remove"),
         stdin,
-        // On another host it is another object, and the first host's is removed.
         triggers: this.triggersOf(object, registering),
         // Earlier output would travel as environment variables, which sshd refuses.
         addPreviousOutputInEnv: false,
@@ -215,18 +215,17 @@ export class Host extends pulumi.ComponentResource {
     return command;
   }
 
-  /** The values whose change replaces a Command. */
+  /** The values whose change replaces a Command: on another host it is another object. */
   private triggersOf(
     { identity = [], instance, otherKind }: KernelObject,
     command: ProgramCommand,
   ): pulumi.Input<pulumi.Input<string>[]> {
-    const { recorded } = this.refresh;
-    const label = recorded.labelOf(command);
+    const label = this.refresh.recorded.labelOf(command);
     const values = identity.map((value) => withKeptName(value, instance));
     return otherKind === undefined
       ? [label, ...values]
       : pulumi
-          .all([label, recorded.identityOf(command, otherKind, values)])
+          .all([label, this.refresh.recorded.identityOf(command, otherKind, values)])
           .apply(([first, others]) => [first, ...others]);
   }
 
@@ -298,18 +297,4 @@ function withKeptName(text: string, instance?: NameInFiles): pulumi.Input<string
     : instance.kept.apply((kept) =>
         text === instance.name ? kept : text.replace(/^instance .*$/m, `instance ${kept}`),
       );
-}
-
-/** Project, stack and name, in characters that are safe in file names and patterns. */
-function ownerOf(name: string): string {
-  const owner = [pulumi.getProject(), pulumi.getStack(), name]
-    .map((part) =>
-      encodeURIComponent(part).replace(
-        /[!'()*~]/g,
-        (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-      ),
-    )
-    .join("/");
-  // It is part of a file name on the machine, which may have 255 characters.
-  return owner.length <= 180 ? owner : `${owner.split("/").slice(0, 2).join("/")}/${slug(name)}`;
 }
