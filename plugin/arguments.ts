@@ -102,8 +102,10 @@ export interface Check {
   timeout?: number;
   /** The time from one check to the next, 1 to 3600 seconds. Default: 2. */
   interval?: number;
-  /** Retries after a failure, a second apart, before a member is taken out, 0 to 100. Default: 1. */
+  /** Retries after a failure before a member is taken out, 0 to 100. Default: 1. */
   retries?: number;
+  /** The time from a failure to the next retry, 1 to 3600 seconds. Default: 1. */
+  retryDelay?: number;
 }
 
 /** Keeps a client with the real server that it got first. */
@@ -190,6 +192,8 @@ export interface LoadBalancerArgs {
   realServers: Member[];
   /** The weight that must be alive, 1 to 2147483647; only with engine "keepalived". Default: 1. */
   quorum?: number;
+  /** How far from the quorum it is lost and won, less than the quorum; only with engine "keepalived". Default: 0. */
+  hysteresis?: number;
   /** True if members have to pass a check when keepalived starts, too; only with engine "keepalived". Default: false. */
   alpha?: boolean;
   /** True if keepalived notifies that members are gone when it stops; only with engine "keepalived". Default: false. */

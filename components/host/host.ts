@@ -17,9 +17,11 @@ import {
   variable,
 } from "../args/validate";
 import { applyLine } from "./applyCall";
-import { program, programPath, slug } from "./kernel";
+import { program, programPath } from "./kernel";
+import { ownerOf } from "./owner";
 import { inPosixShell, shellQuote } from "./quoting";
 import { Refresh } from "./refresh/refresh";
+import type { ProgramCommand } from "./refresh/state/recordedCommands";
 import { Access, accessOf, checkBastion, connectionOf, SshArgs, sshSchema } from "./ssh";
 
 export interface HostArgs {
@@ -56,6 +58,8 @@ export interface KernelObject {
   adopt?: boolean;
   /** Values whose change replaces the object instead of updating it. */
   identity?: string[];
+  /** The kind of the same object with the director's other engine, which becomes this one in place. */
+  otherKind?: string;
   /** Members whose weights are left as they are: "all", or "10.10.10.2:80 10.10.10.3:80". */
   keepWeights?: string;
   /** True if members that others added are removed. */
@@ -202,17 +206,27 @@ export class Host extends pulumi.ComponentResource {
         create,
         delete: object.readOnly ? undefined : call("remove"),
         stdin,
-        // On another host it is another object, and the first host's is removed.
-        triggers: [
-          this.refresh.recorded.labelOf(registering),
-          ...(object.identity ?? []).map(named),
-        ],
+        triggers: this.triggersOf(object, registering),
         // Earlier output would travel as environment variables, which sshd refuses.
         addPreviousOutputInEnv: false,
       },
       this.childOptions(opts),
     );
     return command;
+  }
+
+  /** The values whose change replaces a Command: on another host it is another object. */
+  private triggersOf(
+    { identity = [], instance, otherKind }: KernelObject,
+    command: ProgramCommand,
+  ): pulumi.Input<pulumi.Input<string>[]> {
+    const label = this.refresh.recorded.labelOf(command);
+    const values = identity.map((value) => withKeptName(value, instance));
+    return otherKind === undefined
+      ? [label, ...values]
+      : pulumi
+          .all([label, this.refresh.recorded.identityOf(command, otherKind, values)])
+          .apply(([first, others]) => [first, ...others]);
   }
 
   /**
@@ -283,18 +297,4 @@ function withKeptName(text: string, instance?: NameInFiles): pulumi.Input<string
     : instance.kept.apply((kept) =>
         text === instance.name ? kept : text.replace(/^instance .*$/m, `instance ${kept}`),
       );
-}
-
-/** Project, stack and name, in characters that are safe in file names and patterns. */
-function ownerOf(name: string): string {
-  const owner = [pulumi.getProject(), pulumi.getStack(), name]
-    .map((part) =>
-      encodeURIComponent(part).replace(
-        /[!'()*~]/g,
-        (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-      ),
-    )
-    .join("/");
-  // It is part of a file name on the machine, which may have 255 characters.
-  return owner.length <= 180 ? owner : `${owner.split("/").slice(0, 2).join("/")}/${slug(name)}`;
 }

@@ -6,6 +6,7 @@ import { Check, SorryServer, timeoutOf } from "./healthCheck";
 
 export interface KeepalivedService extends ServiceOptions {
   quorum?: number;
+  hysteresis?: number;
   sorryServer?: SorryServer;
   alpha?: boolean;
   omega?: boolean;
@@ -32,7 +33,16 @@ export function virtualServer(
   service: ServiceAddress & KeepalivedService,
   members: KeepalivedMember[],
 ): Block {
-  const { scheduler, persistence, onePacket, quorum, sorryServer, alpha, omega } = service;
+  const {
+    scheduler,
+    persistence,
+    onePacket,
+    quorum,
+    hysteresis = 0,
+    sorryServer,
+    alpha,
+    omega,
+  } = service;
   const { timeout = 360, netmask, engine } = persistence ?? {};
   return {
     head: headOf(service),
@@ -50,6 +60,7 @@ export function virtualServer(
       ...(alpha ? ["alpha"] : []),
       ...(omega ? ["omega"] : []),
       ...(quorum === undefined ? [] : [`quorum ${quorum}`]),
+      ...(hysteresis === 0 ? [] : [`hysteresis ${hysteresis}`]),
       ...(sorryServer
         ? [
             `sorry_server ${sorryServer.address} ${sorryServer.port}`,
@@ -119,10 +130,10 @@ const heads: Record<Exclude<Check["type"], "script">, string> = {
 };
 
 function checker(check: Check): Block {
-  const { type, port, interval = 2, retries = 1 } = check;
+  const { type, port, interval = 2, retries = 1, retryDelay = 1 } = check;
   const rhythm = [
     `retry ${retries}`,
-    "delay_before_retry 1",
+    `delay_before_retry ${retryDelay}`,
     `delay_loop ${interval}`,
     // The first check is made at once, not at a random time within the interval, so a dead member is found at once.
     "warmup 0",

@@ -70,8 +70,10 @@ export interface Check {
   timeout?: number;
   /** Seconds from one check to the next, 1 to 3600. @default 2 */
   interval?: number;
-  /** Retries after a failure, a second apart, before a member is removed; 0 to 100. @default 1 */
+  /** Retries after a failure before a member is removed; 0 to 100. @default 1 */
   retries?: number;
+  /** Seconds from a failure to the next retry, 1 to 3600. @default 1 */
+  retryDelay?: number;
 }
 
 /** A server that answers while too few members are alive. */
@@ -160,6 +162,7 @@ export const checkSchema = object({
   timeout: seconds.optional(),
   interval: seconds.optional(),
   retries: integer(0, 100).optional(),
+  retryDelay: seconds.optional(),
 });
 
 /** @internal */

@@ -161,7 +161,12 @@ function isMadeSo({ lines }: Desired, record: OwnershipRecord): boolean {
     return lines.join("\n") === record.settings.join("\n");
   }
   // The members of such a table are not listed; only the digest of its record tells.
-  const text = `owner ${record.owner}\ngeneration ${record.fingerprint}\n\n${lines.map((line) => `${line}\n`).join("")}`;
+  const head = [
+    `owner ${record.owner}`,
+    `generation ${record.fingerprint}`,
+    ...record.also.map((line) => `also ${line}`),
+  ];
+  const text = [...head, "", ...lines].map((line) => `${line}\n`).join("");
   return (
     record.digest === undefined || record.digest === createHash("sha256").update(text).digest("hex")
   );

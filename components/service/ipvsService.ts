@@ -70,6 +70,11 @@ export interface IpvsServiceArgs {
    */
   quorum?: number;
   /**
+   * The quorum is lost below `quorum` - `hysteresis`, and won again at `quorum` + `hysteresis`; less than the quorum.
+   * Only with engine "keepalived". @default 0
+   */
+  hysteresis?: number;
+  /**
    * The server that answers instead of all members while less than the quorum is alive; only with engine "keepalived".
    */
   sorryServer?: SorryServer;

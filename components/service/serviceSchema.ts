@@ -98,6 +98,7 @@ export const memberOwnership = oneOf(["shared", "exclusive"]).default("shared");
  */
 export const keepalivedOptions = {
   quorum: integer(1, 2147483647).optional(),
+  hysteresis: integer(0, 2147483646).optional(),
   sorryServer: sorryServerSchema.optional(),
   alpha: boolean.optional(),
   omega: boolean.optional(),

@@ -56,7 +56,7 @@ export interface IpvsTableArgs {
    */
   drainTimeout?: number;
   /**
-   * Keeps members' weights that somebody has set by hand; previews name them.
+   * Keeps members' weights that somebody has set by hand; previews name them. Only with engine "ipvsadm".
    * @default false: up sets them to what is declared
    */
   keepWeights?: boolean;
@@ -178,7 +178,7 @@ function refuse(name: string, problems: string[]): void {
 }
 
 /** The problems of the directors' engines. */
-function engineProblems({ directors, director, keepWeights, members }: Checked): string[] {
+function engineProblems({ directors, director, keepWeights }: Checked): string[] {
   const { engine } = director;
   return [
     ...directors.flatMap((one, i) =>
@@ -187,9 +187,6 @@ function engineProblems({ directors, director, keepWeights, members }: Checked):
         : [`directors[${i}]: its engine is ${one.engine}, and that of directors[0] is ${engine}`],
     ),
     ...(keepWeights && engine === "keepalived" ? [`keepWeights: ${ownWeights}`] : []),
-    ...(members === "exclusive" && engine === "keepalived"
-      ? ['members: exclusive needs a director with engine: "ipvsadm" in a table']
-      : []),
   ];
 }
 

@@ -43,6 +43,7 @@ export function applyTable(
       name,
       {
         kind: "servicetable",
+        otherKind: "keepalivedtable",
         desired: textOf(lines),
         options: [seconds, ...words],
         ...{ keepWeights: keep, exclusive, adopt },
@@ -61,12 +62,18 @@ export function applyTable(
     name,
     {
       kind: "keepalivedtable",
+      otherKind: "servicetable",
       desired: textOf([...lines, ...inhibited]),
       body: tableConfiguration(entries),
-      // With another engine it is another object, because the kernel can have each service once.
+      // Another keepalived is another object, because the kernel can have each service once.
       identity: [instance.name],
-      options: [instance.name, `table-${slug(name)}`, seconds],
+      // Defaults are omitted, so that tables made before this option existed do not change.
+      options: [
+        ...[instance.name, `table-${slug(name)}`, seconds],
+        ...(exclusive ? ["exclusive"] : []),
+      ],
       instance,
+      exclusive,
       adopt,
     },
     opts,

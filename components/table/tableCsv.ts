@@ -17,7 +17,13 @@ const ofServices = new Map(
     ...known,
     ...["scheduler", "schedulerFlags", "onePacket"],
     ...["persistence.timeout", "persistence.netmask", "persistence.engine"],
-    ...["quorum", "sorryServer.address", "sorryServer.port", "sorryServer.forwarding"],
+    ...[
+      "quorum",
+      "hysteresis",
+      "sorryServer.address",
+      "sorryServer.port",
+      "sorryServer.forwarding",
+    ],
     ...["alpha", "omega"],
   ].map((column) => [column, column]),
 );

@@ -52,6 +52,8 @@ export interface TableService {
   inhibitOnFailure?: boolean;
   /** The weight that must be alive, as in IpvsService; only with engine "keepalived". @default 1 */
   quorum?: number;
+  /** How far from the quorum it is lost and won, as in IpvsService; only with engine "keepalived". @default 0 */
+  hysteresis?: number;
   /** The server that answers instead of all members, as in IpvsService; only with engine "keepalived". */
   sorryServer?: SorryServer;
   /** keepalived's alpha mode, as in IpvsService; only with engine "keepalived". @default false */
@@ -112,7 +114,7 @@ export function checkedProblems(
   service: ValidTableService,
 ): Problem[] {
   const { address, family, port: servicePort, protocol, quorum, sorryServer: sorry } = service;
-  const { alpha, omega } = service;
+  const { alpha, omega, hysteresis } = service;
   const vip = address === undefined ? undefined : { address };
   const isKeepalived = director.engine === "keepalived";
   const own = (["check", "inhibitOnFailure"] as const).filter((property) => service[property]);
@@ -128,7 +130,7 @@ export function checkedProblems(
       : own.map((property) => ({ path: [property], message: needsKeepalived }))),
     ...drivenProblems(
       {
-        ...{ director, vip, port: servicePort, protocol, quorum, alpha, omega },
+        ...{ director, vip, port: servicePort, protocol, quorum, hysteresis, alpha, omega },
         ...{ realServers, sorryServer: sorry && sorryServerIn(service, director) },
       },
       familyOf({ vip, family }),
@@ -229,9 +231,9 @@ export function tableEntries(
 ): TableEntry[] {
   const entries = services.map((one) => {
     const { scheduler, schedulerFlags, persistence, onePacket } = one;
-    const { quorum, alpha, omega } = one;
+    const { quorum, hysteresis, alpha, omega } = one;
     const options = { scheduler, schedulerFlags, persistence, onePacket };
-    const service = { ...addressOf(one), ...options, quorum, alpha, omega };
+    const service = { ...addressOf(one), ...options, quorum, hysteresis, alpha, omega };
     const sorryServer = sorryServerIn(one, director);
     const members = inOrder(membersOf(one), (member) => serviceLines(service, [member])[1] ?? "");
     return { service: { ...service, sorryServer }, members };

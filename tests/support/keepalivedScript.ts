@@ -12,7 +12,7 @@ export function shell(line: string, now: string[], desired: string[] = [], confi
     cd "$1"; . ./service/service.sh; . ./keepalived/keepalived.sh
     . ./keepalivedservice/keepalivedservice.sh; . ./keepalivedservice/keepalivedverdict.sh
     now=$2 desired=$3 config=$4 key=$(service_key) seconds=30 path=/file unit=unit
-    unread=/nowhere/unread leaving='' unproven='' lived='' there='' mark='' before='' existed=yes differs=''
+    unread=/nowhere/unread LIB=/nowhere leaving='' unproven='' lived='' there='' mark='' before='' existed=yes differs=''
     [ -n "$key" ] || key='-t 10.10.10.100:80'
     service_lines() { printf '%s\\n' "$now" | sed '/^$/d'; }
     put_file() { printf 'file %s\\n' "$2"; changed=yes; }

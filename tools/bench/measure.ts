@@ -2,7 +2,7 @@ import type { Memory, Baseline } from "./baselines/baseline.js";
 import { oneWeightChanged, type Table } from "./work.js";
 
 /** The steps that are measured for a table, in this order. */
-export const works = ["create", "change", "again", "destroy"] as const;
+export const works = ["create", "ahead", "change", "again", "destroy"] as const;
 export type Work = (typeof works)[number];
 
 export interface Figure {
@@ -19,8 +19,8 @@ export interface Figure {
 export type Count = () => Promise<number>;
 
 /**
- * Measures each baseline in turn: it creates the same table in the kernel, changes one weight, runs again without a
- * change, and removes the table.
+ * Measures each baseline in turn: it creates the same table in the kernel, previews the change of one weight, makes it,
+ * runs again without a change, and removes the table.
  * @throws Error when the kernel has something else afterwards.
  */
 export async function measure(
@@ -35,10 +35,12 @@ export async function measure(
   for (const baseline of baselines.filter(({ maxMembers }) => members <= maxMembers)) {
     const steps: Record<Work, (() => Promise<Memory>) | undefined> = {
       create: () => baseline.create(table),
+      ahead: baseline.preview?.bind(baseline, changed.table),
       change: () => baseline.change(changed.table, changed.service, changed.member),
       again: baseline.again?.bind(baseline, changed.table),
       destroy: () => baseline.destroy(changed.table),
     };
+    await baseline.begin?.();
     for (const work of works) {
       const step = steps[work];
       if (!step) {

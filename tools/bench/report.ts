@@ -6,6 +6,7 @@ export const reference = "bare ipvsadm -R over SSH";
 
 const workWords: Record<Work, string> = {
   create: "all of it",
+  ahead: "preview of one weight",
   change: "one weight",
   again: "nothing changed",
   destroy: "removed",

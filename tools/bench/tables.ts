@@ -43,6 +43,7 @@ export async function benchTables(
     restore(login),
     thisProject("table", "kept"),
     thisProject("table", "official"),
+    thisProject("checked table", "kept", login),
     thisProject("services", "kept"),
     thisProject("plain members", "kept"),
     thisProject("services", "official"),

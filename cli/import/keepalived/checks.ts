@@ -1,7 +1,7 @@
 import type { Check } from "../../../components/keepalived/healthCheck.js";
 import { addressOf } from "../model/address.js";
 import type { Findings } from "../model/findings.js";
-import { rhythm } from "../model/member.js";
+import { rhythm, type Rhythm } from "../model/member.js";
 import { type Keywords, readBlock, Words } from "../statements/block.js";
 import type { Statement } from "../statements/statement.js";
 import { pageKeywords, type Page } from "./pages.js";
@@ -13,6 +13,8 @@ export interface CheckContext {
   virtualHost?: string;
   /** The member's address. */
   address: string;
+  /** Seconds that a script may take that has no limit of its own: its service's delay_loop. */
+  scriptLimit: number;
 }
 
 /** The types of Check that do the same, or some of it. */
@@ -73,7 +75,7 @@ export function checkOf(
     ...(type === "http" || type === "https"
       ? pageOf(name, read, context, statement, findings)
       : read.own),
-    ...rhythmOf(name, read, statement, findings),
+    ...rhythmOf(name, read, { ...context, origin: statement.origin }, findings),
   };
 }
 
@@ -139,8 +141,8 @@ function ownKeywords(name: string, { own }: Read, findings: Findings): Keywords 
           const reply = words(statement).upTo(1).at(1);
           Object.assign(own, reply === "" ? { requireReply: true } : { reply });
         },
-        min_reply_len: "an answer may have any length",
-        max_reply_len: "an answer may have any length",
+        min_reply_length: "an answer may have any length",
+        max_reply_length: "an answer may have any length",
       };
     default:
       return {};
@@ -173,9 +175,9 @@ function scriptKeywords(read: Read, findings: Findings): Keywords {
 function rhythmOf(
   name: string,
   { timers, scriptTimeout, own }: Read,
-  { origin }: Statement,
+  { origin, scriptLimit }: CheckContext & Pick<Statement, "origin">,
   findings: Findings,
-): Pick<Check, "timeout" | "interval" | "retries"> {
+): Rhythm {
   const whole = (what: string, seconds: number, least = 1) => {
     const used = Math.min(Math.max(Math.ceil(seconds), least), 3600);
     if (used !== seconds) {
@@ -185,18 +187,18 @@ function rhythmOf(
   };
   const isScript = name === "MISC_CHECK";
   const interval = whole("delay_loop", timers.interval ?? 60);
-  const retries = timers.retries ?? (isScript ? 0 : 1);
-  const delay = timers.delayBeforeRetry ?? (name.endsWith("_GET") ? 3 : 1);
-  if (retries > 0 && delay !== 1) {
-    findings.omit(origin, `${name}: its retries come ${delay} s apart, and here a second`);
-  }
-  // A script that has no limit of its own may take until its next run.
+  // keepalived's own defaults (its check_dns.c, check_http.c, check_misc.c).
+  const isDns = name === "DNS_CHECK";
+  const retries = timers.retries ?? (isScript ? 0 : isDns ? 3 : 1);
+  const usualDelay = name.endsWith("_GET") ? 3 : isDns ? interval : 1;
+  const delay = timers.delayBeforeRetry ?? usualDelay;
+  const retryDelay = retries > 0 ? whole("delay_before_retry", delay) : 1;
   const isUdp = name === "UDP_CHECK";
   const isAnswered = own.requireReply === true || own.reply !== undefined;
   const timeout = isScript
-    ? (scriptTimeout ?? interval)
+    ? (scriptTimeout ?? whole("delay_loop", scriptLimit))
     : whole("connect_timeout", timers.timeout ?? 5, isUdp && !isAnswered ? 4 : 1);
-  return { ...rhythm({ timeout, interval, retries }), ...(isUdp && { timeout }) };
+  return { ...rhythm({ timeout, interval, retries, retryDelay }), ...(isUdp && { timeout }) };
 }
 
 /** The page that a check asks for: the first, as a Check has only one. */

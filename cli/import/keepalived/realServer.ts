@@ -79,7 +79,8 @@ export function realServer(
     ...Object.fromEntries(checkers.map((name) => [name, (inner: Statement) => found.push(inner)])),
   };
   readBlock(statement.block ?? [], keywords, findings);
-  const context = { timers, virtualHost, address: member.address };
+  const scriptLimit = defaults.timers.interval ?? 60;
+  const context = { timers, virtualHost, address: member.address, scriptLimit };
   member.check = chosen(
     found.flatMap((one) => {
       const check = checkOf(one, context, findings);

@@ -27,6 +27,7 @@ interface Read {
   alpha: boolean;
   omega: boolean;
   quorum?: number;
+  hysteresis?: number;
   sorry?: { address: string; port: number };
   sorryMethod?: Method;
   family?: "ipv4" | "ipv6";
@@ -60,6 +61,8 @@ export function virtualServer(
   if ((read.sorryMethod ?? read.method).tunnel && read.sorry) {
     findings.omit(statement.origin, "sorry_server: its tunnel is IP in IP, without options");
   }
+  // keepalived itself lowers it.
+  const hysteresis = Math.min(read.hysteresis ?? 0, (read.quorum ?? 1) - 1);
   return entries.map((entry) => {
     const sorry = read.sorry;
     const key = keyOf(entry, read, members[0]?.address.includes(":") ? "ipv6" : "ipv4");
@@ -71,6 +74,7 @@ export function virtualServer(
       ...(read.persistence && { persistence: read.persistence }),
       onePacket: read.onePacket,
       ...(read.quorum !== undefined && read.quorum !== 1 && { quorum: read.quorum }),
+      ...(hysteresis > 0 && { hysteresis }),
       ...(read.alpha && { alpha: true }),
       ...(read.omega && { omega: true }),
       ...(sorry && {
@@ -162,7 +166,9 @@ function keywordsOf(read: Read, findings: Findings): Keywords {
     },
     ...timerKeywords(read.timers, findings),
     sorry_server_inhibit: "the sorry server is removed when it is not needed",
-    hysteresis: "the quorum is lost and won at the same weight",
+    hysteresis: (statement) => {
+      read.hysteresis = words(statement).upTo(1).integer(0, 2147483646);
+    },
     alpha: (statement) => {
       read.alpha = words(statement).upTo(1).boolean();
     },

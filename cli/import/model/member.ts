@@ -41,18 +41,20 @@ export function askedAt(check: Check | undefined, port: number): { check?: Check
     : {};
 }
 
-/** The times of a check, where they are not those that a Check has by itself. */
+/** The times of a check. */
+export type Rhythm = Pick<Check, "timeout" | "interval" | "retries" | "retryDelay">;
+
+/** Those of a check, where they are not those that a Check has by itself. */
 export function rhythm({
   timeout,
   interval,
   retries,
-}: Required<Pick<Check, "timeout" | "interval" | "retries">>): Pick<
-  Check,
-  "timeout" | "interval" | "retries"
-> {
+  retryDelay = 1,
+}: Required<Pick<Check, "timeout" | "interval" | "retries">> & Pick<Check, "retryDelay">): Rhythm {
   return {
     ...(timeout === 2 ? {} : { timeout }),
     ...(interval === 2 ? {} : { interval }),
     ...(retries === 1 ? {} : { retries }),
+    ...(retries === 0 || retryDelay === 1 ? {} : { retryDelay }),
   };
 }

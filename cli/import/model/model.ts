@@ -23,6 +23,7 @@ export interface ImportedService {
   persistence?: Persistence;
   onePacket: boolean;
   quorum?: number;
+  hysteresis?: number;
   /** keepalived's modes at its start and its end. */
   alpha?: boolean;
   omega?: boolean;

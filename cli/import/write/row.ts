@@ -14,7 +14,7 @@ export function rowOf(service: ImportedService): TableService {
 
 /** The same with what keepalived does with it. A check that all members have is the service's. */
 export function checkedRowOf(service: ImportedService): TableService {
-  const { members, quorum, sorryServer, alpha, omega } = service;
+  const { members, quorum, hysteresis, sorryServer, alpha, omega } = service;
   const { realServers = [], ...row } = rowOf(service);
   const [first] = members;
   const check = members.every((member) => isSame(member.check, first?.check)) && first?.check;
@@ -24,6 +24,7 @@ export function checkedRowOf(service: ImportedService): TableService {
     ...(check && { check }),
     ...(inhibits && { inhibitOnFailure: true }),
     ...(quorum !== undefined && { quorum }),
+    ...(hysteresis !== undefined && { hysteresis }),
     ...(sorryServer && { sorryServer }),
     ...(alpha && { alpha }),
     ...(omega && { omega }),

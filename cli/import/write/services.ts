@@ -109,10 +109,10 @@ function checkCode(check: Check): Code {
 function alike(services: ImportedService[]): [ImportedService, ...ImportedService[]][] {
   const groups = new Map<string, [ImportedService, ...ImportedService[]]>();
   for (const service of services) {
-    const { key, sorryServer, quorum, alpha, omega } = service;
+    const { key, sorryServer, quorum, hysteresis, alpha, omega } = service;
     const place = "address" in key ? [key.port, key.protocol] : [key];
     const same = [
-      ...[place, optionFields(service), sorryServer, quorum, alpha, omega],
+      ...[place, optionFields(service), sorryServer, quorum, hysteresis, alpha, omega],
       listKey(service),
     ];
     const text = JSON.stringify(same);
@@ -132,7 +132,7 @@ function serviceStatement(
   { checks, lists }: { checks: Checks; lists: Lists },
 ): string {
   const [service] = group;
-  const { key, quorum, alpha, omega, sorryServer } = service;
+  const { key, quorum, hysteresis, alpha, omega, sorryServer } = service;
   const list = lists.nameOf(service);
   const name = nameOf(service);
   const args = (vip: string): Code => ({
@@ -147,6 +147,7 @@ function serviceStatement(
     ...(optionFields(service) as unknown as Record<string, Code>),
     realServers: list === undefined ? membersCode(service, name, checks) : new Raw(list),
     ...(quorum !== undefined && { quorum }),
+    ...(hysteresis !== undefined && { hysteresis }),
     ...(alpha && { alpha }),
     ...(omega && { omega }),
     ...(sorryServer && { sorryServer: sorryServer as unknown as Record<string, Code> }),

@@ -88,7 +88,7 @@ observe_records() {
     case $path in
       *.new) continue ;;
       # The records of tables are printed with the services.
-      "$RUN"/servicetable/*) [ -z "$loaded" ] || continue ;;
+      "$RUN"/servicetable/* | "$LIB"/keepalivedtable/*) [ -z "$loaded" ] || continue ;;
     esac
     [ ! -f "$path" ] || set -- "$@" "$path"
     # A command line has a limit, and a shell is slow with many words.
@@ -111,7 +111,7 @@ observe_records() {
 observe_services() {
   set --
   set +f
-  for path in "$RUN"/servicetable/*; do
+  for path in "$RUN"/servicetable/* "$LIB"/keepalivedtable/*; do
     case $path in *.new) ;; *) [ ! -f "$path" ] || set -- "$@" "$path" ;; esac
   done
   set -f
@@ -121,7 +121,7 @@ observe_services() {
     ipvsadm -Ln --thresholds
     return
   fi
-  { ipvsadm -Ln --thresholds && echo @now && ipvsadm -Sn; } | RUN=$RUN awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_OBSERVED" "$@" seen=1 -
+  { ipvsadm -Ln --thresholds && echo @now && ipvsadm -Sn; } | RUN=$RUN LIB=$LIB awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_OBSERVED" "$@" seen=1 -
   # By these digests the comparison knows if a table whose members were not printed is the declared one.
   section "digests of tables"
   sha256sum "$@"

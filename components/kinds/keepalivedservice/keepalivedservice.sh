@@ -12,6 +12,7 @@ keepalivedservice_apply() {
   ours=$(recorded_settings "$key")
   before=
   [ ! -f "$path" ] || before=$(cat "$path")
+  keepalivedservice_from_table
   existed=$now$before
   leaving='' unproven='' draining='' fallback=''
   stale=
@@ -21,7 +22,7 @@ keepalivedservice_apply() {
     stale=yes
   fi
   if [ -z "$now" ] || [ "$config" != "$before" ] || [ "$desired" != "$ours" ]; then keepalivedservice_changes; fi
-  acquire "$key" "virtual service $key" "$(yes_if test -n "$now")" "$ours$NEWLINE$desired"
+  acquire "$key" "virtual service $key" "$([ -n "$table" ] || yes_if test -n "$now")" "$ours$NEWLINE$desired"
   service_setup "$desired"
   keepalivedservice_ping
   if [ -n "$unproven$draining" ]; then
@@ -39,6 +40,10 @@ keepalivedservice_apply() {
     keepalivedservice_put "$config" "$leaving"
     [ -z "$fallback" ] || service_do "-E${head#-A}"
   fi
+  if [ -n "$table" ]; then
+    keepalivedtable_drop "$table" "$key"
+    rm -f "$table_file.away"
+  fi
   [ -z "${4-}" ] || keepalivedservice_drop_added
   [ -z "$differs" ] || printf '%s\n' "$differs" | sed -n "s/^absent /ipvs-lab: taken out, as its check fails: /p" 2>/dev/null || discard_output
   # Restoring a setting overwrites "now".
@@ -47,6 +52,35 @@ keepalivedservice_apply() {
   now=$lines
   commit "$key" "$desired" "$(sha256sum "$path")"
   keepalivedservice_lives
+}
+
+# A service that moves out of a table of the same stack is transferred. Sets "table" to the record of that table.
+keepalivedservice_from_table() {
+  table='' left=
+  set +f
+  set -- "$LIB"/keepalivedtable/*
+  set -f
+  [ -e "$1" ] || return 0
+  table=$(find "$LIB/keepalivedtable" -type f -not -name '*.new' -exec grep -lF -e "-A $key -s " {} + || true)
+  [ -n "$table" ] || return 0
+  read -r _ whose <"$table"
+  [ "${whose%/*}" = "${OWNER%/*}" ] || fail "virtual service $key belongs to $whose, so $OWNER cannot have it: remove it there first"
+  table_file=$(keepalived_file_of "$table")
+  case $table_file in
+    "$KEEPALIVED/$instance"/*) ;;
+    *) fail "virtual service $key is in another keepalived ($table_file): remove it there with an update of its own" ;;
+  esac
+  ours=$ours${ours:+$NEWLINE}$(KEY=$key awk "$AWK_KEEPALIVEDSERVICE_OFTABLE" "$table")
+  [ -n "$before" ] || [ ! -f "$table_file" ] || before=$(keepalivedtable_blocks "$key" only <"$table_file")
+}
+
+# The table's file loses the service, after this one's file has it and before keepalived reads either.
+keepalivedservice_leave_table() {
+  if [ -z "${table-}" ] || [ -n "$left" ]; then return 0; fi
+  left=yes changed=yes
+  if [ ! -f "$table_file" ]; then return 0; fi
+  cp "$table_file" "$table_file.away"
+  keepalived_drop_blocks "$table_file" "$key"
 }
 
 # Removes the members that others have added: all but the desired ones and the sorry server.
@@ -153,6 +187,7 @@ keepalivedservice_put() {
     service_suppress_icmp "$key"
   fi
   put_file "$path" "$1$NEWLINE" 600 root
+  keepalivedservice_leave_table
   if [ -n "$changed" ] || [ -e "$unread" ]; then
     max_tries=30
     if [ -n "$silent" ]; then keepalived_reload; else keepalived_read; fi

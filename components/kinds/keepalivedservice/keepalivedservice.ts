@@ -1,5 +1,5 @@
 import { place } from "../../args/networks";
-import { HostState, tableOwners } from "../../drift/hostState";
+import { HostState, stackOf, tableOwners } from "../../drift/hostState";
 import { fileDifferences, Kind, Desired, settingDifferences } from "../../drift/kind";
 import { addedMembers, madeAnew, madeLines } from "../../drift/members";
 import { differences, serverOf } from "../../drift/options";
@@ -13,12 +13,13 @@ import { isOthers, linesOf, refusedAnew, serviceOf } from "../service/service";
 export const keepalivedservice: Kind = {
   key: serviceOf,
   title: (w) => `virtual service ${serviceOf(w)}`,
-  exists: (w, seen) => isOthers("service", w, seen),
+  // A service that leaves a table of the same program is transferred.
+  exists: (w, seen) => isOthers("service", w, seen) && tableOf(w, seen) === undefined,
   conflicts: (w, seen) => {
-    const owner = tableOwners(seen, "keepalivedtable").get(serviceOf(w));
+    const owner = tableOf(w, seen);
     return [
       ...lackedSchedulers(w, seen),
-      ...(owner === undefined
+      ...(owner === undefined || stackOf(owner) === stackOf(w.owner)
         ? []
         : [`virtual service ${serviceOf(w)} belongs to ${owner}: remove it there first`]),
     ];
@@ -71,6 +72,11 @@ export const keepalivedservice: Kind = {
     return [...files, ...found, ...settingDifferences("keepalivedservice", w, seen)];
   },
 };
+
+/** The owner of the table that has the service. */
+function tableOf(w: Desired, seen: HostState): string | undefined {
+  return tableOwners(seen, "keepalivedtable").get(serviceOf(w));
+}
 
 /** The lines of members that the kernel has. */
 function membersOf(now: string[]): Map<string, string> {

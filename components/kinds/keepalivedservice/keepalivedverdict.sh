@@ -78,7 +78,12 @@ EOF
 keepalivedservice_back() {
   why=$(keepalivedservice_reasons)
   new=$(members_of "$desired" | grep -vxF -- "$(members_of "$ours")" || true)
-  if cut_before; then
+  if [ -n "${table-}" ]; then
+    keepalived_give_back "$table_file.away" "$table_file" "$key"
+    run rm -f "$path" "$table_file.away"
+    keepalived_reload
+    release "$key"
+  elif cut_before; then
     put_file "$path" "$before$NEWLINE" 600 root
     keepalived_reload
   else

@@ -3,7 +3,8 @@
 # The desired state comes as the lines of `ipvsadm -R`, as in servicetable.sh, with "inhibit NAME" for members that get
 # weight 0 when they fail; after an empty line, keepalived's configuration in short (expand.awk). Tables are long, so
 # each step is a single awk program, and what they read is in files of a folder of this run.
-#   keepalivedtable apply|remove OWNER INSTANCE FILE SECONDS
+#   keepalivedtable apply|remove OWNER INSTANCE FILE SECONDS [exclusive]
+# With "exclusive", members that others have added are removed. keepalived knows nothing of them.
 
 keepalivedtable_apply() {
   keepalivedtable_desired "$@"
@@ -22,7 +23,9 @@ keepalivedtable_apply() {
   fi
   # Until this is done, both the earlier and the desired services count as ours, so that a run that is cut off leaves
   # none behind.
-  acquire "$OWNER" "$what" no "$(servicetable_part own)" "$work/desired"
+  ours=$(servicetable_part own)
+  acquire "$OWNER" "$what" no "$ours${ours:+${kept:+$NEWLINE}}$kept" "$work/desired"
+  keepalivedtable_end_plain
   case ${plan%%"$NEWLINE"*} in *" masquerade6 "*) share_forwarding6 ;; esac
   if grep -q 'PING_CHECK {' "$work/config"; then keepalived_may_ping; fi
   edits=$(servicetable_part edit)
@@ -42,18 +45,20 @@ keepalivedtable_apply() {
   else
     keepalivedtable_put config
   fi
+  keepalivedtable_take_records
   [ -z "$busy" ] || servicetable_do "$(servicetable_part original)"
   keepalivedtable_settle
   [ -z "$edits" ] || service_restore_icmp
   release_references
-  commit "$OWNER" '' "$(sha256sum "$path")" "$work/desired"
+  commit "$OWNER" "$kept" "$(sha256sum "$path")" "$work/desired"
   keepalivedtable_say
   rm -rf "$work"
 }
 
 keepalivedtable_remove() {
   keepalivedtable_desired "$@"
-  if mine "$OWNER"; then
+  keepalivedtable_find_plain
+  if [ -n "$plain" ] || mine "$OWNER"; then
     if cut_off "$OWNER"; then service_restore_icmp; fi
     : >"$work/lines"
     : >"$work/desired"
@@ -64,7 +69,8 @@ keepalivedtable_remove() {
     flock -u 8
     if [ -n "$busy" ] && [ "$seconds" != 0 ]; then keepalivedtable_drain; fi
     flock -sn 8 || true
-    run rm -f "$path" "$path.new"
+    run rm -f "$path" "$path.new" "$path.away"
+    keepalivedtable_take_files
     if systemctl -q is-active "$unit"; then
       keepalived_read
       tries=0
@@ -75,6 +81,8 @@ keepalivedtable_remove() {
     fi
     # A keepalived that was killed has removed nothing from the kernel.
     servicetable_do "$(keepalivedtable_left | sed 's/^/-D /')"
+    keepalivedtable_take_records
+    keepalivedtable_end_plain
   fi
   release_references
   release "$OWNER"
@@ -83,7 +91,7 @@ keepalivedtable_remove() {
 
 # Sets the paths, and splits the standard input into the files "desired", "lines" and "config".
 keepalivedtable_desired() {
-  instance=$1 seconds=$3
+  instance=$1 seconds=$3 exclusive=${4-}
   case $seconds in '' | *[!0-9]*) fail "the draining time \"$seconds\" is not a number of seconds" ;; esac
   keepalived_places
   path=$KEEPALIVED/$instance/$2.conf
@@ -112,6 +120,7 @@ keepalivedtable_now() {
 keepalivedtable_plan() {
   keepalivedtable_now
   cp "$work/now" "$work/was"
+  keepalivedtable_find_plain
   read_owner "$OWNER"
   detect_return "$OWNER"
   [ ! -f "$RECORD_FILE" ] || cp "$RECORD_FILE" "$work/record"
@@ -120,19 +129,26 @@ keepalivedtable_plan() {
   read -r machine </proc/sys/kernel/hostname
   set -- part=@desired "$work/lines"
   [ ! -f "$RECORD_FILE" ] || set -- "$@" part=@ours "$RECORD_FILE"
+  [ -z "$plain" ] || set -- "$@" part=@ours "$plain"
   keepalivedtable_theirs >"$work/theirs"
-  plan=$({ echo @theirs && cat "$work/theirs" && cat "$work/now" && echo @end; } |
-    OWNER=$OWNER ADOPT=$ADOPT UNFINISHED=$unfinished RETURNED=${RETURNED:-} KEEP='' TRANSFERS='' MACHINE=$machine awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_PLAN" "$@" -)
-  refused=$(servicetable_part refuse)
-  [ -z "$refused" ] || fail "$(servicetable_first "$refused")"
-  refused=$(servicetable_part transfer | sed "s|.*$TAB|virtual service |")
-  [ -z "$refused" ] || fail "other objects have services of $what: remove them there with an update of their own: $(servicetable_first "$refused")"
-  # What another object has by now is no longer the table's to remove.
-  servicetable_part remove | awk "$AWK_SERVICETABLE_LINES"'
-    NR > FNR || FILENAME == "-" { sub(/^-[dD] /, ""); if (!(key_of($0) in foreign)) print; next }
-    { sub(/.*\t/, "") } /^-A/ { foreign[named($0)] = 1 }' "$work/theirs" - >"$work/gone"
   : >"$work/earlier"
   [ ! -f "$path" ] || cp "$path" "$work/earlier"
+  : >"$work/sorry"
+  [ -z "$exclusive" ] || awk "$AWK_KEEPALIVEDTABLE_BLOCKS$AWK_KEEPALIVEDTABLE_SORRY" "$work/earlier" "$work/config" >"$work/sorry"
+  plan=$({ echo @theirs && cat "$work/theirs" && echo @sorry && cat "$work/sorry" "$work/now" && echo @end; } |
+    OWNER=$OWNER ADOPT=$ADOPT UNFINISHED=$unfinished RETURNED=${RETURNED:-} KEEP='' EXCLUSIVE=$exclusive TRANSFERS=${transfers-} MACHINE=$machine awk "$AWK_SERVICETABLE_LINES$AWK_SERVICETABLE_PLAN" "$@" -)
+  refused=$(servicetable_part refuse)
+  [ -z "$refused" ] || fail "$(servicetable_first "$refused")"
+  cp "$work/earlier" "$work/own"
+  keepalivedtable_take
+  kept=$(servicetable_part keep)
+  [ -z "$kept" ] || keepalivedtable_blocks "$(keepalivedtable_kept_keys)" only <"$work/own" >>"$work/config"
+  # What another object has by now is no longer the table's to remove.
+  servicetable_part remove | awk "$AWK_SERVICETABLE_LINES"'
+    part == "theirs" { sub(/.*\t/, ""); if (/^-A/) foreign[named($0)] = 1; next }
+    part == "desired" { if (/^-A/) delete foreign[named($0)]; next }
+    { sub(/^-[dD] /, ""); if (!(key_of($0) in foreign)) print }' \
+    part=theirs "$work/theirs" part=desired "$work/lines" part=gone - >"$work/gone"
   { echo @now && cat "$work/was" && echo @before && cat "$work/earlier" && echo @config && cat "$work/config"; } |
     awk "$AWK_KEEPALIVEDTABLE_BLOCKS$AWK_KEEPALIVEDSERVICE_FIRSTRESULT$AWK_KEEPALIVEDTABLE_CHECKS" >"$work/checks"
   sed -n "s/$TAB.*${TAB}new\$//p" "$work/checks" >"$work/new"
@@ -151,7 +167,9 @@ keepalivedtable_leaving() {
 # Prints the lines of other records, as servicetable_theirs does.
 keepalivedtable_theirs() {
   set -- -not -name '*.new'
-  [ ! -f "$RECORD_FILE" ] || set -- "$@" -not -samefile "$RECORD_FILE"
+  for file in "$RECORD_FILE" "$plain"; do
+    [ ! -f "$file" ] || set -- "$@" -not -samefile "$file"
+  done
   make_folder "$RUN/service" "$RUN/servicetable" "$LIB/keepalivedservice" "$LIB/keepalivedtable"
   find "$RUN/service" "$RUN/servicetable" "$LIB/keepalivedservice" "$LIB/keepalivedtable" -type f "$@" -exec awk "$AWK_SERVICETABLE_THEIRS" '{}' +
 }
@@ -161,6 +179,10 @@ keepalivedtable_put() {
   max_tries=0
   if ! cmp -s "$work/$1" "$path"; then
     keepalivedtable_write "$1"
+    stale=yes
+  fi
+  if [ -n "$taken" ] && [ -z "$moved" ]; then
+    keepalivedtable_take_files
     stale=yes
   fi
   if [ -n "$stale" ] || [ -e "$unread" ]; then
@@ -225,8 +247,7 @@ keepalivedtable_again() {
   round=0
   while lacks=$(printf '%s\n' "$differs" | sed -n 's/^gone //p') && [ -n "$lacks" ] && [ "$round" -lt 3 ]; do
     round=$((round + 1))
-    { echo @keys && printf '%s\n' "$lacks" && echo @config && cat "$work/config"; } |
-      awk "$AWK_KEEPALIVEDTABLE_BLOCKS$AWK_KEEPALIVEDTABLE_WITHOUT" >"$work/without"
+    keepalivedtable_blocks "$lacks" <"$work/config" >"$work/without"
     keepalivedtable_put without
     sleep "$round"
     keepalivedtable_put config

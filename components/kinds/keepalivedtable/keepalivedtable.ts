@@ -1,10 +1,13 @@
-import { HostState, keysOf } from "../../drift/hostState";
+import { place } from "../../args/place";
+import { HostState, keysOf, stackOf } from "../../drift/hostState";
 import { Desired, fileDifferences, Kind, settingDifferences } from "../../drift/kind";
 import { addedMembers, madeLines } from "../../drift/members";
 import { differences, serverOf } from "../../drift/options";
 import { lackedSchedulers } from "../../drift/running";
 import { byService, serviceKeyOf } from "../../ipvs/parseLines";
-import { first, ownersOf, titleOf } from "../servicetable/servicetable";
+import { Protocol, protocolOptions } from "../../ipvs/protocols";
+import { serviceKey } from "../../ipvs/serviceLines";
+import { first, ownersOf, ownKeys, titleOf, transfersOf } from "../servicetable/servicetable";
 
 /**
  * Many virtual services that keepalived writes (keepalivedtable.sh): their file, and what the kernel has of them. A
@@ -17,14 +20,17 @@ export const keepalivedtable: Kind = {
   exists: () => false,
   bootFile: "ipvsadm.rules",
   conflicts: (w, seen, adopt, back) => {
-    const mine = seen.records.get(`keepalivedtable/${w.owner.replaceAll("/", ":")}`);
-    const own = new Set(mine?.owner === w.owner ? keysOf(mine.settings) : []);
+    const own = ownKeys(w, seen);
     const there = byService(seen.services);
-    const owners = ownersOf(w, seen, owning);
+    const [plain, checked] = [plainKinds, checkedKinds].map((kinds) => ownersOf(w, seen, kinds));
     const refused = keysOf(w.lines).flatMap((key) => {
-      const owner = owners.get(key);
+      const owner = checked?.get(key) ?? plain?.get(key);
       if (owner !== undefined) {
-        return [`virtual service ${key} belongs to ${owner}: remove it there first`];
+        // Another stack's keepalived does not let go of it.
+        const isAdopted = adopt && !checked?.has(key);
+        return isAdopted || stackOf(owner) === stackOf(w.owner)
+          ? []
+          : [`virtual service ${key} belongs to ${owner}: remove it there first`];
       }
       return adopt || back || own.has(key) || !there.has(key)
         ? []
@@ -34,13 +40,14 @@ export const keepalivedtable: Kind = {
     });
     return [...lackedSchedulers(w, seen), ...first(refused)];
   },
+  transfers: transfersOf,
   added: (w, seen, record) => {
     const [declared, made] = [byService(linesOf(w)), byService(madeLines(record))];
     const sorry = sorryServersOf(w);
     return first(
       [...byService(seen.services)].flatMap(([key, all]) => {
         const [shall, was] = [declared.get(key), made.get(key)];
-        const now = all.filter((line) => !sorry.has(serverOf(line)));
+        const now = all.filter((line) => !sorry.has(`${key} -r ${serverOf(line)}`));
         return shall === undefined && was === undefined
           ? []
           : addedMembers({ declared: shall ?? [], made: was ?? [], now }, ` of ${key}`, seen);
@@ -70,8 +77,9 @@ export const keepalivedtable: Kind = {
   },
 };
 
-/** The kinds whose records own services. */
-const owning = ["service", "servicetable", "keepalivedservice", "keepalivedtable"];
+/** The kinds whose records own services, by engine. */
+const plainKinds = ["service", "servicetable"];
+const checkedKinds = ["keepalivedservice", "keepalivedtable"];
 
 function serviceDifferences(w: Desired, seen: HostState): string[] {
   const there = byService(seen.services);
@@ -114,11 +122,47 @@ function isWeightless(line: string): boolean {
   return / -w 0( |$)/.test(line) || !isMember(line);
 }
 
-/** Servers that are in the kernel while they stand in for all members: "10.10.10.9:80". */
-function sorryServersOf({ body = "" }: Desired): Set<string> {
-  return new Set(
-    [...body.matchAll(/^sorry_server (\S+) (\d+)$/gm)].map(([, address = "", port = ""]) =>
-      address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`,
-    ),
-  );
+/**
+ * Servers that stand in for all members of their service: "-t 10.10.10.100:80 -r 10.10.10.9:80". The kernel may still
+ * have those of the state.
+ */
+function sorryServersOf({ body = "", formerBody = "" }: Desired): Set<string> {
+  return new Set([body, formerBody].flatMap(sorryServersIn));
+}
+
+/** @param short The configuration in short (keepalived/tableConfiguration.ts). */
+function sorryServersIn(short: string): string[] {
+  if (!short.includes("sorry_server ")) {
+    return [];
+  }
+  const definitions = new Map<string, string[]>();
+  let lines: string[] = [];
+  return short.split("\n").flatMap((line) => {
+    const [, at = "", name = ""] = /^virtual_server (.*) as (\S+)$/.exec(line) ?? [];
+    if (line.startsWith("define ")) {
+      lines = [];
+      definitions.set(line.slice("define ".length), lines);
+    } else if (name === "") {
+      lines.push(line);
+    }
+    const [, address, port] =
+      /^sorry_server (\S+) (\d+)$/m.exec(definitions.get(name)?.join("\n") ?? "") ?? [];
+    return address === undefined
+      ? []
+      : [`${keyIn(at, definitions.get(name) ?? [])} -r ${place(address, Number(port))}`];
+  });
+}
+
+/** ipvsadm's words for a service: "-t 10.10.10.100:80", "-f 1 -6". */
+function keyIn(at: string, options: string[]): string {
+  const [address = "", port = "0"] = at.split(" ");
+  if (address === "fwmark") {
+    return serviceKey({
+      firewallMark: Number(port),
+      family: options.includes("ip_family inet6") ? "ipv6" : "ipv4",
+    });
+  }
+  const protocols = Object.keys(protocolOptions) as Protocol[];
+  const protocol = protocols.find((one) => options.includes(`protocol ${one.toUpperCase()}`));
+  return serviceKey({ protocol: protocol ?? "tcp", address, port: Number(port) });
 }

@@ -14,8 +14,9 @@ keepalivedtable_results() {
     [ $(($(uptime_seconds) - begin)) -lt "$most" ] || break
   done
   keepalived_lock
+  keepalivedtable_keep
   keepalivedtable_now
-  # Of services that have just been taken over from others there is nothing to restore.
+  # Of services that keepalived did not have there is nothing to restore.
   [ -s "$work/earlier" ] || return 0
   lost=$(keepalivedtable_lives | sed -n 's/^lost //p')
   [ -z "$lost" ] || keepalivedtable_back
@@ -23,7 +24,7 @@ keepalivedtable_results() {
 
 # Prints the names of the earlier members that the kernel did not have.
 keepalivedtable_out() {
-  awk "$AWK_KEEPALIVEDTABLE_BLOCKS"'{ follow() } $1 == "real_server" { print key " -r " member }' "$work/earlier" | grep -vxFf "$work/there" || true
+  awk "$AWK_KEEPALIVEDTABLE_BLOCKS"'{ follow() } $1 == "real_server" { print key " -r " member }' "$work/own" | grep -vxFf "$work/there" || true
 }
 
 keepalivedtable_open() {
@@ -45,11 +46,12 @@ keepalivedtable_plain() {
 keepalivedtable_back() {
   why=$(keepalivedtable_reasons "$lost")
   # A member that was out before stays out.
-  { echo @alpha && keepalivedtable_out && echo @leaving && echo @before && echo @config && cat "$work/earlier"; } |
+  { echo @alpha && keepalivedtable_out && echo @leaving && echo @before && echo @config && cat "$work/own"; } |
     awk "$AWK_KEEPALIVEDTABLE_BLOCKS$AWK_KEEPALIVEDTABLE_BETWEEN" >"$work/back"
+  keepalivedtable_give_back
   keepalivedtable_put back
-  keepalivedtable_write earlier
-  [ ! -f "$work/record" ] || cp "$work/record" "$RECORD_FILE"
+  if [ -s "$work/own" ]; then keepalivedtable_write own; else run rm -f "$path"; fi
+  if [ -f "$work/record" ]; then cp "$work/record" "$RECORD_FILE"; else rm -f "$RECORD_FILE"; fi
   [ -z "$edits" ] || service_restore_icmp
   fail "no member of $(servicetable_first "$(printf '%s\n' "$lost" | sed 's/^/virtual service /')") passes its check: $why; the table stays as it was"
 }

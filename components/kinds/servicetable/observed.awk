@@ -1,8 +1,10 @@
 # Follows lines.awk. Reads the records of tables, then (seen=1) ipvsadm -Ln --thresholds, "@now" and ipvsadm -Sn. Prints
 # the kernel's services except for those that are as their table made them, then the records. A service that moves may
 # have a record of its own already.
-function moves(key,  file, there) {
-  file = ENVIRON["RUN"] "/service/" key
+function moves(key) {
+  return there_is(ENVIRON["RUN"] "/service/" key) || there_is(ENVIRON["LIB"] "/keepalivedservice/" key)
+}
+function there_is(file,  there) {
   there = (getline < file) >= 0
   close(file)
   return there
@@ -16,6 +18,8 @@ seen && now {
 seen { if ($0 == "@now") now = 1; else limits(); next }
 FNR == 1 { path[++records] = FILENAME; head[records] = 0; first[records] = lines + 1 }
 { text[++lines] = $0; last[records] = lines }
+# Of a table with keepalived: what a failed check does, which the kernel does not show.
+head[records] && /^inhibit / { next }
 head[records] {
   if ($0 in table) all[records] = all[table[$0]] = 1
   table[$0] = records

@@ -4,6 +4,7 @@
 #   @desired   the table's lines of ipvsadm -R
 #   @ours      the table's ownership record: the lines that were applied last
 #   @theirs    the lines of other ownership records, as theirs.awk prints them
+#   @sorry     the names of sorry servers, which are nobody else's members (keepalived)
 #   @limits    ipvsadm -Ln --thresholds, where thresholds are needed
 #   @now       ipvsadm -Sn
 #   @end       nothing: without it the input was cut off
@@ -49,11 +50,12 @@ part == "@now" {
   current[name] = $0
   if (/^-a/) {
     members[key_of(name)]++
-    if (is_exclusive) differing[++differing_count] = name
+    if (is_exclusive && !(name in stands_in)) differing[++differing_count] = name
   }
   next
 }
 part == "@limits" { limits(); next }
+part == "@sorry" { stands_in[$0] = 1; next }
 part == "@desired" {
   desired[++desired_count] = $0
   is_desired[$0] = 1

@@ -9,6 +9,7 @@
 servicetable_apply() {
   servicetable_seconds "$1"
   keep=${2-} exclusive=${3-}
+  servicetable_from_keepalived
   servicetable_begin
   # A file, because a shell is slow with a long text. It has no name, so that it disappears whatever happens.
   cat >"$RUN/desired" || write_failed "$RUN/desired" "$RUN/desired"
@@ -47,6 +48,7 @@ servicetable_begin() {
 
 servicetable_remove() {
   servicetable_seconds "$1"
+  servicetable_from_keepalived
   find_record "$OWNER"
   if [ ! -s "$RECORD_FILE" ] && mine "$OWNER"; then
     # A reboot removed the record, and a configuration file of the machine's own has brought services back.

@@ -1,4 +1,4 @@
-import { keysOf, HostState, stackOf } from "../../drift/hostState";
+import { keysOf, HostState, OwnershipRecord, stackOf } from "../../drift/hostState";
 import { Kind, Desired, settingDifferences } from "../../drift/kind";
 import { addedMembers, keepsWeight, madeAnew, madeLines, memberNotes } from "../../drift/members";
 import { differences, serverOf } from "../../drift/options";
@@ -15,13 +15,12 @@ export const servicetable: Kind = {
   // A service that others own is a conflict, which names that service.
   exists: (w, seen) => {
     const there = byService(seen.services);
-    const marked = ownersOf(w, seen);
-    return keysOf(w.lines).some((key) => there.has(key) && !marked.has(key));
+    const [marked, own] = [ownersOf(w, seen), ownKeys(w, seen)];
+    return keysOf(w.lines).some((key) => there.has(key) && !marked.has(key) && !own.has(key));
   },
   bootFile: "ipvsadm.rules",
   conflicts: (w, seen, adopt, back) => {
-    const mine = seen.records.get(`servicetable/${w.owner.replaceAll("/", ":")}`);
-    const own = new Set(mine?.owner === w.owner ? keysOf(mine.settings) : []);
+    const own = ownKeys(w, seen);
     const there = byService(seen.services);
     const marked = ownersOf(w, seen);
     const refused = adopt
@@ -42,19 +41,7 @@ export const servicetable: Kind = {
       ...first(refused).map((why) => `${why}: remove it there, choose another, or set adopt: true`),
     ];
   },
-  // In one update, services are made and removed in no particular order.
-  transfers: (w, record, others) => {
-    const shall = new Set(keysOf(w.lines));
-    const leaving = keysOf(record.settings).filter((key) => !shall.has(key));
-    if (leaving.length === 0) {
-      return [];
-    }
-    const theirs = new Set(
-      others().flatMap(({ owner, lines }) => (owner === w.owner ? [] : keysOf(lines))),
-    );
-    // They are put on a command line, whose length is limited.
-    return [...new Set(leaving)].filter((key) => theirs.has(key)).slice(0, 1000);
-  },
+  transfers: transfersOf,
   added: (w, seen, record) => {
     const [declared, made] = [w.lines, madeLines(record)].map(byService);
     return first(
@@ -119,6 +106,37 @@ export const servicetable: Kind = {
     return [...first(found), ...settings];
   },
 };
+
+/**
+ * The services that a table has no more and that another object of the program has. In one update, services are made
+ * and removed in no particular order.
+ */
+export function transfersOf(
+  w: Desired,
+  record: OwnershipRecord,
+  others: () => Desired[],
+): string[] {
+  const shall = new Set(keysOf(w.lines));
+  const leaving = keysOf(record.settings).filter((key) => !shall.has(key));
+  if (leaving.length === 0) {
+    return [];
+  }
+  const theirs = new Set(
+    others().flatMap(({ owner, lines }) => (owner === w.owner ? [] : keysOf(lines))),
+  );
+  // They are put on a command line, whose length is limited.
+  return [...new Set(leaving)].filter((key) => theirs.has(key)).slice(0, 1000);
+}
+
+/** The services that a table has on the machine, whichever engine its director had until now. */
+export function ownKeys({ owner }: Desired, seen: HostState): Set<string> {
+  const records = ["servicetable", "keepalivedtable"].map((kind) =>
+    seen.records.get(`${kind}/${owner.replaceAll("/", ":")}`),
+  );
+  return new Set(
+    records.flatMap((record) => (record?.owner === owner ? keysOf(record.settings) : [])),
+  );
+}
 
 /** The table's name for people. */
 export function titleOf({ owner }: Pick<Desired, "owner">): string {

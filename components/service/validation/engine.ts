@@ -15,6 +15,7 @@ export interface Driven {
   protocol?: Protocol;
   realServers: DrivenMember[];
   quorum?: number;
+  hysteresis?: number;
   sorryServer?: SorryServer;
   alpha?: boolean;
   omega?: boolean;
@@ -49,7 +50,7 @@ export const needsKeepalived = 'needs a director with engine: "keepalived"';
 function ipvsadmProblems({ realServers, ...service }: Driven): Problem[] {
   const needs = needsKeepalived;
   return [
-    ...(["quorum", "sorryServer", "alpha", "omega"] as const).flatMap((property) =>
+    ...(["quorum", "hysteresis", "sorryServer", "alpha", "omega"] as const).flatMap((property) =>
       service[property] ? [{ path: [property], message: needs }] : [],
     ),
     ...realServers.flatMap(({ label, check, inhibitOnFailure }, i) => {
@@ -64,7 +65,7 @@ function ipvsadmProblems({ realServers, ...service }: Driven): Problem[] {
 
 /** Properties that keepalived leaves out or changes, with no more than a line in its log. */
 function keepalivedProblems(service: Driven, family: "ipv4" | "ipv6"): Problem[] {
-  const { realServers, quorum } = service;
+  const { realServers, quorum, hysteresis = 0 } = service;
   const weights = realServers.reduce((sum, { weight }) => sum + weight, 0);
   if (realServers.length === 0) {
     const message = "an empty list; keepalived leaves out a service without members";
@@ -81,7 +82,9 @@ function keepalivedProblems(service: Driven, family: "ipv4" | "ipv6"): Problem[]
           message: `${quorum} is above the weights of all members together, which are ${weights}`,
         };
   return [
-    ...(weights < (quorum ?? 1) ? [tooLight] : []),
+    ...(weights < (quorum ?? 1)
+      ? [tooLight]
+      : hysteresisProblems(hysteresis, quorum ?? 1, weights)),
     ...(service.keepWeights ? [{ path: ["keepWeights"], message: ownWeights }] : []),
     ...realServers.flatMap(({ label, keepWeight }, i) =>
       keepWeight ? [{ path: ["realServers", i], label, message: `keepWeight: ${ownWeights}` }] : [],
@@ -97,8 +100,24 @@ function keepalivedProblems(service: Driven, family: "ipv4" | "ipv6"): Problem[]
   ];
 }
 
-/** The reason why weights that were set by hand cannot be kept. */
-export const ownWeights = 'needs a director with engine: "ipvsadm"; keepalived sets weights itself';
+/** keepalived would lower the one, and never win the quorum with the other. */
+function hysteresisProblems(hysteresis: number, quorum: number, weights: number): Problem[] {
+  const path = ["hysteresis"];
+  if (hysteresis >= quorum) {
+    return [{ path, message: `${hysteresis} is not below the quorum, which is ${quorum}` }];
+  }
+  const won = quorum + hysteresis;
+  const message = `the quorum is won at ${won} then, above the weights of all members together, which are ${weights}`;
+  return hysteresis > 0 && won > weights ? [{ path, message: `${hysteresis}: ${message}` }] : [];
+}
+
+/**
+ * The reason why weights that were set by hand cannot be kept. A member whose machine is maintained fails its check, and
+ * comes back with the weight of keepalived's file (facts-checkedTable.test.ts).
+ */
+export const ownWeights =
+  'needs a director with engine: "ipvsadm"; keepalived sets weights itself: a member that fails its check ' +
+  "and passes again has its declared weight, not the one that was set by hand";
 
 function sorryProblems(service: Driven, family: "ipv4" | "ipv6"): Problem[] {
   const { sorryServer: sorry, realServers, vip, port = 0 } = service;

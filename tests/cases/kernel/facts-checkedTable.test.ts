@@ -132,6 +132,39 @@ test("a service that others made is refused, and named, before anything changes"
   expect(await testbed.table(83)).toEqual([`${m1}:80 1`]);
 });
 
+test("a weight that was set by hand does not outlive a failed check, which is why it cannot be kept", async () => {
+  const until = (state: string, then: string) =>
+    `for i in $(seq 100); do ${state} && break; sleep 0.2; done; ${then}`;
+  const weight = `ipvsadm -Sn | sed -n 's/^-a -t ${vip}:80 -r ${m2}:80 .*-w //p'`;
+  await applied({ 80: [at(m2)], 83: [at(m1)] });
+  await testbed.must(`ipvsadm -e -t ${vip}:80 -r ${m2}:80 -m -w 0; sleep 3`);
+  expect(await testbed.must(weight)).toBe("0\n");
+  const maintained = `kill -STOP $(ip netns pids klcase2)
+${until(`[ -z "$(${weight})" ]`, `${weight}; kill -CONT $(ip netns pids klcase2)`)}
+${until(`[ -n "$(${weight})" ]`, weight)}`;
+  expect(await testbed.must(maintained)).toBe("1\n");
+});
+
+test("members that others added stay, and are drained and removed where members are exclusive; sorry servers stay", async () => {
+  const other = "198.51.100.28";
+  const wanted = { 80: [at(m2)], 86: [at(nobody)] };
+  const sorryServer = { address: m1, port: 80 };
+  expect((await testbed.services("apply", wanted, { sorryServer })).code).toBe(0);
+  await testbed.must(`for port in 80 86; do ipvsadm -a -t ${vip}:$port -r ${other}:80 -m; done`);
+  const shared = await testbed.services("apply", wanted, { sorryServer });
+  expect(shared.text).not.toContain("+ ipvsadm");
+  expect(await testbed.table(80)).toEqual([`${m2}:80 1`, `${other}:80 1`]);
+  expect(await testbed.table(86)).toEqual([`${m1}:80 1`, `${other}:80 1`]);
+  const { code, text } = await testbed.services("apply", wanted, {
+    ...{ sorryServer, sharing: "exclusive" },
+  });
+  expect(code === 0 ? "" : text).toBe("");
+  expect(text).toContain(`-e -t ${vip}:80 -r ${other}:80 -m -w 0`);
+  expect(await testbed.table(80)).toEqual([`${m2}:80 1`]);
+  expect(await testbed.table(86)).toEqual([`${m1}:80 1`]);
+  expect(reloads(text)).toBe(0);
+});
+
 test("nothing is left of a table that is removed", async () => {
   expect((await testbed.services("remove", { 80: [at(m2)] })).code).toBe(0);
   const left = `ipvsadm -Sn; ls -A /etc/keepalived/ipvs-lab.d/kl-cases-d /var/lib/ipvs-lab/keepalivedtable; ls -A /run/ipvs-lab/.table`;

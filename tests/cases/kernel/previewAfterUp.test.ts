@@ -53,7 +53,7 @@ test("operations 8: what is there follows a renamed project, and goes with it", 
   const state: State = new Map(
     all.map(({ name, kind, owner, desired }) => [
       `urn:${name}`,
-      { urn: `urn:${name}`, kind, owner, stdin: desired, label: "lb" },
+      { urn: `urn:${name}`, kind, owner, stdin: desired, label: "lb", identity: [] },
     ]),
   );
   const rename = renamedStack(state, "q/t");

@@ -28,6 +28,12 @@ export interface Member {
 interface Options extends Partial<KeepalivedService> {
   /** Seconds that members which leave have for their connections. */
   drain?: number;
+  /** The word with which members that others added are removed; of a table. */
+  sharing?: "exclusive";
+  /** The name of a table. @default "t" */
+  name?: string;
+  /** Its drift fingerprint. @default its name */
+  generation?: string;
 }
 
 export const instance = "kl-cases-d";
@@ -67,7 +73,7 @@ export class KeepalivedTestbed {
   private async clear(): Promise<void> {
     await this.daemon("remove");
     await this.sh(
-      `rm -f /var/lib/ipvs-lab/keepalivedservice/*${vip}* /var/lib/ipvs-lab/keepalivedtable/kl:cases:*
+      `rm -f /var/lib/ipvs-lab/keepalivedservice/*${vip}* /var/lib/ipvs-lab/keepalivedtable/kl:cases:* /run/ipvs-lab/servicetable/kl:cases:*
        for n in 1 2; do for p in $(ip netns pids klcase$n); do kill $p; done; ip netns del klcase$n; done
        ip link del klcases; rm -rf /run/klcases; ipvsadm -Sn | sed -n 's/^-A \\(-t ${vip}:[0-9]*\\) .*/\\1/p' | while read -r s; do ipvsadm -D $s; done`,
     );
@@ -96,9 +102,9 @@ export class KeepalivedTestbed {
   services(
     verb: "apply" | "remove",
     services: Record<number, Member[]>,
-    { drain = 2, ...options }: Options = {},
+    { drain = 2, sharing, name = "t", generation = name, ...options }: Options = {},
   ): Promise<Said> {
-    const words = `kl/cases/t ${instance} table-t ${drain}`;
+    const words = `kl/cases/${name} ${instance} table-${name} ${drain} ${sharing ?? ""}`;
     const entries = Object.entries(services).map(([port, members]) =>
       entry(Number(port), members, options),
     );
@@ -109,8 +115,20 @@ export class KeepalivedTestbed {
         .map((m) => `inhibit ${serviceKey(service)} -r ${place(m.address, m.port)}`),
     );
     return this.sh(
-      `${path} --generation t keepalivedtable ${verb} ${words}`,
+      `${path} --generation '${generation}' keepalivedtable ${verb} ${words}`,
       `${[...lines, ...inhibited].join("\n")}\n\n${tableConfiguration(entries)}`,
+    );
+  }
+
+  /** The same for the table that a director of engine "ipvsadm" has. */
+  plainServices(verb: "apply" | "remove", services: Record<number, Member[]>): Promise<Said> {
+    const lines = Object.entries(services).flatMap(([port, members]) => {
+      const one = entry(Number(port), members, {});
+      return serviceLines(one.service, one.members);
+    });
+    return this.sh(
+      `${path} --generation t servicetable ${verb} kl/cases/t 2`,
+      lines.map((line) => `${line}\n`).join(""),
     );
   }
 

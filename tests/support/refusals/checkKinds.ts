@@ -91,6 +91,7 @@ export const checkProperties: Properties = {
   timeout: seconds,
   interval: seconds,
   retries: optional(kinds.whole(0, 100)),
+  retryDelay: seconds,
 };
 
 export const check = nested(checkProperties, { type: "http" });

@@ -230,6 +230,7 @@ export const table: Component[] = [
       ...serviceOptions,
       realServers: required(realServers),
       quorum: optional({ ...kinds.whole(1, 2147483647), good: [] }),
+      hysteresis: optional({ ...kinds.whole(0, 2147483646), good: [] }),
       sorryServer: optional(sorryServer),
       alpha: optional({ ...kinds.flag, good: [false] }),
       omega: optional({ ...kinds.flag, good: [false] }),

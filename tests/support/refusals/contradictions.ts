@@ -228,7 +228,7 @@ export const contradictions: Mistake[] = [
     [
       'IpvsService "s": port: -1 is not a whole number from 0 to 65535',
       `IpvsService "s": scheduler: "fastest" is not one of ${schedulers.join(", ")}`,
-      'IpvsService "s": schedular: no such property; there are director, directors, vip, port, protocol, firewallMark, family, ports, scheduler, schedulerFlags, persistence, onePacket, realServers, quorum, sorryServer, alpha, omega, drainTimeout, keepWeights, members, adopt',
+      'IpvsService "s": schedular: no such property; there are director, directors, vip, port, protocol, firewallMark, family, ports, scheduler, schedulerFlags, persistence, onePacket, realServers, quorum, hysteresis, sorryServer, alpha, omega, drainTimeout, keepWeights, members, adopt',
     ].join("\n"),
   ],
 ];

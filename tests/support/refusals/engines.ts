@@ -81,6 +81,7 @@ const checks: [what: string, check: object, said: string][] = [
 /** What ipvsadm has no word for, in a lab with that engine. */
 const ipvsadm: [what: string, member: RealServerArgs, args: object, said: string][] = [
   ["a quorum with ipvsadm", far, { quorum: 1 }, `quorum: ${needs}`],
+  ["a hysteresis with ipvsadm", far, { hysteresis: 1 }, `hysteresis: ${needs}`],
   ["a sorry server with ipvsadm", far, { sorryServer }, `sorryServer: ${needs}`],
   ["alpha with ipvsadm", far, { alpha: true }, `alpha: ${needs}`],
   ["omega with ipvsadm", far, { omega: true }, `omega: ${needs}`],
@@ -117,6 +118,18 @@ const keepalived: [what: string, member: RealServerArgs, args: object, said: str
     { ...far, weight: 3 },
     { quorum: 4 },
     "quorum: 4 is above the weights of all members together, which are 3",
+  ],
+  [
+    "a hysteresis that is no less than the quorum",
+    { ...far, weight: 3 },
+    { quorum: 2, hysteresis: 2 },
+    "hysteresis: 2 is not below the quorum, which is 2",
+  ],
+  [
+    "a quorum that is never won again",
+    { ...far, weight: 3 },
+    { quorum: 3, hysteresis: 1 },
+    "hysteresis: 1: the quorum is won at 4 then, above the weights of all members together, which are 3",
   ],
   [
     "a sorry server of another address family",

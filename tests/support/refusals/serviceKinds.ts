@@ -88,6 +88,7 @@ export const tableServiceProperties: Properties = {
   check: optional({ ...check, good: [] }),
   inhibitOnFailure: optional({ ...kinds.flag, good: [false] }),
   quorum: optional({ ...kinds.whole(1, 2147483647), good: [] }),
+  hysteresis: optional({ ...kinds.whole(0, 2147483646), good: [] }),
   sorryServer: optional(sorryServer),
   alpha: optional({ ...kinds.flag, good: [false] }),
   omega: optional({ ...kinds.flag, good: [false] }),

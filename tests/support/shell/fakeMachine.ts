@@ -53,7 +53,7 @@ export interface Outcome {
 /** Utilities that are what they are on any machine, and noted like the fake ones. */
 const real = "awk chmod find grep install ln mkdir mv rm rmdir sed sha256sum".split(" ");
 /** The same, but not worth noting: none gets a value but as its input. */
-const plain = "cat cmp env head readlink sort tr xargs".split(" ");
+const plain = "cat cmp cp env head readlink sort tr xargs".split(" ");
 const fake =
   "apt-get arping chgrp curl dpkg dpkg-query flock ip ipvsadm journalctl keepalived modprobe nft ss sleep stat sudo sysctl systemctl uname".split(
     " ",

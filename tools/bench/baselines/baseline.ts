@@ -10,8 +10,12 @@ export interface Baseline {
   maxMembers: number;
   /** Preparation that is not measured; called once. */
   prepare?(): Promise<void>;
+  /** Preparation that is not measured, before each table. */
+  begin?(): Promise<void>;
   /** Creates the table in an empty kernel. */
   create(table: Table): Promise<Memory>;
+  /** Says what that change would be. Undefined when the baseline has no such notion. */
+  preview?(table: Table): Promise<Memory>;
   /** Changes the weight of one member. `table` is the whole table with the new weight. */
   change(table: Table, service: Service, member: Member): Promise<Memory>;
   /** Runs again without a change. Undefined when the baseline has no such notion. */

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
-import type { Login } from "../../../setup/kernelMachine.js";
+import { sshArguments, type Login } from "../../../setup/kernelMachine.js";
 import type { Table } from "../work.js";
 import type { Baseline } from "./baseline.js";
 
@@ -18,16 +18,22 @@ sys.exit(status)`;
 
 const components = {
   table: "IpvsTable",
+  "checked table": "IpvsTable with health checks",
   services: "IpvsService each",
   "plain members": "IpvsService of plain members each",
 };
 
 /**
- * This project: one IpvsTable, or an IpvsService for each service, whose members are RealServers or plain values, with
- * one command engine or the other. Only the table's contents are created and removed; the director is prepared before
- * and stays.
+ * This project: one IpvsTable, with keepalived's checks or without, or an IpvsService for each service, whose members
+ * are RealServers or plain values, with one command engine or the other. Only the table's contents are created and
+ * removed; the director is prepared before and stays.
+ * @param target The machine where members answer; only a table with checks needs it.
  */
-export function thisProject(what: keyof typeof components, engine: "kept" | "official"): Baseline {
+export function thisProject(
+  what: keyof typeof components,
+  engine: "kept" | "official",
+  target?: Login,
+): Baseline {
   const run = async (verb: string, table: Table, ...options: string[]) => {
     writeFileSync(join(folder, "table.json"), JSON.stringify(table));
     const env = { IPVS_LAB_BENCH: what, IPVS_LAB_COMMAND_ENGINE: engine };
@@ -44,12 +50,33 @@ export function thisProject(what: keyof typeof components, engine: "kept" | "off
       "official connections",
       "official plugin",
     ),
-    maxMembers: what === "table" ? Infinity : 1000,
+    maxMembers: what === "table" || what === "checked table" ? Infinity : 1000,
+    prepare: () => (target ? answering(target) : Promise.resolve()),
+    begin: async () => {
+      // A director's keepalived is none of the table's.
+      if (hasKeepalived !== (what === "checked table")) {
+        await up([]);
+        hasKeepalived = !hasKeepalived;
+      }
+    },
     create: up,
+    preview: (table) => run("preview", table),
     change: up,
     again: (table) => run("preview", table),
     destroy: () => up([]),
   };
+}
+
+/** True when the director on the machine has engine "keepalived". */
+let hasKeepalived = false;
+
+/** Has the machine itself answer for all members, so that their checks pass. */
+async function answering(target: Login): Promise<void> {
+  const answer =
+    'import socket; s = socket.create_server(("", 80), backlog=4096)\nwhile True: s.accept()[0].close()';
+  const script = `ip route replace local 10.40.0.0/16 dev lo
+setsid python3 -c '${answer}' >/dev/null 2>&1 </dev/null &`;
+  await execa("ssh", [...sshArguments(target), "sudo -n sh -e -s"], { input: script });
 }
 
 /** Makes the stack and prepares the director before the measurement. */

@@ -17,10 +17,11 @@ const host = new Host("director", {
   ssh: { ...login, privateKey },
   ...{ interface: "enp0s8", address: "10.10.10.1/24" },
 });
-const director = new Director("director", { host });
+const what = process.env.IPVS_LAB_BENCH;
+const isChecked = what === "checked table";
+const director = new Director("director", { host, engine: isChecked ? "keepalived" : "ipvsadm" });
 const table = JSON.parse(readFileSync("table.json", "utf8")) as Table;
 
-const what = process.env.IPVS_LAB_BENCH;
 if (what === "services" || what === "plain members") {
   const vip = new Vip("vip", { host, address: "10.10.10.100" });
   for (const { port, members } of table) {
@@ -37,6 +38,8 @@ if (what === "services" || what === "plain members") {
     services: table.map(({ members, ...service }) => ({
       ...{ ...service, scheduler: "rr" as const },
       realServers: members,
+      // An emulated machine makes some 500 checks a second.
+      ...(isChecked && { check: { type: "tcp" as const, interval: 60 } }),
     })),
   });
 }

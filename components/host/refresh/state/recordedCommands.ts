@@ -93,6 +93,28 @@ export class RecordedCommands {
     return pulumi.output(Promise.resolve().then(kept));
   }
 
+  /**
+   * The values whose change replaces the object of a Command. When a director changes its engine, its table keeps those
+   * of the state and goes on in place, so that its services stay in the kernel.
+   * @param otherKind The kind of the table with the other engine.
+   * @param declared Of engine "keepalived" the name of the director's keepalived, else nothing.
+   */
+  identityOf(
+    command: ProgramCommand,
+    otherKind: string,
+    declared: pulumi.Input<string>[],
+  ): pulumi.Output<string[]> {
+    return pulumi.all(declared).apply(async (identity) => {
+      const recorded = this.isReal ? await this.of(command) : undefined;
+      const [instance] = identity;
+      const isSame =
+        recorded?.kind === command.kind && (instance === undefined || recorded.option === instance);
+      return recorded !== undefined && (recorded.kind === otherKind || isSame)
+        ? recorded.identity
+        : identity;
+    });
+  }
+
   /** A sentence about a Command that is in another component than before. */
   async moveOf(
     { name, parent }: ProgramCommand,

@@ -12,8 +12,12 @@ export interface Recorded {
   owner: string;
   /** The last input of its script. */
   stdin: string;
+  /** The first word of its deletion behind the owner: the name of a keepalived, or seconds. */
+  option?: string;
   /** The name that its Host had when it was made. */
   label: string;
+  /** The other values whose change replaces it. */
+  identity: string[];
   /** The machine that it is on. */
   connection?: RecordedConnection;
 }
@@ -139,14 +143,18 @@ export function stateOf(resources: Outputs): State {
   );
   for (const [urn, resource] of Object.entries(resources)) {
     const { delete: removal, stdin, connection, triggers } = resource?.outputs ?? {};
-    const [, kind, owner = ""] = removes.exec(typeof removal === "string" ? removal : "") ?? [];
+    const [, kind, owner = "", option] =
+      removes.exec(typeof removal === "string" ? removal : "") ?? [];
+    const [label, ...identity] = Array.isArray(triggers) ? triggers.map(String) : [];
     if (kind !== undefined && typeof stdin === "string") {
       const recorded = {
         urn,
         kind,
         owner,
         stdin,
-        label: Array.isArray(triggers) ? String(triggers[0]) : "",
+        option,
+        label: label ?? "",
+        identity,
         connection: isConnection(connection) ? connection : undefined,
       };
       state.set(urn, recorded);
@@ -158,7 +166,7 @@ export function stateOf(resources: Outputs): State {
 }
 
 /** "…/ipvs-lab-0123456789ab service remove PROJECT/STACK/NAME 30", or "… host uninstall". */
-const removes = /\/ipvs-lab-[0-9a-f]+ (\S+) (?:remove (\S+)|uninstall)/;
+const removes = /\/ipvs-lab-[0-9a-f]+ (\S+) (?:remove (\S+)(?: (\S+))?|uninstall)/;
 
 function isConnection(value: unknown): value is RecordedConnection {
   return typeof value === "object" && value !== null && "host" in value;

@@ -24,6 +24,16 @@ test.each(realFiles)("%s: the program's table is the file's", async (file) => {
   expect(linesOf(await run(text)).sort()).toEqual(tableOf(file).sort());
 });
 
+test("scripts that run when members or the quorum change are left out, by their lines", () => {
+  expect(answers.get("keepalived/thresholds-quorum.conf")?.omitted).toEqual([
+    "keepalived/thresholds-quorum.conf:7: quorum_up: no script runs when something changes",
+    "keepalived/thresholds-quorum.conf:8: quorum_down: no script runs when something changes",
+  ]);
+  expect(answers.get("keepalived/mysql-failover.conf")?.omitted).toContain(
+    "keepalived/mysql-failover.conf:11: notify_down: no script runs when something changes",
+  );
+});
+
 test("every program is right in its types", () => {
   expect(typeErrors([...answers.values()].map(({ text }) => text))).toEqual([]);
 });

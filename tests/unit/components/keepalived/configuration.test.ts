@@ -54,6 +54,7 @@ test("a service says all that it has, and so does each of its members", () => {
     timeout: 1,
     interval: 5,
     retries: 0,
+    retryDelay: 4,
   };
   const service = {
     ...web,
@@ -61,6 +62,7 @@ test("a service says all that it has, and so does each of its members", () => {
     schedulerFlags: ["sh-port", "flag-1"],
     persistence: { timeout: 60, netmask: "255.255.255.0" },
     quorum: 2,
+    hysteresis: 1,
     sorryServer: { address: "10.10.10.9", port: 8000 },
     alpha: true,
     omega: true,
@@ -80,6 +82,7 @@ test("a service says all that it has, and so does each of its members", () => {
   alpha
   omega
   quorum 2
+  hysteresis 1
   sorry_server 10.10.10.9 8000
   sorry_server_lvs_method NAT
   real_server 10.10.10.2 80 {
@@ -98,7 +101,7 @@ test("a service says all that it has, and so does each of its members", () => {
       connect_port 8080
       connect_timeout 1
       retry 0
-      delay_before_retry 1
+      delay_before_retry 4
       delay_loop 5
       warmup 0
     }

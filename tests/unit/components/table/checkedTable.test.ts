@@ -159,6 +159,13 @@ test("one Command for each director, with its keepalived and a file of the table
   expect(dependencies).toContain("d-keepalived");
 });
 
+test("exclusive members are a word of the Command, and without it nothing is said", async () => {
+  const { inputs } = command(await made({ services, members: "exclusive" }), "t");
+  expect(inputs.create).toMatch(/ keepalivedtable apply \S+ \S+ table-t 30 exclusive$/);
+  expect(inputs.delete).toMatch(/ table-t 30 exclusive$/);
+  expect(command(await made({ services }), "t").inputs.create).toMatch(/ table-t 30$/);
+});
+
 test("a thousand services of ten members are one input of less than two megabytes", async () => {
   const many = Array.from({ length: 1000 }, (_, i): TableService => ({
     ...{ address: `10.${i >> 8}.${i & 255}.1`, port: 443, check: { type: "tcp", interval: 10 } },
@@ -236,10 +243,7 @@ test("what keepalived would leave out or change is refused, with its line", asyn
     ]),
   );
   expect(await refusal({ services: [web], keepWeights: true })).toEqual([
-    'keepWeights: needs a director with engine: "ipvsadm"; keepalived sets weights itself',
-  ]);
-  expect(await refusal({ services: [web], members: "exclusive" })).toEqual([
-    'members: exclusive needs a director with engine: "ipvsadm" in a table',
+    'keepWeights: needs a director with engine: "ipvsadm"; keepalived sets weights itself: a member that fails its check and passes again has its declared weight, not the one that was set by hand',
   ]);
 });
 

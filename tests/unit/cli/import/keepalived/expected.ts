@@ -15,7 +15,7 @@ export const expected: Record<string, { services: string[]; omitted: string[]; n
     "dns.conf": {
       services: [
         "1 192.0.2.53:53/udp scheduler=rr onePacket=true",
-        '7   192.0.2.61 53 forwarding=gate {"type":"dns","recordType":"A","name":"example.org","timeout":5,"interval":15}',
+        '7   192.0.2.61 53 forwarding=gate {"type":"dns","recordType":"A","name":"example.org","timeout":5,"interval":15,"retries":3,"retryDelay":15}',
         '13   192.0.2.62 53 forwarding=gate {"type":"ping","timeout":3,"interval":15,"retries":2}',
         "20 192.0.2.53:53/tcp scheduler=rr",
         '25   192.0.2.61 53 forwarding=gate {"type":"tcp","timeout":5,"interval":15}',
@@ -31,10 +31,10 @@ export const expected: Record<string, { services: string[]; omitted: string[]; n
         '8   198.51.100.21 514 forwarding=masquerade {"type":"udp","payload":"70696e67","timeout":4,"interval":10}',
         '15   198.51.100.22 514 forwarding=masquerade {"type":"udp","payload":"70696e67","reply":"706f6e67","timeout":3,"interval":10}',
         '22   198.51.100.23 514 forwarding=masquerade {"type":"udp","requireReply":true,"timeout":5,"interval":10}',
-        '27   198.51.100.24 514 forwarding=masquerade {"type":"dns","port":53,"recordType":"PTR","timeout":5,"interval":10}',
+        '27   198.51.100.24 514 forwarding=masquerade {"type":"dns","port":53,"recordType":"PTR","timeout":5,"interval":10,"retries":3,"retryDelay":10}',
       ],
       omitted: [
-        "kinds.conf:12: min_reply_len: an answer may have any length",
+        "kinds.conf:12: min_reply_length: an answer may have any length",
         "kinds.conf:9: UDP_CHECK: connect_timeout of 2 s becomes 4 s",
         'kinds.conf:27: its check: recordType: "PTR" is not one of A, NS, CNAME, SOA, MX, TXT, AAAA',
       ],

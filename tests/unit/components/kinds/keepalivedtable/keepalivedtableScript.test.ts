@@ -159,3 +159,17 @@ test("services are left out of the file by their names", () => {
     ...service(82, member(a)),
   ]);
 });
+
+test("sorry servers are named as members of their services", () => {
+  const sorry = service(80, member(a)).toSpliced(3, 0, "  sorry_server 10.9.0.1 81");
+  const marked = [
+    "virtual_server fwmark 7 {",
+    "  ip_family inet6",
+    "  sorry_server 2001:db8::9 80",
+  ];
+  const program = ["KEEPALIVEDTABLE_BLOCKS", "KEEPALIVEDTABLE_SORRY"];
+  expect(awk(program, { config: [...sorry, ...service(81, member(a)), ...marked] })).toEqual([
+    "-t 10.0.0.1:80 -r 10.9.0.1:81",
+    "-f 7 -6 -r [2001:db8::9]:80",
+  ]);
+});

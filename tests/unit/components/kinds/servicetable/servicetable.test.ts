@@ -74,7 +74,7 @@ test("of a table that is in place the members stay on the machine; anything else
 test("whatever is done by hand, members that stay on the machine change no verdict", () => {
   const whole = new IpvsMachine((program) =>
     [
-      ['servicetable/*) [ -z "$loaded" ] || continue', "servicetable/*)"],
+      ['keepalivedtable/*) [ -z "$loaded" ] || continue', "keepalivedtable/*)"],
       ["if [ $# -eq 0 ]; then\n    ipvsadm -Sn", "if true; then\n    ipvsadm -Sn"],
     ].reduce((text, [from = "", to = ""]) => {
       expect(text).toContain(from);
