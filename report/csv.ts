@@ -1,4 +1,5 @@
-import type { Compared, Distributions, Latency, Numbers, Outcome } from "./numbers";
+import type { Compared, Distributions, Failovers, Latency, Numbers, Outcome } from "./numbers";
+import { counted, type CountedWay, spreadKeys } from "./words";
 
 type Cell = string | number | undefined;
 
@@ -13,11 +14,15 @@ function field(value: Cell): string {
 }
 
 /** The CSV files beside the report, by their names, of the parts that were measured. */
-export function csvFiles({ distribution, latency, comparison }: Numbers): Record<string, string> {
+export function csvFiles(numbers: Numbers): Record<string, string> {
+  const { distribution, latency, comparison, failover } = numbers;
+  const ways = counted(latency ?? []);
   return {
     ...(distribution && { "distribution.csv": distributionCsv(distribution) }),
     ...(latency && { "latency.csv": latencyCsv(latency) }),
+    ...(ways.length > 0 && { "director.csv": directorCsv(ways) }),
     ...(comparison && { "comparison.csv": comparisonCsv(comparison) }),
+    ...(failover && { "failover.csv": failoverCsv(failover) }),
   };
 }
 
@@ -46,6 +51,17 @@ function latencyCsv(latency: Latency[]): string {
   );
 }
 
+function directorCsv(ways: CountedWay[]): string {
+  const counters = ["packets in", "packets out", "bytes in", "bytes out"];
+  return csv(
+    ["way", "connections", ...counters, ...counters.map((name) => `${name} per request`)],
+    ways.map(({ way, director: { total, perRequest } }) => [
+      ...[way, total.connections],
+      ...[total, perRequest].flatMap((c) => [c.packetsIn, c.packetsOut, c.bytesIn, c.bytesOut]),
+    ]),
+  );
+}
+
 function comparisonCsv({ balanced, redirected, phases }: Compared): string {
   const rows = (phase: string, service: string, { answered, failed }: Outcome, members: string[]) =>
     namesIn(members, answered, failed).map((member): Cell[] => [
@@ -57,6 +73,25 @@ function comparisonCsv({ balanced, redirected, phases }: Compared): string {
       ...rows(p.phase, "balanced", p.balanced, balanced.members),
       ...rows(p.phase, "redirected", p.redirected, [redirected.member]),
     ]),
+  );
+}
+
+/** A row for each try, then the median and the range of all. */
+function failoverCsv({ tries, moved, silence, lost, kept }: Failovers): string {
+  const rows = tries.map((one, i): Cell[] => [
+    ...[i + 1, one.from, one.to, one.moved, one.silence, one.requests, one.lost],
+    ...[one.downloads, one.kept, one.both],
+  ]);
+  const ofAll = spreadKeys.map((what): Cell[] => [
+    ...[what, undefined, undefined, moved?.[what], silence[what], undefined, lost[what]],
+    ...[undefined, kept[what], undefined],
+  ]);
+  return csv(
+    [
+      ...["try", "from", "to", "moved s", "silence s", "requests", "lost"],
+      ...["downloads", "kept", "both s"],
+    ],
+    [...rows, ...ofAll],
   );
 }
 

@@ -1,7 +1,8 @@
 export { schedulers } from "../components/ipvs/schedulers";
 export { csvFiles } from "./csv";
 export { wholeRound } from "./distribution";
-export { html } from "./html";
+export { summarize } from "./failover";
+export { html } from "./html/page";
 export { Measurement } from "./measurement";
 export { numbersVersion } from "./numbers";
-export { terminal } from "./terminal";
+export { terminal } from "./terminal/terminal";

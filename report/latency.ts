@@ -1,5 +1,6 @@
 import { forwardings } from "../components/ipvs/forwarding";
 import { type Latency, type Times, type Way, ways } from "./numbers";
+import { readPassed } from "./passedDirector";
 import { medianRatioInterval, percentile } from "./statistics";
 import { type Testbed, memberAddress, members, ports, virtualAddress } from "./testbed/testbed";
 
@@ -31,7 +32,7 @@ const redirection = `table ip redirection {
 
 /**
  * Measures requests by every way from one client to the web server of one member, one after the other, each over a
- * connection of its own. `requests` is the number for each way.
+ * connection of its own, and what of them passed the director. `requests` is the number for each way.
  * @throws Error when a way leads to another member.
  */
 export async function measureLatency(
@@ -46,29 +47,41 @@ export async function measureLatency(
     });
   }
   const measured = ways.map((way): Measured => ({ way, requests, failed: 0, turns: [] }));
+  let asked = 0;
   for (let turn = 0; turn < turns; turn++) {
     say(`latency, turn ${turn + 1} of ${turns}`);
     const done = Math.floor((requests * turn) / turns);
     const count = Math.floor((requests * (turn + 1)) / turns) - done;
     // Each turn begins with another way.
     const leader = turn % ways.length;
+    asked += requestsIn(count);
     for (const m of [...measured.slice(leader), ...measured.slice(0, leader)]) {
       const milliseconds = await measureTimes(testbed, m.way, count);
       m.turns.push(milliseconds);
       m.failed += count - milliseconds.length;
     }
   }
+  const services = forwardings.map((name): [Way, string] => [
+    name,
+    `${serviceAddress(name)}:${ports.web}`,
+  ]);
+  const passed = await readPassed(testbed, services, asked);
   await testbed.clear();
-  return latencies(measured);
+  return latencies(measured.map((m) => ({ ...m, director: passed.get(m.way) })));
 }
 
-type Measured = Pick<Latency, "way" | "requests" | "failed" | "turns">;
+type Measured = Pick<Latency, "way" | "requests" | "failed" | "turns" | "director">;
+
+/** The number of requests in a turn of which `count` are measured. */
+function requestsIn(count: number): number {
+  return count === 0 ? 0 : count + warmUpRequests;
+}
 
 /** The percentiles of each way, and their ratios to those of the direct requests. */
 export function latencies(measured: Measured[]): Latency[] {
   const direct = measured.find(({ way }) => way === "direct")?.turns ?? [];
   const directTimes = timesOf(direct.flat());
-  return measured.map(({ way, requests, failed, turns }) => {
+  return measured.map(({ way, requests, failed, turns, director }) => {
     const times = timesOf(turns.flat());
     const ratios = times && directTimes && ratiosOf(times, directTimes);
     return {
@@ -76,6 +89,7 @@ export function latencies(measured: Measured[]): Latency[] {
       ...(times && { times }),
       ...(ratios && { ratios, ...intervalOf(turns, direct) }),
       turns,
+      ...(director && { director }),
     };
   });
 }
@@ -125,7 +139,7 @@ async function ask(testbed: Testbed, way: Way, requests: number): Promise<number
     "client",
     [
       ...[...curl, "-w", "%{http_code} %{time_total}\\n"],
-      `http://${addresses[way]}:${ports.web}/#[1-${requests + warmUpRequests}]`,
+      `http://${addresses[way]}:${ports.web}/#[1-${requestsIn(requests)}]`,
     ],
     "",
     false, // its status is that of the last request alone

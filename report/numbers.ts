@@ -1,7 +1,8 @@
 import type { Scheduler } from "../components/ipvs/schedulers";
+import type { Passed } from "../components/proof/traffic";
 
 /** The version of this format. It rises with every change that a reader of the old format would miss. */
-export const numbersVersion = 2;
+export const numbersVersion = 3;
 
 /** The results of a run, as in numbers.json. docs/report.md describes it. */
 export interface Numbers {
@@ -10,6 +11,7 @@ export interface Numbers {
   distribution?: Distributions;
   latency?: Latency[];
   comparison?: Compared;
+  failover?: Failovers;
 }
 
 /** The versions, the machine and the command that the numbers come from. */
@@ -20,7 +22,7 @@ export interface Source {
   command: string;
   ipvsLab: string;
   stack: string;
-  /** The director. Everything was measured on it, except for the comparison's client. */
+  /** The director. Everything was measured on it, except for the clients of the comparison and of the failovers. */
   machine: { name: string; cpus: number; memoryMiB: number; virtualization: string };
   kernel: string;
   ipvsadm: string;
@@ -82,6 +84,19 @@ export interface Latency {
   medianRatio?: { from: number; to: number };
   /** The times of each turn. In a turn every way was measured for a moment. */
   turns: number[][];
+  /** What passed the director. Only for forwarding methods, and missing when the kernel counted nothing. */
+  director?: PassedDirector;
+}
+
+/**
+ * What passed the director for the requests by one forwarding method, by the kernel's own counters of the service. Bytes
+ * are those of IP packets with their headers. "In" comes from clients; answers that pass the director are "out".
+ */
+export interface PassedDirector {
+  /** All requests, also those that were made only to warm up. */
+  total: Passed;
+  /** The same for one request: `total` divided by its connections. */
+  perRequest: Omit<Passed, "connections">;
 }
 
 export interface Times {
@@ -111,4 +126,41 @@ export interface Outcome {
   failed: Record<string, number>;
   /** The number of failures for each reason, in curl's words. */
   errors: Record<string, number>;
+}
+
+/** Directors that failed one after the other: the cable of the one that had the address was pulled. */
+export interface Failovers {
+  /** The machine that made requests and downloads. */
+  client: string;
+  tries: FailoverTry[];
+  /** Of all tries. `moved` is missing when no other director took the address in any of them. */
+  moved?: Spread;
+  silence: Spread;
+  lost: Spread;
+  kept: Spread;
+}
+
+/** One failover. Times are in seconds. */
+export interface FailoverTry {
+  /** The director whose cable was pulled. */
+  from: string;
+  /** The one that took over, and the time from the pulled cable until it had the address. Missing when none did. */
+  to?: string;
+  moved?: number;
+  /** The longest time in which no request was answered. */
+  silence: number;
+  requests: number;
+  lost: number;
+  /** Downloads that were under way, and those of them that came whole. */
+  downloads: number;
+  kept: number;
+  /** How long both directors had the address after the cable was back. Missing when that did not end. */
+  both?: number;
+}
+
+/** The median (nearest-rank), and the range. */
+export interface Spread {
+  median: number;
+  least: number;
+  most: number;
 }

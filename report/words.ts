@@ -1,4 +1,15 @@
-import type { Distribution, Latency, Numbers, Times, Way } from "./numbers";
+import type {
+  Compared,
+  Distribution,
+  Failovers,
+  Latency,
+  Numbers,
+  Outcome,
+  PassedDirector,
+  Spread,
+  Times,
+  Way,
+} from "./numbers";
 
 /** The name of each way, and a sentence about it. */
 export const wayWords: Record<Way, { name: string; words: string }> = {
@@ -14,6 +25,8 @@ export const wayWords: Record<Way, { name: string; words: string }> = {
 
 export const timeKeys = ["p50", "p90", "p99", "max"] as const satisfies (keyof Times)[];
 
+export const spreadKeys = ["median", "least", "most"] as const satisfies (keyof Spread)[];
+
 /** "12.3": three significant digits. */
 export function milliseconds(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
@@ -22,6 +35,27 @@ export function milliseconds(value: number): string {
 /** "1.04": a ratio of times. */
 export function ratio(value: number): string {
   return value.toFixed(2);
+}
+
+/** "5" or "5.25": packets of a request. */
+export function packets(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(2);
+}
+
+/** "331": bytes of a request. */
+export function bytes(value: number): string {
+  return value.toFixed(0);
+}
+
+/** "1.4": seconds of a failover. */
+export function seconds(value: number): string {
+  return value.toFixed(1);
+}
+
+/** "1.4 (1.2 to 1.9)": the median and the range, or the one value if all are equal. */
+export function spreadWords({ median, least, most }: Spread, format: (value: number) => string) {
+  const [low, high] = [format(least), format(most)];
+  return low === high ? low : `${format(median)} (${low} to ${high})`;
 }
 
 /** An expected share: an integer, or rounded to a tenth. */
@@ -49,38 +83,87 @@ export function ratioWords({ medianRatio: m }: Latency): string {
   return m.from > 1 ? "slower" : m.to < 1 ? "faster" : "no difference beyond chance";
 }
 
-/** A sentence about each part of a run. It states only what was measured. */
-export function findings({ distribution, latency, comparison }: Numbers): string[] {
-  const said: string[] = [];
-  if (distribution) {
-    const { schedulers } = distribution;
-    const unexpected = schedulers
-      .filter(({ isAsExpected }) => !isAsExpected)
-      .map(({ scheduler }) => scheduler);
-    said.push(
-      unexpected.length === 0
-        ? `All ${schedulers.length} schedulers distributed connections as expected.`
-        : `${unexpected.join(", ")} did not distribute connections as expected, of ${schedulers.length} schedulers.`,
-    );
+/** A sentence or two about each part of a run. They state only what was measured. */
+export function findings({ distribution, latency, comparison, failover }: Numbers): string[] {
+  return [
+    ...(distribution ? [distributionFinding(distribution.schedulers)] : []),
+    ...(latency ? [...latencyFindings(latency), ...passedFindings(counted(latency))] : []),
+    ...(comparison ? comparisonFindings(comparison) : []),
+    ...(failover ? failoverFindings(failover) : []),
+  ];
+}
+
+function distributionFinding(schedulers: Distribution[]): string {
+  const unexpected = schedulers
+    .filter(({ isAsExpected }) => !isAsExpected)
+    .map(({ scheduler }) => scheduler);
+  return unexpected.length === 0
+    ? `All ${schedulers.length} schedulers distributed connections as expected.`
+    : `${unexpected.join(", ")} did not distribute connections as expected, of ${schedulers.length} schedulers.`;
+}
+
+function latencyFindings(latency: Latency[]): string[] {
+  const through = latency.filter(({ way }) => way !== "direct");
+  const all = through.map((l) => `${wayWords[l.way].name} ${medianRatio(l)}`).join(", ");
+  return through.length === 0
+    ? []
+    : [`Median time of a request, times that of a direct one, with 95 % confidence: ${all}.`];
+}
+
+/** A way whose service the kernel counted. */
+export type CountedWay = Latency & { director: PassedDirector };
+
+export function counted(latency: Latency[]): CountedWay[] {
+  return latency.filter((l): l is CountedWay => l.director !== undefined);
+}
+
+function passedFindings(all: CountedWay[]): string[] {
+  if (all.length === 0) {
+    return [];
   }
-  const through = latency?.filter(({ way }) => way !== "direct") ?? [];
-  if (through.length > 0) {
-    const all = through.map((l) => `${wayWords[l.way].name} ${medianRatio(l)}`).join(", ");
-    said.push(
-      `Median time of a request, times that of a direct one, with 95 % confidence: ${all}.`,
-    );
+  const each = all.map(({ way, director }) => `${wayWords[way].name} ${passedWords(director)}`);
+  const past = all.filter(({ director }) => director.total.packetsOut === 0);
+  const names = past.map(({ way }) => wayWords[way].name).join(" and ");
+  return [
+    `Through the director went, for each request: ${each.join("; ")}.`,
+    ...(past.length > 0
+      ? [
+          `With ${names} no answer went through the director: members answered the client themselves.`,
+        ]
+      : []),
+  ];
+}
+
+/** "5 packets in and 4.25 out (331 and 479 bytes)". */
+function passedWords({ perRequest }: PassedDirector): string {
+  const { packetsIn, packetsOut, bytesIn, bytesOut } = perRequest;
+  return packetsOut === 0
+    ? `${packets(packetsIn)} packets in (${bytes(bytesIn)} bytes) and nothing out`
+    : `${packets(packetsIn)} packets in and ${packets(packetsOut)} out (${bytes(bytesIn)} and ${bytes(bytesOut)} bytes)`;
+}
+
+function comparisonFindings({ phases, redirected }: Compared): string[] {
+  const stopped = phases[1];
+  if (!stopped) {
+    return [];
   }
-  const stopped = comparison?.phases[1];
-  if (comparison && stopped) {
-    const lost = (o: typeof stopped.balanced) => total(o.failed);
-    const all = (o: typeof stopped.balanced) => total(o.failed) + total(o.answered);
-    const { balanced, redirected } = stopped;
-    said.push(
-      `While ${comparison.redirected.member} was stopped, ${lost(balanced)} of ${all(balanced)} requests to the balanced address failed, ` +
-        `and ${lost(redirected)} of ${all(redirected)} to the redirected one.`,
-    );
-  }
-  return said;
+  const lost = ({ failed }: Outcome) => total(failed);
+  const all = ({ failed, answered }: Outcome) => total(failed) + total(answered);
+  return [
+    `While ${redirected.member} was stopped, ${lost(stopped.balanced)} of ${all(stopped.balanced)} requests to the balanced address failed, ` +
+      `and ${lost(stopped.redirected)} of ${all(stopped.redirected)} to the redirected one.`,
+  ];
+}
+
+function failoverFindings({ tries, moved, silence }: Failovers): string[] {
+  const sum = (key: "requests" | "lost" | "downloads" | "kept") =>
+    tries.reduce((all, one) => all + one[key], 0);
+  const taken = tries.filter(({ to }) => to !== undefined).length;
+  return [
+    `In ${taken} of ${tries.length} failovers another director took the address${moved ? `, ${spreadWords(moved, seconds)} s after the cable was pulled` : ""}. ` +
+      `No request was answered for ${spreadWords(silence, seconds)} s, and ${sum("lost")} of ${sum("requests")} were lost.`,
+    `${sum("kept")} of ${sum("downloads")} downloads that were under way came whole.`,
+  ];
 }
 
 export function total(counts: Record<string, number>): number {

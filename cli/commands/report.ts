@@ -9,25 +9,26 @@ import { type Lab, labOf } from "../../lab/lab.js";
 import { root } from "../../lab/paths.js";
 import { lastingSshArguments } from "../../lab/ssh.js";
 import type * as Report from "../../report/index.js";
-import type { Compared, Numbers } from "../../report/numbers.js";
+import type { Compared, Failovers, Numbers } from "../../report/numbers.js";
 import { glyphs } from "../../setup/display/glyphs.mjs";
 import { comparable, comparisonIn } from "../compare/lab.js";
 import { Comparison } from "../compare/phases.js";
 import { runAndUndo } from "../compare/undoable.js";
+import { Failover } from "../failover/failover.js";
 import { integerUpTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
+import { chooseParts, type Part, parts } from "../report/parts.js";
+import { failTimes } from "../report/tries.js";
 
 /** Loads the report, which is CommonJS like the components. Only this command takes the time to load it. */
 const loadReport = () => load("../../report/index.ts", import.meta.url) as typeof Report;
-
-const parts = ["distribution", "latency", "comparison"] as const;
-type Part = (typeof parts)[number];
 
 interface Options {
   stack: string;
   out?: string;
   requests: number;
   rate: number;
+  failovers: number;
   schedulers?: readonly Scheduler[];
   only?: readonly Part[];
   json?: boolean;
@@ -35,7 +36,7 @@ interface Options {
 
 export const report = new Command("report")
   .description(
-    "measure a running lab: who gets the connections of each scheduler, what a forwarding method costs, and a backend's failure beside a static redirection",
+    "measure a running lab: who gets the connections of each scheduler, what a forwarding method costs, what passes the director, a backend's failure beside a static redirection, and a director's failure",
   )
   .option("--stack <name>", "the stack", defaultStack)
   .option("--out <folder>", "where the files are written (default: reports/ with date and time)")
@@ -46,6 +47,7 @@ export const report = new Command("report")
     120,
   )
   .option("--rate <n>", "requests a second in the comparison, 1 to 1000", integerUpTo(1000), 20)
+  .option("--failovers <n>", "failures of a director, 1 to 100", integerUpTo(100), 3)
   .option("--schedulers <names>", "only these, such as rr,wrr", (names: string) =>
     listOf(loadReport().schedulers)(names),
   )
@@ -53,7 +55,7 @@ export const report = new Command("report")
   .option("--json", "the numbers to standard output")
   .addHelpText(
     "after",
-    "\nSchedulers and forwarding methods are measured in network namespaces of the director, beside the lab.\nThe comparison stops a backend, as `npm run compare` does, and starts it again.",
+    "\nSchedulers and forwarding methods are measured in network namespaces of the director, beside the lab.\nThe comparison stops a backend, as `npm run compare` does, and starts it again. In a lab with several\ndirectors the cable of one is pulled, as `npm run failover` does, and plugged in again.",
   )
   .action(async (options: Options) => {
     enterEnvironment();
@@ -74,13 +76,12 @@ export const report = new Command("report")
 async function measure(options: Options, date: string): Promise<Numbers> {
   const { stack, requests, rate } = options;
   const lab = await labOf(stack);
-  const wants = (part: Part) => options.only?.includes(part) ?? true;
-  const isCompared = wants("comparison") && (lab.redirected !== undefined || options.only);
-  if (isCompared) {
-    comparable(stack, lab); // fails now, before a minute is spent on the rest
-  } else if (wants("comparison")) {
-    say("no comparison: the lab has no static redirection (ipvs-lab:redirect)");
+  // Fails now, before a minute is spent on the rest.
+  const chosen = chooseParts(stack, lab, options.only);
+  for (const note of chosen.notes) {
+    console.error(`${glyphs.doing} ${note}`);
   }
+  const wants = (part: Part) => chosen.parts.includes(part);
   const { director } = lab.balanced;
   const { Measurement, numbersVersion, schedulers } = loadReport();
   const { facts, ...measured } = await runAndUndo(
@@ -94,7 +95,8 @@ async function measure(options: Options, date: string): Promise<Numbers> {
       say,
     ),
   );
-  const comparison = isCompared ? await compareIn(lab, options) : undefined;
+  const comparison = wants("comparison") ? await compareIn(lab, options) : undefined;
+  const failover = wants("failover") ? await failIn(lab, options) : undefined;
   return {
     version: numbersVersion,
     source: {
@@ -107,6 +109,7 @@ async function measure(options: Options, date: string): Promise<Numbers> {
     },
     ...measured,
     ...(comparison && { comparison }),
+    ...(failover && { failover }),
   };
 }
 
@@ -125,6 +128,11 @@ async function compareIn(lab: Lab, { stack, requests, rate }: Options): Promise<
     redirected: { url: redirected.url, member: redirected.target.name },
     phases,
   };
+}
+
+async function failIn(lab: Lab, { stack, failovers }: Options): Promise<Failovers> {
+  const seen = await failTimes(failovers, (tell) => new Failover(stack, lab, tell), say);
+  return loadReport().summarize(seen);
 }
 
 /** Writes the report's files into a folder. @returns Their paths. */

@@ -4,11 +4,20 @@ import type { ComparedServices, Shells } from "./phases.js";
 
 export type ComparableLab = Lab & Required<Pick<Lab, "redirected">>;
 
-/** The lab, with its redirection. @throws Error when the lab has no redirection to compare with. */
+/**
+ * The lab, with its redirection.
+ * @throws Error when the lab has no redirection to compare with, or several directors: the redirection is on the first
+ * one alone, and the service's connections are where the address is.
+ */
 export function comparable(stack: string, lab: Lab): ComparableLab {
   if (!lab.redirected) {
     throw new Error(
       `stack ${stack} has no static redirection: set ipvs-lab:redirect, then run \`npm run up\``,
+    );
+  }
+  if (lab.balanced.moreDirectors?.length) {
+    throw new Error(
+      `stack ${stack} has several directors: the comparison is for a lab with one (ipvs-lab:moreDirectors)`,
     );
   }
   return lab as ComparableLab;

@@ -1,5 +1,6 @@
 import { require as load } from "tsx/cjs/api";
 import { place } from "../../components/args/place.js";
+import { quoted } from "../../components/host/quoting.js";
 import type * as ParseLines from "../../components/ipvs/parseLines.js";
 import type { RedirectTarget } from "../../components/nat/staticRedirect.js";
 import type { ServiceMember } from "../../components/service/serviceMember.js";
@@ -85,13 +86,16 @@ export class Comparison {
     await this.backend.changeUntilRelease(`systemctl stop ${unit}`, `systemctl start ${unit}`);
     phases.push(await this.phase(`${name} is stopped`));
     const put = (member: string) => `ipvsadm ${member.replace(/^-a/, "-e")}`;
-    await this.director.changeUntilRelease(put(line.replace(/ -w \d+/, " -w 0")), put(line));
-    phases.push(await this.phase(`${name} has weight 0`));
+    // A director's keepalived takes the backend out by itself, and puts it back a moment after it is there again.
+    await this.director.changeUntilRelease(
+      `${put(line.replace(/ -w \d+/, " -w 0"))} || ! ipvsadm -Sn | grep -qF -- ${quoted(this.memberStart())}`,
+      retried(put(line), `${name} is not in the service again`),
+    );
+    const isOut = (await this.findLine()) === undefined;
+    phases.push(await this.phase(`${name} ${isOut ? "has been taken out" : "has weight 0"}`));
     await this.backend.release();
     const asks = `curl -q -s --noproxy '*' -o /dev/null --max-time 2 http://${target.address}:${target.port}/`;
-    await this.redirectedClient.run(
-      `i=0; until ${asks}; do i=$((i + 1)); [ $i -lt 50 ] || { echo "${name} does not answer again"; exit 1; }; sleep 0.2; done`,
-    );
+    await this.redirectedClient.run(retried(asks, `${name} does not answer again`));
     await this.director.release();
     phases.push(await this.phase(`${name} is back`));
     if ((await this.memberLine()) !== line) {
@@ -169,25 +173,40 @@ export class Comparison {
     );
   }
 
-  /** The line of the redirection's backend in the service, as the kernel has it. */
+  /** The line of the redirection's backend in the service. @throws Error when it is not there. */
   private async memberLine(): Promise<string> {
+    const found = await this.findLine();
+    if (found === undefined) {
+      const { name } = this.compared.redirected.target;
+      throw new Error(`${name} is no member of the service: \`npm run up\` puts it back`);
+    }
+    return found;
+  }
+
+  /** The line of the redirection's backend in the service, as the kernel has it, if it is there. */
+  private async findLine(): Promise<string | undefined> {
     const printed = await this.director.run(
       "echo loaded; ipvsadm -Sn; echo '@@'; ipvsadm -Ln --thresholds",
     );
     const [lines = "", thresholds = ""] = printed.split("\n@@\n");
-    const { name, address, port } = this.compared.redirected.target;
-    const start = `-a ${this.service()} -r ${place(address, port)} `;
     const { parseServices } = loadParser();
     const all = parseServices(lines.split("\n"), thresholds.split("\n")) ?? [];
-    const found = all.find((line) => line.startsWith(start));
-    if (found === undefined) {
-      throw new Error(`${name} is no member of the service: \`npm run up\` puts it back`);
-    }
-    return found;
+    return all.find((line) => line.startsWith(this.memberStart()));
+  }
+
+  /** The beginning of that line. */
+  private memberStart(): string {
+    const { address, port } = this.compared.redirected.target;
+    return `-a ${this.service()} -r ${place(address, port)} `;
   }
 
   /** "-t 10.10.10.100:80". */
   private service(): string {
     return `-t ${this.compared.balanced.url.replace(/^http:\/\/(.*)\/$/, "$1")}`;
   }
+}
+
+/** A shell script that tries a command for ten seconds at least, and fails with a sentence. */
+function retried(command: string, failure: string): string {
+  return `i=0; until ${command}; do i=$((i + 1)); [ $i -lt 50 ] || { echo "${failure}"; exit 1; }; sleep 0.2; done`;
 }

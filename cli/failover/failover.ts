@@ -9,6 +9,7 @@ import { Session } from "../compare/session.js";
 import type { Undoable } from "../compare/undoable.js";
 import { AddressWatch } from "./addressWatch.js";
 import { FailoverClient } from "./client.js";
+import { failoverMachines } from "./machines.js";
 import { type FailoverResult, timesOf } from "./result.js";
 
 /** How long a part may take, milliseconds. */
@@ -37,21 +38,12 @@ export class Failover implements Undoable<FailoverResult> {
     private readonly lab: Lab,
     private readonly say: (what: string) => void,
   ) {
-    const { director, moreDirectors = [], url } = lab.balanced;
-    if (moreDirectors.length === 0) {
-      throw new Error(
-        `stack ${stack} has one director, so no other can take over: \`npm start -- --shape pair\` makes a lab with two`,
-      );
-    }
-    this.directors = [director, ...moreDirectors];
-    const client = lab.clients.find((name) => !this.directors.includes(name));
-    if (client === undefined) {
-      throw new Error(`stack ${stack} has no client besides its directors: see ipvs-lab:clients`);
-    }
+    const { directors, client } = failoverMachines(stack, lab);
+    this.directors = directors;
     this.client = client;
     const asRootOn = (machine: string) => this.shell(machine, asRoot("sh -s"));
     this.watch = new AddressWatch(
-      new URL(url).hostname,
+      new URL(lab.balanced.url).hostname,
       new Map(this.directors.map((name) => [name, this.shell(name, "exec sh -s")])),
     );
     this.backends = this.machinesOfMembers().map(

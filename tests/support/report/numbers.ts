@@ -1,10 +1,38 @@
 import { compareWithExpected } from "../../../report/distribution";
+import { summarize } from "../../../report/failover";
 import { latencies } from "../../../report/latency";
-import { type Numbers, numbersVersion, type Outcome, ways } from "../../../report/numbers";
+import {
+  type Numbers,
+  numbersVersion,
+  type Outcome,
+  type PassedDirector,
+  type Way,
+  ways,
+} from "../../../report/numbers";
 
 /** Who answered, by how many each member got. */
 export function answered(...counts: number[]): string[] {
   return counts.flatMap((count, i) => Array<string>(count).fill(`member${i + 1}`));
+}
+
+const perRequest = { packetsIn: 6, packetsOut: 5, bytesIn: 396, bytesOut: 568.5 };
+const nothingOut = { packetsOut: 0, bytesOut: 0 };
+const total = { connections: 66, packetsIn: 396, packetsOut: 330, bytesIn: 26136, bytesOut: 37521 };
+/** What passed the director of each way that the kernel counts. */
+const passed: Partial<Record<Way, PassedDirector>> = {
+  masquerade: { total, perRequest },
+  gate: { total: { ...total, ...nothingOut }, perRequest: { ...perRequest, ...nothingOut } },
+  ipip: { total: { ...total, ...nothingOut }, perRequest: { ...perRequest, ...nothingOut } },
+};
+
+/** Three failovers: in the second one a download broke off, and in the third nobody took over. */
+function failover(name: string) {
+  const seen = { client: "machine4", requests: 100, lost: 3, downloads: 4, whole: 4, both: 0 };
+  return summarize([
+    { ...seen, from: name, to: "machine2", moved: 1.2344, silence: 1.5 },
+    { ...seen, from: "machine2", to: name, moved: 2.2, silence: 2.5, lost: 12, whole: 3 },
+    { ...seen, from: name, to: "", moved: NaN, silence: 30, lost: 40, whole: 0, both: Infinity },
+  ]);
 }
 
 /** A run of 60, of which sh lost its promise; `name` is the backend's. */
@@ -37,7 +65,8 @@ export function numbers(name = "BACKEND-1", changes: Partial<Numbers["source"]> 
     latency: latencies(
       ways.map((way, i) => {
         const turn = (n: number) => Array.from({ length: 30 }, (_, j) => (i + 1) * 2 + j / 10 + n);
-        return { way, requests: 60, failed: 0, turns: [turn(0), turn(0.5)] };
+        const measured = { way, requests: 60, failed: 0, turns: [turn(0), turn(0.5)] };
+        return { ...measured, director: passed[way] };
       }),
     ),
     comparison: {
@@ -57,5 +86,6 @@ export function numbers(name = "BACKEND-1", changes: Partial<Numbers["source"]> 
         },
       ],
     },
+    failover: failover(name),
   };
 }

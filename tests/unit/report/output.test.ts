@@ -2,9 +2,10 @@ import { stripVTControlCharacters } from "node:util";
 import { parse } from "csv-parse/sync";
 import { csv, csvFiles } from "../../../report/csv";
 import { el, markup } from "../../../report/element";
-import { html } from "../../../report/html";
+import { html } from "../../../report/html/page";
 import { latencies, parseTimes } from "../../../report/latency";
-import { terminal } from "../../../report/terminal";
+import { terminal } from "../../../report/terminal/terminal";
+import { findings } from "../../../report/words";
 import { all, read, textOf } from "../../support/report/markup";
 import { numbers } from "../../support/report/numbers";
 
@@ -46,12 +47,12 @@ test("the page asks for nothing else, in English, light or dark, and can be prin
   expect(text).not.toMatch(/(src|href|@import|url\((?!#))/);
   expect(text).toContain("prefers-color-scheme: dark");
   expect(text).toContain("@media print");
-  expect(all(root, "svg")).toHaveLength(4);
+  expect(all(root, "svg")).toHaveLength(6);
 });
 
 test("beside each picture a table has the same numbers, with headings of rows and columns", () => {
   const { root } = page();
-  const [distribution, latency, comparison] = all(root, "table");
+  const [distribution, latency, passed, comparison, failover] = all(root, "table");
   const rows = (table = root) => all(table, "tr").map((tr) => tr.children.map(textOf));
   expect(rows(distribution)[1]).toEqual([
     ...["wrr", "In turns, each member as often as its weight says."],
@@ -69,6 +70,19 @@ test("beside each picture a table has the same numbers, with headings of rows an
     ...["BACKEND-1 30 (Failed to connect: Couldn't connect)", "none"],
     "BACKEND-1 60 (Failed to connect: Couldn't connect)",
   ]);
+  expect(rows(passed).slice(1)).toEqual([
+    ["masquerade (-m)", "6", "5", "396", "569", "66"],
+    ["direct routing (-g)", "6", "0", "396", "0", "66"],
+    ["tunnel (-i)", "6", "0", "396", "0", "66"],
+  ]);
+  expect(rows(failover).slice(1)).toEqual([
+    ["1", "BACKEND-1", "machine2", "1.2", "1.5", "3 of 100", "4 of 4", "0.0"],
+    ["2", "machine2", "BACKEND-1", "2.2", "2.5", "12 of 100", "3 of 4", "0.0"],
+    ["3", "BACKEND-1", "nobody", "–", "30.0", "40 of 100", "0 of 4", "did not end"],
+    ["median", "", "", "1.2", "2.5", "12", "3", ""],
+    ["least", "", "", "1.2", "1.5", "3", "0", ""],
+    ["most", "", "", "2.2", "30.0", "40", "4", ""],
+  ]);
   const scopes = all(root, "th").map(({ attributes }) => attributes.scope);
   expect(new Set(scopes)).toEqual(new Set(["col", "row"]));
 });
@@ -81,6 +95,22 @@ test("what was not measured has no section, and the findings say what was", () =
   expect(textOf(page().root)).toContain(
     "sh did not distribute connections as expected, of 3 schedulers.",
   );
+});
+
+test("the findings say from the numbers what passed the director, and what a failover cost", () => {
+  const said = findings(numbers());
+  expect(said).toEqual(
+    expect.arrayContaining([
+      "Through the director went, for each request: masquerade (-m) 6 packets in and 5 out (396 and 569 bytes); direct routing (-g) 6 packets in (396 bytes) and nothing out; tunnel (-i) 6 packets in (396 bytes) and nothing out.",
+      "With direct routing (-g) and tunnel (-i) no answer went through the director: members answered the client themselves.",
+      "In 2 of 3 failovers another director took the address, 1.2 (1.2 to 2.2) s after the cable was pulled. No request was answered for 2.5 (1.5 to 30.0) s, and 55 of 300 were lost.",
+      "7 of 12 downloads that were under way came whole.",
+    ]),
+  );
+  const [masquerade] = (numbers().latency ?? []).filter(({ way }) => way === "masquerade");
+  const { version, source } = numbers();
+  const alone = findings({ version, source, latency: masquerade ? [masquerade] : [] });
+  expect(alone.join(" ")).not.toContain("no answer");
 });
 
 test("CSV is that of RFC 4180", () => {
@@ -98,11 +128,26 @@ test("CSV is that of RFC 4180", () => {
 
 test("each CSV file is read back with the same names and counts", () => {
   const files = csvFiles(numbers(evil));
-  expect(Object.keys(files)).toEqual(["distribution.csv", "latency.csv", "comparison.csv"]);
+  expect(Object.keys(files)).toEqual([
+    ...["distribution.csv", "latency.csv", "director.csv", "comparison.csv", "failover.csv"],
+  ]);
   const rows = (name: string): string[][] => parse(files[name] ?? "", { record_delimiter: "\r\n" });
   expect(rows("distribution.csv")[1]).toEqual("wrr,member1,3,30,30,exactly,,yes".split(","));
   expect(rows("distribution.csv")).toHaveLength(1 + 9);
   expect(rows("latency.csv")[2]?.slice(0, 4)).toEqual(["masquerade", "60", "0", "5.7"]);
+  expect(rows("director.csv").slice(1)).toEqual([
+    "masquerade,66,396,330,26136,37521,6,5,396,568.5".split(","),
+    "gate,66,396,0,26136,0,6,0,396,0".split(","),
+    "ipip,66,396,0,26136,0,6,0,396,0".split(","),
+  ]);
+  expect(rows("failover.csv").slice(1)).toEqual([
+    ["1", evil, "machine2", "1.234", "1.5", "100", "3", "4", "4", "0"],
+    ["2", "machine2", evil, "2.2", "2.5", "100", "12", "4", "3", "0"],
+    ["3", evil, "", "", "30", "100", "40", "4", "0", ""],
+    ["median", "", "", "1.234", "2.5", "", "12", "", "3", ""],
+    ["least", "", "", "1.234", "1.5", "", "3", "", "0", ""],
+    ["most", "", "", "2.2", "30", "", "40", "", "4", ""],
+  ]);
   expect(rows("comparison.csv").slice(1, 3)).toEqual([
     ["all backends run", "balanced", evil, "30", "0"],
     ["all backends run", "balanced", "BACKEND-2", "30", "0"],
@@ -134,6 +179,19 @@ test("the terminal's bars are as long as their shares", () => {
   const bar = (fill: string) => line?.split(fill).length ?? 0;
   expect(line).toMatch(/ 30\/30 {2}20\/20 {2}10\/10 {2}exactly$/);
   expect([bar("█"), bar("▒"), bar("░")].map((n) => n - 1)).toEqual([14, 9, 5]);
+});
+
+test("the terminal has what passed the director, and each failover with the median and the range", () => {
+  const lines = terminal(numbers(), false).split("\n");
+  const after = (start: string) => lines.slice(lines.findIndex((line) => line.startsWith(start)));
+  expect(after("masquerade (-m)     in")[0]).toMatch(/^masquerade \(-m\) +in +█{28} +6 +396$/);
+  expect(after("masquerade (-m)     in")[1]).toMatch(/^ +out +█{40} +5 +569$/);
+  expect(after("direct routing (-g) in")[1]).toMatch(/^ +out +0 +0$/);
+  const failovers = after("pulled   ");
+  expect(failovers[1]).toMatch(/^BACKEND-1 +machine2 +█ +1\.2 +1\.5 +3 of 100 +4 of 4$/);
+  expect(failovers[3]).toMatch(/^BACKEND-1 +nobody +█{28} +– +30\.0 +40 of 100 +0 of 4$/);
+  expect(failovers[4]).toMatch(/^median +1\.2 +2\.5 +12 +3$/);
+  expect(failovers[6]).toMatch(/^most +2\.2 +30\.0 +40 +4$/);
 });
 
 test("times are those of answered requests after the first ones, and ratios those to direct ones", () => {

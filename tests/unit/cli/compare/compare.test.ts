@@ -15,12 +15,15 @@ import { esModules } from "../../../support/evaluate";
 const root = join(__dirname, "../../../..");
 let folder: string;
 
-/** Two members in turns, the first of them the redirection's too; what they are stands in files. */
+/**
+ * Two members in turns, the first of them the redirection's too; what they are stands in files. `out` is 0, or how often
+ * a keepalived looks until the first is back in the service.
+ */
 const tool = `#!/bin/sh
 cd "$(dirname "$0")/.."
-read -r unit <unit; read -r weight <weight
+read -r unit <unit; read -r weight <weight; read -r out <out
 balanced() {
-  read -r turn <turn; turn=$((1 - turn)); [ "$weight" != 0 ] || turn=1
+  read -r turn <turn; turn=$((1 - turn)); [ "$weight" != 0 ] || turn=1; [ "$out" = 0 ] || turn=1
   echo $turn >turn; read -r n <sent$turn; echo $((n + 1)) >sent$turn
 }
 answer() {
@@ -31,10 +34,17 @@ answer() {
   fi
 }
 case "\${0##*/} $*" in
+  "ipvsadm -e "*)
+    [ "$out" = 0 ] || {
+      [ "$unit" = stopped ] || echo $((out - 1)) >out
+      echo "No such destination"; exit 255
+    } ;;
+esac
+case "\${0##*/} $*" in
   "systemctl -q is-active"*) [ "$unit" = runs ] ;;
-  "systemctl stop ipvs-lab-one") echo stopped >unit ;;
+  "systemctl stop ipvs-lab-one") echo stopped >unit; [ ! -e keepalived ] || echo 2 >out ;;
   "systemctl start ipvs-lab-one") [ ! -e broken ] && echo runs >unit ;;
-  "ipvsadm -Sn") echo "-A -t vip:80 -s rr"; echo "-a -t vip:80 -r one:80 -m -w $weight"; echo "-a -t vip:80 -r two:80 -m -w 1" ;;
+  "ipvsadm -Sn") echo "-A -t vip:80 -s rr"; [ "$out" != 0 ] || echo "-a -t vip:80 -r one:80 -m -w $weight"; echo "-a -t vip:80 -r two:80 -m -w 1" ;;
   "ipvsadm -Ln --thresholds") echo "TCP  vip:80 rr"; echo "  -> one:80  100 50 0 0"; echo "  -> two:80  0 0 0 0" ;;
   "ipvsadm -Ln --stats --exact -t vip:80") printf '  -> one:80  %s 9 9 9 9\\n  -> two:80  %s 9 9 9 9\\n' "$(cat sent0)" "$(cat sent1)" ;;
   "ipvsadm -e -t vip:80 -r one:80 -m -w 0 -x 100 -y 50") echo 0 >weight ;;
@@ -61,6 +71,7 @@ beforeEach(() => {
   for (const [name, text] of Object.entries({
     unit: "runs",
     weight: 1,
+    out: 0,
     turn: 1,
     sent0: 7,
     sent1: 0,
@@ -142,6 +153,18 @@ test("both are asked in four phases; a failure is counted at the backend that th
   expect(shown).toContain("one is stopped    two 2         one 2   none      one 4\n");
   expect(shown).toContain("while one was stopped and had its weight, 2 requests failed");
   expect([is("unit"), is("weight")]).toEqual(["runs", "1"]);
+}, 60_000);
+
+test("a backend that keepalived takes out and puts back is waited for", () => {
+  writeFileSync(join(folder, "keepalived"), "");
+  const { stdout } = compare();
+  const { phases } = JSON.parse(stdout) as { phases: { phase: string }[] };
+  expect(phases.map(({ phase }) => phase)).toEqual([
+    ...["all backends run", "one is stopped", "one has been taken out", "one is back"],
+  ]);
+  expect(phases[2]).toMatchObject({ balanced: { answered: { two: 4 }, failed: {} } });
+  expect(phases[3]).toMatchObject({ balanced: { answered: { one: 2, two: 2 }, failed: {} } });
+  expect([is("unit"), is("out"), is("weight")]).toEqual(["runs", "0", "1"]);
 }, 60_000);
 
 test.each(["SIGINT", "SIGTERM", "SIGKILL"])(

@@ -1,24 +1,29 @@
 import { axisSteps } from "../../../../report/charts/axis";
 import { comparisonChart } from "../../../../report/charts/comparison";
 import { distributionChart } from "../../../../report/charts/distribution";
+import { failoverChart } from "../../../../report/charts/failover";
 import { latencyChart, percentileChart } from "../../../../report/charts/latency";
+import { passedChart } from "../../../../report/charts/passed";
 import { markup } from "../../../../report/element";
 import { latencies } from "../../../../report/latency";
+import { counted } from "../../../../report/words";
 import { all, type Node, read, textOf } from "../../../support/report/markup";
 import { numbers } from "../../../support/report/numbers";
 
 const evil = `<script>alert("&'")</script>`;
 
 function drawn(name = "BACKEND-1"): Record<string, Node> {
-  const { distribution, latency = [], comparison } = numbers(name);
-  if (!distribution || !comparison) {
+  const { distribution, latency = [], comparison, failover } = numbers(name);
+  if (!distribution || !comparison || !failover) {
     throw new Error("there is nothing to draw");
   }
   const charts = {
     distribution: distributionChart(distribution.schedulers),
     latency: latencyChart(latency),
     percentiles: percentileChart(latency),
+    passed: passedChart(counted(latency)),
     comparison: comparisonChart(comparison),
+    failover: failoverChart(failover.tries),
   };
   return Object.fromEntries(Object.entries(charts).map(([key, svg]) => [key, read(markup(svg))]));
 }
@@ -61,6 +66,31 @@ test("a bar of the distribution is as long as its share, and bars fill their lin
 test("an expected distribution and an unexpected one are told apart without colour", () => {
   const marks = all(drawn().distribution ?? read("<a></a>"), "text").map(textOf);
   expect(marks.filter((text) => /[✓✗]/.test(text))).toEqual(["✓", "✗", "✓"]);
+});
+
+test("what passes the director has a bar for each direction, and a word where nothing passes", () => {
+  const svg = drawn().passed ?? read("<a></a>");
+  const widths = (kind: string) =>
+    all(svg, "rect")
+      .filter(({ attributes }) => attributes.class === kind && attributes.height === "18")
+      .map(({ attributes }) => Number(attributes.width));
+  expect(widths("in")).toHaveLength(3);
+  // Direct routing and tunnels have none.
+  expect(widths("out")).toHaveLength(1);
+  expect((widths("out")[0] ?? 0) / (widths("in")[0] ?? 1)).toBeCloseTo(568.5 / 396, 2);
+  expect(all(svg, "text").map(textOf)).toEqual(
+    expect.arrayContaining(["396 in 6 packets", "569 in 5 packets", "nothing"]),
+  );
+});
+
+test("a failover that nobody took over has no bar of the address, and says so", () => {
+  const svg = drawn().failover ?? read("<a></a>");
+  const bars = all(svg, "rect").filter(({ attributes }) => attributes.height === "18");
+  expect(bars.map(({ attributes }) => attributes.class)).toEqual([
+    ...["moved", "silence", "moved", "silence", "silence"],
+  ]);
+  const texts = all(svg, "text").map(textOf);
+  expect(texts).toEqual(expect.arrayContaining(["1.2 s", "1.5 s, 3 lost", "nobody took it"]));
 });
 
 test("ways that were never answered are drawn as such", () => {

@@ -1,0 +1,48 @@
+import type { Failovers, FailoverTry, Spread } from "./numbers";
+import { percentile } from "./statistics";
+
+/** A failover as it was seen (cli/failover/result.ts). */
+export interface SeenFailover extends Omit<FailoverTry, "kept"> {
+  client: string;
+  /** Empty when no other director took the address. */
+  to: string;
+  /** NaN when no other director took the address. */
+  moved: number;
+  whole: number;
+  /** Infinite when it did not end. */
+  both: number;
+}
+
+/** The tries with their medians and ranges. There must be one at least. */
+export function summarize(seen: SeenFailover[]): Failovers {
+  const tries = seen.map(tryOf);
+  const moved = tries.flatMap((one) => one.moved ?? []);
+  return {
+    client: seen[0]?.client ?? "",
+    tries,
+    ...(moved.length > 0 && { moved: spread(moved) }),
+    silence: spread(tries.map(({ silence }) => silence)),
+    lost: spread(tries.map(({ lost }) => lost)),
+    kept: spread(tries.map(({ kept }) => kept)),
+  };
+}
+
+/** JSON has neither NaN nor Infinity, so what did not happen is left out. */
+function tryOf({ from, to, moved, silence, both, whole, ...seen }: SeenFailover): FailoverTry {
+  const { requests, lost, downloads } = seen;
+  return {
+    from,
+    ...(Number.isFinite(moved) && { to, moved: thousandths(moved) }),
+    silence: thousandths(silence),
+    ...{ requests, lost, downloads, kept: whole },
+    ...(Number.isFinite(both) && { both: thousandths(both) }),
+  };
+}
+
+function spread(values: number[]): Spread {
+  return { median: percentile(values, 50), least: Math.min(...values), most: Math.max(...values) };
+}
+
+function thousandths(value: number): number {
+  return Math.round(1000 * value) / 1000;
+}
