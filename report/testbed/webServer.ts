@@ -10,7 +10,9 @@ export async function startWebServers(testbed: Testbed): Promise<void> {
   const program = (await testbed.run("", ["sh", "-c", find])).trim();
   const configuration = configurations[program];
   if (!configuration) {
-    throw new Error("the director has neither Apache nor nginx: `npm run up` brings them");
+    throw new Error(
+      "the director has neither Apache nor nginx, which latency needs: install one there, or choose other parts with --only",
+    );
   }
   for (const name of members) {
     const own = `${folder}/${name}`;

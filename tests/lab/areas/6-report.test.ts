@@ -50,7 +50,8 @@ test("a report has who got what, how long it took and what a failure costs, and 
     ),
   );
   expect(readdirSync(folder).sort()).toEqual([
-    ...["comparison.csv", "distribution.csv", "latency.csv", "numbers.json", "report.html"],
+    ...["comparison.csv", "director.csv", "distribution.csv", "latency.csv"],
+    ...["numbers.json", "report.html"],
   ]);
   const file = (name: string) => readFileSync(join(folder, name), "utf8");
   const { distribution, latency, comparison } = JSON.parse(file("numbers.json")) as Numbers;
@@ -77,14 +78,17 @@ test("a report has who got what, how long it took and what a failure costs, and 
   expect(latency?.map(({ way, failed, turns }) => [way, failed, turns.flat().length])).toEqual(
     ["direct", "masquerade", "gate", "ipip", "redirect"].map((way) => [way, 0, 60]),
   );
+  const answersPass = latency?.map(({ director }) => director && director.total.packetsOut > 0);
+  expect(answersPass).toEqual([undefined, true, false, false, undefined]);
   expect(comparison?.phases.map(({ balanced }) => balanced.failed)).toEqual([
     ...[{}, { "BACKEND-1": 30 }, {}, {}],
   ]);
-  expect(file("report.html").match(/<svg/g)).toHaveLength(4);
+  expect(file("report.html").match(/<svg/g)).toHaveLength(5);
   expect(file("distribution.csv")).toContain("wrr,member1,3,30,30,exactly,,yes\r\n");
   expect(stdout).toContain("✓ wrr");
   expect(stdout).toContain(join(folder, "report.html"));
   expect(stderr).toContain("• distribution: wrr …");
+  expect(stderr).toContain(`• no failover: stack ${stack} has one director`);
   expect(await settled(before)).toBe(before);
   expect(await plan()).toEqual({});
 });
@@ -129,6 +133,9 @@ test.each(["SIGTERM", "SIGKILL"] as const)(
 test("a lab that is not up, and what cannot be measured, are said in a sentence", async () => {
   const without = await run("npm", ["run", "--silent", "report", "--", "--stack", "nobody"]);
   expect(without.stderr).toContain("stack nobody is not up: run `npm start`");
+  expect((await npm("report", "--only", "failover")).stderr).toContain(
+    "`npm start -- --shape pair` makes a lab with two",
+  );
   expect((await npm("report", "--requests", "50")).stderr).toContain("a multiple of 6");
   expect((await npm("report", "--schedulers", "rr,best")).stderr).toContain(
     '"best" is none of rr,',
