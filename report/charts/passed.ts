@@ -53,7 +53,7 @@ function line(kind: string, count: number, size: number, y: number, scale: numbe
     ...(size > 0
       ? [el("rect", { class: kind, x: left, y, width: px(size * scale), height: bar })]
       : []),
-    el("text", label, count > 0 ? `${bytes(size)} in ${packets(count)} packets` : "nothing"),
+    el("text", label, count > 0 ? `${bytes(size)} bytes, ${packets(count)} packets` : "nothing"),
   ];
 }
 

@@ -79,7 +79,7 @@ test("what passes the director has a bar for each direction, and a word where no
   expect(widths("out")).toHaveLength(1);
   expect((widths("out")[0] ?? 0) / (widths("in")[0] ?? 1)).toBeCloseTo(568.5 / 396, 2);
   expect(all(svg, "text").map(textOf)).toEqual(
-    expect.arrayContaining(["396 in 6 packets", "569 in 5 packets", "nothing"]),
+    expect.arrayContaining(["396 bytes, 6 packets", "569 bytes, 5 packets", "nothing"]),
   );
 });
 
