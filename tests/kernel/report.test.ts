@@ -15,7 +15,6 @@ beforeAll(async () => {
   await startWebServers(testbed);
   for (const { way, director } of await measureLatency(testbed, 12, () => undefined)) {
     passed.set(way, director);
-    console.log(way, JSON.stringify(director)); // TEMPORARY
   }
 });
 afterAll(() => machine.end());
