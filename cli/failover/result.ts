@@ -54,11 +54,12 @@ export function timesOf(
   };
 }
 
-/** The longest time from one answer to the next; from the first request on. */
+/** The longest time from one answer to the next, from the first request to the end of the last. */
 export function longestSilence(asked: Asked[]): number {
   const begin = Math.min(...asked.map(({ at }) => at));
   const ends = asked.filter(({ answered }) => answered).map(({ until }) => until);
-  const all = [begin, ...ends.sort((a, b) => a - b)];
+  const last = Math.max(...asked.map(({ until }) => until));
+  const all = [begin, ...ends.sort((a, b) => a - b), last];
   return Math.max(0, ...all.slice(1).map((end, i) => end - (all[i] ?? end)));
 }
 

@@ -28,6 +28,8 @@ test("silence is the longest time between answers, from the first request on", a
   expect(await result("longestSilence", asked)).toBeCloseTo(3);
   const late = [{ at: 0, until: 2, answered: false }, answer(4)];
   expect(await result("longestSilence", late)).toBeCloseTo(4.1);
+  const never = [answer(0), { at: 1, until: 6, answered: false }];
+  expect(await result("longestSilence", never)).toBeCloseTo(5.9);
   expect(await result("longestSilence", [])).toBe(0);
 });
 

@@ -1,9 +1,9 @@
 import { Command } from "commander";
-import { enterEnvironment } from "../../lab/environment.js";
-import { hasKvm } from "../../providers/qemu/commandLine.js";
-import { glyphs } from "../../setup/display/glyphs.mjs";
-import { steps } from "../../setup/setup.js";
-import { packageLists } from "../../setup/steps/packageLists.js";
+import { enterEnvironment } from "../../../lab/environment.js";
+import { hasKvm } from "../../../providers/qemu/commandLine.js";
+import { glyphs } from "../../../setup/display/glyphs.mjs";
+import { steps } from "../../../setup/setup.js";
+import { packageLists } from "../../../setup/steps/packageLists.js";
 
 export const doctor = new Command("doctor")
   .description("what is there, what is missing and how to get it")

@@ -1,18 +1,18 @@
 import { existsSync } from "node:fs";
 import { Command, Option } from "commander";
 import { execa, ExecaError } from "execa";
-import { jestProgram, root } from "../../lab/paths.js";
-import { untilSignal } from "../../lab/signals.js";
-import { boxOf, usualBox } from "../../providers/qemu/boxes.js";
-import { sshArguments, withKernelMachine } from "../../setup/kernelMachine.js";
-import { setUp } from "../../setup/setup.js";
-import { boxSteps } from "../../setup/steps/box.js";
-import { onVirtualBox } from "../../setup/steps/programs.js";
-import { officialFolder, officialRelease } from "../../setup/steps/pulumi/officialRelease.js";
-import { runtimes, runtimesSteps } from "../../setup/steps/pulumi/runtimes.js";
-import { sshd } from "../../setup/steps/sshd.js";
-import type { Step } from "../../setup/steps/step.js";
-import { destroyLab } from "./destroy.js";
+import { jestProgram, root } from "../../../lab/paths.js";
+import { untilSignal } from "../../../lab/signals.js";
+import { boxOf, usualBox } from "../../../providers/qemu/boxes.js";
+import { sshArguments, withKernelMachine } from "../../../setup/kernelMachine.js";
+import { setUp } from "../../../setup/setup.js";
+import { boxSteps } from "../../../setup/steps/box.js";
+import { onVirtualBox } from "../../../setup/steps/programs.js";
+import { officialFolder, officialRelease } from "../../../setup/steps/pulumi/officialRelease.js";
+import { runtimes, runtimesSteps } from "../../../setup/steps/pulumi/runtimes.js";
+import { sshd } from "../../../setup/steps/sshd.js";
+import type { Step } from "../../../setup/steps/step.js";
+import { destroyLab } from "../destroy.js";
 
 interface Options {
   /** With `--only systems`: the only host to test. */
