@@ -13,8 +13,8 @@ export const files = `/etc/keepalived/ipvs-lab.d/${instance}`;
  * and removes what differs from the one before, and knows nothing else. Members without a checker count as alive.
  */
 export class KeepalivedMachine extends IpvsMachine {
-  constructor(change?: (text: string) => string) {
-    super(change);
+  constructor() {
+    super();
     const tool = join(this.folder, "bin/systemctl");
     rmSync(tool);
     for (const [from, name] of [
