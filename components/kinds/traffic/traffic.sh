@@ -8,6 +8,8 @@ traffic_read() {
   instance='' asked='' counters='' service=''
   read_desired instance asked counters service
   if [ -n "$counters" ]; then
+    # The kernel adds up its counters every two seconds.
+    sleep 2.5
     # The words are an option and an address, and no shell pattern.
     # shellcheck disable=SC2086
     ipvsadm -Ln --stats --exact $counters | awk '/^(TCP|UDP|SCTP|FWM) / { print $3, $4, $5, $6, $7 }'

@@ -28,9 +28,12 @@ test("with direct routing each server's log has the client's own address, and an
 });
 
 test("the director's counters grow by requests alone, however large the answers are", async () => {
-  const make = "truncate -s 1000000 /var/lib/ipvs-lab/web/backend-*/htdocs/big; chmod 644 $_";
-  await on("machine2", make);
-  await on("machine3", make);
+  const make = (name: string) => {
+    const file = `/var/lib/ipvs-lab/web/${name}/htdocs/big`;
+    return `truncate -s 1000000 ${file}; chmod 644 ${file}`;
+  };
+  await on("machine2", make("backend-1"));
+  await on("machine3", make("backend-2"));
   const counters = "ipvsadm -Ln --stats --exact -t 10.10.10.100:80 | awk '/^TCP/ { print $6, $7 }'";
   const bytes = async () => (await on("machine1", counters)).trim().split(" ").map(Number);
   const [before = 0] = await bytes();
@@ -39,6 +42,8 @@ test("the director's counters grow by requests alone, however large the answers 
     "curl -sS -o /dev/null -w '%{size_download}' http://10.10.10.100/big",
   );
   expect(Number(size)).toBe(1_000_000);
+  // The kernel adds up its counters every two seconds.
+  await on("machine1", "sleep 2.5");
   const [after = 0, out] = await bytes();
   expect(out).toBe(0);
   expect(after - before).toBeGreaterThan(0);
