@@ -49,7 +49,7 @@ export const keepalived: Record<string, Program> = {
       const checked = new Checked(testbed);
       checked.service("usual", {});
       checked.service("given", {
-        check: { type: "tcp", port: 8080, timeout: 5, interval: 3, retries: 0 },
+        check: { type: "tcp", port: 8080, timeout: 5, interval: 3, retries: 1, retryDelay: 2 },
       });
       checked.service("script", { check: script });
       checked.service("udp", { check: script }, { protocol: "udp", scheduler: "rr" });
@@ -124,7 +124,7 @@ python3 /tmp/rest-answers.py </dev/null >/dev/null 2>&1 & echo $! >/tmp/rest-ans
       checked.service(
         "quorum",
         { weight: 5, inhibitOnFailure: true, upperThreshold: 100, lowerThreshold: 9 },
-        { quorum: 3, sorryServer, scheduler: "wrr" },
+        { quorum: 3, hysteresis: 1, sorryServer, scheduler: "wrr" },
       );
       const here = { address: "192.0.2.99", port: 81, forwarding: "gate" } as const;
       checked.service("sorry", {}, { sorryServer: here, drainTimeout: 0 });
