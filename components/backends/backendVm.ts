@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { bareAddress, checkArgs, instance, invalid, ip, object } from "../args/validate";
 import { Explained, Explanation } from "../host/explained";
 import { Host, HostArgs, hostSchema } from "../host/host";
-import { slug } from "../host/kernel";
 import { reserve } from "../host/reservations";
+import { slug } from "../host/slug";
 import {
   inputsOf,
   runWebServer,

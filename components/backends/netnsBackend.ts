@@ -18,8 +18,9 @@ import {
 } from "../args/validate";
 import { Explained, Explanation } from "../host/explained";
 import { Host } from "../host/host";
-import { slug, spec } from "../host/kernel";
+import { spec } from "../host/kernel";
 import { reserve } from "../host/reservations";
+import { slug } from "../host/slug";
 import {
   inputsOf,
   runWebServer,

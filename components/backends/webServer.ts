@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { boolean, input, oneOf, page, port } from "../args/validate";
 import { Host } from "../host/host";
-import { slug, spec } from "../host/kernel";
+import { spec } from "../host/kernel";
+import { slug } from "../host/slug";
 
 /** The arguments of every backend's web server. */
 export interface WebServerArgs {

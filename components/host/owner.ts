@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { slug } from "./kernel";
+import { slug } from "./slug";
 
 /** Project, stack and name, in characters that are safe in file names and patterns. */
 export function ownerOf(name: string): string {

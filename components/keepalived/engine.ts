@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Host, NameInFiles } from "../host/host";
-import { slug, spec } from "../host/kernel";
+import { spec } from "../host/kernel";
+import { slug } from "../host/slug";
 
 /** All engines. */
 export const engines = ["ipvsadm", "keepalived"] as const;

@@ -17,8 +17,9 @@ import { BackendVm } from "../backends/backendVm";
 import { NetnsBackend } from "../backends/netnsBackend";
 import { Director } from "../director/director";
 import { Explained, Explanation } from "../host/explained";
-import { slug, spec } from "../host/kernel";
+import { spec } from "../host/kernel";
 import { reserveService } from "../host/reservations";
+import { slug } from "../host/slug";
 import { Vip } from "../vip/vip";
 
 export interface StaticRedirectArgs {

@@ -10,7 +10,8 @@ import {
   integer,
 } from "../args/validate";
 import { Host } from "../host/host";
-import { slug, spec } from "../host/kernel";
+import { spec } from "../host/kernel";
+import { slug } from "../host/slug";
 import { IpvsService } from "../service/ipvsService";
 import { Answers, mustAnswer, parseAnswers } from "./answers";
 import { parseClients, parsePassed, Traffic } from "./traffic";

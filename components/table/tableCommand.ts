@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { place } from "../args/place";
 import type { Director } from "../director/director";
-import { slug } from "../host/kernel";
+import { slug } from "../host/slug";
 import { serviceKey } from "../ipvs/serviceLines";
 import { tableConfiguration } from "../keepalived/tableConfiguration";
 import { tableEntries, ValidTableService } from "./tableServices";

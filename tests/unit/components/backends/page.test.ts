@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { BackendVm } from "../../../../components";
-import { programPath, slug, spec } from "../../../../components/host/kernel";
+import { programPath, spec } from "../../../../components/host/kernel";
+import { slug } from "../../../../components/host/slug";
 import { command, registered } from "../../../support/pulumi/mocks";
 import { cases } from "../../../support/randomCases";
 import { FakeMachine } from "../../../support/shell/fakeMachine";

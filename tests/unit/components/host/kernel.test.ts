@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { program, programPath, slug, spec } from "../../../../components/host/kernel";
+import { program, programPath, spec } from "../../../../components/host/kernel";
 import { shellQuote } from "../../../../components/host/quoting";
+import { slug } from "../../../../components/host/slug";
 import { kinds } from "../../../../components/kinds/kinds";
 
 test("a quoted word reaches a real shell's program as it is", () => {
