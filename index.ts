@@ -40,12 +40,11 @@ const backends = backendSettings.map((b) => {
 // 3, step 3. The virtual address, and the service that shares its connections among the backends. Several directors
 // share the address: one of them has it, and another takes it over when that one dies.
 const isShared = directors.length > 1;
-const vip = new Vip("vip", {
-  ...(isShared ? { directors } : { host: director.host }),
-  address: lab.vip,
-});
+const holders = isShared ? { directors } : { host: director.host };
+const balancers = isShared ? { directors } : { director };
+const vip = new Vip("vip", { ...holders, address: lab.vip });
 const service = new IpvsService("web", {
-  ...(isShared ? { directors } : { director }),
+  ...balancers,
   vip,
   port: lab.port,
   scheduler: lab.scheduler,
@@ -55,23 +54,20 @@ const service = new IpvsService("web", {
 });
 
 // machine2 is a client on the backends' own network: without source NAT they would answer it directly, past machine1.
-const nat = new SourceNat("nat", { director, vip });
-const moreNats = directors
-  .slice(1)
-  .map((one) => new SourceNat(`nat-${one.host.label}`, { director: one, vip }));
+const natOn = (one: Director, name: string, address: Vip) =>
+  new SourceNat(one === director ? name : `${name}-${one.host.label}`, {
+    director: one,
+    vip: address,
+  });
+const nats = directors.map((one) => natOn(one, "nat", vip));
 
 // The same service over IPv6, in a shape that has an address for it.
 const vip6 =
-  lab.vip6 === undefined
-    ? undefined
-    : new Vip("vip6", {
-        ...(isShared ? { directors } : { host: director.host }),
-        address: lab.vip6,
-      });
+  lab.vip6 === undefined ? undefined : new Vip("vip6", { ...holders, address: lab.vip6 });
 const service6 =
   vip6 &&
   new IpvsService("web6", {
-    ...(isShared ? { directors } : { director }),
+    ...balancers,
     vip: vip6,
     port: lab.port,
     scheduler: lab.scheduler,
@@ -80,7 +76,7 @@ const service6 =
         new RealServer(`${b.name}-ipv6`, { backend: backends[i], family: "ipv6", ...member(b) }),
     ),
   });
-const nat6 = vip6 && new SourceNat("nat6", { director, vip: vip6 });
+const nats6 = vip6 ? directors.map((one) => natOn(one, "nat6", vip6)) : [];
 
 // 1. The difference from a static redirection, which `npm run compare` shows: all its connections go to one backend.
 const redirect =
@@ -93,21 +89,13 @@ const redirect =
   });
 
 // 3, step 4. The test: requests from both machines, and the answers.
-const proof = new Proof("proof", {
-  service,
+const asking = {
   clients: lab.clients.map((name) => hostOf(name, hosts)),
   requests: lab.requests,
-  after: [nat, ...moreNats].map(({ ready }) => ready),
-});
-
-const proof6 =
-  service6 &&
-  new Proof("proof6", {
-    service: service6,
-    clients: lab.clients.map((name) => hostOf(name, hosts)),
-    requests: lab.requests,
-    after: nat6 && [nat6.ready],
-  });
+  after: [...nats, ...nats6].map(({ ready }) => ready),
+};
+const proof = new Proof("proof", { service, ...asking });
+const proof6 = service6 && new Proof("proof6", { service: service6, ...asking });
 
 /**
  * The balanced service: the director (and those that take over from it), the address to ask (inside the lab), the
@@ -131,8 +119,8 @@ export const answers = proof.answers;
 export const table = proof.table;
 /** A description of each thing, its machine, and the command that shows it there. */
 export const objects = explain(
-  ...[...directors, ...backends, vip, service, nat, ...moreNats],
-  ...[redirect?.vip, redirect, vip6, service6, nat6],
+  ...[...directors, ...backends, vip, service, ...nats],
+  ...[redirect?.vip, redirect, vip6, service6, ...nats6],
 );
 /** The program on the machines that makes, removes and shows kernel objects. */
 export const program = programPath;
