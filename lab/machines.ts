@@ -20,12 +20,41 @@ export async function poweredOn(stack: string): Promise<Set<string>> {
   return new Set(on.map(([, name = ""]) => name));
 }
 
-/** @returns What the driver printed. */
+/** Where a cable can be moved: out of the card, or into it. */
+export const cableMoves = ["pull", "plug"] as const;
+export type CableMove = (typeof cableMoves)[number];
+
+/**
+ * Pulls a machine's cable of the lab's network out of its card, or plugs it in again. The machine sees that its link is
+ * gone, and SSH still reaches it.
+ * @throws Error with the driver's own words.
+ */
+export async function moveCable(stack: string, machine: string, move: CableMove): Promise<void> {
+  const { driver, program, environment } = driverFor(stack);
+  await (driver === "qemu"
+    ? called(program, [move, machine], environment)
+    : called("setup/vagrant/cable.sh", [machine, move], environment));
+}
+
+/** Calls the driver's program. @returns What it printed. */
 async function run(stack: string, ...words: string[]): Promise<string> {
+  const { program, environment } = driverFor(stack);
+  return called(program, words, environment);
+}
+
+function driverFor(stack: string) {
   const driver = driverOf(root, stack, stackSetting(stack, "driver"));
-  const { program, environment } = machinesOf(driver, stack);
+  return { driver, ...machinesOf(driver, stack) };
+}
+
+/** @throws Error with the program's own words. */
+async function called(
+  program: string,
+  words: string[],
+  env: Record<string, string>,
+): Promise<string> {
   const { exitCode, stdout, all } = await execa(program, words, {
-    ...{ cwd: root, env: environment, all: true, reject: false },
+    ...{ cwd: root, env, all: true, reject: false },
   });
   if (exitCode !== 0) {
     const why = all.trim();

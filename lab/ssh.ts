@@ -9,6 +9,7 @@ import {
   optionArguments,
   pathInOption,
 } from "../components/ssh/program.js";
+import type { CommandLine } from "../components/ssh/remoteProcess.js";
 import { state } from "./paths.js";
 
 /** The SSH settings of a stack's machines, by their names. */
@@ -39,9 +40,19 @@ export function sshArguments(stack: string, machines: Machines, machine: string)
 }
 
 /** The same arguments for a connection that stays open long and must notice when it is cut. */
-export function lastingSshArguments(stack: string, machines: Machines, machine: string): string[] {
+function lastingSshArguments(stack: string, machines: Machines, machine: string): string[] {
   const keepAlive = ["-T", "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3"];
   return [...keepAlive, ...sshArguments(stack, machines, machine)];
+}
+
+/** The command line of such a connection: it runs a command on the machine, or the login shell without one. */
+export function remoteCommand(
+  stack: string,
+  machines: Machines,
+  machine: string,
+  ...command: string[]
+): CommandLine {
+  return { file: "ssh", args: [...lastingSshArguments(stack, machines, machine), ...command] };
 }
 
 /** A command line that runs a command as root. Any login shell understands it, POSIX or not. */

@@ -1,7 +1,7 @@
 import { Argument, Command } from "commander";
-import { cableMoves, moveCable, type CableMove } from "../../lab/cable.js";
 import { enterEnvironment } from "../../lab/environment.js";
 import { labOf } from "../../lab/lab.js";
+import { cableMoves, moveCable, type CableMove } from "../../lab/machines.js";
 import { defaultStack } from "../pulumi.js";
 
 export const cable = new Command("cable")

@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import { enterEnvironment } from "../../lab/environment.js";
 import { labOf } from "../../lab/lab.js";
-import { glyphs } from "../../setup/display/glyphs.mjs";
 import { comparable, comparisonIn, addressAndPort } from "../compare/lab.js";
 import { Comparison } from "../compare/phases.js";
 import { explanation, table } from "../compare/report.js";
 import { runAndUndo } from "../compare/undoable.js";
+import { sayDoing } from "../display/progress.js";
 import { integerUpTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
 
@@ -35,9 +35,7 @@ export const compare = new Command("compare")
     const { stack, requests, rate } = options;
     const { balanced, redirected, ...lab } = comparable(stack, await labOf(stack));
     const found = comparisonIn(stack, { balanced, redirected, ...lab }, options);
-    const comparison = new Comparison(found.compared, found.ways, (what) => {
-      console.error(`${glyphs.doing} ${what} ${glyphs.more}`);
-    });
+    const comparison = new Comparison(found.compared, found.ways, sayDoing);
     const phases = await runAndUndo(comparison);
     if (options.json) {
       const head = { from: found.client, requests, rate, balanced, redirected };

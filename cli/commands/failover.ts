@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { enterEnvironment } from "../../lab/environment.js";
 import { type Lab, labOf } from "../../lab/lab.js";
-import { glyphs } from "../../setup/display/glyphs.mjs";
 import { runAndUndo } from "../compare/undoable.js";
+import { sayDoing } from "../display/progress.js";
 import { Failover } from "../failover/failover.js";
 import { failureOf, resultLines } from "../failover/result.js";
 import { defaultStack } from "../pulumi.js";
@@ -29,11 +29,7 @@ export const failover = new Command("failover")
 
 /** Makes one director fail, and prints what happened. @throws Error when connections were lost. */
 export async function showFailover(stack: string, lab: Lab, json = false): Promise<void> {
-  const result = await runAndUndo(
-    new Failover(stack, lab, (what) => {
-      console.error(`${glyphs.doing} ${what} ${glyphs.more}`);
-    }),
-  );
+  const result = await runAndUndo(new Failover(stack, lab, sayDoing));
   console.log(json ? JSON.stringify(result, null, 2) : `\n${resultLines(result).join("\n")}`);
   const failure = failureOf(result);
   if (failure !== undefined) {

@@ -7,13 +7,14 @@ import type { Scheduler } from "../../components/ipvs/schedulers.js";
 import { enterEnvironment } from "../../lab/environment.js";
 import { type Lab, labOf } from "../../lab/lab.js";
 import { root } from "../../lab/paths.js";
-import { lastingSshArguments } from "../../lab/ssh.js";
+import { remoteCommand } from "../../lab/ssh.js";
 import type * as Report from "../../report/index.js";
 import type { Compared, Failovers, Numbers } from "../../report/numbers.js";
 import { glyphs } from "../../setup/display/glyphs.mjs";
 import { comparable, comparisonIn } from "../compare/lab.js";
 import { Comparison } from "../compare/phases.js";
 import { runAndUndo } from "../compare/undoable.js";
+import { sayDoing } from "../display/progress.js";
 import { Failover } from "../failover/failover.js";
 import { integerUpTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
@@ -86,13 +87,13 @@ async function measure(options: Options, date: string): Promise<Numbers> {
   const { Measurement, numbersVersion, schedulers } = loadReport();
   const { facts, ...measured } = await runAndUndo(
     new Measurement(
-      { file: "ssh", args: lastingSshArguments(stack, lab.machines, director) },
+      remoteCommand(stack, lab.machines, director),
       {
         requests,
         schedulers: wants("distribution") ? (options.schedulers ?? schedulers) : [],
         isLatencyWanted: wants("latency"),
       },
-      say,
+      sayDoing,
     ),
   );
   const comparison = wants("comparison") ? await compareIn(lab, options) : undefined;
@@ -118,7 +119,7 @@ async function compareIn(lab: Lab, { stack, requests, rate }: Options): Promise<
   const found = comparisonIn(stack, { balanced, redirected, ...rest }, { requests, rate });
   const phases = await runAndUndo(
     new Comparison(found.compared, found.ways, (phase) => {
-      say(`comparison: ${phase}`);
+      sayDoing(`comparison: ${phase}`);
     }),
   );
   const { url, scheduler, members } = balanced;
@@ -131,7 +132,7 @@ async function compareIn(lab: Lab, { stack, requests, rate }: Options): Promise<
 }
 
 async function failIn(lab: Lab, { stack, failovers }: Options): Promise<Failovers> {
-  const seen = await failTimes(failovers, (tell) => new Failover(stack, lab, tell), say);
+  const seen = await failTimes(failovers, (tell) => new Failover(stack, lab, tell), sayDoing);
   return loadReport().summarize(seen);
 }
 
@@ -154,10 +155,6 @@ function write(folder: string, numbers: Numbers): string[] {
 
 function defaultFolder(date: string): string {
   return join(root, "reports", date.slice(0, 19).replaceAll(":", "-"));
-}
-
-function say(what: string): void {
-  console.error(`${glyphs.doing} ${what} ${glyphs.more}`);
 }
 
 /** The command line as the user typed it, with the `--` that npm needs. */

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { register } from "tsx/cjs/api";
 import { enterEnvironment } from "../../lab/environment.js";
 import { onSignals } from "../../lab/signals.js";
-import { glyphs } from "../../setup/display/glyphs.mjs";
+import { sayDoing } from "../display/progress.js";
 import { integerUpTo } from "../options.js";
 import { defaultStack } from "../pulumi.js";
 
@@ -47,7 +47,7 @@ export const watch = new Command("watch")
       }
     }
     await signal();
-    console.error(`${glyphs.doing} ending what runs on the machines ${glyphs.more}`);
+    sayDoing("ending what runs on the machines");
     await running.close();
   });
 

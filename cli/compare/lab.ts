@@ -1,5 +1,5 @@
 import type { Lab } from "../../lab/lab.js";
-import { asRoot, lastingSshArguments } from "../../lab/ssh.js";
+import { asRoot, remoteCommand } from "../../lab/ssh.js";
 import type { ComparedServices, Shells } from "./phases.js";
 
 export type ComparableLab = Lab & Required<Pick<Lab, "redirected">>;
@@ -32,8 +32,7 @@ export function comparisonIn(
   const client = from ?? clients.find((c) => c !== balanced.director) ?? balanced.director;
   const shell = (machine: string, command: string): Shells["client"] => ({
     machine,
-    file: "ssh",
-    args: [...lastingSshArguments(stack, machines, machine), command],
+    ...remoteCommand(stack, machines, machine, command),
   });
   return {
     client,

@@ -1,5 +1,5 @@
 import { onSignals } from "../../lab/signals.js";
-import { glyphs } from "../../setup/display/glyphs.mjs";
+import { sayDoing } from "../display/progress.js";
 
 /** Work that changes something, which `close` puts back. */
 export interface Undoable<T> {
@@ -12,7 +12,7 @@ export async function runAndUndo<T>(work: Undoable<T>): Promise<T> {
   let interrupt: () => void = () => undefined;
   const interrupted = new Promise<never>((_, reject) => {
     interrupt = () => {
-      console.error(`${glyphs.doing} interrupted: putting back what was changed ${glyphs.more}`);
+      sayDoing("interrupted: putting back what was changed");
       reject(new Error("interrupted; everything is as it was"));
     };
   });

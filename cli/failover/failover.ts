@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { require as load } from "tsx/cjs/api";
-import type * as Kernel from "../../components/host/kernel.js";
+import { slug } from "../../components/host/slug.js";
 import type { CommandLine } from "../../components/ssh/remoteProcess.js";
-import { moveCable } from "../../lab/cable.js";
 import type { Lab } from "../../lab/lab.js";
-import { asRoot, lastingSshArguments } from "../../lab/ssh.js";
+import { moveCable } from "../../lab/machines.js";
+import { asRoot, remoteCommand } from "../../lab/ssh.js";
 import { Session } from "../compare/session.js";
 import type { Undoable } from "../compare/undoable.js";
 import { AddressWatch } from "./addressWatch.js";
@@ -28,7 +27,8 @@ export class Failover implements Undoable<FailoverResult> {
   private readonly directors: string[];
   private readonly client: string;
   private readonly watch: AddressWatch;
-  private readonly backends: Session[];
+  /** Shells on the members' machines, by name. */
+  private readonly backends: Map<string, Session>;
   private asker?: FailoverClient;
   private pulled?: string;
 
@@ -41,13 +41,18 @@ export class Failover implements Undoable<FailoverResult> {
     const { directors, client } = failoverMachines(stack, lab);
     this.directors = directors;
     this.client = client;
-    const asRootOn = (machine: string) => this.shell(machine, asRoot("sh -s"));
     this.watch = new AddressWatch(
       new URL(lab.balanced.url).hostname,
       new Map(this.directors.map((name) => [name, this.shell(name, "exec sh -s")])),
     );
-    this.backends = this.machinesOfMembers().map(
-      (machine) => new Session(machine, asRootOn(machine)),
+    const machines = new Set(
+      lab.balanced.members.flatMap(({ name }) => lab.objects[name]?.machine ?? []),
+    );
+    this.backends = new Map(
+      [...machines].map((machine) => [
+        machine,
+        new Session(machine, this.shell(machine, asRoot("sh -s"))),
+      ]),
     );
   }
 
@@ -82,7 +87,7 @@ export class Failover implements Undoable<FailoverResult> {
     this.asker?.kill();
     await this.plugIn();
     await this.watch.close();
-    await Promise.all(this.backends.map((session) => session.close()));
+    await Promise.all([...this.backends.values()].map((session) => session.close()));
   }
 
   private async plugIn(): Promise<void> {
@@ -109,13 +114,12 @@ export class Failover implements Undoable<FailoverResult> {
 
   /** Gives each web server a large file, which takes no room on the disk. */
   private async placeFiles(): Promise<void> {
-    const { slug } = load("../../components/host/kernel.ts", import.meta.url) as typeof Kernel;
     const file = (name: string) => `/var/lib/ipvs-lab/web/${slug(name)}/htdocs/${download}`;
     const { members } = this.lab.balanced;
     await Promise.all(
-      this.backends.map((session, i) => {
+      [...this.backends].map(([machine, session]) => {
         const files = members
-          .filter(({ name }) => this.lab.objects[name]?.machine === this.machinesOfMembers()[i])
+          .filter(({ name }) => this.lab.objects[name]?.machine === machine)
           .map(({ name }) => file(name))
           .join(" ");
         return session.changeUntilRelease(
@@ -135,13 +139,7 @@ export class Failover implements Undoable<FailoverResult> {
     });
   }
 
-  private machinesOfMembers(): string[] {
-    const { members } = this.lab.balanced;
-    return [...new Set(members.flatMap(({ name }) => this.lab.objects[name]?.machine ?? []))];
-  }
-
   private shell(machine: string, command: string): CommandLine {
-    const args = [...lastingSshArguments(this.stack, this.lab.machines, machine), command];
-    return { file: "ssh", args };
+    return remoteCommand(this.stack, this.lab.machines, machine, command);
   }
 }

@@ -26,7 +26,7 @@ const status = [
 test("the machines that are on are those that the driver says run", async () => {
   const script = `[ "$*" = "status --machine-readable" ] && printf '%s\\n' ${status.map((l) => `'${l}'`).join(" ")}`;
   const on = "m.poweredOn('pair').then((all) => [...all])";
-  expect(await evaluated("lab/power.ts", on, vagrant(script))).toEqual(["machine1", "machine3"]);
+  expect(await evaluated("lab/machines.ts", on, vagrant(script))).toEqual(["machine1", "machine3"]);
 });
 
 test.each([
@@ -35,5 +35,5 @@ test.each([
 ])("a machine is turned %s by the driver", async (to, words) => {
   const script = `echo "$* of $IPVS_LAB_STACK"; exit 1`;
   const turn = `m.turn('pair', 'machine2', '${to}')`;
-  expect(await evaluated("lab/power.ts", turn, vagrant(script))).toBe(`${words} of pair`);
+  expect(await evaluated("lab/machines.ts", turn, vagrant(script))).toBe(`${words} of pair`);
 });

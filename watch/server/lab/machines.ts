@@ -1,8 +1,6 @@
 import { execa } from "execa";
-import { require as load } from "tsx/cjs/api";
-import type * as Kernel from "../../../components/host/kernel.js";
-import { moveCable } from "../../../lab/cable.js";
-import { poweredOn, turn } from "../../../lab/power.js";
+import { slug } from "../../../components/host/slug.js";
+import { moveCable, poweredOn, turn } from "../../../lab/machines.js";
 import { asRoot, sshArguments } from "../../../lab/ssh.js";
 import type { ActionRequest, Power, Topology } from "../../protocol.js";
 import type { StackMachines } from "./remoteProgram.js";
@@ -79,8 +77,6 @@ export class Machines {
     const { stack, access } = this.options.machines();
     const machine = this.options.topology().members.find(({ name }) => name === member)?.machine;
     const login = sshArguments(stack, access, machine ?? "");
-    const from = "../../../components/host/kernel.ts";
-    const { slug } = load(from, import.meta.url) as typeof Kernel;
     const command = asRoot(`systemctl ${to} ipvs-lab-${slug(member)}.service`);
     const words = ["-o", "ConnectTimeout=10", ...login, command];
     const { failed, stderr, shortMessage = "" } = await execa("ssh", words, { reject: false });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RemoteProcess } from "../../../components/ssh/remoteProcess.js";
-import { asRoot, lastingSshArguments, pythonWords } from "../../../lab/ssh.js";
+import { asRoot, remoteCommand, pythonWords } from "../../../lab/ssh.js";
 import type { Machines as Access } from "../../../lab/ssh.js";
 
 /** The machines of a stack, and their SSH settings. */
@@ -39,8 +39,8 @@ export class RemoteProgram {
     onLine: (line: string) => void,
     onEnd: (why: string) => void,
   ) {
-    const args = [...lastingSshArguments(stack, access, machine), commandLine(command)];
-    this.process = new RemoteProcess({ file: "ssh", args }, (line) => {
+    const shell = remoteCommand(stack, access, machine, commandLine(command));
+    this.process = new RemoteProcess(shell, (line) => {
       if (this.isWanted && isJsonObject(line)) {
         try {
           onLine(line);
