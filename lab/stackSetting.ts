@@ -6,6 +6,11 @@ import { root } from "./paths.js";
 /** The stack that commands use by default. */
 export const defaultStack = process.env.IPVS_LAB_STACK ?? "dev";
 
+/** The words that choose a stack in a command that is shown; none for the default one. */
+export function stackWords(stack: string): string {
+  return stack === defaultStack ? "" : ` --stack ${stack}`;
+}
+
 /** A stack's setting that is a string; undefined when its file has none. */
 export function stackSetting(stack: string, key: string): string | undefined {
   const file = join(root, `Pulumi.${stack}.yaml`);

@@ -2,6 +2,7 @@ import { Argument, Command } from "commander";
 import { enterEnvironment } from "../../lab/environment.js";
 import { labOf } from "../../lab/lab.js";
 import { cableMoves, moveCable, type CableMove } from "../../lab/machines.js";
+import { stackWords } from "../../lab/stackSetting.js";
 import { defaultStack } from "../pulumi.js";
 
 export const cable = new Command("cable")
@@ -24,7 +25,7 @@ export const cable = new Command("cable")
     await moveCable(stack, machine, move);
     console.log(
       move === "pull"
-        ? `${machine}'s cable is out. \`npm run cable -- ${machine} plug\` plugs it in again.`
+        ? `${machine}'s cable is out. \`npm run cable --${stackWords(stack)} ${machine} plug\` plugs it in again.`
         : `${machine}'s cable is in.`,
     );
   });

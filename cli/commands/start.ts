@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { labOf } from "../../lab/lab.js";
 import { outputs } from "../../lab/outputs.js";
 import { type Shape, shapeLines, shapeNames, stackOf } from "../../lab/shapes.js";
+import { stackWords } from "../../lab/stackSetting.js";
 import { duration } from "../../setup/display/duration.js";
 import { withEarlyProviders } from "../earlyProviders.js";
 import { defaultStack, operateWith, ready } from "../pulumi.js";
@@ -38,7 +39,7 @@ export const start = new Command("start")
       console.log();
       await showFailover(stack, lab);
     }
-    const words = stack === defaultStack ? "" : ` --stack ${stack}`;
+    const words = stackWords(stack);
     console.log(
       `\nThe lab is up (${duration((Date.now() - begin) / 1000)}). \`npm run ssh --${words} ${lab.balanced.director}\` opens the director, \`npm run destroy${words === "" ? "" : ` --${words}`}\` ends it.`,
     );
