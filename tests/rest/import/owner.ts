@@ -79,7 +79,7 @@ export class OwnedDirector {
     const wanted = lines.map((line) => line.replace(/ -[xy] \d+/g, "")).sort();
     const state = await this.state(`${script}
 LC_ALL=C sort >/run/table <<'END'\n${wanted.join("\n")}\nEND
-for _ in $(seq 75); do
+for _ in $(seq 300); do
   ipvsadm -Sn | LC_ALL=C sort | cmp -s - /run/table && break
   sleep 0.2
 done
@@ -156,7 +156,7 @@ export function keepalived(text: string): string {
     "systemctl start keepalived",
     ...ownAddresses(text).map(
       (address) =>
-        `for _ in $(seq 75); do ip -o address show to ${address} | grep -q . && break; sleep 0.2; done`,
+        `for _ in $(seq 300); do ip -o address show to ${address} | grep -q . && break; sleep 0.2; done`,
     ),
   ].join("\n");
 }
