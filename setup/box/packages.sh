@@ -6,4 +6,4 @@ set -eu
 archives=$1/opt/ipvs-lab-packages
 mkdir -p "$archives/partial"
 APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get --yes -qq --download-only -o Dir::Cache::archives="$archives" \
-  install --reinstall nginx-light ipvsadm
+  install --reinstall nginx-light ipvsadm bird2 frr
