@@ -226,3 +226,21 @@ run_ip() {
 inside() {
   if [ -n "${namespace:-}" ]; then ip netns exec "$namespace" "$@"; else "$@"; fi
 }
+
+# put_file PATH TEXT MODE GROUP [new]: writes the file atomically; sets "changed" if that changed it. With "new", nobody
+# reads a file that is not there yet, so it may be written in its place: if that is cut off, the next run finds it other
+# than it should be.
+put_file() {
+  into=$1.new
+  if [ -e "$1" ]; then
+    if [ -f "$1" ] && printf '%s' "$2" | cmp -s - "$1"; then return 0; fi
+  elif [ "${5-}" = new ] && [ ! -L "$1" ]; then
+    into=$1
+  fi
+  case $3 in 640) mask=027 ;; 644) mask=022 ;; *) mask=077 ;; esac
+  if ! (umask "$mask" && printf '%s' "$2" >"$into") || ! { [ "$4" = root ] || chgrp "$4" "$into"; } || ! { [ "$into" = "$1" ] || mv "$into" "$1"; }; then
+    write_failed "$1" "$into"
+  fi
+  changed=yes
+  say "+ write $1"
+}

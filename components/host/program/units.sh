@@ -1,5 +1,6 @@
 # shellcheck shell=sh
-# Services that Debian packages start, at boot and when they are installed. This program starts its servers itself.
+# Units of systemd: this program's own, and those that Debian packages start, at boot and when they are installed. This
+# program starts its servers itself.
 
 # enabled_units PACKAGES: prints the units of these that systemd would start at boot: services, sockets, and
 # scripts of init.d.
@@ -51,4 +52,21 @@ allow_service_starts() {
   if grep -qs '^# ipvs-lab' /usr/sbin/policy-rc.d; then
     rm -f /usr/sbin/policy-rc.d
   fi
+}
+
+# unit_loaded UNIT: true when systemd has read that unit's file as it is. A file that was deleted while its service ran
+# is in error, or not found, until systemd reads all units again.
+unit_loaded() {
+  case $(systemctl show -p LoadState -p NeedDaemonReload "$1") in
+    *NeedDaemonReload=yes*) return 1 ;;
+    *LoadState=loaded*) ;;
+    *) return 1 ;;
+  esac
+}
+
+# unit_at_boot UNIT: makes systemd start it at boot. If nothing was ever enabled, the folder does not exist yet.
+unit_at_boot() {
+  [ -d /etc/systemd/system/multi-user.target.wants ] || (umask 022 && mkdir -p /etc/systemd/system/multi-user.target.wants)
+  [ "/etc/systemd/system/multi-user.target.wants/$1" -ef "/etc/systemd/system/$1" ] ||
+    ln -sf "/etc/systemd/system/$1" "/etc/systemd/system/multi-user.target.wants/$1"
 }

@@ -145,23 +145,6 @@ webserver_runs_as() {
   [ "$was" = "$start${namespace:+ in $namespace}" ]
 }
 
-# unit_loaded UNIT: true when systemd has read that unit's file as it is. A file that was deleted while its service ran
-# is in error, or not found, until systemd reads all units again.
-unit_loaded() {
-  case $(systemctl show -p LoadState -p NeedDaemonReload "$1") in
-    *NeedDaemonReload=yes*) return 1 ;;
-    *LoadState=loaded*) ;;
-    *) return 1 ;;
-  esac
-}
-
-# unit_at_boot UNIT: makes systemd start it at boot. If nothing was ever enabled, the folder does not exist yet.
-unit_at_boot() {
-  [ -d /etc/systemd/system/multi-user.target.wants ] || (umask 022 && mkdir -p /etc/systemd/system/multi-user.target.wants)
-  [ "/etc/systemd/system/multi-user.target.wants/$1" -ef "/etc/systemd/system/$1" ] ||
-    ln -sf "/etc/systemd/system/$1" "/etc/systemd/system/multi-user.target.wants/$1"
-}
-
 # Sets "configuration".
 apache_configuration() {
   modules=/usr/lib/apache2/modules
@@ -217,24 +200,6 @@ http {
 # "Listen PORT" is both families to Apache, and to nginx IPv4 alone.
 nginx_also() {
   if [ "$listen" = any ] && [ -e /proc/net/if_inet6 ]; then echo " listen [::]:$port;"; fi
-}
-
-# put_file PATH TEXT MODE GROUP [new]: writes the file atomically; sets "changed" if that changed it. With "new", nobody
-# reads a file that is not there yet, so it may be written in its place: if that is cut off, the next run finds it other
-# than it should be.
-put_file() {
-  into=$1.new
-  if [ -e "$1" ]; then
-    if [ -f "$1" ] && printf '%s' "$2" | cmp -s - "$1"; then return 0; fi
-  elif [ "${5-}" = new ] && [ ! -L "$1" ]; then
-    into=$1
-  fi
-  case $3 in 640) mask=027 ;; 644) mask=022 ;; *) mask=077 ;; esac
-  if ! (umask "$mask" && printf '%s' "$2" >"$into") || ! { [ "$4" = root ] || chgrp "$4" "$into"; } || ! { [ "$into" = "$1" ] || mv "$into" "$1"; }; then
-    write_failed "$1" "$into"
-  fi
-  changed=yes
-  say "+ write $1"
 }
 
 # If another program has the port, the server would fail with a less helpful error.
