@@ -150,14 +150,24 @@ export function listOf<T>(schema: z.ZodType<T>, elements: string) {
 }
 
 /** One of two kinds of value, chosen by type, so that the message says what is allowed for that type. */
-export function either<A, B>(type: "number", is: z.ZodType<A>, otherwise: z.ZodType<B>) {
+export function either<A, B>(
+  type: "number" | "boolean",
+  is: z.ZodType<A>,
+  otherwise: z.ZodType<B>,
+) {
   return z.unknown().transform((value, context): A | B => {
     const result = typeof value === type ? is.safeParse(value) : otherwise.safeParse(value);
     if (result.success) {
       return result.data;
     }
-    for (const { path, message } of result.error.issues) {
-      context.addIssue({ code: "custom", path: [...path], message });
+    for (const issue of result.error.issues) {
+      // What an issue of this kind names is otherwise lost.
+      const unknown = issue.code === "unrecognized_keys" ? [issue.keys.join(", ")] : [];
+      context.addIssue({
+        code: "custom",
+        path: [...issue.path, ...unknown],
+        message: issue.message,
+      });
     }
     return z.NEVER;
   });
