@@ -9,7 +9,8 @@ export const privateNetworks = [
   "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7",
 ];
 
-const networks = {
+/** A policy's parameter with networks. */
+export const networkParameter = {
   type: "array" as const,
   items: { type: "string" as const, pattern: "^[0-9a-fA-F:.]+(/[0-9]{1,3})?$" },
   minItems: 1,
@@ -27,41 +28,54 @@ export const allowedNetworks = resourcePolicy<{ vips: string[]; realServers: str
   // Public addresses are right for some programs, so the default only warns.
   enforcementLevel: "advisory",
   parameters: {
-    vips: { description: "Networks of virtual addresses, such as 10.10.10.0/24.", ...networks },
-    realServers: { description: "Networks of real servers.", ...networks },
+    vips: {
+      description: "Networks of virtual addresses, such as 10.10.10.0/24.",
+      ...networkParameter,
+    },
+    realServers: { description: "Networks of real servers.", ...networkParameter },
   },
   of: only(types.vip, types.realServer, types.redirect, types.service, types.table),
   check: (resource, { vips, realServers }, refuse) => {
     const { type, props } = resource;
-    const within = (allowed: string[], addresses: Place[]) => {
-      const known = allowed.map(network);
-      for (const [at, written] of addresses) {
-        // A table names the first and the last of neighbouring addresses. A network that has both has all between them.
-        const ends = written.split("-");
-        if (!known.some((one) => ends.every((address) => contains(one, address)))) {
-          refuse(notAllowed(at, written, `an address in ${allowed.join(", ")}`));
-        }
-      }
+    const all = (allowed: string[], addresses: Place[]) => {
+      within("allowed-networks", allowed, addresses, refuse);
     };
     switch (type) {
       case types.service:
-        within(realServers, [
+        all(realServers, [
           ...plainMembersOf(resource).flatMap((m) => one(`member "${m.name}": address`, m.address)),
           ...one("sorryServer.address", record(props.sorryServer).address),
         ]);
         break;
       case types.table:
-        within(vips, list("addresses", props.addresses));
-        within(realServers, list("realServerAddresses", props.realServerAddresses));
+        all(vips, list("addresses", props.addresses));
+        all(realServers, list("realServerAddresses", props.realServerAddresses));
         break;
       case types.vip:
-        within(vips, [...one("address", props.address), ...list("alongside", props.alongside)]);
+        all(vips, [...one("address", props.address), ...list("alongside", props.alongside)]);
         break;
       default:
-        within(realServers, one("address", props.address));
+        all(realServers, one("address", props.address));
     }
   },
 });
+
+/** Refuses addresses that lie in none of the networks. @throws ConfigError for a text that is not a network. */
+export function within(
+  policy: string,
+  allowed: string[],
+  addresses: Place[],
+  refuse: (problem: string) => void,
+): void {
+  const known = allowed.map((written) => network(policy, written));
+  for (const [at, written] of addresses) {
+    // A table names the first and the last of neighbouring addresses. A network that has both has all between them.
+    const ends = written.split("-");
+    if (!known.some((one) => ends.every((address) => contains(one, address)))) {
+      refuse(notAllowed(at, written, `an address in ${allowed.join(", ")}`));
+    }
+  }
+}
 
 /** A property, and the address that it has. */
 type Place = [at: string, address: string];
@@ -81,7 +95,7 @@ type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
  * A network, or a single address.
  * @throws ConfigError for other texts.
  */
-function network(written: string): Network {
+function network(policy: string, written: string): Network {
   const [, address = "", prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(written) ?? [];
   if (isAddress(address)) {
     const base = ipaddr.parse(address);
@@ -91,7 +105,7 @@ function network(written: string): Network {
       return [base, bits];
     }
   }
-  throw new ConfigError("allowed-networks", `"${written}" is not a network such as 10.10.10.0/24`);
+  throw new ConfigError(policy, `"${written}" is not a network such as 10.10.10.0/24`);
 }
 
 function contains([base, bits]: Network, address: string): boolean {

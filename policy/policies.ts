@@ -1,4 +1,10 @@
 import { Policies } from "@pulumi/policy";
+import {
+  allowedAnnouncements,
+  allowedAsNumbers,
+  allowedNeighbors,
+  bfdRequired,
+} from "./announcements";
 import { allowedForwarding, noPortChangeUnderDirectRouting } from "./forwarding";
 import { minimumMembers, weightRange } from "./members";
 import { allowedNetworks } from "./networks";
@@ -20,6 +26,10 @@ export const policies: Policies = [
   minimumMembers,
   weightRange,
   oneOwnerOfAVip,
+  allowedAnnouncements,
+  allowedAsNumbers,
+  allowedNeighbors,
+  bfdRequired,
   pinnedHostKeys,
   noPlainTextSecrets,
   secretMarks,
