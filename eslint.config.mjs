@@ -14,6 +14,7 @@ const floors = [
   ["components/host"],
   ["components/keepalived"],
   ["components/director"],
+  ["components/bgp"],
   ["components/vip"],
   ["components/backends"],
   ["components/service"],

@@ -1,3 +1,9 @@
+export {
+  type Announcement,
+  type BfdTimers,
+  type BgpAnnouncement,
+  type BgpNeighbor,
+} from "./bgp/announcement";
 export { BackendVm, type BackendVmArgs } from "./backends/backendVm";
 export { Director, type DirectorArgs } from "./director/director";
 export {

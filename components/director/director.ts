@@ -38,6 +38,11 @@ export interface DirectorArgs extends DirectorSettings {
    * @default false
    */
   localClients?: boolean;
+  /**
+   * True for a director that is about to be worked on: what it announces by BGP becomes worse than what other directors
+   * announce, and is withdrawn a few seconds later. Connections go on at the others. @default false
+   */
+  maintenance?: boolean;
   /** Destroy also purges the packages that had to be installed. @default false */
   purgePackages?: boolean;
   /**
@@ -52,6 +57,7 @@ export const directorSchema = object({
   host: instance(Host),
   engine: oneOf(engines).default("ipvsadm"),
   localClients: boolean.default(false),
+  maintenance: boolean.default(false),
   purgePackages: boolean.default(false),
   adopt: boolean.default(false),
   ...directorSettings,
@@ -73,6 +79,18 @@ export class Director extends pulumi.ComponentResource implements Explained {
   readonly instance?: NameInFiles;
   /** True when clients run on the director itself, or behind it. */
   readonly localClients: boolean;
+  /** True while it is worked on, and announces no address. */
+  readonly maintenance: boolean;
+  /**
+   * Its name in this program.
+   * @internal
+   */
+  readonly label: string;
+  /**
+   * True if destroy purges the packages that had to be installed.
+   * @internal
+   */
+  readonly purgePackages: boolean;
   /** The daemons that share connections with other directors. */
   readonly syncDaemons: SyncDaemon[];
   /**
@@ -94,7 +112,7 @@ export class Director extends pulumi.ComponentResource implements Explained {
    */
   constructor(name: string, args: DirectorArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("Director", name, directorSchema, args);
-    const { host, engine, localClients, purgePackages, adopt, ...settings } = checked;
+    const { host, engine, localClients, maintenance, purgePackages, adopt, ...settings } = checked;
     checkSyncDaemons(name, settings.syncDaemons ?? []);
     requireSame({ type: "Director", name, host }, [
       { property: "engine", what: "the engine", value: engine },
@@ -103,12 +121,15 @@ export class Director extends pulumi.ComponentResource implements Explained {
     super(
       "ipvs-lab:index:Director",
       name,
-      { engine, localClients, purgePackages, ...settings },
+      { engine, localClients, purgePackages, ...(maintenance && { maintenance }), ...settings },
       opts,
     );
     this.host = host;
     this.engine = engine;
     this.localClients = localClients;
+    this.maintenance = maintenance;
+    this.label = name;
+    this.purgePackages = purgePackages;
     this.sysctls = settings.sysctls ?? {};
     warn(
       this,

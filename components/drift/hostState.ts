@@ -1,6 +1,7 @@
 import { serviceKeyOf, parseServices } from "../ipvs/parseLines";
 import { Ipv6, ipv6Of, Link, Namespace, namespaceOf, Route } from "./network";
 import { Running, runningOf } from "./runningKernel";
+import { Speaker, speakerOf } from "./speaker";
 
 /** The state of a machine, as its program prints it for `observe` (host/program/observe.sh). */
 export interface HostState {
@@ -37,6 +38,8 @@ export interface HostState {
   /** The names of installed packages, out of those that the program needs. */
   packages: Set<string>;
   servers: Map<string, Server>;
+  /** The BIRDs of its directors, by their names in files. */
+  speakers: Map<string, Speaker>;
   /** Files of the program that differ from what was written. */
   changedFiles: Map<string, "changed" | "gone">;
   /** IPVS's settings and forwarding by their names, "net/ipv4/vs/conntrack"; only from `observe all`. */
@@ -164,6 +167,7 @@ export function parseHostState(text: string): HostState {
       section("packages").flatMap((line) => /^(\S+) installed$/.exec(line)?.[1] ?? []),
     ),
     servers: serversOf(section("servers")),
+    speakers: blocksOf(section("bgp"), speakerOf),
     changedFiles: changedFilesOf(section("servers")),
     settings: wordsOf(section("settings")),
     tables: tablesOf(section("tables")),

@@ -1,5 +1,8 @@
 import { Kind } from "../drift/kind";
 import { address } from "./address/address";
+import { bgp } from "./bgp/bgp";
+import { bgpaddress } from "./bgpaddress/bgpaddress";
+import { bgpsession } from "./bgpsession/bgpsession";
 import { director } from "./director/director";
 import { firewallmark } from "./firewallmark/firewallmark";
 import { keepalived } from "./keepalived/keepalived";
@@ -24,6 +27,9 @@ const nothing = undefined;
  */
 export const kinds = {
   address,
+  bgp,
+  bgpaddress,
+  bgpsession,
   director,
   firewallmark,
   keepalived,

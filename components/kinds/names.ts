@@ -4,6 +4,9 @@
  */
 export const kindNames = [
   "address",
+  "bgp",
+  "bgpaddress",
+  "bgpsession",
   "director",
   "firewallmark",
   "keepalived",

@@ -21,6 +21,7 @@ import { addressOf, titleOf, urlOf } from "./serviceAddress";
 import { balance } from "./serviceCommand";
 import { memberOf, ServiceMember } from "./serviceMember";
 import { serviceSchema } from "./serviceSchema";
+import { announcedWarnings } from "./validation/announcedWarnings";
 import { engineWarnings } from "./validation/engineWarnings";
 import { validateService } from "./validation/validateService";
 import { serviceWarnings } from "./validation/warnings";
@@ -180,6 +181,7 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
     const { timeouts } = director;
     warn(this, [
       ...engineWarnings(checked),
+      ...announcedWarnings({ ...checked, members: realServers }),
       ...serviceWarnings({ ...plain, protocol, members: realServers, timeouts }),
     ]);
     this.director = director;

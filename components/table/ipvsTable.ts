@@ -21,9 +21,11 @@ import { reserveServiceFor, ServiceReservation } from "../host/reservations";
 import { serviceKey } from "../ipvs/serviceLines";
 import { memberOwnership } from "../service/serviceSchema";
 import { ownWeights } from "../service/validation/engine";
+import { announcedWarnings } from "../service/validation/announcedWarnings";
 import { engineWarnings } from "../service/validation/engineWarnings";
 import { serviceWarnings } from "../service/validation/warnings";
 import { directorProblems, Directors, withDirectors } from "../vip/directors";
+import { Vip } from "../vip/vip";
 import { applyTable } from "./tableCommand";
 import type { TableData } from "./tableData";
 import { given, readTable } from "./tableFile";
@@ -190,12 +192,20 @@ function engineProblems({ directors, director, keepWeights }: Checked): string[]
   ];
 }
 
-function warningsOf({ directors, director }: Checked, services: ValidTableService[]): string[] {
+function warningsOf(
+  { directors, director, after = [] }: Checked,
+  services: ValidTableService[],
+): string[] {
   const { timeouts, engine } = director;
+  const vips = after.filter((resource) => resource instanceof Vip);
   return services.flatMap((service) => {
     const members = membersOf(service);
     return [
       ...serviceWarnings({ ...service, members, timeouts }),
+      ...announcedWarnings({
+        ...{ directors, members, scheduler: service.scheduler },
+        vip: vips.find((vip) => vip.address === service.address),
+      }),
       ...(engine === "keepalived"
         ? engineWarnings({
             directors,

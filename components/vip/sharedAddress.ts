@@ -75,7 +75,11 @@ export function sharingProblems({ directors, address, ...router }: Checked): str
   ];
 }
 
-function directorProblems({ engine, host }: Director, i: number, all: Director[]): string[] {
+function directorProblems(
+  { engine, host, maintenance }: Director,
+  i: number,
+  all: Director[],
+): string[] {
   const hosts = all.map((director) => director.host);
   const network = networkOf(hosts[0]?.address ?? host.address);
   if (isIpv6(host.address)) {
@@ -84,6 +88,11 @@ function directorProblems({ engine, host }: Director, i: number, all: Director[]
     ];
   }
   return [
+    ...(maintenance
+      ? [
+          `directors[${i}]: maintenance: only for addresses that are announced (announce); VRRP moves this one when its keepalived stops`,
+        ]
+      : []),
     ...(engine === "keepalived"
       ? []
       : [`directors[${i}]: it must have engine: "keepalived", by which the address moves`]),

@@ -16,6 +16,9 @@ import {
   sameNetwork,
   integer,
 } from "../args/validate";
+import { Announcement, announcementSchema } from "../bgp/announcement";
+import { announcementProblems } from "../bgp/problems";
+import { announce, withoutPasswords } from "../bgp/speaker";
 import { Explained, Explanation } from "../host/explained";
 import { Host } from "../host/host";
 import { spec } from "../host/kernel";
@@ -30,6 +33,12 @@ import {
 export interface VipArgs extends SharedAddressArgs {
   /** The machine that gets the address. Exactly one of `host` and `directors`. */
   host?: Host;
+  /**
+   * Instead of moving the address from one of `directors` to another: each of them has it, and announces it to routers
+   * while a service of it has a live member. Routers spread flows over all that announce it. The address is on lo, and
+   * no machine answers ARP for it.
+   */
+  announce?: Announcement;
   /**
    * The virtual address, such as 10.10.10.100 or 2001:db8::100. An IPv4 address must be in the network of the host's
    * interface, unless a prefix or an interface is given.
@@ -53,19 +62,22 @@ const schema = object({
   address: ip,
   prefix: integer(1, 128).optional(),
   interface: interfaceName.optional(),
+  announce: announcementSchema.optional(),
   adopt: boolean.default(false),
 });
 
-/** A virtual address on the interface of a host, or of one of several directors, announced to its neighbours. */
+/** A virtual address: of a host, of one director at a time (VRRP), or of several directors at once (BGP). */
 export class Vip extends pulumi.ComponentResource implements Explained {
   /** A sentence about it, its machine, and the command that shows it there. */
   readonly explanation: Explanation;
   /** The machines that have the address, or may have it. */
-  readonly hosts: Host[];
+  readonly hosts: [Host, ...Host[]];
   /** The virtual address, without prefix. */
   readonly address: string;
   /** True when several directors share it; one of them has it at a time. */
   readonly isShared: boolean;
+  /** True when its directors announce it by BGP, and all that do so get connections. */
+  readonly isAnnounced: boolean;
   /** Resources that need the address wait for this. */
   readonly ready: pulumi.Resource;
 
@@ -76,48 +88,41 @@ export class Vip extends pulumi.ComponentResource implements Explained {
    */
   constructor(name: string, args: VipArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArgs("Vip", name, schema, args);
-    const { address, adopt } = checked;
-    const [lead, ...others] = checked.directors ?? [];
+    const { address } = checked;
+    const bgp = checked.announce?.bgp;
     const hosts = hostsOf(name, checked);
+    const longest = bgp ? (isIpv6(address) ? 128 : 32) : undefined;
+    const given = { prefix: checked.prefix ?? longest, interface: checked.interface };
     const withPrefix = (host: Host, other = address) =>
-      `${other}/${(other === address ? checked.prefix : undefined) ?? prefixOn(host, other)}`;
+      `${other}/${(other === address ? given.prefix : undefined) ?? prefixOn(host, other)}`;
     for (const host of hosts) {
-      checkPlace(name, address, host, checked);
+      checkPlace(name, address, host, given);
       checkEnds(name, address, withPrefix(host));
       reserve({ type: "Vip", name, host }, { address: `address ${address}` });
     }
-    const deviceOf = (host: Host) => checked.interface ?? host.interface;
+    const deviceOf = (host: Host) => given.interface ?? (bgp ? "lo" : host.interface);
     const [first] = hosts;
     // The list of additional addresses is given only if there are some.
     const { alongside } = checked;
-    const seen = { address, interface: deviceOf(first), ...(alongside && { alongside }) };
+    const seen = {
+      address,
+      interface: deviceOf(first),
+      ...(alongside && { alongside }),
+      ...(bgp && { announce: { bgp: withoutPasswords(bgp) } }),
+    };
     super("ipvs-lab:index:Vip", name, seen, opts);
     this.hosts = hosts;
     this.address = address;
-    this.isShared = lead !== undefined;
-    this.ready = lead
-      ? shareAddress(
-          name,
-          {
-            ...checked,
-            directors: [lead, ...others],
-            interfaceOf: deviceOf,
-            withPrefix,
-          },
-          { parent: this },
-        )
-      : first.run(
-          // Another address is another resource, which is made before this one is removed.
-          `${name}-${inName(address)}`,
-          {
-            kind: "address",
-            desired: spec({ address: withPrefix(first), interface: deviceOf(first) }),
-            identity: [withPrefix(first), deviceOf(first)],
-            adopt,
-          },
-          { parent: this },
-        );
-    const shared = lead ? `, of ${hosts.map((h) => h.label).join(" or ")} (VRRP)` : "";
+    const { directors = [] } = checked;
+    this.isAnnounced = bgp !== undefined;
+    this.isShared = directors.length > 0 && !bgp;
+    this.ready = this.made(name, { ...checked, interfaceOf: deviceOf, withPrefix });
+    const all = hosts.map((host) => host.label);
+    const shared = bgp
+      ? `, announced by ${all.join(", ")} (BGP)`
+      : directors.length > 0
+        ? `, of ${all.join(" or ")} (VRRP)`
+        : "";
     this.explanation = {
       name,
       what: `virtual address ${withPrefix(first)} on ${deviceOf(first)}${shared}: the one that clients use`,
@@ -126,11 +131,47 @@ export class Vip extends pulumi.ComponentResource implements Explained {
     };
     this.registerOutputs({ address, ...(alongside && { alongside }), ...this.explanation });
   }
+
+  private made(name: string, checked: Made): pulumi.Resource {
+    const { address, directors = [], announce: announcement, adopt } = checked;
+    const [first, ...others] = directors;
+    const opts = { parent: this };
+    if (first && announcement) {
+      const { bgp } = announcement;
+      const shared = { name, address, bgp, isShared: others.length > 0, adopt };
+      // One director after the other, so that there is always one that does not change.
+      return directors.reduce(
+        (before, director) => announce(director, shared, { ...opts, dependsOn: [before] }),
+        first.ready,
+      );
+    }
+    if (first) {
+      return shareAddress(name, { ...checked, directors: [first, ...others] }, opts);
+    }
+    const [host] = this.hosts;
+    return host.run(
+      // Another address is another resource, which is made before this one is removed.
+      `${name}-${inName(address)}`,
+      {
+        kind: "address",
+        desired: spec({ address: checked.withPrefix(host), interface: checked.interfaceOf(host) }),
+        identity: [checked.withPrefix(host), checked.interfaceOf(host)],
+        adopt,
+      },
+      opts,
+    );
+  }
+}
+
+/** A Vip's arguments, and the machine's own part: its interface, and the address with the prefix that it gets there. */
+interface Made extends z.infer<typeof schema> {
+  interfaceOf: (host: Host) => string;
+  withPrefix: (host: Host, address?: string) => string;
 }
 
 function hostsOf(name: string, args: z.infer<typeof schema>): [Host, ...Host[]] {
   const { host, directors } = args;
-  const problems = sharingProblems(args);
+  const problems = args.announce ? placeProblems(args) : sharingProblems(args);
   const [first, ...others] = directors?.map((director) => director.host) ?? [host];
   if (!first || (host && directors)) {
     problems.unshift("host, directors: exactly one of the two must be given");
@@ -139,6 +180,33 @@ function hostsOf(name: string, args: z.infer<typeof schema>): [Host, ...Host[]] 
     throw invalid("Vip", name, problems);
   }
   return [first, ...others.flatMap((other) => other ?? [])];
+}
+
+/** The reasons why an address cannot be announced with these arguments. */
+function placeProblems(args: z.infer<typeof schema>): string[] {
+  const { announce: announcement, directors, address, prefix, interface: device } = args;
+  const longest = isIpv6(address) ? 128 : 32;
+  const byVrrp = (["virtualRouterId", "advertInterval", "preempt", "alongside"] as const).filter(
+    (property) => args[property] !== undefined,
+  );
+  return [
+    ...(directors?.length
+      ? []
+      : ["directors: missing; an address is announced by one director or several"]),
+    ...byVrrp.map(
+      (property) =>
+        `${property}: this moves an address by VRRP, and announce has all directors announce it by BGP: leave out one of the two`,
+    ),
+    ...(prefix === undefined || prefix === longest
+      ? []
+      : [
+          `prefix: ${prefix} is not ${longest}; a director announces its own address alone (a host route)`,
+        ]),
+    ...(device === undefined || device === "lo"
+      ? []
+      : [`interface: "${device}" is not lo, where an address is that is announced`]),
+    ...(announcement ? announcementProblems(address, announcement.bgp, directors ?? []) : []),
+  ];
 }
 
 /** The default length of the prefix. */

@@ -16,6 +16,13 @@ allowed_packages() {
   done
 }
 
+# allowed_words WORD…: allows only letters, digits and ".:/_-" in what is written into a configuration.
+allowed_words() {
+  for allowed in "$@"; do
+    case $allowed in *[!A-Za-z0-9.:/_-]*) fail "\"$allowed\" has characters other than letters, digits and .:/_-" ;; esac
+  done
+}
+
 # allowed_program PATH: allows only the path of this very program; it would overwrite any other file.
 allowed_program() {
   case $1 in

@@ -76,7 +76,7 @@ private_folders() {
     for kind in $OBJECT_KINDS; do
       case $kind in
         proof | table) ;;
-        webserver | keepalived*) set -- "$@" "$LIB/$kind" "$LIB/objects/$kind" ;;
+        webserver | keepalived* | bgp*) set -- "$@" "$LIB/$kind" "$LIB/objects/$kind" ;;
         *) set -- "$@" "$RUN/$kind" "$LIB/objects/$kind" ;;
       esac
     done

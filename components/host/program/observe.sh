@@ -41,6 +41,7 @@ observe() {
   observe_packages
   section servers
   observe_servers
+  observe_bgp
   section tables
   ! may_have_tables || nft -s list ruleset 2>/dev/null || true
   [ "$1" != all ] || observe_settings
@@ -84,7 +85,7 @@ observe_records() {
   set --
   set +f
   for path in "$RUN"/*/* "$RUN"/sysctl/*/before "$RUN"/sysctl/*/holders/* "$LIB"/webserver/* "$LIB"/keepalived/* \
-    "$LIB"/keepalivedaddress/* "$LIB"/keepalivedservice/* "$LIB"/keepalivedtable/* "$LIB"/objects/*/*; do
+    "$LIB"/keepalivedaddress/* "$LIB"/keepalivedservice/* "$LIB"/keepalivedtable/* "$LIB"/bgp*/* "$LIB"/objects/*/*; do
     case $path in
       *.new) continue ;;
       # The records of tables are printed with the services.
@@ -180,7 +181,7 @@ observe_packages() {
 }
 
 # For each web server "INSTANCE STATE STARTS-AT-BOOT IN-ITS-NAMESPACE", for each keepalived the same with
-# "keepalived/INSTANCE"; then the files that differ from what was written, as sha256sum prints them.
+# "keepalived/INSTANCE", for each BIRD and its watch with "bgp/INSTANCE" and "announce/INSTANCE"; then the files that differ from what was written, as sha256sum prints them.
 observe_servers() {
   set --
   for instance in $(names_in "$LIB/webserver"); do
@@ -188,6 +189,9 @@ observe_servers() {
   done
   for instance in $(names_in "$LIB/keepalived"); do
     set -- "$@" "keepalived-$instance.service"
+  done
+  for instance in $(names_in "$LIB/bgp"); do
+    set -- "$@" "bgp-$instance.service" "announce-$instance.service"
   done
   [ $# -gt 0 ] || return 0
   { systemctl show -p Id -p ActiveState -p MainPID "$@" && echo; } | while read -r line; do
@@ -205,7 +209,7 @@ observe_servers() {
 observe_written() {
   set +f
   for file in "$LIB"/webserver/* "$LIB"/keepalived/* "$LIB"/keepalivedaddress/* "$LIB"/keepalivedservice/* \
-    "$LIB"/keepalivedtable/*; do
+    "$LIB"/keepalivedtable/* "$LIB"/bgp*/*; do
     [ -f "$file" ] || continue
     while IFS= read -r line && [ -n "$line" ]; do
       case $line in "also "*) printf '%s\n' "${line#also }" ;; esac
@@ -213,11 +217,38 @@ observe_written() {
   done
 }
 
+# For each BIRD of ours "@ INSTANCE", its protocols as it prints them, "exported NAME PREFIX" for what each neighbour is
+# told, "alive NAMES" and "live NAMES": the addresses that may be announced, and those that are.
+observe_bgp() {
+  names=$(names_in "$LIB/bgp")
+  [ -n "$names" ] || return 0
+  section bgp
+  for instance in $names; do
+    bgp_places
+    printf '@ %s\n' "$instance"
+    printf 'alive %s\nlive %s\n' "$(bgp_alive)" "$(names_in "$live")"
+    [ ! -e "$tree/withdrawn" ] || echo withdrawn
+    birdcl -r -s "$place/control" show protocols 2>/dev/null || true
+    for neighbor in $(names_in "$tree/to"); do
+      birdcl -r -s "$place/control" show route export "$neighbor" 2>/dev/null | sed -n "s,^\([0-9a-f.:]*/[0-9]*\) .*,exported $neighbor \1,p"
+    done
+  done
+}
+
+# Prints what the watch finds now.
+bgp_alive() {
+  set +f
+  ip -o address show dev lo | awk -v marks="$(names_in "$RUN/firewallmark")" "$AWK_BGP_ALIVE" "$tree"/addresses/*.conf - /proc/net/ip_vs 2>/dev/null
+  set -f
+}
+
 observe_server() {
   instance=${1%.service}
   namespace='' starts=no inside=yes
   case $instance in
     keepalived-*) instance=keepalived/${instance#keepalived-} ;;
+    bgp-*) instance=bgp/${instance#bgp-} ;;
+    announce-*) instance=announce/${instance#announce-} ;;
     *)
       instance=${instance#ipvs-lab-}
       while IFS=' ' read -r key value; do

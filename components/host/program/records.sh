@@ -9,7 +9,7 @@
 find_record() {
   file_name "$1"
   case $KIND in
-    webserver | keepalived*) RECORD_FILE=$LIB/$KIND/$SWAPPED ;;
+    webserver | keepalived* | bgp*) RECORD_FILE=$LIB/$KIND/$SWAPPED ;;
     *) RECORD_FILE=$RUN/$KIND/$SWAPPED ;;
   esac
 }

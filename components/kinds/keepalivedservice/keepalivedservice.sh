@@ -116,6 +116,7 @@ keepalivedservice_remove() {
   fi
   if cut_off "$key"; then service_restore_icmp; fi
   ours=$(members_of "$(recorded_settings "$key")$NEWLINE$desired" | sort -u)
+  bgp_leave "$key"
   # Other changes need not wait for these connections to end before keepalived reads their files.
   flock -u 8
   drain "$(members_of "$(service_lines "$key")" | grep -xF -- "$ours" || true)" "$seconds"

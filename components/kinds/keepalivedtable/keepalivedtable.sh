@@ -60,6 +60,8 @@ keepalivedtable_remove() {
   keepalivedtable_find_plain
   if [ -n "$plain" ] || mine "$OWNER"; then
     if cut_off "$OWNER"; then service_restore_icmp; fi
+    find_record "$OWNER"
+    [ ! -f "$RECORD_FILE" ] || bgp_leave "$(sed -n 's/^-A \(.*\) -s .*/\1/p' "$RECORD_FILE")"
     : >"$work/lines"
     : >"$work/desired"
     : >"$work/config"

@@ -55,6 +55,7 @@ service_remove() {
   all=$(members_of "$now")
   there=$(printf '%s\n' "$all" | grep -xF -- "$ours" || true)
   others=$(printf '%s\n' "$all" | grep -vxF -- "$ours" || true)
+  bgp_leave "$key"
   drain "$there" "$1"
   service_do "$(for member in $there; do printf '%s\n' "-d $key -r $member"; done)"
   if [ -n "$others" ]; then

@@ -21,6 +21,7 @@ program_of() {
   case $1 in
     iproute2) program=ip ;;
     iputils-arping) program=arping ;;
+    bird2) program=bird ;;
     nftables) program=nft ;;
     nginx-*) program=nginx ;;
     *) program=$1 ;;
@@ -77,6 +78,7 @@ package_of() {
     dnf:sysctl | pacman:sysctl | apk:sysctl) package=procps-ng ;;
     *:sysctl) package=procps ;;
     apk:flock) package=flock ;;
+    apt-get:bird) package=bird2 ;;
     *:flock) package=util-linux ;;
     *:nft) package=nftables ;;
     *:modprobe) package=kmod ;;

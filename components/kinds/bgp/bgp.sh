@@ -1,0 +1,235 @@
+# shellcheck shell=sh
+# A director's own BIRD, which announces addresses by BGP: a unit, and a file that includes one file for each of its
+# neighbours (bgpsession.sh) and of its addresses (bgpaddress.sh). Beside it runs a watch, which decides what is announced.
+# /etc/bird/bird.conf and its unit belong to the user, and are not touched.
+
+BIRD=/etc/bird/ipvs-lab.d
+BGP_SETTLE=3 # seconds in which routers take another route for the one that has become worse, or is withdrawn
+
+bgp_apply() {
+  bgp_desired
+  needs systemctl
+  install_packages bird2
+  # A run that was cut off may have written files that BIRD has not read.
+  stale=
+  if cut_off "$instance"; then stale=yes; fi
+  acquire "$instance" "BGP speaker $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
+  bgp_folders
+  changed=
+  put_file "$tree/alive.awk" "$AWK_BGP_ALIVE" 644 root
+  put_file "$tree/watch.sh" "$(bgp_watch)$NEWLINE" 644 root
+  put_file "/etc/systemd/system/$unit" "$(bgp_unit)$NEWLINE" 644 root
+  put_file "/etc/systemd/system/$watch" "$(bgp_watch_unit)$NEWLINE" 644 root
+  anew=$changed
+  { [ -z "$changed" ] && unit_loaded "$unit" && unit_loaded "$watch"; } || run systemctl daemon-reload
+  changed=$stale
+  bgp_put "$BIRD/$instance.conf" "$(bgp_configuration)$NEWLINE" 644 root
+  if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then bgp_reload; fi
+  if ! systemctl -q is-active "$watch"; then
+    run systemctl start "$watch" || bgp_fail "$watch does not start"
+  elif [ -n "$anew" ]; then
+    run systemctl restart "$watch"
+  fi
+  unit_at_boot "$unit"
+  unit_at_boot "$watch"
+  bgp_maintenance
+  commit "$instance" "$SETTINGS" "$(sha256sum "$BIRD/$instance.conf" "$tree/alive.awk" "$tree/watch.sh" "/etc/systemd/system/$unit" "/etc/systemd/system/$watch")"
+}
+
+bgp_remove() {
+  bgp_desired
+  if mine "$instance"; then
+    run systemctl stop "$watch" "$unit" 2>/dev/null || true # may be gone
+    for name in "$watch" "$unit"; do
+      rm -f "/etc/systemd/system/$name" "/etc/systemd/system/$name.new" "/etc/systemd/system/multi-user.target.wants/$name"
+    done
+    run systemctl daemon-reload
+    systemctl -q reset-failed "$watch" "$unit" 2>/dev/null || true
+    run rm -rf "$tree" "$BIRD/$instance.conf" "$BIRD/$instance.conf.new" "$live"
+    rmdir "$BIRD" 2>/dev/null || true # another director's may be there
+  fi
+  release_packages "$purge" bird2
+  release "$instance"
+}
+
+bgp_desired() {
+  instance='' router='' maintenance='' purge=''
+  read_desired instance router maintenance purge
+  allowed_words "$instance" "$router"
+  bgp_places
+}
+
+# bgp_places: sets the paths of a director's BIRD. "live" has a file for each address that is announced, "leaving" one
+# for each whose last service is about to go.
+bgp_places() {
+  unit=bgp-$instance.service watch=announce-$instance.service
+  tree=$BIRD/$instance
+  place=/run/bgp-$instance
+  live=$place/live leaving=$place/leaving
+}
+
+# BIRD reads its files as its own user, where the package has made one.
+bgp_folders() {
+  user=root
+  if getent group bird >/dev/null 2>&1; then user=bird; fi
+  make_folder "$tree/addresses" "$tree/neighbors" "$tree/to" "$live" "$leaving"
+  chmod 755 "$BIRD" "$tree" "$tree/addresses" "$tree/neighbors" "$tree/to" "$place" "$live"
+}
+
+bgp_unit() {
+  cat <<UNIT
+[Unit]
+Description=ipvs-lab BGP $instance
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+ExecStartPre=+/bin/sh -c 'mkdir -p $live $leaving && chmod 755 $live && chown $user $place'
+ExecStart=/usr/sbin/bird -f$([ "$user" = root ] || printf ' -u bird -g bird') -c $BIRD/$instance.conf -s $place/control
+ExecReload=/usr/sbin/birdcl -s $place/control configure
+RuntimeDirectory=bgp-$instance
+RuntimeDirectoryPreserve=restart
+Restart=on-failure
+UNIT
+}
+
+# It waits for nothing at boot: there is no service then that could be announced too early.
+bgp_watch_unit() {
+  cat <<UNIT
+[Unit]
+Description=ipvs-lab BGP $instance, which addresses are announced
+After=$unit
+BindsTo=$unit
+
+[Service]
+ExecStart=/bin/sh $tree/watch.sh $tree $place
+Restart=always
+RestartSec=1
+UNIT
+}
+
+# The filters of the neighbours use "maintenance" (bgpsession.sh).
+bgp_configuration() {
+  cat <<CONFIGURATION
+# ipvs-lab: the BGP speaker of a director
+log stderr all;
+timeformat protocol iso long;
+router id $router;
+define maintenance = $([ "$maintenance" = yes ] && echo true || echo false);
+protocol device { scan time 10; }
+protocol bfd { }
+include "$instance/addresses/*.conf";
+include "$instance/neighbors/*.conf";
+CONFIGURATION
+}
+
+# The watch. BIRD itself does not know of IPVS, and the kernel tells nobody of a change in its table.
+bgp_watch() {
+  cat <<'WATCH'
+# watch.sh FOLDER PLACE: has BIRD announce each address of FOLDER/addresses as long as this machine has the address, and
+# a virtual service of it has a member with a weight. PLACE/live has a file for each that is announced.
+set -u
+umask 022 # BIRD reads what is written here as its own user
+folder=$1 place=$2 unread=yes
+while :; do
+  marks=$(ls /run/ipvs-lab/firewallmark 2>/dev/null)
+  alive=$(ip -o address show dev lo | awk -v marks="$marks" -f "$folder/alive.awk" "$folder"/addresses/*.conf - /proc/net/ip_vs 2>/dev/null)
+  [ ! -e "$folder/withdrawn" ] || alive=
+  for path in "$place"/leaving/*; do
+    [ -e "$path" ] || continue
+    # Once its last service is gone, the address may come back with another.
+    case " $alive " in
+      *" ${path##*/} "*) alive=$(printf ' %s ' "$alive" | sed "s/ ${path##*/} / /") ;;
+      *) rm -f "$path" ;;
+    esac
+  done
+  for path in "$place"/live/*.conf; do
+    [ -e "$path" ] || continue
+    name=${path##*/}
+    case " $alive " in *" ${name%.conf} "*) ;; *) rm -f "$path" && unread=yes ;; esac
+  done
+  for name in $alive; do
+    [ ! -e "$place/live/$name.conf" ] || continue
+    sed -n 's/^# \(route .*;\)$/\1/p' "$folder/addresses/$name.conf" >"$place/live/$name.new" &&
+      mv "$place/live/$name.new" "$place/live/$name.conf" && unread=yes
+  done
+  if [ -n "$unread" ]; then
+    case $(birdcl -s "$place/control" configure 2>/dev/null) in *econfigur*) unread= && echo "announced: ${alive:-nothing}" ;; esac
+  fi
+  sleep 0.5
+done
+WATCH
+}
+
+# bgp_put PATH TEXT MODE GROUP: writes a file that BIRD reads, once BIRD has accepted it in a copy of all files; sets
+# "changed" if that changed it.
+bgp_put() {
+  if [ -f "$1" ] && printf '%s' "$2" | cmp -s - "$1"; then return 0; fi
+  copy=$RUN/bgp
+  rm -rf "$copy"
+  mkdir "$copy"
+  cp -R "$tree" "$copy/"
+  [ ! -f "$BIRD/$instance.conf" ] || cp "$BIRD/$instance.conf" "$copy/"
+  printf '%s' "$2" >"$copy${1#"$BIRD"}" || write_failed "$copy"
+  said=$(bird -p -c "$copy/$instance.conf" 2>&1) || {
+    rm -rf "$copy"
+    fail "BIRD on $(uname -n) refuses $1: ${said##*"bird: "}"
+  }
+  rm -rf "$copy"
+  put_file "$@"
+}
+
+# Reads the files again. This is never a restart, so sessions go on undisturbed.
+bgp_reload() {
+  if systemctl -q is-active "$unit"; then
+    say "+ birdcl -s $place/control configure"
+    said=$(birdcl -s "$place/control" configure 2>&1) || true
+    case $said in *econfigur*) return 0 ;; esac
+    fail "BIRD on $(uname -n) does not read its files: ${said##*"$NEWLINE"}"
+  fi
+  run systemctl start "$unit" || bgp_fail "$unit does not start"
+  tries=0
+  until birdcl -s "$place/control" show status >/dev/null 2>&1; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 20 ] || bgp_fail "$unit does not answer"
+    sleep 0.5
+  done
+}
+
+# A director in maintenance first announces what routers prefer less, then nothing: so they have their other directors in
+# use before this one is out.
+bgp_maintenance() {
+  if [ "$maintenance" != yes ]; then
+    [ ! -e "$tree/withdrawn" ] || run rm -f "$tree/withdrawn"
+    return 0
+  fi
+  [ ! -e "$tree/withdrawn" ] || return 0
+  if bgp_announces; then
+    say "ipvs-lab: announced as worse for $BGP_SETTLE s, then withdrawn"
+    sleep "$BGP_SETTLE"
+  fi
+  : >"$tree/withdrawn" || write_failed "$tree/withdrawn"
+  bgp_wait_withdrawn
+}
+
+# True when an address is announced.
+bgp_announces() {
+  set +f
+  set -- "$live"/*.conf
+  set -f
+  [ -e "$1" ]
+}
+
+# Waits until the watch has withdrawn all addresses.
+bgp_wait_withdrawn() {
+  tries=0
+  while bgp_announces && [ "$tries" -lt 20 ]; do
+    tries=$((tries + 1))
+    sleep 0.25
+  done
+}
+
+bgp_fail() {
+  journalctl -q -n 20 --no-pager -o cat -u "$unit" >&2 || true
+  fail "$*: see BIRD's own words above"
+}

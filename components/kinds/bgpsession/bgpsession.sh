@@ -1,0 +1,81 @@
+# shellcheck shell=sh
+# A session of a director's BIRD with a neighbour, such as a router. The desired settings come first; after an empty line,
+# the password of the session (TCP MD5, RFC 2385), if it has one.
+
+bgpsession_apply() {
+  bgpsession_desired
+  [ -f "$BIRD/$instance.conf" ] || fail "$(uname -n) has no BGP speaker $instance"
+  stale=
+  if cut_off "$key"; then stale=yes; fi
+  acquire "$key" "BGP session with $neighbor" ''
+  bgp_folders
+  make_folder "$tree/to/$name"
+  chmod 755 "$tree/to/$name"
+  changed=$stale
+  bgp_put "$path" "$(bgpsession_configuration)$NEWLINE" 640 "$user"
+  if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then bgp_reload; fi
+  commit "$key" "$SETTINGS" "$(sha256sum "$path")"
+}
+
+bgpsession_remove() {
+  bgpsession_desired
+  if mine "$key"; then
+    run rm -f "$path" "$path.new"
+    if systemctl -q is-active "$unit"; then bgp_reload; fi
+    run rm -rf "$tree/to/$name"
+  fi
+  release "$key"
+}
+
+bgpsession_desired() {
+  instance='' neighbor='' remote='' asn='' own='' hops='' bfd=''
+  read_desired instance neighbor remote asn own hops bfd
+  IFS= read -r password || true
+  allowed_words "$instance" "$neighbor" "$remote" "$asn" "$own" "$hops"
+  case $bfd in *[!0-9\ ]*) fail "bfd: \"$bfd\" is not an interval and a multiplier" ;; esac
+  case $password in *['"']* | *[![:print:]]*) fail "password: it has a quotation mark or a character that is not ASCII" ;; esac
+  bgp_places
+  bgp_name n "$neighbor"
+  key=$instance:$neighbor
+  path=$tree/neighbors/$name.conf
+}
+
+# bgp_name LETTER ADDRESS: sets "name" to that of an address in BIRD's files.
+bgp_name() {
+  swap "${2%/*}" .: _
+  name=${1}_$SWAPPED
+}
+
+# What the addresses themselves ask for (bgpaddress.sh) is in files of "to". A neighbour with the director's own AS
+# number refuses a path that has this number. (Graceful shutdown is RFC 8326.)
+bgpsession_configuration() {
+  family=ipv4
+  case $neighbor in *:*) family=ipv6 ;; esac
+  cat <<SESSION
+# ipvs-lab: BGP with $neighbor
+filter export_$name {
+  if maintenance then {
+    bgp_community.add((65535, 0));
+    bgp_med = 4294967295;
+    bgp_local_pref = 0;
+$([ "$remote" = "$asn" ] || printf '    bgp_path.prepend(%s);\n    bgp_path.prepend(%s);\n' "$asn" "$asn")
+  }
+  include "../to/$name/*.conf";
+  reject;
+}
+protocol bgp $name {
+  local $own as $asn;
+  neighbor $neighbor as $remote;
+  strict bind yes;
+  hold time 9;
+  connect delay time 1;
+  error wait time 1, 10;
+SESSION
+  [ -z "$hops" ] || echo "  multihop $hops;"
+  [ -z "$password" ] || printf '  password "%s";\n' "$password"
+  [ -z "$bfd" ] || printf '  bfd { interval %s ms; multiplier %s; };\n' "${bfd% *}" "${bfd#* }"
+  cat <<SESSION
+  $family { import none; export filter export_$name; };
+}
+SESSION
+}
