@@ -2,12 +2,12 @@ import { schedulerFlags, schedulers } from "../../components";
 import { forwardings } from "../../components/ipvs/forwarding";
 import { protocolOptions } from "../../components/ipvs/protocols";
 import { checkProperties } from "./refusals/checkKinds";
+import { sharedAddressProperties } from "./refusals/components";
 import {
-  sharedAddressProperties,
   syncDaemonProperties,
   sysctlProperties,
   timeoutsProperties,
-} from "./refusals/components";
+} from "./refusals/directorKinds";
 import { persistenceProperties, tunnelProperties } from "./refusals/serviceKinds";
 
 /** What docs/features.md has to have a row of, and tests/rest a program, by what it is. */

@@ -1,7 +1,9 @@
 import * as components from "../../../components";
 import { host } from "../workshop";
+import { announcement } from "./announcementKinds";
 import { Component, nested, oneOfEach, optional, Properties, required } from "./cases";
 import { check, sorryServer } from "./checkKinds";
+import { sysctlProperties, syncDaemonProperties, timeoutsProperties } from "./directorKinds";
 import { bastion, ssh } from "./lab";
 import {
   memberProperties,
@@ -63,69 +65,6 @@ const webServerProperties: Properties = {
 
 const adopt = optional(kinds.flag);
 
-const seconds = optional(kinds.whole(1, 2678400));
-export const timeoutsProperties: Properties = { tcp: seconds, tcpFin: seconds, udp: seconds };
-
-export const syncDaemonProperties: Properties = {
-  role: required(kinds.oneOf("master", "backup")),
-  interface: required(kinds.interfaceName),
-  id: optional(kinds.whole(0, 255)),
-  group: optional(settings.multicast),
-  port: optional(kinds.port),
-  ttl: optional(kinds.whole(1, 255)),
-  maxLength: optional(kinds.whole(1, 65507)),
-};
-
-const yesOrNo = kinds.whole(0, 1);
-const defence = settings.oneOfNumbers([0, 1, 3], [2]);
-const number = kinds.whole(0, 2147483647);
-/** As the kernel's documentation has them (ipvs-sysctl.rst); the last two are texts. */
-const sysctlKinds: Record<string, kinds.Kind> = {
-  am_droprate: number,
-  amemthresh: number,
-  backup_only: yesOrNo,
-  cache_bypass: yesOrNo,
-  conn_lfactor: kinds.whole(-8, 8),
-  conn_max: kinds.whole(0, 1073741824),
-  conn_reuse_mode: kinds.whole(0, 7),
-  conntrack: yesOrNo,
-  drop_entry: defence,
-  drop_packet: defence,
-  est_nice: kinds.whole(-20, 19),
-  expire_nodest_conn: yesOrNo,
-  expire_quiescent_template: yesOrNo,
-  ignore_tunneled: yesOrNo,
-  nat_icmp_send: yesOrNo,
-  pmtu_disc: yesOrNo,
-  run_estimation: yesOrNo,
-  schedule_icmp: yesOrNo,
-  secure_tcp: defence,
-  sloppy_sctp: yesOrNo,
-  sloppy_tcp: yesOrNo,
-  snat_reroute: yesOrNo,
-  svc_lfactor: kinds.whole(-8, 8),
-  sync_persist_mode: yesOrNo,
-  sync_ports: settings.oneOfNumbers([1, 2, 4, 8, 16, 32, 64], [0, 3, 128]),
-  sync_qlen_max: number,
-  sync_refresh_period: kinds.whole(0, 86400),
-  sync_retries: kinds.whole(0, 3),
-  sync_sock_size: number,
-  sync_version: yesOrNo,
-  est_cpulist: kinds.written(
-    'a list of processors such as "0-3,8"',
-    ["", "0-", "3-1", "0 1", "all", "0,,1", "$(id)", "0\n"],
-    ["0", "0-3,8"],
-  ),
-  sync_threshold: kinds.written(
-    'a number of packets and a greater period, or 0 for none, such as "3 50"',
-    ["", "3", "50 3", "3 50 1", "-1 3", "3,50", "$(id)"],
-    ["3 50", "5 0"],
-  ),
-};
-export const sysctlProperties: Properties = Object.fromEntries(
-  Object.entries(sysctlKinds).map(([name, kind]) => [name, optional(kind)]),
-);
-
 /** Only directors share an address; these are tried among the contradictions. */
 export const sharedAddressProperties: Properties = {
   directors: optional({ ...kinds.instancesOf(Director), good: [] }, "host"),
@@ -153,6 +92,7 @@ export const table: Component[] = [
       host: required(kinds.instanceOf(Host)),
       engine: optional(kinds.oneOf(...engines)),
       localClients: optional(kinds.flag),
+      maintenance: optional(kinds.flag),
       purgePackages: optional(kinds.flag),
       adopt: optional(kinds.flag),
       timeouts: optional(nested(timeoutsProperties, {})),
@@ -199,6 +139,8 @@ export const table: Component[] = [
       address: required(kinds.ipAddress("10.10.10.2", "10.10.10.254", "2001:DB8:0::1")),
       prefix: optional({ ...kinds.whole(1, 128), good: [1, 32] }),
       interface: optional(kinds.interfaceName),
+      // What is right there needs directors; see the contradictions.
+      announce: optional({ ...announcement, good: [] }),
       adopt,
     },
     valid: () => ({ host: host(), address: "10.10.10.100" }),

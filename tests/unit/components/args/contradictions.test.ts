@@ -1,5 +1,6 @@
 import { Host } from "../../../../components";
 import { command, registered } from "../../../support/pulumi/mocks";
+import { announcements, announcersLab } from "../../../support/refusals/announcements";
 import { messageOf, refusals } from "../../../support/refusals/cases";
 import { collisions } from "../../../support/refusals/collisions";
 import { contradictions } from "../../../support/refusals/contradictions";
@@ -20,6 +21,10 @@ describe.each([
 
 describe("of directors that share an address", () => {
   refused(pairsLab, pairs);
+});
+
+describe("of directors that announce an address", () => {
+  refused(announcersLab, announcements);
 });
 
 function refused<L>(lab: () => L, mistakes: Mistake<L>[]): void {

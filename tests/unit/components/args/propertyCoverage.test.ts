@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "typescript";
+import {
+  announcementProperties,
+  bfdProperties,
+  bgpProperties,
+  neighborProperties,
+} from "../../../support/refusals/announcementKinds";
 import { Properties } from "../../../support/refusals/cases";
 import { checkProperties, sorryServerProperties } from "../../../support/refusals/checkKinds";
 import {
@@ -8,10 +14,9 @@ import {
   loginProperties,
   sharedAddressProperties,
   sshProperties,
-  syncDaemonProperties,
   table,
-  timeoutsProperties,
 } from "../../../support/refusals/components";
+import { syncDaemonProperties, timeoutsProperties } from "../../../support/refusals/directorKinds";
 import {
   persistenceProperties,
   plainRealServerProperties,
@@ -79,6 +84,10 @@ const all: [string, Properties][] = [
   ["SshArgs", sshProperties],
   ["SshLoginArgs", loginProperties],
   ["SharedAddressArgs", sharedAddressProperties],
+  ["Announcement", announcementProperties],
+  ["BgpAnnouncement", bgpProperties],
+  ["BgpNeighbor", neighborProperties],
+  ["BfdTimers", bfdProperties],
   ["MachineArgs", machineProperties],
   ["Tunnel", tunnelProperties],
   ["TableService", tableServiceProperties],

@@ -1,0 +1,250 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseHostState } from "../../../components/drift/hostState";
+import { Host } from "../../../components/host/host";
+import { program, programPath } from "../../../components/host/kernel";
+import { type Declared, detectDrift } from "../../../components/kinds/detectDrift";
+import { type Registered, registered } from "../../support/pulumi/mocks";
+import { connect, type Machine } from "../machine";
+import { password, startRouter } from "./frr";
+import { directorAddress, directors, links, members, nodes, port, router, vips } from "./topology";
+
+export { password };
+
+export type Family = keyof typeof vips;
+const directorAddresses = directors.map((_, i) => directorAddress(i).address);
+
+/** Several active directors behind a router with BGP, made by the program's own Commands. */
+export class ActiveDirectors {
+  private commands: Registered[] = [];
+
+  private constructor(
+    readonly machine: Machine,
+    /** Where the router sends IPv6 packets to. */
+    private readonly linkLocal: string[],
+  ) {}
+
+  static async start(): Promise<ActiveDirectors> {
+    const machine = connect();
+    try {
+      await machine.run("", ["modprobe", "-a", "ip_vs", "ip_vs_mh", "ip_vs_sh", "ip_vs_rr"]);
+      await machine.build(nodes(), links);
+      await machine.listen(members.map((member) => [member, "tcp", "::", port]));
+      await machine.write("/tmp/program", program);
+      await machine.write("/tmp/systemctl", readFileSync(join(__dirname, "systemctl.sh"), "utf8"));
+      await machine.run("", ["chmod", "755", "/tmp/systemctl"]);
+      await startRouter(machine);
+      const linkLocal: string[] = [];
+      for (const director of directors) {
+        const argv = ["ip", "-6", "-o", "address", "show", "dev", "eth0", "scope", "link"];
+        const { stdout } = await machine.run(director, argv);
+        linkLocal.push(/inet6 ([^/]+)/.exec(stdout)?.[1] ?? "");
+      }
+      return new ActiveDirectors(machine, linkLocal);
+    } catch (error) {
+      await machine.end();
+      throw error;
+    }
+  }
+
+  end(): Promise<void> {
+    return this.machine.end();
+  }
+
+  /**
+   * Does what `pulumi up` would do for a program: removes and makes what is replaced, changes what differs, and removes
+   * what is gone, last first. Returns what the machines said.
+   */
+  async up(declare: (hosts: Host[]) => void): Promise<string> {
+    const before = new Map(this.commands.map((one) => [one.name, one]));
+    const all = await registered(() => {
+      declare(directors.map((name, i) => hostOf(name, i)));
+    });
+    const now = all.filter(isObject);
+    const said: string[] = [];
+    for (const command of now) {
+      const was = before.get(command.name);
+      if (was && textOf(was, "triggers") !== textOf(command, "triggers")) {
+        said.push(await this.call(was, "delete"));
+      } else if (
+        was &&
+        ["create", "stdin"].every((key) => textOf(was, key) === textOf(command, key))
+      ) {
+        continue;
+      }
+      said.push(await this.call(command, "create"));
+    }
+    const names = new Set(now.map(({ name }) => name));
+    for (const command of this.commands.filter(({ name }) => !names.has(name)).reverse()) {
+      said.push(await this.call(command, "delete"));
+    }
+    this.commands = now;
+    return said.join("");
+  }
+
+  /** Removes all of it, last first. */
+  async down(): Promise<string> {
+    const said: string[] = [];
+    for (const command of this.commands.splice(0).reverse()) {
+      said.push(await this.call(command, "delete"));
+    }
+    return said.join("");
+  }
+
+  /** Applies again what a preview would repair on a director: the Commands of that machine. */
+  async repair(director: string, kind: string): Promise<string> {
+    const said: string[] = [];
+    for (const command of this.commands) {
+      if (nodeOf(command) === director && declared(command).kind === kind) {
+        said.push(await this.call(command, "create"));
+      }
+    }
+    return said.join("");
+  }
+
+  /** What a preview says of a director now: differences, warnings and notes. */
+  async preview(director: string) {
+    const { stdout } = await this.inDirector(director, "observe");
+    const seen = parseHostState(stdout);
+    const all = this.commands.filter((one) => nodeOf(one) === director).map(declared);
+    const results = all.map((object) => detectDrift(object, seen, director, all));
+    return {
+      differences: results.flatMap(({ differences, conflict }) => [
+        ...differences,
+        ...(conflict === undefined ? [] : [conflict]),
+      ]),
+      warnings: results.flatMap(({ warnings = [] }) => warnings),
+      notes: results.flatMap(({ notes = [] }) => notes),
+    };
+  }
+
+  /** The directors that the router sends packets for an address to. */
+  async nextHops(family: Family = "ipv4"): Promise<string[]> {
+    const [option, known] = family === "ipv4" ? ["-4", directorAddresses] : ["-6", this.linkLocal];
+    const argv = ["ip", option, "route", "show", vips[family]];
+    const { stdout } = await this.machine.run("router", argv);
+    const hops = [...stdout.matchAll(/via (\S+)/g)].map(([, hop]) => hop);
+    return directors.filter((_, i) => hops.includes(known[i]));
+  }
+
+  /** Waits until the router has these directors; returns the milliseconds that took. @throws after `seconds`. */
+  async untilNextHops(wanted: string[], family: Family = "ipv4", seconds = 30): Promise<number> {
+    const begin = Date.now();
+    for (;;) {
+      const now = await this.nextHops(family);
+      if (now.join() === wanted.join()) {
+        return Date.now() - begin;
+      }
+      if (Date.now() - begin > 1000 * seconds) {
+        const { stdout } = await this.machine.run("router", ["vtysh", "-c", "show bgp summary"]);
+        throw new Error(
+          `the router has ${now.join(", ") || "no director"}, not ${wanted.join(", ")}\n${stdout}` +
+            (await this.bird(directors[0] ?? "", "show protocols all")),
+        );
+      }
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+
+  /** Runs a script of root's on a node. @throws if it fails. */
+  async script(node: string, text: string): Promise<string> {
+    const { code, stdout, stderr } = await this.machine.run(node, ["sh", "-c", text], "", false);
+    if (code !== 0) {
+      throw new Error(`${node}: ${stdout}${stderr}`);
+    }
+    return stdout;
+  }
+
+  /** What destroy should have removed from a director: units, files and addresses; empty if nothing is left. */
+  left(director: string): Promise<string> {
+    return this.script(
+      director,
+      `ls -d /etc/bird/ipvs-lab.d/*${director}* /etc/systemd/system/*${director}* /run/bgp-*${director} 2>/dev/null
+       ip -o address show dev lo | grep -e ' ${vips.ipv4}/' -e ' ${vips.ipv6}/'
+       sysctl net.ipv4.vs.sloppy_tcp net.ipv4.conf.all.arp_ignore net.ipv4.conf.eth0.arp_announce | grep -v ' = 0$'
+       for file in /run/unit-*${director}.service.pid; do [ ! -e "$file" ] || echo "$file"; done`,
+    );
+  }
+
+  /** What the router answers to a command of its shell. */
+  async routerSays(command: string): Promise<string> {
+    return (await this.machine.run("router", ["vtysh", "-c", command])).stdout;
+  }
+
+  /** A command to a director's BIRD. */
+  bird(director: string, command: string): Promise<string> {
+    return this.script(director, `birdcl -s /run/bgp-*${director}/control ${command}`);
+  }
+
+  private async call(command: Registered, verb: "create" | "delete"): Promise<string> {
+    const words = textOf(command, verb).replace(`${programPath} `, "");
+    const { code, stdout, stderr } = await this.inDirector(
+      nodeOf(command),
+      words,
+      textOf(command, "stdin"),
+    );
+    if (code !== 0) {
+      throw new Error(`${command.name}: ${stdout}${stderr}`);
+    }
+    return stdout;
+  }
+
+  private inDirector(director: string, words: string, stdin = "") {
+    const place = `/tmp/${director}`;
+    const binds = [
+      `mkdir -p ${place}/run ${place}/lib /run/ipvs-lab /var/lib/ipvs-lab`,
+      `mount --bind ${place}/run /run/ipvs-lab`,
+      `mount --bind ${place}/lib /var/lib/ipvs-lab`,
+      "mount --bind /tmp/systemctl /usr/bin/systemctl",
+    ].join(" && ");
+    const line = `${binds} && exec sh /tmp/program ${words}`;
+    return this.machine.run(director, ["unshare", "-m", "sh", "-c", line], stdin, false);
+  }
+}
+
+function hostOf(name: string, i: number): Host {
+  const { address, address6 } = directorAddress(i);
+  return new Host(name, {
+    ssh: {
+      host: name,
+      user: "root",
+      privateKey: "-----BEGIN PRIVATE KEY-----\n",
+      hostKey: "ssh-ed25519 AAAA",
+    },
+    interface: "eth0",
+    address: `${address}/24`,
+    address6: `${address6}/64`,
+  });
+}
+
+/** The neighbours of each director: the router, by both families. */
+export const neighbors = [router.ipv4, router.ipv6].map((address) => ({
+  address,
+  asn: 65000,
+  password,
+}));
+
+function isObject({ type, inputs }: Registered): boolean {
+  return type === "command:remote:Command" && String(inputs.create).includes(" apply ");
+}
+
+function nodeOf({ inputs }: Registered): string {
+  return (plain(inputs.connection) as { host: string }).host;
+}
+
+function textOf({ inputs }: Registered, key: string): string {
+  const value = plain(inputs[key]);
+  return typeof value === "string" ? value : ((JSON.stringify(value)) ?? "");
+}
+
+/** What is inside a secret. */
+function plain(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "value" in value ? value.value : value;
+}
+
+function declared(command: Registered): Declared {
+  const line = textOf(command, "create");
+  const [, kind = "", owner = ""] = / (\w+) apply (\S+)/.exec(line) ?? [];
+  const stdin = textOf(command, "stdin");
+  return { kind, owner, desired: stdin, adopt: false };
+}
