@@ -12,7 +12,11 @@ import { showResult } from "./messages";
 import { Moves } from "./moves";
 import { notLookedAt } from "./outOfReach";
 import { type HostReading, Read, readHost } from "./read";
-import { type ProgramCommand, RecordedCommands } from "./state/recordedCommands";
+import {
+  type ProgramCommand,
+  RecordedCommands,
+  type TransformOptions,
+} from "./state/recordedCommands";
 import { asRenamed, renamedObject, renamedStack } from "./state/renamed";
 import { readState, recordOf } from "./state/state";
 
@@ -29,7 +33,7 @@ interface Registering extends ProgramCommand {
 export class Refresh {
   /** A text that changes when the program has to be installed again; otherwise the same as last time. */
   readonly program: pulumi.Output<string>;
-  /** Transforms for every Command with a fingerprint; undefined under mocks. */
+  /** The transform of every Command with a fingerprint; undefined under mocks. */
   readonly transforms: pulumi.ResourceTransform[] | undefined;
   /** What the state has of this host's Commands. */
   readonly recorded: RecordedCommands;
@@ -57,9 +61,7 @@ export class Refresh {
     // of a component host too, whose engine is that of the call.
     const real = pulumi.runtime.getEngine() !== undefined;
     this.recorded = new RecordedCommands(label, host, connection, real);
-    this.transforms = real
-      ? [this.keepUnreachable.bind(this), this.replaceMoved.bind(this), this.findMoved.bind(this)]
-      : undefined;
+    this.transforms = real ? [this.transform.bind(this)] : undefined;
     this.read = real ? this.readOnce(connection, bootId) : pulumi.output(undefined);
     this.program = this.read.apply(async (read) => (read ? this.programOf(read) : ""));
   }
@@ -192,42 +194,38 @@ export class Refresh {
     }
   }
 
+  /**
+   * Changes the options of a Command where its comparison needs that, in one transform: each one that answers takes the
+   * whole input through the engine and back, a megabyte of a large table.
+   */
+  private async transform({
+    name,
+    props,
+    opts,
+  }: pulumi.ResourceTransformArgs): Promise<pulumi.ResourceTransformResult | undefined> {
+    // The Command's text contains the fingerprint, so it is known once the object has been compared.
+    await known((props as { create?: pulumi.Input<string> }).create);
+    const changed = this.recorded.findMoved(
+      name,
+      this.replaceMoved(name, this.keepUnreachable(name, opts)),
+    );
+    return changed === opts ? undefined : { props, opts: changed };
+  }
+
   /** A host that cannot be reached is not drift: its Commands keep the inputs that the state has. */
-  private async keepUnreachable(
-    args: pulumi.ResourceTransformArgs,
-  ): Promise<pulumi.ResourceTransformResult | undefined> {
-    const { name, props, opts } = args;
-    await compared(args);
+  private keepUnreachable(name: string, opts: TransformOptions): TransformOptions {
     if (!this.unreachable.has(name)) {
-      return undefined;
+      return opts;
     }
     const before = (opts as pulumi.CustomResourceOptions).ignoreChanges ?? [];
     // The deletion keeps naming the same owner and the program that made the object.
-    return { props, opts: { ...opts, ignoreChanges: [...before, "create", "delete"] } };
-  }
-
-  private async findMoved(
-    args: pulumi.ResourceTransformArgs,
-  ): Promise<pulumi.ResourceTransformResult> {
-    await compared(args);
-    return this.recorded.findMoved(args);
+    return { ...opts, ignoreChanges: [...before, "create", "delete"] };
   }
 
   /** An object on another machine is replaced: it is removed there first, then made here. */
-  private async replaceMoved(
-    args: pulumi.ResourceTransformArgs,
-  ): Promise<pulumi.ResourceTransformResult | undefined> {
-    const { name, props, opts } = args;
-    await compared(args);
-    return this.moves.has(name)
-      ? { props, opts: { ...opts, replaceOnChanges: ["connection"] } }
-      : undefined;
+  private replaceMoved(name: string, opts: TransformOptions): TransformOptions {
+    return this.moves.has(name) ? { ...opts, replaceOnChanges: ["connection"] } : opts;
   }
-}
-
-/** Waits until a Command's object has been compared, because the Command's text contains the fingerprint. */
-async function compared({ props }: pulumi.ResourceTransformArgs): Promise<void> {
-  await known((props as { create?: pulumi.Input<string> }).create);
 }
 
 /** The host states with the present names of their owners, each computed once. */

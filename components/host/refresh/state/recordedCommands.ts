@@ -5,6 +5,9 @@ import { hostKeyOf } from "../previous";
 import { commandType, Recorded, readState, recordOf } from "./state";
 import { componentsOf, earlierUrns } from "./urns";
 
+/** The options of a resource, as its transform gets and returns them. */
+export type TransformOptions = pulumi.ResourceTransformArgs["opts"];
+
 /** A Command of the program. */
 export interface ProgramCommand {
   name: string;
@@ -131,13 +134,12 @@ export class RecordedCommands {
   }
 
   /**
-   * A transform with which a Command that is in another component than before goes on with what the state has of it,
-   * as with an alias. Otherwise Pulumi would make it anew, then remove what it has just made.
+   * The options with which a Command that is in another component than before goes on with what the state has of it, as
+   * with an alias. Otherwise Pulumi would make it anew, then remove what it has just made.
    */
-  findMoved({ name, props, opts }: pulumi.ResourceTransformArgs): pulumi.ResourceTransformResult {
+  findMoved(name: string, opts: TransformOptions): TransformOptions {
     const urn = this.moved.get(name);
-    const { aliases = [] } = opts;
-    return { props, opts: urn === undefined ? opts : { ...opts, aliases: [...aliases, urn] } };
+    return urn === undefined ? opts : { ...opts, aliases: [...(opts.aliases ?? []), urn] };
   }
 
   private async isOnThisMachine({ connection }: Recorded): Promise<boolean> {
