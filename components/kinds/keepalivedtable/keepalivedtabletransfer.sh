@@ -154,7 +154,11 @@ servicetable_from_keepalived() {
   if [ -n "$from" ]; then
     run rm -f "$from" "$from.new"
     unit=${from%/*}
-    run systemctl kill --signal=KILL "keepalived-${unit##*/}.service" 2>/dev/null || true # may not run
+    unit=keepalived-${unit##*/}.service
+    # Stopped first, as keepalived's other processes take away what they have made as soon as the first one is gone.
+    for signal in STOP KILL; do
+      run systemctl kill --signal=$signal "$unit" 2>/dev/null || true # may not run
+    done
   fi
   table_references keepalivedtable
   rm -f "$record" "$LIB/objects/keepalivedtable/${record##*/}"
