@@ -63,11 +63,13 @@ export function nodes(): Record<string, Node> {
       ],
     },
     router: {
-      // By addresses and ports, as a router's hardware does.
+      // By addresses, protocol and ports, as a router's hardware does; policy 1 would take a number of the client's socket.
       settings: {
         ...settings,
-        "net.ipv4.fib_multipath_hash_policy": 1,
-        "net.ipv6.fib_multipath_hash_policy": 1,
+        "net.ipv4.fib_multipath_hash_policy": 3,
+        "net.ipv4.fib_multipath_hash_fields": 0x37,
+        "net.ipv6.fib_multipath_hash_policy": 3,
+        "net.ipv6.fib_multipath_hash_fields": 0x37,
       },
       ip: [1, 4, 3].flatMap((net, i) => [
         `address add 10.80.${net}.1/24 dev eth${i}`,
