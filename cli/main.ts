@@ -6,6 +6,7 @@ import { cable } from "./commands/cable.js";
 import { docs } from "./commands/checkout/docs.js";
 import { doctor } from "./commands/checkout/doctor.js";
 import { env } from "./commands/checkout/env.js";
+import { scale } from "./commands/checkout/scale.js";
 import { setup } from "./commands/checkout/setup.js";
 import { test } from "./commands/checkout/test.js";
 import { compare } from "./commands/compare.js";
@@ -27,7 +28,7 @@ const program = new Command("npm run")
   .enablePositionalOptions();
 for (const command of [
   ...[start, verify, compare, failover, cable, watch, report, preview, up, drift, destroy, ssh],
-  ...[importTables, sudoers, doctor, setup, env, passThrough, test, docs, bench],
+  ...[importTables, sudoers, doctor, setup, env, passThrough, test, docs, bench, scale],
 ]) {
   program.addCommand(command);
 }

@@ -41,6 +41,7 @@ const parts: Record<string, string> = {
   cli: "commands",
   "tools/bench": "measurements against others",
   "tools/docs": "reference and diagrams",
+  "tools/scale": "routers' hashing<br>and schedulers, simulated",
   "tools/lint": "shellcheck of the<br>machines' program",
   watch: "page of a running lab",
 };
