@@ -113,7 +113,7 @@ export default tseslint.config(
   { files: ["tests/**/*.ts", "**/*.test.ts"], ...jest.configs["flat/recommended"] },
   {
     // The matrix is made of tables: a case's judge and a scheduler's expected distribution are what a test runs.
-    files: ["tests/kernel/*.ts"],
+    files: ["tests/kernel/**/*.ts"],
     rules: {
       "jest/no-standalone-expect": "off",
       "jest/no-conditional-expect": "off",
