@@ -1,6 +1,7 @@
 import { schedulerFlags, schedulers } from "../../components";
 import { forwardings } from "../../components/ipvs/forwarding";
 import { protocolOptions } from "../../components/ipvs/protocols";
+import { bgpProperties, neighborProperties } from "./refusals/announcementKinds";
 import { checkProperties } from "./refusals/checkKinds";
 import { sharedAddressProperties } from "./refusals/components";
 import {
@@ -23,4 +24,6 @@ export const optionNames = {
   timeout: Object.keys(timeoutsProperties),
   "property of a check": Object.keys(checkProperties),
   "property of a shared address": Object.keys(sharedAddressProperties),
+  "property of an announcement": Object.keys(bgpProperties),
+  "property of a neighbour": Object.keys(neighborProperties),
 };

@@ -21,7 +21,7 @@ export const pages: Page[] = [
   page("Backends", "BackendVm", "backends/backendVm"),
   page("Backends", "NetnsBackend", "backends/netnsBackend"),
   page("Backends", "WebServer", "backends/webServer"),
-  page("Addresses", "Vip", "vip/vip", "vip/sharedAddress"),
+  page("Addresses", "Vip", "vip/vip", "vip/sharedAddress", "bgp/announcement"),
   page(
     "Services",
     "IpvsService",

@@ -21,6 +21,7 @@ const parts: Record<string, string> = {
   "components/host": "a machine: its connection,<br>program and reading",
   "components/keepalived": "keepalived's words",
   "components/director": "Director",
+  "components/bgp": "what directors announce",
   "components/vip": "Vip",
   "components/backends": "BackendVm, NetnsBackend,<br>RealServer",
   "components/service": "IpvsService",

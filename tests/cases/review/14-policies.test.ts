@@ -4,6 +4,7 @@ import * as zod from "zod";
 import * as components from "../../../components";
 import * as validate from "../../../components/args/validate";
 import { tableService } from "../../../components/table/tableServices";
+import { allowedNeighbors } from "../../../policy/announcements";
 import { allowedForwarding } from "../../../policy/forwarding";
 import { allowedNetworks } from "../../../policy/networks";
 import { oneOwnerOfAVip } from "../../../policy/ownership";
@@ -144,6 +145,15 @@ const seen: Record<string, [policy: string, program: () => unknown]> = {
         alongside: [other],
       }),
   ],
+  "Vip.announce.bgp.neighbors[].address": [
+    "allowed-bgp-neighbors",
+    () => {
+      const bgp = { asn: 65001, neighbors: [{ address: other, asn: 65000, multihop: 2 }] };
+      return new Vip("v", {
+        ...{ directors: [director()], address: "192.0.2.100", announce: { bgp } },
+      });
+    },
+  ],
   "RealServer.address": ["allowed-networks", () => new RealServer("r", { address: other })],
   "RealServer.forwarding": [
     "allowed-forwarding",
@@ -234,6 +244,7 @@ const exempt: Record<string, string> = {
     "packets are packed for it between director and member",
   "IpvsTable.services[].realServers[].weight": "no port, but a share: weight-range sees it",
   "StaticRedirect.targetPort": behind,
+  "Vip.announce.bgp.routerId": "a number that is written as an address",
   "SourceNat.network": "whose answers come back through the director: clients' own",
   "Director.syncDaemons[].group": amongDirectors,
   "Director.syncDaemons[].port": amongDirectors,
@@ -248,6 +259,7 @@ test("review 14: every property that holds an address, a port, a network or a me
 
 const strict = {
   "allowed-networks": { vips: ["192.0.2.0/24"], realServers: ["192.0.2.0/24"] },
+  "allowed-bgp-neighbors": { networks: ["192.0.2.0/24"] },
   "allowed-ports": { ports: ["80"] },
   "allowed-forwarding": { methods: ["masquerade", "gate"] },
 };
@@ -255,7 +267,7 @@ const strict = {
 /** What policies say of a program, each with its name. */
 async function said(program: () => unknown): Promise<string[]> {
   const resources = await registered(program);
-  return [allowedNetworks, allowedPorts, allowedForwarding].flatMap((policy) =>
+  return [allowedNetworks, allowedNeighbors, allowedPorts, allowedForwarding].flatMap((policy) =>
     resources.flatMap(({ type, name, inputs }) =>
       ask(policy, { type, name, props: inputs }, strict[policy.name as keyof typeof strict]).map(
         () => policy.name,

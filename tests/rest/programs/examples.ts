@@ -50,6 +50,15 @@ export const examples: Record<string, Program> = {
     })),
     warnings: [/^realServers: packets through tunnels/],
   },
+  "example anycast-directors, of a router that is not there": {
+    ...example("anycast-directors", ({ machines }) => ({
+      directors: [server("lb1", 0, machines, { address6: common[0]?.address6 })],
+      webServers: [server("app1", 1, machines, { address6: common[1]?.address6 })],
+      router: { address: "203.0.113.1", address6: "2001:db8:20::1", asn: 65000 },
+      ...{ asn: 65001, password: "open sesame", vips: ["198.18.0.1", "2001:db8:fe::1"] },
+    })),
+    warnings: [/^the BGP session with 203\.0\.113\.1 is down/, /^the BGP session with 2001:/],
+  },
   "the load balancer of the package for all languages": {
     declare: (testbed) => {
       new LoadBalancer("web", {

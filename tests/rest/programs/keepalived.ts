@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
 import {
   BackendVm,
+  BgpAnnouncement,
   Check,
   Director,
   IpvsService,
@@ -176,6 +178,40 @@ python3 /tmp/rest-answers.py </dev/null >/dev/null 2>&1 & echo $! >/tmp/rest-ans
       const check = { type: "http", interval: 1, timeout: 3 } as const;
       const member = new RealServer("inside", { backend, forwarding: "gate", check });
       new IpvsService("web", { director, vip, port: 8080, realServers: [member] });
+    },
+  },
+  "addresses that two directors announce to routers that are not there": {
+    machines: 2,
+    warnings: [/^the BGP session with 203\.0\.113\.1 is down/, /^the BGP session with 198\./],
+    declare: (testbed) => {
+      const directors = pair(testbed);
+      const router = { address: "203.0.113.1", asn: 65000, password: pulumi.secret("open sesame") };
+      const far = { address: "198.18.9.1", asn: 65001, multihop: 3, bfd: false };
+      const bfd = { interval: 500, multiplier: 5 };
+      const announced = (name: string, address: string, more: Partial<BgpAnnouncement> = {}) =>
+        new Vip(name, {
+          ...{ directors, address },
+          announce: { bgp: { asn: 65001, neighbors: [{ ...router, bfd }, far], ...more } },
+        });
+      const vip = announced("vip", "198.18.0.1");
+      announced("preferred", "198.18.0.2", {
+        ...{ communities: ["65001:100", "65001:1:7", "no-export"], med: 50, localPreference: 200 },
+      });
+      const realServers = [
+        new RealServer("app", { address: "203.0.113.50", forwarding: "gate", check: script }),
+      ];
+      new IpvsService("web", { directors, vip, port: 80, scheduler: "mh", realServers });
+    },
+  },
+  "an address that one director in maintenance would announce": {
+    warnings: [/^the BGP session with 2001:db8:10::1 is down/],
+    declare: (testbed) => {
+      const director = testbed.director({ maintenance: true });
+      const neighbors = [{ address: "2001:db8:10::1", asn: 65000 }];
+      new Vip("vip", {
+        ...{ directors: [director], address: "2001:db8:fe::1" },
+        announce: { bgp: { asn: 65001, neighbors, routerId: "192.0.2.10" } },
+      });
     },
   },
   "addresses that two directors share": {
