@@ -26,6 +26,10 @@ export class Renderer {
   private failed = false;
   private readonly running = new Map<string, Running>();
   private readonly said = new Set<string>();
+  /** The errors of this operation, with which it ends: whoever looks at the last lines sees why it failed. */
+  private errors: string[] = [];
+  /** True when an error is not printed yet, or operations have ended since. */
+  private areErrorsDue = false;
   /** Lines that came before it was known whether this is a preview. */
   private waiting: string[] = [];
 
@@ -49,12 +53,16 @@ export class Renderer {
       const { isPreview = this.isPreview === true, durationSeconds } = event.summaryEvent;
       const heading = this.begin(isPreview);
       const total = counts(event.summaryEvent.resourceChanges, isPreview);
-      const lines = [...heading, this.summary(total || "nothing to do", durationSeconds)];
+      const lines = [
+        ...heading,
+        ...this.remaining(),
+        this.summary(total || "nothing to do", durationSeconds),
+      ];
       this.end();
       return lines;
     }
     if (event.cancelEvent) {
-      return this.waiting.splice(0);
+      return [...this.waiting.splice(0), ...this.remaining()];
     }
     const lines = this.says(event);
     if (this.isPreview === undefined) {
@@ -109,6 +117,7 @@ export class Renderer {
       return [];
     }
     this.running.delete(metadata.urn);
+    this.areErrorsDue ||= this.errors.length > 0;
     const time = duration(now - run.since);
     return [
       `  ${sign(metadata.op)} ${titleOf(metadata.urn)} ${pastTenseOf(metadata.op)} (${time})`,
@@ -132,7 +141,8 @@ export class Renderer {
       this.failed ||= stops;
       const at = resourceUrn ? ` ${titleOf(resourceUrn)}` : "";
       const head = `policy ${policyName} (${stops ? "mandatory" : "advisory"})${at}:`;
-      return this.once([`  ${stops ? glyphs.failed : "!"} ${head}`, ...indented(message)]);
+      const lines = this.once([`  ${stops ? glyphs.failed : "!"} ${head}`, ...indented(message)]);
+      return stops ? this.fail(lines) : lines;
     }
     if (stdoutEvent) {
       return indented(stdoutEvent.message, "  ");
@@ -152,7 +162,22 @@ export class Renderer {
     const text = `${prefix}${message}`;
     const lines = urn ? [`  ${titleOf(urn)}:`, ...indented(text)] : indented(text, "  ");
     // The update repeats what the preview said.
-    return severity === "error" ? lines : this.once(lines);
+    return severity === "error" ? this.fail(lines) : this.once(lines);
+  }
+
+  /** Keeps an error for the end. @returns What is printed now: nothing in a preview, which takes but seconds. */
+  private fail(lines: string[]): string[] {
+    this.errors.push(...lines);
+    if (this.isPreview === false) {
+      return lines;
+    }
+    this.areErrorsDue = true;
+    return [];
+  }
+
+  /** The errors that have not been printed, or have since moved up. */
+  private remaining(): string[] {
+    return this.areErrorsDue ? this.errors.splice(0) : [];
   }
 
   private notes(run: Running, message: string): void {
@@ -182,6 +207,8 @@ export class Renderer {
     this.isPreview = undefined;
     this.failed = false;
     this.running.clear();
+    this.errors = [];
+    this.areErrorsDue = false;
   }
 }
 

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { esModules } from "../../../support/evaluate";
 
@@ -8,15 +9,21 @@ jest.setTimeout(120_000);
 
 /* Events of real runs (see slim.mjs), and what a log shows of them. */
 
-const recorded = readdirSync(join(__dirname, "../../../support/display/events")).map((file) =>
-  file.replace(".jsonl", ""),
-);
+const support = join(__dirname, "../../../support/display");
+const recorded = readdirSync(join(support, "events")).map((file) => file.replace(".jsonl", ""));
+
+function eventsOf(name: string): string[] {
+  return readFileSync(join(support, "events", `${name}.jsonl`), "utf8")
+    .trim()
+    .split("\n");
+}
 
 function replay(name: string, locale = "C.UTF-8", ...more: string[]): string {
-  const script = [
-    join(__dirname, "../../../support/display/replay.mts"),
-    join(__dirname, "../../../support/display/events", `${name}.jsonl`),
-  ];
+  return replayFile(join(support, "events", `${name}.jsonl`), locale, ...more);
+}
+
+function replayFile(file: string, locale = "C.UTF-8", ...more: string[]): string {
+  const script = [join(support, "replay.mts"), file];
   return execFileSync(process.execPath, [esModules, ...script, ...more], {
     encoding: "utf8",
     env: { ...process.env, LC_ALL: locale },
@@ -24,7 +31,7 @@ function replay(name: string, locale = "C.UTF-8", ...more: string[]): string {
 }
 
 function shown(file: string): string {
-  return readFileSync(join(__dirname, "../../../support/display/shown", `${file}.txt`), "utf8");
+  return readFileSync(join(support, "shown", `${file}.txt`), "utf8");
 }
 
 test.each(recorded)("%s reads as it is kept", (name) => {
@@ -39,12 +46,28 @@ test("a locale without UTF-8 gets signs of ASCII", () => {
   expect(replay("failed", "C")).toBe(shown("failed.ascii"));
 });
 
+test("an error that other operations' ends have moved up is said again at the end", () => {
+  const failed = eventsOf("failed");
+  const more = eventsOf("create").filter((line) => line.includes("::BACKEND-1-web"));
+  const folder = mkdtempSync(join(tmpdir(), "ipvs-lab-events-"));
+  const file = join(folder, "events.jsonl");
+  const end = failed.findIndex((line) => line.includes("update failed"));
+  writeFileSync(file, [...failed.slice(0, end), ...more, ...failed.slice(end)].join("\n"));
+  try {
+    const lines = replayFile(file).trim().split("\n");
+    const why = "      ipvs-lab: BACKEND-1 never answered in 7 requests from machine1";
+    const at = lines.flatMap((line, i) => (line.startsWith(why) ? [i] : []));
+    expect(at).toHaveLength(2);
+    expect(lines.slice(at[1]).map((line) => line.trim().split(" ")[0])).toEqual([
+      ...["ipvs-lab:", "error:", "✗"],
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test("what takes long is named with its time and what it said last", () => {
-  const events = readFileSync(
-    join(__dirname, "../../../support/display/events/create.jsonl"),
-    "utf8",
-  ).split("\n");
-  const at = events.findIndex((line) => line.includes("+ ip netns add ns-backend2"));
+  const at = eventsOf("create").findIndex((line) => line.includes("+ ip netns add ns-backend2"));
   const lines = replay("create", "C.UTF-8", String(at + 1), "40").split("\n");
   expect(lines).toContainEqual(
     expect.stringMatching(
