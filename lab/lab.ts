@@ -4,6 +4,7 @@ import type { Traffic } from "../components/proof/traffic.js";
 import type { ServiceMember } from "../components/service/serviceMember.js";
 import { outputs } from "./outputs.js";
 import type { Machines } from "./ssh.js";
+import { commandFor } from "./stackSetting.js";
 
 /** The outputs of a stack whose lab is up (index.ts). */
 export interface Lab {
@@ -35,7 +36,7 @@ export async function labOf(stack: string): Promise<Lab> {
   const entries = Object.entries(await outputs(stack)).filter(([, value]) => value !== null);
   const lab = Object.fromEntries(entries) as Partial<Lab>;
   if (!lab.balanced || !lab.clients || !lab.machines || !lab.program) {
-    throw new Error(`stack ${stack} is not up: run \`npm start\``);
+    throw new Error(`stack ${stack} is not up: run \`${commandFor(stack, "npm start")}\``);
   }
   return { objects: {}, ...lab } as Lab;
 }

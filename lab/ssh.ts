@@ -11,6 +11,7 @@ import {
 } from "../components/ssh/program.js";
 import type { CommandLine } from "../components/ssh/remoteProcess.js";
 import { state } from "./paths.js";
+import { commandFor } from "./stackSetting.js";
 
 /** The SSH settings of a stack's machines, by their names. */
 export type Machines = Record<string, Access>;
@@ -20,8 +21,9 @@ export function sshArguments(stack: string, machines: Machines, machine: string)
   const access = machines[machine];
   if (!access) {
     const known = Object.keys(machines).join(", ");
+    const start = commandFor(stack, "npm start");
     throw new Error(
-      `no machine "${machine}" in stack ${stack}: ${known ? `there are ${known}` : "none is up; run `npm start`"}`,
+      `no machine "${machine}" in stack ${stack}: ${known ? `there are ${known}` : `none is up; run \`${start}\``}`,
     );
   }
   mkdirSync(state, { recursive: true, mode: 0o700 });

@@ -11,6 +11,12 @@ export function stackWords(stack: string): string {
   return stack === defaultStack ? "" : ` --stack ${stack}`;
 }
 
+/** A command with the words that choose a stack, to be shown: "npm run up -- --stack pair". */
+export function commandFor(stack: string, command: string): string {
+  const words = stackWords(stack);
+  return words === "" ? command : `${command} --${words}`;
+}
+
 /** A stack's setting that is a string; undefined when its file has none. */
 export function stackSetting(stack: string, key: string): string | undefined {
   const file = join(root, `Pulumi.${stack}.yaml`);

@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { labOf } from "../../lab/lab.js";
 import { outputs } from "../../lab/outputs.js";
 import { type Shape, shapeLines, shapeNames, stackOf } from "../../lab/shapes.js";
-import { stackWords } from "../../lab/stackSetting.js";
+import { commandFor, stackWords } from "../../lab/stackSetting.js";
 import { duration } from "../../setup/display/duration.js";
 import { withEarlyProviders } from "../earlyProviders.js";
 import { defaultStack, operateWith, ready } from "../pulumi.js";
@@ -39,9 +39,9 @@ export const start = new Command("start")
       console.log();
       await showFailover(stack, lab);
     }
-    const words = stackWords(stack);
+    const end = commandFor(stack, "npm run destroy");
     console.log(
-      `\nThe lab is up (${duration((Date.now() - begin) / 1000)}). \`npm run ssh --${words} ${lab.balanced.director}\` opens the director, \`npm run destroy${words === "" ? "" : ` --${words}`}\` ends it.`,
+      `\nThe lab is up (${duration((Date.now() - begin) / 1000)}). \`npm run ssh --${stackWords(stack)} ${lab.balanced.director}\` opens the director, \`${end}\` ends it.`,
     );
   });
 

@@ -1,5 +1,6 @@
 import type { Lab } from "../../lab/lab.js";
 import { asRoot, remoteCommand } from "../../lab/ssh.js";
+import { commandFor } from "../../lab/stackSetting.js";
 import type { ComparedServices, Shells } from "./phases.js";
 
 export type ComparableLab = Lab & Required<Pick<Lab, "redirected">>;
@@ -12,7 +13,7 @@ export type ComparableLab = Lab & Required<Pick<Lab, "redirected">>;
 export function comparable(stack: string, lab: Lab): ComparableLab {
   if (!lab.redirected) {
     throw new Error(
-      `stack ${stack} has no static redirection: set ipvs-lab:redirect, then run \`npm run up\``,
+      `stack ${stack} has no static redirection: set ipvs-lab:redirect, then run \`${commandFor(stack, "npm run up")}\``,
     );
   }
   if (lab.balanced.moreDirectors?.length) {
@@ -36,7 +37,7 @@ export function comparisonIn(
   });
   return {
     client,
-    compared: { balanced, redirected, requests, rate },
+    compared: { balanced, redirected, requests, rate, repair: commandFor(stack, "npm run up") },
     ways: {
       client: shell(client, "exec sh -s"),
       director: shell(balanced.director, asRoot("sh -s")),

@@ -26,6 +26,8 @@ export interface ComparedServices {
   requests: number;
   /** Requests a second to each of the two. */
   rate: number;
+  /** The command, for users, that puts the lab right. */
+  repair: string;
 }
 
 type MachineShell = CommandLine & { machine: string };
@@ -65,7 +67,7 @@ export class Comparison {
     private readonly say: (what: string) => void,
   ) {
     const open = ({ machine, ...command }: MachineShell) => {
-      const session = new Session(machine, command);
+      const session = new Session(machine, command, compared.repair);
       this.sessions.push(session);
       return session;
     };
@@ -75,10 +77,11 @@ export class Comparison {
   }
 
   async run(): Promise<Phase[]> {
-    const { target } = this.compared.redirected;
+    const { redirected, repair } = this.compared;
+    const { target } = redirected;
     const { name, unit } = target;
     await this.backend.run(
-      `systemctl -q is-active ${unit} || { echo "${unit} does not run: \\\`npm run up\\\` starts it"; exit 1; }`,
+      `systemctl -q is-active ${unit} || { echo "${unit} does not run: \\\`${repair}\\\` starts it"; exit 1; }`,
     );
     const line = await this.memberLine();
     this.sent = await this.connections();
@@ -99,7 +102,7 @@ export class Comparison {
     await this.director.release();
     phases.push(await this.phase(`${name} is back`));
     if ((await this.memberLine()) !== line) {
-      throw new Error(`${name} is not in the service as it was: \`npm run up\` puts that right`);
+      throw new Error(`${name} is not in the service as it was: \`${repair}\` puts that right`);
     }
     return phases;
   }
@@ -178,7 +181,9 @@ export class Comparison {
     const found = await this.findLine();
     if (found === undefined) {
       const { name } = this.compared.redirected.target;
-      throw new Error(`${name} is no member of the service: \`npm run up\` puts it back`);
+      throw new Error(
+        `${name} is no member of the service: \`${this.compared.repair}\` puts it back`,
+      );
     }
     return found;
   }

@@ -12,10 +12,14 @@ export class Session {
   private hasChange = false;
   private done: (status: string) => void = () => undefined;
 
-  /** @param command Starts a shell that reads commands from its standard input. */
+  /**
+   * @param command Starts a shell that reads commands from its standard input.
+   * @param repair The command, for users, that puts right what this shell could not undo.
+   */
   constructor(
     private readonly machine: string,
     command: CommandLine,
+    private readonly repair: string,
   ) {
     const end = new RegExp(`^${this.token} (\\d+)$`);
     this.shell = new RemoteProcess(command, (line) => {
@@ -70,7 +74,7 @@ export class Session {
     }
     const status = await this.shell.ended;
     if (this.hasChange && status !== 0) {
-      throw new Error(`${this.machine} may not be as it was: \`npm run up\` puts that right`);
+      throw new Error(`${this.machine} may not be as it was: \`${this.repair}\` puts that right`);
     }
   }
 

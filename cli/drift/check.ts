@@ -1,3 +1,4 @@
+import { commandFor } from "../../lab/stackSetting.js";
 import { type Finding, findingsOf, type Outcome, outcomeOf } from "./findings.js";
 import { type Ended, eventsOf } from "./pulumiEvents.js";
 
@@ -28,8 +29,7 @@ export async function check({ stack, folder, repair, cancel }: CheckOptions): Pr
     return { outcome, findings, isRepaired: false };
   }
   if (findings.some(({ what }) => what === "change")) {
-    const text =
-      "nothing is repaired, because the program has changes of its own: `npm run up` makes them";
+    const text = `nothing is repaired, because the program has changes of its own: \`${commandFor(stack, "npm run up")}\` makes them`;
     return { outcome, findings: [...findings, { what: "note", text }], isRepaired: false };
   }
   const updated = await run("up", "--yes", "--skip-preview");

@@ -4,6 +4,7 @@ import type { CommandLine } from "../../components/ssh/remoteProcess.js";
 import type { Lab } from "../../lab/lab.js";
 import { moveCable } from "../../lab/machines.js";
 import { asRoot, remoteCommand } from "../../lab/ssh.js";
+import { commandFor } from "../../lab/stackSetting.js";
 import { Session } from "../compare/session.js";
 import type { Undoable } from "../compare/undoable.js";
 import { AddressWatch } from "./addressWatch.js";
@@ -24,6 +25,8 @@ const download = "ipvs-lab-download";
  * again. The cable is in afterwards, and the downloads' files are gone, also after a failure.
  */
 export class Failover implements Undoable<FailoverResult> {
+  /** The command that puts right what this could not undo. */
+  private readonly repair: string;
   private readonly directors: string[];
   private readonly client: string;
   private readonly watch: AddressWatch;
@@ -39,6 +42,7 @@ export class Failover implements Undoable<FailoverResult> {
     private readonly say: (what: string) => void,
   ) {
     const { directors, client } = failoverMachines(stack, lab);
+    this.repair = commandFor(stack, "npm run up");
     this.directors = directors;
     this.client = client;
     this.watch = new AddressWatch(
@@ -51,7 +55,7 @@ export class Failover implements Undoable<FailoverResult> {
     this.backends = new Map(
       [...machines].map((machine) => [
         machine,
-        new Session(machine, this.shell(machine, asRoot("sh -s"))),
+        new Session(machine, this.shell(machine, asRoot("sh -s")), this.repair),
       ]),
     );
   }
@@ -105,7 +109,7 @@ export class Failover implements Undoable<FailoverResult> {
       const names = this.directors.join(" and ");
       throw new Error(
         holder === undefined
-          ? `neither ${names} has the virtual address: \`npm run up -- --stack ${this.stack}\` puts that right`
+          ? `neither ${names} has the virtual address: \`${this.repair}\` puts that right`
           : `${[holder, ...others].join(" and ")} have the virtual address at once: is a cable out?`,
       );
     }

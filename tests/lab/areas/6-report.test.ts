@@ -132,7 +132,7 @@ test.each(["SIGTERM", "SIGKILL"] as const)(
 
 test("a lab that is not up, and what cannot be measured, are said in a sentence", async () => {
   const without = await run("npm", ["run", "--silent", "report", "--", "--stack", "nobody"]);
-  expect(without.stderr).toContain("stack nobody is not up: run `npm start`");
+  expect(without.stderr).toContain("stack nobody is not up: run `npm start -- --stack nobody`");
   expect((await npm("report", "--only", "failover")).stderr).toContain(
     "`npm start -- --shape pair` makes a lab with two",
   );

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { commandFor } from "../../../lab/stackSetting.js";
 import type { ChangeMessage } from "../../protocol.js";
 import { RequestError } from "../requestError.js";
 import { PulumiRun } from "./pulumi.js";
@@ -100,13 +101,15 @@ export class Changes {
   }
 
   private async runUpdate(): Promise<void> {
-    const { file } = this.options;
+    const { file, stack } = this.options;
     const done = await this.run("up", "--yes", "--skip-preview");
     if (!done && this.pulumi?.hasBegun === false && this.read() === this.text.after) {
       writeFileSync(file, this.text.before);
       this.line(`Nothing was changed; ${basename(file)} is as it was.`);
     } else if (!done) {
-      this.line(`${basename(file)} has the new values: \`npm run up\` goes on with them.`);
+      this.line(
+        `${basename(file)} has the new values: \`${commandFor(stack, "npm run up")}\` goes on with them.`,
+      );
     }
     // The new state is sent before the message that the change is applied.
     await this.options.onApplied().catch((error: unknown) => {

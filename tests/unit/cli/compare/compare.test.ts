@@ -101,6 +101,7 @@ function compare(during = "") {
          redirected: { url: "http://other:80/", target: { name: "one", unit: "ipvs-lab-one", address: "one", port: 80 } },
          requests: 4,
          rate: 100,
+         repair: "npm run up -- --stack pair",
        },
        { client: ${way}, director: ${way}, backend: ${way} },
        (phase) => { ${during} },
@@ -193,12 +194,12 @@ test("what could not be put back is said", () => {
   const { stdout } = compare(
     `if (phase === "one is stopped") { throw new Error("no more paper"); }`,
   );
-  expect(stdout).toContain("here may not be as it was: `npm run up` puts that right");
+  expect(stdout).toContain("here may not be as it was: `npm run up -- --stack pair` puts that right");
 }, 60_000);
 
 test("nothing is touched where the backend does not run anyway", () => {
   writeFileSync(join(folder, "unit"), "stopped\n");
   const { stdout } = compare();
-  expect(stdout).toBe("here: ipvs-lab-one does not run: `npm run up` starts it\n");
+  expect(stdout).toBe("here: ipvs-lab-one does not run: `npm run up -- --stack pair` starts it\n");
   expect(is("unit")).toBe("stopped");
 }, 60_000);

@@ -161,7 +161,8 @@ export const english = {
   ended: (reason: string) => `The load ended: ${reason}`,
 
   machines: "Machines",
-  machinesHelp: "Done at once, not through Pulumi. `npm run up` starts again what is stopped.",
+  machinesHelp: (stack: string) =>
+    `Done at once, not through Pulumi. \`npm run up -- --stack ${stack}\` starts again what is stopped.`,
   isClient: "client",
   powers: {
     on: "on",

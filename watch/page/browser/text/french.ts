@@ -129,7 +129,8 @@ export const french: Text = {
   ended: (reason) => `La charge s’est arrêtée : ${reason}`,
 
   machines: "Machines",
-  machinesHelp: "Fait aussitôt, sans passer par Pulumi. « npm run up » relance ce qui est arrêté.",
+  machinesHelp: (stack: string) =>
+    `Fait aussitôt, sans passer par Pulumi. « npm run up -- --stack ${stack} » relance ce qui est arrêté.`,
   isClient: "client",
   powers: {
     on: "allumée",

@@ -32,7 +32,7 @@ export function MachinesPanel() {
       <p class="problem" role="alert">
         {problem.value}
       </p>
-      <p class="hint">{t.machinesHelp}</p>
+      <p class="hint">{t.machinesHelp(known?.stack ?? "")}</p>
     </section>
   );
 }
