@@ -1,9 +1,10 @@
 import { type CommandLine, RemoteProcess } from "../../components/ssh/remoteProcess.js";
-import type { AddressMove } from "./result.js";
+import type { AddressMove, LostLink } from "./result.js";
 
-/** Watches which directors have an address, as their kernels report it. */
+/** Watches which directors have an address, and when one loses its link, as their kernels report it. */
 export class AddressWatch {
   readonly moves: AddressMove[] = [];
+  readonly lostLinks: LostLink[] = [];
   private readonly processes: RemoteProcess[];
   private wake: () => void = () => undefined;
 
@@ -19,7 +20,7 @@ export class AddressWatch {
       const process = new RemoteProcess(shell, (line) => {
         this.take(director, line);
       });
-      process.write("ip -o monitor address & ip -o address show; cat >/dev/null; kill $!\n");
+      process.write("ip -o monitor link address & ip -o address show; cat >/dev/null; kill $!\n");
       return process;
     });
   }
@@ -60,8 +61,11 @@ export class AddressWatch {
     await Promise.all(this.processes.map(({ ended }) => ended));
   }
 
-  /** A line of `ip -o address`; "Deleted" begins one of an address that is gone. */
+  /** A line of `ip -o` about a link or an address; "Deleted" begins one of an address that is gone. */
   private take(director: string, line: string): void {
+    if (/<[^>]*\bNO-CARRIER\b/.test(line)) {
+      this.lostLinks.push({ director, at: Date.now() / 1000 });
+    }
     if (line.includes(` ${this.address}/`)) {
       this.moves.push({ director, has: !line.startsWith("Deleted"), at: Date.now() / 1000 });
       this.wake();

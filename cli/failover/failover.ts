@@ -70,19 +70,19 @@ export class Failover implements Undoable<FailoverResult> {
     await sleep(pauses.before);
     this.say(`${from} has the address: its cable is pulled`);
     this.pulled = from;
-    const pulled = Date.now() / 1000;
+    const pull = Date.now() / 1000;
     await moveCable(this.stack, from, "pull");
     const other = () => this.watch.holders().find((name) => name !== from);
     await this.watch.until(() => other() !== undefined, patience.takeover);
     const to = other() ?? "";
     this.say(to === "" ? "no other director takes over" : `${to} has the address`);
     await sleep(pauses.after);
-    const plugged = Date.now() / 1000;
+    const plug = Date.now() / 1000;
     await this.plugIn();
     this.say(`${from}'s cable is in again`);
     await sleep(pauses.back);
     const whole = await client.finish();
-    const times = timesOf({ pulled, plugged }, to, client.asked, this.watch.moves);
+    const times = timesOf({ pull, plug }, { from, to }, client.asked, this.watch);
     return { from, to, client: this.client, ...times, downloads: work.downloads, whole };
   }
 

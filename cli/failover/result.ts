@@ -12,13 +12,19 @@ export interface AddressMove {
   at: number;
 }
 
+/** A director whose kernel saw that its link was gone, in seconds since the epoch. */
+export interface LostLink {
+  director: string;
+  at: number;
+}
+
 /** What was seen of a failover. Times are in seconds. */
 export interface FailoverResult {
   /** The director whose cable was pulled, and the one that took over. */
   from: string;
   to: string;
   client: string;
-  /** From the pulled cable until the other director had the address. */
+  /** From the pulled cable, as its director's kernel saw it, until the other director had the address. */
   moved: number;
   /** The longest time in which no request was answered. */
   silence: number;
@@ -31,26 +37,34 @@ export interface FailoverResult {
   both: number;
 }
 
-/** The times at which the cable was pulled and was back, in seconds since the epoch. */
+/** The times at which the cable was about to be pulled and plugged in again, in seconds since the epoch. */
 export interface CableTimes {
-  pulled: number;
-  plugged: number;
+  pull: number;
+  plug: number;
 }
 
-/** What the requests and the moves of the address say. */
+/** What the directors' kernels reported. */
+export interface Seen {
+  moves: AddressMove[];
+  lostLinks: LostLink[];
+}
+
+/** What the requests, the lost link and the moves of the address say. */
 export function timesOf(
-  { pulled, plugged }: CableTimes,
-  to: string,
+  { pull, plug }: CableTimes,
+  { from, to }: Pick<FailoverResult, "from" | "to">,
   asked: Asked[],
-  moves: AddressMove[],
+  { moves, lostLinks }: Seen,
 ): Pick<FailoverResult, "moved" | "silence" | "requests" | "lost" | "both"> {
-  const took = moves.find(({ director, has, at }) => director === to && has && at >= pulled);
+  const took = moves.find(({ director, has, at }) => director === to && has && at >= pull);
+  // The driver takes some tenths of a second until it has pulled the cable.
+  const lost = lostLinks.find(({ director, at }) => director === from && at >= pull);
   return {
-    moved: took ? took.at - pulled : NaN,
+    moved: took ? Math.max(0, took.at - (lost?.at ?? pull)) : NaN,
     silence: longestSilence(asked),
     requests: asked.length,
     lost: asked.filter(({ answered }) => !answered).length,
-    both: timeOfBoth(moves, plugged),
+    both: timeOfBoth(moves, plug),
   };
 }
 

@@ -20,8 +20,10 @@ interface Times {
   silence: number;
   both: number | null;
 }
-async function timesOf(moves: object[]): Promise<Times> {
-  return (await result("timesOf", { pulled: 2.2, plugged: 8 }, "machine2", asked, moves)) as Times;
+async function timesOf(moves: object[], lostLinks: object[] = []): Promise<Times> {
+  const directors = { from: "machine1", to: "machine2" };
+  const seen = { moves, lostLinks };
+  return (await result("timesOf", { pull: 2.2, plug: 8 }, directors, asked, seen)) as Times;
 }
 
 test("silence is the longest time between answers, from the first request on", async () => {
@@ -43,6 +45,18 @@ test("the move is counted from the pulled cable, and lost requests are counted",
   expect(times).toMatchObject({ requests: 5, lost: 1, both: 0 });
   expect(times.moved).toBeCloseTo(1.2);
   expect(times.silence).toBeCloseTo(3);
+});
+
+test("the move is counted from the time when the director's kernel saw its link go", async () => {
+  const moves = [
+    { director: "machine1", has: true, at: 0 },
+    { director: "machine2", has: true, at: 3.4 },
+  ];
+  const lost = (director: string, at: number) => ({ director, at });
+  const links = [lost("machine1", 1), lost("machine2", 2.3), lost("machine1", 2.7)];
+  expect((await timesOf(moves, links)).moved).toBeCloseTo(0.7);
+  // The news of two machines may overtake each other.
+  expect((await timesOf(moves, [lost("machine1", 3.5)])).moved).toBe(0);
 });
 
 test("two directors with the address at once are seen, from the time when the cable is back", async () => {
