@@ -14,6 +14,7 @@ import {
   states,
 } from "../../tools/bench/page/pair";
 import type { Topology } from "../../watch/protocol.js";
+import { answersToClients } from "../support/watch/drawnWays";
 import { forAllTests, picture, story } from "./watching";
 
 const { lab, open } = forAllTests();
@@ -155,17 +156,7 @@ test.each([["masquerade"], ["gate"], ["ipip"]])(
       ...answers(0, 2, 0, "machine1"),
     );
     await director("machine1").getByText("has the address").waitFor();
-    // Those that end left of the director: one from the director, or one from each server past it.
-    const ends = await page.locator("g.line.answer path.wire").evaluateAll((wires) => {
-      const clients = document.querySelector(".frame")?.getBoundingClientRect();
-      return wires.filter((wire) => {
-        const path = wire as SVGPathElement;
-        const { x } = path.getPointAtLength(path.getTotalLength());
-        const left = path.ownerSVGElement?.getBoundingClientRect().left ?? 0;
-        return x + left <= (clients?.right ?? 0) + 1;
-      }).length;
-    });
-    expect(ends).toBe(forwarding === "masquerade" ? 1 : 2);
+    expect(await answersToClients(page)).toBe(forwarding === "masquerade" ? 1 : 2);
     await picture(page, `routing-${forwarding}`);
   },
 );

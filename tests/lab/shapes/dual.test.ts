@@ -1,7 +1,9 @@
 import type { Answers } from "../../../components";
 import { npm, on, output, plan, succeeds, up } from "../../support/lab/harness";
+import { openPage, picture, startLoad } from "../../support/lab/openPage";
 import { endShape, leftOfShape, startShape } from "../../support/lab/shapes";
 import { alternates } from "../../support/lab/traffic";
+import { answersToClients, drawnWays } from "../../support/watch/drawnWays";
 
 const vip6 = "fd00:10:10::100";
 const backend6 = "fd00:10:10::3";
@@ -30,6 +32,32 @@ test("both web servers take turns over IPv4 and over IPv6, for both machines", a
   expect(await on("machine1", "ipvsadm -Sn")).toContain(
     `-a -t [${vip6}]:80 -r [${backend6}]:80 -m -w 1\n`,
   );
+});
+
+test("the page draws both addresses, and the answers of each in their order", async () => {
+  const { watching, page, close } = await openPage();
+  try {
+    await startLoad(page);
+    for (const way of ["balanced", "ipv6"] as const) {
+      const [first, second, ...rest] = await watching.answers(20, way);
+      expect(new Set([first, second])).toEqual(new Set(["BACKEND-1", "BACKEND-2"]));
+      expect(rest).toEqual(rest.map((_, i) => (i % 2 === 0 ? first : second)));
+    }
+    for (const heading of ["Balanced", "Balanced over IPv6"]) {
+      const way = page.locator(".way", {
+        has: page.getByRole("heading", { name: heading, exact: true }),
+      });
+      await way.getByText("Last 20: BACKEND-1 10, BACKEND-2 10").waitFor();
+    }
+    const director = page.locator('[data-director="machine1"]');
+    await director.getByText("10.10.10.100:80").waitFor();
+    await director.getByText(`[${vip6}]:80`).waitFor();
+    expect(await drawnWays(page)).toEqual({ request: 3, tunnel: 0, answer: 3 });
+    expect(await answersToClients(page)).toBe(2);
+    await picture(page, "dual");
+  } finally {
+    await close();
+  }
 });
 
 test("a preview after it shows nothing", async () => {

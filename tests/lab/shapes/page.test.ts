@@ -1,12 +1,12 @@
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { launch } from "../../../tools/bench/page/chromium";
+import type { Page } from "playwright-core";
 import type { DirectorState, MachinesMessage } from "../../../watch/protocol.js" with {
   "resolution-mode": "import",
 };
-import { on, plan, root, up } from "../../support/lab/harness";
+import { on, plan, up } from "../../support/lab/harness";
+import { type OpenPage, openPage, picture } from "../../support/lab/openPage";
 import { endShape, leftOfShape, startShape } from "../../support/lab/shapes";
-import { Watching } from "../../support/lab/watchServer";
+import type { Watching } from "../../support/lab/watchServer";
+import { answersToClients } from "../../support/watch/drawnWays";
 
 /** The page on a lab of two directors: what it shows of a failover is compared with the machines' own words. */
 
@@ -15,34 +15,19 @@ const vip = "10.10.10.100";
 const longest = 3;
 
 let watching: Watching;
-let browser: Browser;
 let page: Page;
+let opened: OpenPage | undefined;
 
 beforeAll(async () => {
   await startShape("pair");
-  [watching, browser] = await Promise.all([Watching.start(), launch()]);
-  const context = await browser.newContext({
-    ...{ viewport: { width: 1440, height: 1000 }, locale: "en-GB", colorScheme: "light" },
-  });
-  page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-  await page.goto(watching.url);
-  await page.locator("main.board").waitFor();
+  opened = await openPage();
+  ({ watching, page } = opened);
 }, 900_000);
-afterAll(async () => {
-  await browser.close();
-  await watching.stop();
-});
+afterAll(() => opened?.close());
 
 const button = (name: string) => page.getByRole("button", { name, exact: true });
 const director = (name: string) => page.locator(`[data-director="${name}"]`);
 const log = () => page.getByRole("log");
-
-/** A picture for a person to look at. */
-function picture(name: string): Promise<unknown> {
-  const path = join(root, "artifacts/screenshots", `lab-${name}.png`);
-  return page.screenshot({ path, fullPage: true });
-}
 
 /** Waits for a state of a director, from a message on. */
 function untilState(
@@ -85,6 +70,7 @@ test("the page has the directors, who has the address, and all machines", async 
   await director(other).getByText("synchronised").waitFor();
   await page.locator('tr[data-member="BACKEND-1"]').getByText("http: passes").waitFor();
   expect((await watching.sample()).director).toBe(name);
+  expect(await answersToClients(page)).toBe(2);
   await watching.until("machines", ({ machines }) => {
     const isDirector = machines.map((one) => one.director?.isReached === true).join();
     const isOn = machines.every(({ power }) => power === "on");
@@ -106,7 +92,7 @@ test("a cable that is pulled on the page: the address moves, and open connection
   await log().getByText("4 of 4 open connections live on").waitFor();
   await director(other).getByText("has the address").waitFor();
   await director(name).getByText("cable out").waitFor();
-  await picture("failover");
+  await picture(page, "failover");
   const seconds = (moved.at - cut.at) / 1000;
   const answers = watching.messages
     .slice(from)
@@ -121,7 +107,7 @@ test("a cable that is pulled on the page: the address moves, and open connection
   await log().getByText(`${name}’s cable is in again`).waitFor();
   await director(name).getByText("takes over next").waitFor();
   await log().getByText("No request lost").waitFor();
-  await picture("failover-over");
+  await picture(page, "failover-over");
 });
 
 test("a web server that is stopped on the page is taken out by keepalived, and comes back", async () => {
@@ -130,7 +116,7 @@ test("a web server that is stopped on the page is taken out by keepalived, and c
   expect(await on("machine3", "systemctl is-active ipvs-lab-backend-1 || true")).toBe("inactive\n");
   expect(await on((await holder())[0], "ipvsadm -Sn")).not.toContain("-r 10.10.10.3:80");
   await page.locator('tr[data-member="BACKEND-1"]').getByText("http: fails").waitFor();
-  await picture("health-check");
+  await picture(page, "health-check");
   await button("Start the server: BACKEND-1").click();
   await page.locator('tr[data-member="BACKEND-1"]').getByText("http: passes").waitFor();
 });
@@ -142,7 +128,7 @@ test("a director that is shut down says so, and the page lives on until it is ba
   await untilState(other, ({ hasAddress }) => hasAddress, from);
   await director(name).getByText("off", { exact: true }).waitFor();
   await log().getByText(`${name} is off`).waitFor();
-  await picture("machine-off");
+  await picture(page, "machine-off");
   await watching.sample(({ director: of }) => of === other);
   await button(`Turn on: ${name}`).click();
   await log().getByText(`${name} answers over SSH again`).waitFor({ timeout: 300_000 });

@@ -1,6 +1,8 @@
 import type { Traffic } from "../../../components/proof/traffic";
 import { configure, on, output, plan } from "../../support/lab/harness";
+import { openPage, picture, startLoad } from "../../support/lab/openPage";
 import { guideOf, leftOfShape, type } from "../../support/lab/shapes";
+import { answersToClients, drawnWays } from "../../support/watch/drawnWays";
 
 /* The guide's chapter "Past the director", typed as it stands, and more of the lab that it makes. */
 
@@ -9,6 +11,24 @@ const client = "10.10.10.4";
 async function traffic(): Promise<Traffic> {
   return (await output<{ traffic: Traffic }>("balanced")).traffic;
 }
+
+/** What the page draws while a load from its form is under way. */
+async function drawn(name: string) {
+  const { page, close } = await openPage();
+  try {
+    await startLoad(page);
+    await page.getByText("Last 20: BACKEND-1 10, BACKEND-2 10").waitFor();
+    await picture(page, `routing-${name}`);
+    return {
+      ...(await drawnWays(page)),
+      toClients: await answersToClients(page),
+      hint: await page.locator(".ways li").allTextContents(),
+    };
+  } finally {
+    await close();
+  }
+}
+
 const { chapter, end } = guideOf("routing");
 
 beforeAll(() => {
@@ -25,6 +45,13 @@ test("with direct routing each server's log has the client's own address, and an
   expect(director).toMatchObject({ connections: 6, packetsOut: 0, bytesOut: 0 });
   expect(director.bytesIn).toBeGreaterThan(0);
   expect(await plan()).toEqual({});
+});
+
+test("the page draws requests that pass the director, and answers that pass it by", async () => {
+  expect(await drawn("gate")).toEqual({
+    ...{ request: 3, tunnel: 0, answer: 2, toClients: 2 },
+    hint: ["direct routing: the server answers the client itself"],
+  });
 });
 
 test.each(chapter.slice(1, 2))("$commands", async (block) => {
@@ -54,6 +81,10 @@ test("the director's counters grow by requests alone, however large the answers 
   expect(after - before).toBeLessThan(100_000);
 });
 
+test("the page draws tunnels from the director, and answers that pass it by", async () => {
+  expect(await drawn("ipip")).toMatchObject({ request: 1, tunnel: 2, answer: 2, toClients: 2 });
+});
+
 test.each(chapter.slice(2))("$commands", async (block) => {
   expect(await type(block)).toMatchObject({ missing: [] });
 });
@@ -63,6 +94,12 @@ test("by masquerade answers pass the director, whose source NAT hides the client
   expect(Object.keys(clients["BACKEND-1"] ?? {})).toContain("10.10.10.1");
   expect(director.bytesOut).toBeGreaterThan(0);
   expect(await plan()).toEqual({});
+});
+
+test("the page draws answers that return through the director", async () => {
+  expect(await drawn("masquerade")).toMatchObject({
+    ...{ request: 3, tunnel: 0, answer: 3, toClients: 1 },
+  });
 });
 
 test("destroyed, nothing of it is left on this computer", async () => {

@@ -1,31 +1,21 @@
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { launch } from "../../../tools/bench/page/chromium";
-import { configure, on, plan, root } from "../../support/lab/harness";
+import type { Page } from "playwright-core";
+import { configure, on, plan } from "../../support/lab/harness";
+import { type OpenPage, openPage, picture, startLoad } from "../../support/lab/openPage";
 import { stoppedAt, twoSamples } from "../../support/lab/stopTime";
-import { Watching } from "../../support/lab/watchServer";
+import type { Watching } from "../../support/lab/watchServer";
 
 /** The page itself, in a browser, on a real lab. */
 
 let watching: Watching;
-let browser: Browser;
 let page: Page;
+let opened: OpenPage | undefined;
 
 beforeAll(async () => {
   configure();
-  [watching, browser] = await Promise.all([Watching.start(), launch()]);
-  const context = await browser.newContext({
-    ...{ viewport: { width: 1440, height: 1000 }, locale: "en-GB", colorScheme: "light" },
-  });
-  page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-  await page.goto(watching.url);
-  await page.getByRole("main").waitFor();
+  opened = await openPage();
+  ({ watching, page } = opened);
 });
-afterAll(async () => {
-  await browser.close();
-  await watching.stop();
-});
+afterAll(() => opened?.close());
 
 const button = (name: string) => page.getByRole("button", { name, exact: true });
 const dialog = () => page.getByRole("dialog");
@@ -42,21 +32,13 @@ async function apply(): Promise<void> {
   await dialog().getByRole("button", { name: "Close" }).click();
 }
 
-/** A picture for a person to look at. */
-function picture(name: string): Promise<unknown> {
-  const path = join(root, "artifacts/screenshots", `lab-${name}.png`);
-  return page.screenshot({ path, fullPage: true });
-}
-
 test("the page shows the lab, and after a load who answered, in the true order", async () => {
   await server("BACKEND-1").getByText("up").waitFor();
   await server("BACKEND-2").getByText("up").waitFor();
   await page.getByLabel("From").selectOption("machine2");
-  await page.getByLabel("Requests a second").fill("10");
-  await page.getByLabel("At once").fill("1");
-  await button("Start").click();
+  await startLoad(page);
   await balanced().getByText("Last 20: BACKEND-1 10, BACKEND-2 10").waitFor();
-  await picture("load");
+  await picture(page, "load");
   const from = watching.messages.length;
   await button("Stop").click();
   await watching.until("load", ({ load }) => load === undefined, from);
@@ -80,7 +62,7 @@ test("a backend that is stopped on the page turns red within two samples, and th
   const turned = red.then(() => Date.now());
   await apply();
   await page.getByRole("log").getByText("BACKEND-1: down").waitFor();
-  await picture("down");
+  await picture(page, "down");
   expect(await on("machine2", "systemctl is-active ipvs-lab-backend-1 || true")).toBe("inactive\n");
   expect(await on("machine1", "ipvsadm -Sn")).toContain("-A -t 10.10.10.100:80 -s lc\n");
   const { at, sure } = await stoppedAt();
@@ -106,7 +88,7 @@ test("it comes back, and the method is the kernel's: a machine that has the virt
   expect(await page.getByLabel("From").inputValue()).toBe("machine1");
   await button("Start").click();
   await balanced().getByText("Last 20: BACKEND-1 10, BACKEND-2 10").waitFor();
-  await picture("gate");
+  await picture(page, "gate");
   await button("Stop").click();
 });
 
