@@ -134,11 +134,19 @@ export class Watching {
     return done;
   }
 
-  /** Who answered so many requests from now on: members' names, in order. */
+  /**
+   * Who answered so many requests from now on: members' names, in order.
+   * @throws Error when some did not arrive here.
+   */
   async answers(count: number, way: AnswersMessage["way"] = "balanced"): Promise<string[]> {
     const who: number[] = [];
+    let expected: number | undefined;
     for (let from = this.messages.length; who.length < count;) {
       const next = await this.until("answers", (message) => message.way === way, from);
+      if (next.first !== (expected ?? next.first)) {
+        throw new Error(`answers ${expected} to ${next.first - 1} have not arrived`);
+      }
+      expected = next.first + next.who.length;
       from = this.messages.indexOf(next) + 1;
       who.push(...next.who);
     }
