@@ -194,7 +194,9 @@ test("what could not be put back is said", () => {
   const { stdout } = compare(
     `if (phase === "one is stopped") { throw new Error("no more paper"); }`,
   );
-  expect(stdout).toContain("here may not be as it was: `npm run up -- --stack pair` puts that right");
+  expect(stdout).toContain(
+    "here may not be as it was: `npm run up -- --stack pair` puts that right",
+  );
 }, 60_000);
 
 test("nothing is touched where the backend does not run anyway", () => {
