@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import {
   boolean,
   either,
@@ -122,8 +121,12 @@ export const announcementSchema = object({
 });
 
 /** The same as checked, with its defaults. */
-export type Announced = z.infer<typeof announcementSchema>["bgp"];
-export type AnnouncedTo = Announced["neighbors"][number];
+export interface Announced extends BgpAnnouncement {
+  neighbors: AnnouncedTo[];
+}
+export interface AnnouncedTo extends BgpNeighbor {
+  bfd: boolean | Required<BfdTimers>;
+}
 
 /** A community as BIRD's files have it: its numbers, with ":" between them. */
 export function communityNumbers(name: string): string {

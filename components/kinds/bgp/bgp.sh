@@ -45,7 +45,7 @@ bgp_remove() {
     done
     run systemctl daemon-reload
     systemctl -q reset-failed "$watch" "$unit" 2>/dev/null || true
-    run rm -rf "$tree" "$BIRD/$instance.conf" "$BIRD/$instance.conf.new" "$live"
+    run rm -rf "$tree" "$BIRD/$instance.conf" "$BIRD/$instance.conf.new" "$place"
     rmdir "$BIRD" 2>/dev/null || true # another director's may be there
   fi
   release_packages "$purge" bird2

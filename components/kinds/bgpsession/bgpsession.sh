@@ -33,7 +33,7 @@ bgpsession_desired() {
   IFS= read -r password || true
   allowed_words "$instance" "$neighbor" "$remote" "$asn" "$own" "$hops"
   case $bfd in *[!0-9\ ]*) fail "bfd: \"$bfd\" is not an interval and a multiplier" ;; esac
-  case $password in *['"']* | *[![:print:]]*) fail "password: it has a quotation mark or a character that is not ASCII" ;; esac
+  case $password in *['"']* | *[![:print:]]*) fail "the password has a quotation mark, or a character that is not ASCII" ;; esac
   bgp_places
   bgp_name n "$neighbor"
   key=$instance:$neighbor

@@ -29,7 +29,11 @@ export class ActiveDirectors {
     try {
       await machine.run("", ["modprobe", "-a", "ip_vs", "ip_vs_mh", "ip_vs_sh", "ip_vs_rr"]);
       await machine.build(nodes(), links);
-      await machine.listen(members.map((member) => [member, "tcp", "::", port]));
+      await machine.write("/tmp/serve.py", readFileSync(join(__dirname, "serve.py"), "utf8"));
+      for (const member of members) {
+        const command = `ulimit -n 20000; exec python3 /tmp/serve.py ${member} ${port} >/tmp/${member}.log 2>&1 &`;
+        await machine.run(member, ["sh", "-c", command]);
+      }
       await machine.write("/tmp/program", program);
       await machine.write("/tmp/systemctl", readFileSync(join(__dirname, "systemctl.sh"), "utf8"));
       await machine.run("", ["chmod", "755", "/tmp/systemctl"]);
@@ -148,7 +152,9 @@ export class ActiveDirectors {
 
   /** Runs a script of root's on a node. @throws if it fails. */
   async script(node: string, text: string): Promise<string> {
-    const { code, stdout, stderr } = await this.machine.run(node, ["sh", "-c", text], "", false);
+    const { code, stdout, stderr } = directors.includes(node)
+      ? await this.onDirector(node, text)
+      : await this.machine.run(node, ["sh", "-c", text], "", false);
     if (code !== 0) {
       throw new Error(`${node}: ${stdout}${stderr}`);
     }
@@ -159,10 +165,11 @@ export class ActiveDirectors {
   left(director: string): Promise<string> {
     return this.script(
       director,
-      `ls -d /etc/bird/ipvs-lab.d/*${director}* /etc/systemd/system/*${director}* /run/bgp-*${director} 2>/dev/null
+      `ls -d /etc/bird/ipvs-lab.d/* /etc/systemd/system/*${director}* /run/bgp-*${director} 2>/dev/null
        ip -o address show dev lo | grep -e ' ${vips.ipv4}/' -e ' ${vips.ipv6}/'
        sysctl net.ipv4.vs.sloppy_tcp net.ipv4.conf.all.arp_ignore net.ipv4.conf.eth0.arp_announce | grep -v ' = 0$'
-       for file in /run/unit-*${director}.service.pid; do [ ! -e "$file" ] || echo "$file"; done`,
+       ls /run/unit-*${director}.service.pid 2>/dev/null
+       true`,
     );
   }
 
@@ -189,15 +196,23 @@ export class ActiveDirectors {
     return stdout;
   }
 
+  /** Runs the program on a director. */
   private inDirector(director: string, words: string, stdin = "") {
+    return this.onDirector(director, `exec sh /tmp/program ${words}`, stdin);
+  }
+
+  /** A director has files of its own where two of one machine would have them side by side. */
+  private onDirector(director: string, script: string, stdin = "") {
     const place = `/tmp/${director}`;
     const binds = [
-      `mkdir -p ${place}/run ${place}/lib /run/ipvs-lab /var/lib/ipvs-lab`,
+      `mkdir -p ${place}/run ${place}/lib ${place}/bird /run/ipvs-lab /var/lib/ipvs-lab /etc/bird/ipvs-lab.d`,
+      `chmod 755 ${place} ${place}/bird /etc/bird/ipvs-lab.d`,
+      `mount --bind ${place}/bird /etc/bird/ipvs-lab.d`,
       `mount --bind ${place}/run /run/ipvs-lab`,
       `mount --bind ${place}/lib /var/lib/ipvs-lab`,
       "mount --bind /tmp/systemctl /usr/bin/systemctl",
     ].join(" && ");
-    const line = `${binds} && exec sh /tmp/program ${words}`;
+    const line = `{ ${binds}; } && { ${script}\n}`;
     return this.machine.run(director, ["unshare", "-m", "sh", "-c", line], stdin, false);
   }
 }
@@ -234,7 +249,7 @@ function nodeOf({ inputs }: Registered): string {
 
 function textOf({ inputs }: Registered, key: string): string {
   const value = plain(inputs[key]);
-  return typeof value === "string" ? value : ((JSON.stringify(value)) ?? "");
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
 /** What is inside a secret. */

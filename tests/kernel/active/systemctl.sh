@@ -8,7 +8,8 @@ shift
 while quiet "${1-}"; do shift; done
 setting() { sed -n "s/^$1=//p" "/etc/systemd/system/$2"; }
 pid() { cat "/run/unit-$1.pid" 2>/dev/null; }
-active() { [ -n "$(pid "$1")" ] && kill -0 "$(pid "$1")" 2>/dev/null; }
+# A process that has ended and that nobody has waited for has no command line.
+active() { [ -n "$(pid "$1")" ] && [ -n "$(tr -d '\0' </proc/"$(pid "$1")"/cmdline 2>/dev/null)" ]; }
 start() {
   active "$1" && return 0
   for folder in $(setting RuntimeDirectory "$1"); do mkdir -p "/run/$folder" && chmod 755 "/run/$folder"; done
