@@ -51,7 +51,7 @@ function declare(hosts: Host[], options: Options): void {
     const announce = { bgp: { asn: asNumbers.directors, neighbors, ...options.bgp } };
     const vip = new Vip(family, { directors: all, address, announce });
     new IpvsService(`web-${family}`, {
-      ...{ directors: all, vip, port, scheduler },
+      ...{ directors: all, vip, port, scheduler, drainTimeout: 2 },
       ...(scheduler !== "rr" && { schedulerFlags: [`${scheduler}-port` as const] }),
       realServers: members
         .filter((member) => member !== options.without)

@@ -44,6 +44,7 @@ export async function benchTables(
     thisProject("table", "kept"),
     thisProject("table", "official"),
     thisProject("checked table", "kept", login),
+    thisProject("announced", "kept"),
     thisProject("services", "kept"),
     thisProject("plain members", "kept"),
     thisProject("services", "official"),

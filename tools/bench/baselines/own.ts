@@ -19,6 +19,7 @@ sys.exit(status)`;
 const components = {
   table: "IpvsTable",
   "checked table": "IpvsTable with health checks",
+  announced: "IpvsTable and announced addresses",
   services: "IpvsService each",
   "plain members": "IpvsService of plain members each",
 };
@@ -50,7 +51,7 @@ export function thisProject(
       "official connections",
       "official plugin",
     ),
-    maxMembers: what === "table" || what === "checked table" ? Infinity : 1000,
+    maxMembers: what.endsWith("table") ? Infinity : 1000,
     prepare: () => (target ? answering(target) : Promise.resolve()),
     begin: async () => {
       // A director's keepalived is none of the table's.

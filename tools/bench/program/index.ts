@@ -32,8 +32,16 @@ if (what === "services" || what === "plain members") {
     new IpvsService(`service-${port}`, { director, vip, port, scheduler: "rr", realServers });
   }
 } else {
+  // As many addresses as there are services, told to a router that is not there.
+  const bgp = { asn: 65001, neighbors: [{ address: "10.10.10.254", asn: 65000 }] };
+  const after = (what === "announced" ? table : []).map(
+    (_, i) =>
+      new Vip(`vip-${i}`, {
+        ...{ directors: [director], address: `10.90.${i >> 8}.${i & 255}`, announce: { bgp } },
+      }),
+  );
   new IpvsTable("table", {
-    director,
+    ...{ director, after },
     drainTimeout: 0,
     services: table.map(({ members, ...service }) => ({
       ...{ ...service, scheduler: "rr" as const },
