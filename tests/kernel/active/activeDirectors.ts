@@ -249,7 +249,7 @@ function nodeOf({ inputs }: Registered): string {
 
 function textOf({ inputs }: Registered, key: string): string {
   const value = plain(inputs[key]);
-  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  return typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
 }
 
 /** What is inside a secret. */

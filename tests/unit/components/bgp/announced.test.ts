@@ -100,7 +100,7 @@ test("what is asked for reaches the machine", async () => {
 
 describe("a password", () => {
   const secret = (value: unknown) => ({
-    "4dabf18193072939515e22adb298388d": expect.anything(),
+    "4dabf18193072939515e22adb298388d": expect.anything() as unknown,
     value,
   });
 
