@@ -243,11 +243,15 @@ function difference(key: string, { oldState, newState }: States): string {
   return [oldState, newState].map((state) => JSON.stringify(state?.inputs?.[key])).join(" → ");
 }
 
-/** Name and settings of a project; the key is in the clear, in a folder that nobody else can read. */
+/** Name and settings of a project; secrets are in the clear, in a folder that nobody else can read. */
 function projectFile(folder: string) {
   const { name, config } = parse(readFileSync(join(root, folder, "Pulumi.yaml"), "utf8")) as {
     name: string;
     config: Record<string, object>;
   };
-  return { name, config: { ...config, privateKey: { type: "string" } } };
+  const plain = Object.entries(config).map(([key, setting]) => [
+    key,
+    { ...setting, secret: undefined },
+  ]);
+  return { name, config: Object.fromEntries(plain) as object };
 }

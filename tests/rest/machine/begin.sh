@@ -24,9 +24,9 @@ trap back EXIT
 [ "$conntrack" -ge 262144 ] || echo 262144 >/proc/sys/net/netfilter/nf_conntrack_max
 
 # Once, and for both.
-command -v nginx >/dev/null || {
-  DEBIAN_FRONTEND=noninteractive apt-get -qq -y install nginx-light
-  systemctl disable --now nginx
+command -v bird >/dev/null || {
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -y install nginx-light bird2
+  systemctl disable --now nginx bird
 } >/dev/null 2>&1
 
 printf '%s\n' "$1" >"$folder/box.sh"
