@@ -27,6 +27,11 @@ export function ownAddress(
   return family === "ipv6" ? address6 : ipv4;
 }
 
+/** The length of the prefix of one address alone. */
+export function longestPrefix(address: string): 32 | 128 {
+  return isIpv6(address) ? 128 : 32;
+}
+
 /** An address as part of a resource's name, in which "::" would separate the parts of its URN. */
 export function inName(address: string): string {
   return address.replaceAll(":", "-");
@@ -41,13 +46,12 @@ function isAddress(s: string): boolean {
 
 function isNetwork(s: string): boolean {
   const [address = "", prefix = "", ...rest] = s.split("/");
-  const most = isIpv6(s) ? 128 : 32;
   if (rest.length > 0 || !isAddress(address) || !/^(0|[1-9][0-9]{0,2})$/.test(prefix)) {
     return false;
   }
   const family = isIpv6(s) ? ipaddr.IPv6 : ipaddr.IPv4;
   return (
-    Number(prefix) <= most &&
+    Number(prefix) <= longestPrefix(s) &&
     family.networkAddressFromCIDR(s).toString() === ipaddr.parse(address).toString()
   );
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { describe, invalid } from "./problems";
+import { describe, invalid, problemOf } from "./problems";
 
 export { describe, invalid };
 
@@ -133,11 +133,16 @@ export function mapOf<T>(schema: z.ZodType<T>, name: z.ZodString = z.string()) {
 export function input<T>(schema: z.ZodType<T>) {
   return z.custom<pulumi.Input<T>>().superRefine((value, context) => {
     if (!isLater(value)) {
-      for (const { path, message } of schema.safeParse(value).error?.issues ?? []) {
-        context.addIssue({ code: "custom", path: [...path], message });
-      }
+      passOn(schema.safeParse(value).error, context);
     }
   });
+}
+
+/** Adds the issues of a value that another schema has checked. */
+function passOn(error: z.ZodError | undefined, context: z.core.$RefinementCtx): void {
+  for (const issue of error?.issues ?? []) {
+    context.addIssue({ code: "custom", ...problemOf(issue) });
+  }
 }
 
 /** An instance of one of the program's own classes. */
@@ -160,15 +165,7 @@ export function either<A, B>(
     if (result.success) {
       return result.data;
     }
-    for (const issue of result.error.issues) {
-      // What an issue of this kind names is otherwise lost.
-      const unknown = issue.code === "unrecognized_keys" ? [issue.keys.join(", ")] : [];
-      context.addIssue({
-        code: "custom",
-        path: [...issue.path, ...unknown],
-        message: issue.message,
-      });
-    }
+    passOn(result.error, context);
     return z.NEVER;
   });
 }

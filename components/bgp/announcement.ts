@@ -92,6 +92,8 @@ const password = matching(
   () => "what is given",
 );
 
+const usualTimers: Required<BfdTimers> = { interval: 300, multiplier: 3 };
+
 /** @internal */
 export const announcementSchema = object({
   bgp: object({
@@ -105,8 +107,8 @@ export const announcementSchema = object({
           "boolean",
           boolean,
           object({
-            interval: integer(10, 60000).default(300),
-            multiplier: integer(1, 255).default(3),
+            interval: integer(10, 60000).default(usualTimers.interval),
+            multiplier: integer(1, 255).default(usualTimers.multiplier),
           }),
         ).default(true),
         multihop: integer(2, 255).optional(),
@@ -134,10 +136,8 @@ export function communityNumbers(name: string): string {
 }
 
 /** The milliseconds and the number of packets; undefined without detection. */
-export function bfdOf({
-  bfd,
-}: Pick<AnnouncedTo, "bfd">): { interval: number; multiplier: number } | undefined {
-  return typeof bfd === "object" ? bfd : bfd ? { interval: 300, multiplier: 3 } : undefined;
+export function bfdOf({ bfd }: Pick<AnnouncedTo, "bfd">): Required<BfdTimers> | undefined {
+  return typeof bfd === "object" ? bfd : bfd ? usualTimers : undefined;
 }
 
 function isListOf(s: string, count: number, max: number): boolean {

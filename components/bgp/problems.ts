@@ -1,7 +1,7 @@
 import { isIpv6, ownAddress } from "../args/networks";
 import { bareAddress, networkOf, sameNetwork } from "../args/validate";
 import type { Director } from "../director/director";
-import type { Announced } from "./announcement";
+import type { Announced, AnnouncedTo } from "./announcement";
 
 /** The reasons why these directors cannot announce an address, one line a problem. */
 export function announcementProblems(
@@ -19,7 +19,7 @@ export function announcementProblems(
       : [
           `${at}.neighbors: none has an address of ${family === "ipv6" ? "IPv6" : "IPv4"}, the family of ${address}`,
         ]),
-    ...neighbors.flatMap((_, i) => neighborProblems(i, bgp, address, directors)),
+    ...neighbors.flatMap((neighbor, i) => neighborProblems(neighbor, i, bgp, address, directors)),
     ...(localPreference !== undefined && internal.length === 0
       ? [
           `${at}.localPreference: only neighbours of AS ${asn} would get it, and there is none; give med, or communities that their routers know`,
@@ -40,15 +40,12 @@ export function announcementProblems(
 }
 
 function neighborProblems(
+  neighbor: AnnouncedTo,
   i: number,
   { neighbors }: Announced,
   address: string,
   directors: Director[],
 ): string[] {
-  const neighbor = neighbors[i];
-  if (neighbor === undefined) {
-    return [];
-  }
   const at = `announce.bgp.neighbors[${i}]`;
   const first = neighbors.findIndex((other) => other.address === neighbor.address);
   const family = isIpv6(neighbor.address) ? "ipv6" : "ipv4";

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { inName, isIpv6, ownAddress } from "../args/networks";
+import { inName, isIpv6, longestPrefix, ownAddress } from "../args/networks";
 import { bareAddress } from "../args/validate";
 import type { Director } from "../director/director";
 import type { NameInFiles } from "../host/host";
 import { spec } from "../host/kernel";
 import { requireSame } from "../host/reservations";
-import { slug } from "../host/slug";
 import { Announced, AnnouncedTo, bfdOf, communityNumbers } from "./announcement";
 
 /** A director's BIRD, and its sessions by the neighbours' addresses. */
@@ -51,7 +50,7 @@ export function announce(
       kind: "bgpaddress",
       desired: spec({
         instance: speaker.instance.name,
-        address: `${address}/${isIpv6(address) ? 128 : 32}`,
+        address: `${address}/${longestPrefix(address)}`,
         interface: host.interface,
         neighbors: neighbors.map((one) => one.address).join(" "),
         communities: communities.map(communityNumbers).join(" "),
@@ -79,11 +78,9 @@ function speakerOf(name: string, director: Director, { routerId }: Announced): S
   if (known) {
     return known;
   }
-  const file = slug([pulumi.getProject(), pulumi.getStack(), label].join("-"));
-  const command = `${label}-bgp`;
-  const instance = host.nameInFiles(file, { name: command, kind: "bgp", parent: director });
+  const instance = host.nameInFiles(label, "bgp", director);
   const ready = host.run(
-    command,
+    `${label}-bgp`,
     {
       kind: "bgp",
       desired: spec({

@@ -5,7 +5,7 @@ import { Explained, Explanation } from "../host/explained";
 import { Host, NameInFiles } from "../host/host";
 import { spec } from "../host/kernel";
 import { requireSame } from "../host/reservations";
-import { Engine, engines, instanceOf, runKeepalived } from "../keepalived/engine";
+import { Engine, engines, runKeepalived } from "../keepalived/engine";
 import {
   checkSyncDaemons,
   DirectorSettings,
@@ -157,7 +157,7 @@ export class Director extends pulumi.ComponentResource implements Explained {
     );
     this.ready = prepared;
     if (engine === "keepalived") {
-      this.instance = instanceOf(host, name, this);
+      this.instance = host.nameInFiles(name, "keepalived", this);
       this.keepalived = this.instance.kept;
       this.ready = runKeepalived(
         name,

@@ -1,5 +1,5 @@
 import { isIpv6 } from "../args/place";
-import { OwnershipRecord, HostState, wordsOf } from "./hostState";
+import { HostState, namespaceIn, OwnershipRecord, Server, wordsOf } from "./hostState";
 import { differencesOf } from "./sharedSettings";
 
 /** The settings of an object: the declared ones, or those it was last made with. */
@@ -153,6 +153,27 @@ const priorities: Partial<Record<string, number>> = {
   mangle: -150,
   filter: 0,
 };
+
+/** The differences of a unit that runs from boot on. */
+export function unitDifferences(unit: string, found: Server | undefined): string[] {
+  const state = found?.state ?? "gone";
+  return [
+    // It may be about to read its files.
+    ...(["active", "reloading"].includes(state) ? [] : [`${unit} is ${state}`]),
+    ...(found?.startsAtBoot === false ? [`${unit} does not start at boot`] : []),
+  ];
+}
+
+/** True when lo has an address, with its prefix, that no object of this program has asked for. */
+export function isOthersOnLo(address: string, seen: HostState, namespace = ""): boolean {
+  const lo = namespaceIn(seen, namespace)?.links.find((link) => link.name === "lo");
+  return (
+    lo?.addresses.includes(address) === true &&
+    !seen.sharedSettings.some(
+      (setting) => setting.wanted === address && setting.namespace === namespace,
+    )
+  );
+}
 
 /** The packages that an object needs and that are not installed. */
 export function missingPackages(names: string[], seen: HostState): string[] {

@@ -22,6 +22,7 @@ import { ownerOf } from "./owner";
 import { inPosixShell, shellQuote } from "./quoting";
 import { Refresh } from "./refresh/refresh";
 import type { ProgramCommand } from "./refresh/state/recordedCommands";
+import { slug } from "./slug";
 import { Access, accessOf, checkBastion, connectionOf, SshArgs, sshSchema } from "./ssh";
 
 export interface HostArgs {
@@ -232,14 +233,13 @@ export class Host extends pulumi.ComponentResource {
   /**
    * A name in files on this machine. Once it is in use it stays, whatever the stack, the project or the resource is
    * called later.
-   * @param name The name that it gets if it is new.
-   * @param command The Command whose settings have it behind the word "instance".
+   * @param director The director's name in this program.
+   * @param kind What of it has files there; its Command, DIRECTOR-KIND, has the name behind the word "instance".
    * @internal
    */
-  nameInFiles(
-    name: string,
-    command: { name: string; kind: string; parent?: pulumi.Resource },
-  ): NameInFiles {
+  nameInFiles(director: string, kind: "keepalived" | "bgp", parent: pulumi.Resource): NameInFiles {
+    const name = slug([pulumi.getProject(), pulumi.getStack(), director].join("-"));
+    const command = { name: `${director}-${kind}`, kind, parent };
     return { name, kept: this.refresh.recorded.nameInFiles(name, command) };
   }
 

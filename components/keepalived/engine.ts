@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Host, NameInFiles } from "../host/host";
 import { spec } from "../host/kernel";
-import { slug } from "../host/slug";
 
 /** All engines. */
 export const engines = ["ipvsadm", "keepalived"] as const;
@@ -10,15 +9,6 @@ export const engines = ["ipvsadm", "keepalived"] as const;
  * a keepalived of this director's own, which also checks the members from then on.
  */
 export type Engine = (typeof engines)[number];
-
-/**
- * The name of a director's keepalived on the machine: part of the names of its unit and files.
- * @internal
- */
-export function instanceOf(host: Host, director: string, parent: pulumi.Resource): NameInFiles {
-  const name = slug([pulumi.getProject(), pulumi.getStack(), director].join("-"));
-  return host.nameInFiles(name, { name: `${director}-keepalived`, kind: "keepalived", parent });
-}
 
 /**
  * Makes a director's own keepalived, without services. Each service adds a file.

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { inName, isIpv6, ownAddress } from "../args/networks";
+import { inName, isIpv6, longestPrefix, ownAddress } from "../args/networks";
 import {
   bareAddress,
   checkArgs,
@@ -91,8 +91,8 @@ export class Vip extends pulumi.ComponentResource implements Explained {
     const { address } = checked;
     const bgp = checked.announce?.bgp;
     const hosts = hostsOf(name, checked);
-    const longest = bgp ? (isIpv6(address) ? 128 : 32) : undefined;
-    const given = { prefix: checked.prefix ?? longest, interface: checked.interface };
+    const prefix = checked.prefix ?? (bgp && longestPrefix(address));
+    const given = { prefix, interface: checked.interface };
     const withPrefix = (host: Host, other = address) =>
       `${other}/${(other === address ? given.prefix : undefined) ?? prefixOn(host, other)}`;
     for (const host of hosts) {
@@ -185,7 +185,7 @@ function hostsOf(name: string, args: z.infer<typeof schema>): [Host, ...Host[]] 
 /** The reasons why an address cannot be announced with these arguments. */
 function placeProblems(args: z.infer<typeof schema>): string[] {
   const { announce: announcement, directors, address, prefix, interface: device } = args;
-  const longest = isIpv6(address) ? 128 : 32;
+  const longest = longestPrefix(address);
   const byVrrp = (["virtualRouterId", "advertInterval", "preempt", "alongside"] as const).filter(
     (property) => args[property] !== undefined,
   );
@@ -212,8 +212,9 @@ function placeProblems(args: z.infer<typeof schema>): string[] {
 /** The default length of the prefix. */
 function prefixOn(host: Host, address: string): string {
   const own = ownAddress(host, isIpv6(address) ? "ipv6" : "ipv4");
-  const longest = isIpv6(address) ? "128" : "32";
-  return own && (!isIpv6(address) || sameNetwork(address, own)) ? prefixOf(own) : longest;
+  return own && (!isIpv6(address) || sameNetwork(address, own))
+    ? prefixOf(own)
+    : String(longestPrefix(address));
 }
 
 function checkPlace(

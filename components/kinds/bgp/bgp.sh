@@ -76,6 +76,16 @@ bgp_folders() {
   chmod 755 "$BIRD" "$tree" "$tree/addresses" "$tree/neighbors" "$tree/to" "$place" "$live"
 }
 
+# bgp_part KEY WHAT: begins a change of a session or an address of a director's BIRD. Sets "changed" after a run that
+# was cut off, which may have written files that BIRD has not read.
+bgp_part() {
+  [ -f "$BIRD/$instance.conf" ] || fail "$(uname -n) has no BGP speaker $instance"
+  changed=
+  if cut_off "$1"; then changed=yes; fi
+  acquire "$1" "$2" ''
+  bgp_folders
+}
+
 bgp_unit() {
   cat <<UNIT
 [Unit]
@@ -93,7 +103,7 @@ Restart=on-failure
 UNIT
 }
 
-# It waits for nothing at boot: there is no service then that could be announced too early.
+# After a reboot the address is not on lo, so nothing is announced before the next update.
 bgp_watch_unit() {
   cat <<UNIT
 [Unit]

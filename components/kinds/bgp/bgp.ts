@@ -1,4 +1,4 @@
-import { fileDifferences, Kind, missingPackages, word } from "../../drift/kind";
+import { fileDifferences, Kind, missingPackages, unitDifferences, word } from "../../drift/kind";
 
 /** A director's own BIRD, and the watch beside it that decides what is announced (bgp.sh). */
 export const bgp: Kind = {
@@ -8,16 +8,9 @@ export const bgp: Kind = {
   unadoptable: true,
   differences: (w, seen, record) => {
     const instance = word(w, "instance");
-    const units = ["bgp", "announce"].flatMap((part) => {
-      const unit = `${part}-${instance}.service`;
-      const found = seen.servers.get(`${part}/${instance}`);
-      const state = found?.state ?? "gone";
-      return [
-        // It may be about to read its files.
-        ...(["active", "reloading"].includes(state) ? [] : [`${unit} is ${state}`]),
-        ...(found?.startsAtBoot === false ? [`${unit} does not start at boot`] : []),
-      ];
-    });
+    const units = ["bgp", "announce"].flatMap((part) =>
+      unitDifferences(`${part}-${instance}.service`, seen.servers.get(`${part}/${instance}`)),
+    );
     const isWithdrawn = seen.speakers.get(instance)?.isWithdrawn === true;
     return [
       ...fileDifferences(record, seen),

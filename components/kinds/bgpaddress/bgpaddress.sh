@@ -4,23 +4,19 @@
 
 bgpaddress_apply() {
   bgpaddress_desired
-  [ -f "$BIRD/$instance.conf" ] || fail "$(uname -n) has no BGP speaker $instance"
-  stale=
-  if cut_off "$key"; then stale=yes; fi
-  acquire "$key" "address $address" ''
-  bgp_folders
+  bgp_part "$key" "address $address"
   device=$(interface_name "$interface")
   [ -n "$device" ] || host_check "$interface"
   [ -z "$sloppy" ] || share_sysctls "net.ipv4.vs.sloppy_tcp=1"
   case $address in *:*) ;; *) name=$device && realserver_silent ;; esac
   share_address "$address"
   bgp_name v "$address"
-  changed=$stale
   bgp_put "$path" "$(bgpaddress_route)$NEWLINE" 644 root
   bgpaddress_to
   release_references
   rm -f "$leaving/$name"
-  if [ -n "$changed" ] || [ -n "$GENERATION" ] || ! systemctl -q is-active "$unit"; then bgp_reload; fi
+  # Also where no file has changed: that ends what somebody has disabled by hand.
+  bgp_reload
   commit "$key" "$SETTINGS" "$(with_words "$files" sha256sum)"
 }
 
@@ -55,27 +51,13 @@ bgpaddress_route() {
   family=ipv4
   case $address in *:*) family=ipv6 ;; esac
   cat <<ROUTE
-# ipvs-lab $name $(bgpaddress_key) $address
+# ipvs-lab $name $(printf '%s\n' "${address%/*}" | awk "$AWK_BGPADDRESS_KEY") $address
 # route $address blackhole;
 protocol static $name {
   $family;
   include "$live/${name}[.]conf";
 }
 ROUTE
-}
-
-# The address as /proc/net/ip_vs prints it.
-bgpaddress_key() {
-  printf '%s\n' "${address%/*}" | awk '
-    /:/ {
-      n = split($0, half, "::"); left = split(half[1], a, ":"); right = n > 1 ? split(half[2], b, ":") : 0
-      for (i = 1; i <= 8; i++) {
-        group = i <= left ? a[i] : i > 8 - right ? b[i - 8 + right] : "0"
-        text = text (i > 1 ? ":" : "") substr("0000" group, length(group) + 1)
-      }
-      print text; next
-    }
-    { split($0, part, "."); printf "%02X%02X%02X%02X\n", part[1], part[2], part[3], part[4] }'
 }
 
 # The part of each neighbour's filter that lets the address pass, with what is asked for.
@@ -104,7 +86,7 @@ bgpaddress_to() {
   set +f
   for file in "$tree"/to/*/"$v.conf"; do
     to=${file%/*}
-    case $wanted in *" ${to##*/} "*) ;; *) [ ! -e "$file" ] || { run rm -f "$file" && changed=yes; } ;; esac
+    case $wanted in *" ${to##*/} "*) ;; *) [ ! -e "$file" ] || run rm -f "$file" ;; esac
   done
   set -f
 }
@@ -144,7 +126,7 @@ bgp_only_of() {
   bare=${2%/*}
   case $bare in *:*) at="[$bare]:" ;; *) at=$bare: ;; esac
   some=
-  services=$(ipvsadm -Sn 2>/dev/null | sed -n 's/^-A \(.*\) -s .*/\1/p')
+  services=$(ipvsadm -Sn 2>/dev/null | service_keys)
   while IFS= read -r service; do
     case $service in
       *" $at"*) ;;

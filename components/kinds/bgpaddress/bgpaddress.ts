@@ -1,12 +1,20 @@
 import type { HostState } from "../../drift/hostState";
-import { fileDifferences, Kind, Desired, settingDifferences, word } from "../../drift/kind";
+import {
+  fileDifferences,
+  Kind,
+  Desired,
+  isOthersOnLo,
+  settingDifferences,
+  word,
+} from "../../drift/kind";
 import { nameInFiles } from "../../drift/speaker";
 
 /** An address that a director's BIRD announces while a service of it has a live member (bgpaddress.sh). */
 export const bgpaddress: Kind = {
   key: (w) => word(w, "address"),
   title: (w) => `address ${word(w, "address")} on lo`,
-  exists: (w, seen) => isOnLo(w, seen) && !isOfMembers(w, seen),
+  // For a member, by direct routing or a tunnel, the same address may be there: it is shared.
+  exists: (w, seen) => isOthersOnLo(word(w, "address"), seen),
   conflicts: (w, seen) => {
     const mine = `${word(w, "address")}@lo`;
     const other = seen.records.get(`address/${mine.replaceAll("/", ":")}`);
@@ -48,16 +56,4 @@ function missingAnnouncements(w: Desired, seen: HostState): string[] {
       return session?.state === "Established" && !session.exported.has(address);
     })
     .map((neighbor) => `the announcement of ${address} to ${neighbor} is gone`);
-}
-
-function isOnLo(w: Desired, seen: HostState): boolean {
-  const lo = seen.links.find((link) => link.name === "lo");
-  return lo?.addresses.includes(word(w, "address")) ?? false;
-}
-
-/** The same address may be there for a member, by direct routing or a tunnel: it is shared. */
-function isOfMembers(w: Desired, seen: HostState): boolean {
-  return seen.sharedSettings.some(
-    ({ key, namespace }) => key === `address ${word(w, "address")}` && namespace === "",
-  );
 }

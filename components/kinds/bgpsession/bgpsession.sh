@@ -4,14 +4,9 @@
 
 bgpsession_apply() {
   bgpsession_desired
-  [ -f "$BIRD/$instance.conf" ] || fail "$(uname -n) has no BGP speaker $instance"
-  stale=
-  if cut_off "$key"; then stale=yes; fi
-  acquire "$key" "BGP session with $neighbor" ''
-  bgp_folders
+  bgp_part "$key" "BGP session with $neighbor"
   make_folder "$tree/to/$name"
   chmod 755 "$tree/to/$name"
-  changed=$stale
   bgp_put "$path" "$(bgpsession_configuration)$NEWLINE" 640 "$user"
   if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then bgp_reload; fi
   commit "$key" "$SETTINGS" "$(sha256sum "$path")"

@@ -1,4 +1,4 @@
-import { fileDifferences, Kind, missingPackages, word } from "../../drift/kind";
+import { fileDifferences, Kind, missingPackages, unitDifferences, word } from "../../drift/kind";
 
 /** A keepalived of a director's own (keepalived.sh). */
 export const keepalived: Kind = {
@@ -8,14 +8,10 @@ export const keepalived: Kind = {
   unadoptable: true,
   differences: (w, seen, record) => {
     const unit = `keepalived-${word(w, "instance")}.service`;
-    const found = seen.servers.get(`keepalived/${word(w, "instance")}`);
-    const state = found?.state ?? "gone";
     return [
       ...fileDifferences(record, seen),
       ...missingPackages(["keepalived"], seen),
-      // It may be about to read its files.
-      ...(["active", "reloading"].includes(state) ? [] : [`${unit} is ${state}`]),
-      ...(found?.startsAtBoot === false ? [`${unit} does not start at boot`] : []),
+      ...unitDifferences(unit, seen.servers.get(`keepalived/${word(w, "instance")}`)),
     ];
   },
 };

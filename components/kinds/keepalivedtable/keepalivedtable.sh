@@ -61,7 +61,7 @@ keepalivedtable_remove() {
   if [ -n "$plain" ] || mine "$OWNER"; then
     if cut_off "$OWNER"; then service_restore_icmp; fi
     find_record "$OWNER"
-    [ ! -f "$RECORD_FILE" ] || bgp_leave "$(sed -n 's/^-A \(.*\) -s .*/\1/p' "$RECORD_FILE")"
+    [ ! -f "$RECORD_FILE" ] || bgp_leave "$(service_keys <"$RECORD_FILE")"
     : >"$work/lines"
     : >"$work/desired"
     : >"$work/config"
@@ -260,5 +260,5 @@ keepalivedtable_again() {
 # Prints the services of the table that the kernel still has.
 keepalivedtable_left() {
   sed -n '/ -r /!p' "$work/gone" >"$work/keys"
-  ipvsadm -Sn 2>/dev/null | sed -n 's/^-A \(.*\) -s .*/\1/p' | grep -xFf "$work/keys" || true
+  ipvsadm -Sn 2>/dev/null | service_keys | grep -xFf "$work/keys" || true
 }

@@ -112,7 +112,7 @@ keepalivedtable_keep() {
 }
 
 keepalivedtable_kept_keys() {
-  printf '%s\n' "$kept" | sed -n 's/^-A \(.*\) -s .*/\1/p'
+  printf '%s\n' "$kept" | service_keys
 }
 
 # The director had engine "ipvsadm": the table's services are ours already. Sets "plain" to their record.

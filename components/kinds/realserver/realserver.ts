@@ -1,16 +1,13 @@
+import { longestPrefix } from "../../args/networks";
 import { HostState, namespaceIn } from "../../drift/hostState";
-import { Kind, Desired, word, settingDifferences } from "../../drift/kind";
+import { Kind, Desired, isOthersOnLo, word, settingDifferences } from "../../drift/kind";
 import { Link, linkCalled } from "../../drift/network";
 
 /** The settings on a real server's own side for a virtual address (realserver.sh). */
 export const realserver: Kind = {
   key: (w) => w.owner,
   title: (w) => `what the real server needs for ${word(w, "vip")}`,
-  exists: (w, seen) =>
-    linkOf("lo", w, seen)?.addresses.includes(address(w)) === true &&
-    !seen.sharedSettings.some(
-      (setting) => setting.wanted === address(w) && setting.namespace === word(w, "namespace"),
-    ),
+  exists: (w, seen) => isOthersOnLo(address(w), seen, word(w, "namespace")),
   warnings: (w, seen) => {
     const interfaceName = word(w, "interface");
     const link = linkOf(interfaceName, w, seen);
@@ -30,7 +27,7 @@ export const realserver: Kind = {
 
 function address(w: Desired): string {
   const vip = word(w, "vip");
-  return `${vip}/${vip.includes(":") ? 128 : 32}`;
+  return `${vip}/${longestPrefix(vip)}`;
 }
 
 function linkOf(name: string, w: Desired, seen: HostState): Link | undefined {

@@ -139,6 +139,11 @@ service_key() {
   printf '%s\n' "${first%% -s *}"
 }
 
+# Prints the keys of the services among lines of ipvsadm.
+service_keys() {
+  sed -n 's/^-A \(.*\) -s .*/\1/p'
+}
+
 # service_part LETTERS: prints the lines of "changes" that begin with one of these letters. Usually all do, or none.
 service_part() {
   case $NEWLINE$changes in

@@ -59,7 +59,7 @@ servicetable_remove() {
   # The machine's record counts: some services may have gone to others since Pulumi's state was written.
   if mine "$OWNER"; then
     servicetable_begin
-    bgp_leave "$(sed -n 's/^-A \(.*\) -s .*/\1/p' "$RECORD_FILE")"
+    bgp_leave "$(service_keys <"$RECORD_FILE")"
     desired=/dev/null keep='' exclusive=${3-}
     servicetable_look
     servicetable_transfer "$(servicetable_part transfer)"
