@@ -1,5 +1,6 @@
 import { ConfigError, only, resourcePolicy } from "./definition";
-import { networkParameter, privateNetworks, within } from "./networks";
+import { networkParameter, placeOf, privateNetworks, within } from "./networks";
+import { rangeOf } from "./ranges";
 import { integerOf, record, Resource, text, types } from "./resources";
 import { notAllowed } from "./violations";
 
@@ -45,10 +46,9 @@ export const allowedNeighbors = resourcePolicy<{ networks: string[] }>({
   },
   of: only(types.vip),
   check: (vip, { networks }, refuse) => {
-    const addresses = neighborsOf(vip).flatMap(({ at, properties }) => {
-      const address = text(properties.address);
-      return address === undefined ? [] : [[`${at}.address`, address] as [string, string]];
-    });
+    const addresses = neighborsOf(vip).flatMap(({ at, properties }) =>
+      placeOf(`${at}.address`, properties.address),
+    );
     within("allowed-bgp-neighbors", networks, addresses, refuse);
   },
 });
@@ -74,9 +74,9 @@ export const allowedAnnouncements = resourcePolicy<{ networks: string[] }>({
   },
   of: only(types.vip),
   check: (vip, { networks }, refuse) => {
-    const address = text(vip.props.address);
-    if (announcementOf(vip) && address !== undefined) {
-      within("allowed-announcements", networks, [["announced address", address]], refuse);
+    if (announcementOf(vip)) {
+      const addresses = placeOf("announced address", vip.props.address);
+      within("allowed-announcements", networks, addresses, refuse);
     }
   },
 });
@@ -129,9 +129,9 @@ function asNumbers() {
 
 /** @throws ConfigError for a range that ends before it begins. */
 function isIn(asn: number, range: string): boolean {
-  const [from = 0, to = from] = range.split("-").map(Number);
-  if (to < from) {
+  const found = rangeOf(range);
+  if (!found) {
     throw new ConfigError("allowed-as-numbers", `"${range}" ends before it begins`);
   }
-  return asn >= from && asn <= to;
+  return asn >= found[0] && asn <= found[1];
 }

@@ -43,8 +43,10 @@ export const allowedNetworks = resourcePolicy<{ vips: string[]; realServers: str
     switch (type) {
       case types.service:
         all(realServers, [
-          ...plainMembersOf(resource).flatMap((m) => one(`member "${m.name}": address`, m.address)),
-          ...one("sorryServer.address", record(props.sorryServer).address),
+          ...plainMembersOf(resource).flatMap((m) =>
+            placeOf(`member "${m.name}": address`, m.address),
+          ),
+          ...placeOf("sorryServer.address", record(props.sorryServer).address),
         ]);
         break;
       case types.table:
@@ -52,10 +54,10 @@ export const allowedNetworks = resourcePolicy<{ vips: string[]; realServers: str
         all(realServers, list("realServerAddresses", props.realServerAddresses));
         break;
       case types.vip:
-        all(vips, [...one("address", props.address), ...list("alongside", props.alongside)]);
+        all(vips, [...placeOf("address", props.address), ...list("alongside", props.alongside)]);
         break;
       default:
-        all(realServers, one("address", props.address));
+        all(realServers, placeOf("address", props.address));
     }
   },
 });
@@ -80,7 +82,8 @@ export function within(
 /** A property, and the address that it has. */
 type Place = [at: string, address: string];
 
-function one(at: string, value: unknown): Place[] {
+/** A property and its address; none while it is not known, or not given. */
+export function placeOf(at: string, value: unknown): Place[] {
   const address = text(value);
   return address === undefined ? [] : [[at, address]];
 }

@@ -1,4 +1,5 @@
 import { ConfigError, only, resourcePolicy } from "./definition";
+import { rangeOf } from "./ranges";
 import { types, integerOf } from "./resources";
 import { notAllowed } from "./violations";
 
@@ -45,13 +46,12 @@ export const allowedPorts = resourcePolicy<{ ports: (string | number)[] }>({
 
 /** @throws ConfigError for a range that holds no port. */
 function range(written: string | number): [number, number] {
-  const [, first = "", last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(written)) ?? [];
-  const [from, to] = [Number(first), Number(last)];
-  if (first === "" || from > to || to > 65535) {
+  const found = rangeOf(written, 65535);
+  if (!found) {
     throw new ConfigError(
       "allowed-ports",
       `"${written}" is not a port or a range such as 8000-8999`,
     );
   }
-  return [from, to];
+  return found;
 }
