@@ -44,7 +44,7 @@ export class Directors {
     const machine = connect();
     try {
       await machine.run("", ["modprobe", "-a", "ip_vs", "ipip"]);
-      await machine.build(nodes(), links);
+      await machine.build(nodes(), linksOf(directors, members));
       await machine.listen(
         members.flatMap((m): [string, Protocol, string, number][] => [
           [m, "tcp", "::", port],
@@ -189,20 +189,23 @@ function address(member: string): string {
   return `10.80.2.${11 + members.indexOf(member)}`;
 }
 
-const links: [string, string, string][] = [
-  ["client", "eth0", "front"],
-  ["router", "eth0", "front"],
-  ["router", "eth1", "equal"],
-  ["router", "eth2", "outer"],
-  ...directors.flatMap((d): [string, string, string][] => [
-    [d, "eth0", "equal"],
-    [d, "eth1", "inner"],
-  ]),
-  ...members.flatMap((m): [string, string, string][] => [
-    [m, "eth0", "inner"],
-    [m, "eth1", "outer"],
-  ]),
-];
+/** The interfaces of the picture above: node, interface and bridge. */
+export function linksOf(directors: string[], members: string[]): [string, string, string][] {
+  return [
+    ["client", "eth0", "front"],
+    ["router", "eth0", "front"],
+    ["router", "eth1", "equal"],
+    ["router", "eth2", "outer"],
+    ...directors.flatMap((d): [string, string, string][] => [
+      [d, "eth0", "equal"],
+      [d, "eth1", "inner"],
+    ]),
+    ...members.flatMap((m): [string, string, string][] => [
+      [m, "eth0", "inner"],
+      [m, "eth1", "outer"],
+    ]),
+  ];
+}
 
 function nodes(): Record<string, Node> {
   const settings = {

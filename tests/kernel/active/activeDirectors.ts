@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { parseHostState } from "../../../components/drift/hostState";
 import { Host } from "../../../components/host/host";
 import { program, programPath } from "../../../components/host/kernel";
-import { type Declared, detectDrift } from "../../../components/kinds/detectDrift";
+import { detectDrift } from "../../../components/kinds/detectDrift";
+import { declared, inputOf, inside, isObject } from "../../support/kernel/commands";
 import { type Registered, registered } from "../../support/pulumi/mocks";
 import { connect, type Machine } from "../machine";
 import { password, startRouter } from "./frr";
@@ -68,11 +69,11 @@ export class ActiveDirectors {
     const said: string[] = [];
     for (const command of now) {
       const was = before.get(command.name);
-      if (was && textOf(was, "triggers") !== textOf(command, "triggers")) {
+      if (was && inputOf(was, "triggers") !== inputOf(command, "triggers")) {
         said.push(await this.call(was, "delete"));
       } else if (
         was &&
-        ["create", "stdin"].every((key) => textOf(was, key) === textOf(command, key))
+        ["create", "stdin"].every((key) => inputOf(was, key) === inputOf(command, key))
       ) {
         continue;
       }
@@ -184,11 +185,11 @@ export class ActiveDirectors {
   }
 
   private async call(command: Registered, verb: "create" | "delete"): Promise<string> {
-    const words = textOf(command, verb).replace(`${programPath} `, "");
+    const words = inputOf(command, verb).replace(`${programPath} `, "");
     const { code, stdout, stderr } = await this.inDirector(
       nodeOf(command),
       words,
-      textOf(command, "stdin"),
+      inputOf(command, "stdin"),
     );
     if (code !== 0) {
       throw new Error(`${command.name}: ${stdout}${stderr}`);
@@ -239,27 +240,6 @@ export const neighbors = [router.ipv4, router.ipv6].map((address) => ({
   password,
 }));
 
-function isObject({ type, inputs }: Registered): boolean {
-  return type === "command:remote:Command" && String(inputs.create).includes(" apply ");
-}
-
 function nodeOf({ inputs }: Registered): string {
-  return (plain(inputs.connection) as { host: string }).host;
-}
-
-function textOf({ inputs }: Registered, key: string): string {
-  const value = plain(inputs[key]);
-  return typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
-}
-
-/** What is inside a secret. */
-function plain(value: unknown): unknown {
-  return typeof value === "object" && value !== null && "value" in value ? value.value : value;
-}
-
-function declared(command: Registered): Declared {
-  const line = textOf(command, "create");
-  const [, kind = "", owner = ""] = / (\w+) apply (\S+)/.exec(line) ?? [];
-  const stdin = textOf(command, "stdin");
-  return { kind, owner, desired: stdin, adopt: false };
+  return (inside(inputs.connection) as { host: string }).host;
 }

@@ -1,3 +1,4 @@
+import { linksOf } from "../directors";
 import type { Node } from "../machine";
 
 /*
@@ -26,20 +27,7 @@ export const memberAddress = (member: string, family = "ipv4") =>
   `${family === "ipv4" ? "10.80.2." : "fd80:2::"}${11 + members.indexOf(member)}`;
 export const router = { ipv4: "10.80.4.1", ipv6: "fd80:4::1" };
 
-export const links: [string, string, string][] = [
-  ["client", "eth0", "front"],
-  ["router", "eth0", "front"],
-  ["router", "eth1", "equal"],
-  ["router", "eth2", "outer"],
-  ...directors.flatMap((d): [string, string, string][] => [
-    [d, "eth0", "equal"],
-    [d, "eth1", "inner"],
-  ]),
-  ...members.flatMap((m): [string, string, string][] => [
-    [m, "eth0", "inner"],
-    [m, "eth1", "outer"],
-  ]),
-];
+export const links = linksOf(directors, members);
 
 const settings = {
   "net.ipv4.conf.all.rp_filter": 0,

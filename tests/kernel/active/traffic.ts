@@ -69,11 +69,6 @@ export class Traffic {
       silence: lost.length === 0 ? 0 : Math.max(...lost) - (since ?? Math.min(...lost)),
     };
   }
-
-  /** The seconds on the machine's clock. */
-  async now(): Promise<number> {
-    return Number(await this.lab.script("", "date +%s.%N"));
-  }
 }
 
 /** The number of those that still have the member that they had, without those of a member that is gone. */

@@ -3,8 +3,9 @@ import { parseHostState } from "../../../components/drift/hostState";
 import { Host, HostArgs } from "../../../components/host/host";
 import { program, programPath } from "../../../components/host/kernel";
 import { shellQuote } from "../../../components/host/quoting";
-import { Declared, detectDrift } from "../../../components/kinds/detectDrift";
+import { detectDrift } from "../../../components/kinds/detectDrift";
 import { Registered, registered } from "../pulumi/mocks";
+import { declared, isObject } from "./commands";
 
 /**
  * A director in a network namespace of the machine under test, with marks and memories of its own, and what
@@ -153,15 +154,6 @@ const login: HostArgs = {
   address: "192.0.2.10/24",
   address6: "2001:db8:10::10/64",
 };
-
-function isObject({ type, inputs }: Registered): boolean {
-  return type === "command:remote:Command" && String(inputs.create).includes(" apply ");
-}
-
-function declared({ inputs }: Registered): Declared {
-  const [, kind = "", owner = ""] = / (\w+) apply (\S+)/.exec(String(inputs.create)) ?? [];
-  return { kind, owner, desired: String(inputs.stdin), adopt: false };
-}
 
 /**
  * A director with two members on its own network (w1, w2), which answer clients themselves at the virtual
