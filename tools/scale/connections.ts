@@ -10,6 +10,8 @@ const hashing: Record<"sh" | "mh", HashingScheduler> = { sh, mh };
 /** What was done to all directors' members after the connections were opened, and before a director changed. */
 export const memberChanges = ["none", "removed", "added"] as const;
 export type MemberChange = (typeof memberChanges)[number];
+/** By so many members each of them differs. */
+const difference: Record<MemberChange, number> = { none: 0, removed: -1, added: 1 };
 
 /** So many connections of clients' addresses and ports, each with its hash at the router. */
 export interface Connections {
@@ -128,7 +130,7 @@ export function simulate(
     entriesOf(director)[i] = owners[i] ?? -1;
   }
   const lost = change === "removed" ? members - 1 : -1;
-  choice.use(scheduler, members + { none: 0, removed: -1, added: 1 }[change]);
+  choice.use(scheduler, members + difference[change]);
   const alive = owners.map((owner) => (owner === lost ? 0 : 1));
   return routes.slice(1).map((route, step) => {
     const before = routes[step] ?? first;
@@ -155,7 +157,7 @@ export function simulate(
 
 /** The share of connections that a director which does not know them gives to their member, by the schedulers' tables. */
 export function keptShare(scheduler: Scheduler, change: MemberChange, members: number): number {
-  const now = members + { none: 0, removed: -1, added: 1 }[change];
+  const now = members + difference[change];
   if (scheduler === "rr") {
     return 1 / now;
   }
