@@ -84,7 +84,7 @@ cat >"$folder/real_servers.py"
   cd "$folder"
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=real-server \
     -keyout key.pem -out certificate.pem 2>/dev/null
-  ip netns exec real-servers python3 real_servers.py </dev/null >servers.log 2>&1 &
+  ip netns exec real-servers python3 real_servers.py "$@" </dev/null >servers.log 2>&1 &
   echo $! >servers.pid
   cat >nginx.conf <<END
 pid $folder/nginx.pid;
@@ -95,9 +95,11 @@ http {
   server {
     listen [::]:80 ipv6only=off;
     listen [::]:8080 ipv6only=off;
+    listen [::]:8081 ipv6only=off;
     listen [::]:9090 ipv6only=off;
     listen [::]:443 ssl ipv6only=off;
     listen [::]:6443 ssl ipv6only=off;
+    listen [::]:8443 ssl ipv6only=off;
     ssl_certificate $folder/certificate.pem;
     ssl_certificate_key $folder/key.pem;
     location / { return 200 "It works!\n"; }
