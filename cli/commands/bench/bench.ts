@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { benchBefore } from "./benchBefore.js";
+import { benchDirectors } from "./benchDirectors.js";
 import { benchLab } from "./benchLab.js";
 import { benchPage } from "./benchPage.js";
 import { benchShapes } from "./benchShapes.js";
@@ -12,5 +13,6 @@ export const bench = new Command("bench")
   .addCommand(benchShapes)
   .addCommand(benchLab)
   .addCommand(benchTables)
+  .addCommand(benchDirectors)
   .addCommand(benchPage)
   .addCommand(benchBefore);

@@ -1,3 +1,4 @@
+import { cpus } from "node:os";
 import { Command, Option } from "commander";
 import { outputs } from "../../../lab/outputs.js";
 import { root } from "../../../lab/paths.js";
@@ -33,9 +34,9 @@ export const benchShapes = new Command("shapes")
 
 /** Medians of both, and how many times the workshop's the other shape's are. */
 function table(seen: ShapeStart[], shape: Shape): string {
-  const of = (name: Shape, what: "proof" | "all") =>
+  const of = (name: Shape, what: "proof" | "all" | "busy") =>
     median(seen.flatMap((one) => (one.shape === name ? [one[what]] : [])));
-  const line = (words: string, what: "proof" | "all") => {
+  const line = (words: string, what: "proof" | "all" | "busy") => {
     const [a, b] = [of(shape, what), of("workshop", what)];
     return `${words}: ${shape} ${a} s, workshop ${b} s, ${(a / b).toFixed(2)} times`;
   };
@@ -45,6 +46,7 @@ function table(seen: ShapeStart[], shape: Shape): string {
   return [
     line("to the proof", "proof"),
     line("in all", "all"),
+    line(`processors busy until the proof, of ${cpus().length}`, "busy"),
     `MiB of memory: ${sizes.join(", ")}; together ${total}`,
   ].join("\n");
 }

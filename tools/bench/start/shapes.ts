@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from "node:fs";
+import { cpus } from "node:os";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { type Shape, stackOf } from "../../../lab/shapes.js";
@@ -10,6 +11,8 @@ export interface ShapeStart {
   /** Seconds until the proof was shown, and until the end, which in some shapes has a failover before it. */
   proof: number;
   all: number;
+  /** Seconds that processors of this computer were busy until the proof, with whatever else it did. */
+  busy: number;
   /** The most memory (PSS) of each QEMU process, MiB, by machine; and that of the switch. */
   memory: Record<string, number>;
 }
@@ -25,6 +28,7 @@ export async function startShape(project: string, shape: Shape): Promise<ShapeSt
   const titles = titlesOf(project, stack);
   const memory: Record<string, number> = {};
   const begin = performance.now();
+  const busyBefore = busySeconds();
   const passed = () => Math.round((performance.now() - begin) / 100) / 10;
   const sampling = setInterval(() => {
     for (const [name, size] of memoryOf(titles)) {
@@ -35,18 +39,25 @@ export async function startShape(project: string, shape: Shape): Promise<ShapeSt
     const child = execa("npm", ["start", "--", "--shape", shape], {
       ...{ cwd: project, stdin: "ignore", stderr: "inherit" },
     });
-    let proof = NaN;
+    let [proof, busy] = [NaN, NaN];
     createInterface({ input: child.stdout }).on("line", (line) => {
       if (line.startsWith(proofEnd)) {
         proof = passed();
+        busy = Math.round(10 * (busySeconds() - busyBefore)) / 10;
       }
     });
     await child;
-    return { shape, proof, all: passed(), memory };
+    return { shape, proof, all: passed(), busy, memory };
   } finally {
     clearInterval(sampling);
     await execa("npm", ["run", "-s", "destroy", "--", "--stack", stack], { cwd: project });
   }
+}
+
+/** The seconds that all processors have been busy since the computer began. */
+function busySeconds(): number {
+  const milliseconds = cpus().map(({ times: { user, nice, sys, irq } }) => user + nice + sys + irq);
+  return milliseconds.reduce((sum, one) => sum + one) / 1000;
 }
 
 /** The titles of a stack's QEMU processes, by what they are. */
