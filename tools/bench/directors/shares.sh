@@ -96,7 +96,8 @@ try() {
   for name in "$@"; do hops="$hops nexthop via 10.81.${name#director}.2 dev r${name#director}"; done
   # shellcheck disable=SC2086 # words
   ip -n router route replace "$vip" $hops
-  inside client python3 "$folder/load.py" send "$vip" &
+  # Not "inside": of a function in the background, its shell would be what is ended, and the sender would go on.
+  ip netns exec client python3 "$folder/load.py" send "$vip" &
   echo $! >"$folder/sender"
   sleep 2
   line=$#
