@@ -17,7 +17,7 @@ import * as settings from "./settingKinds";
 import * as kinds from "./valueKinds";
 
 const { Host, Director, BackendVm, NetnsBackend, Vip, RealServer } = components;
-const { IpvsService, IpvsTable, SourceNat, StaticRedirect, Proof } = components;
+const { IpvsService, IpvsTable, Router, SourceNat, StaticRedirect, Proof } = components;
 const { engines, webServerKinds } = components;
 
 /** As `@pulumi/vagrant` has them. */
@@ -203,6 +203,16 @@ export const table: Component[] = [
       adopt,
     },
     valid: () => ({ director: balanced().director, services: [] }),
+  },
+  {
+    type: Router,
+    properties: {
+      host: required(kinds.instanceOf(Host)),
+      vips: required({ ...kinds.instancesOf(Vip), good: [] }),
+      services: required(kinds.instancesOf(IpvsService)),
+      purgePackages: optional(kinds.flag),
+    },
+    valid: routed,
   },
   {
     type: SourceNat,
