@@ -76,12 +76,15 @@ const router =
   });
 
 // machine2 is a client on the backends' own network: without source NAT they would answer it directly, past machine1.
+// With a router that is what they do.
 const natOn = (one: Director, name: string, address: Vip) =>
-  new SourceNat(one === director ? name : `${name}-${one.host.label}`, {
-    director: one,
-    vip: address,
-  });
-const nats = vip.isAnnounced ? [] : directors.map((one) => natOn(one, "nat", vip));
+  address.isAnnounced
+    ? undefined
+    : new SourceNat(one === director ? name : `${name}-${one.host.label}`, {
+        director: one,
+        vip: address,
+      });
+const nats = directors.map((one) => natOn(one, "nat", vip));
 
 // The same service over IPv6, in a shape that has an address for it.
 const vip6 =
@@ -115,7 +118,7 @@ const redirect =
 const asking = {
   clients: lab.clients.map((name) => hostOf(name, hosts)),
   requests: lab.requests,
-  after: [...nats, ...nats6, router ?? []].flat().map(({ ready }) => ready),
+  after: [...nats, ...nats6, router].flatMap((one) => one?.ready ?? []),
 };
 const proof = new Proof("proof", { service, ...asking });
 const proof6 = service6 && new Proof("proof6", { service: service6, ...asking });

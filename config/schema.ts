@@ -57,10 +57,17 @@ export function isInNetns(settings: BackendSettings): settings is NetnsSettings 
   return settings.namespace !== undefined;
 }
 
-/** Pulumi requires a value for every key that it knows, so an empty object or list stands for none. */
+/** Pulumi requires a value for every key that it knows, so an empty object stands for none. */
 function noneIfEmpty<T extends z.ZodType>(schema: T) {
   return z.preprocess(
-    (value) => (["{}", "[]"].includes(JSON.stringify(value)) ? undefined : value),
+    (value) => (JSON.stringify(value) === "{}" ? undefined : value),
+    schema.optional(),
+  );
+}
+/** The same for a list. */
+function noneIfEmptyList<T extends z.ZodType>(schema: T) {
+  return z.preprocess(
+    (value) => (JSON.stringify(value) === "[]" ? undefined : value),
     schema.optional(),
   );
 }
@@ -92,7 +99,7 @@ export const settings = {
   vip6: noneIfBlank(ipv6),
   port,
   scheduler: oneOf(schedulers),
-  schedulerFlags: noneIfEmpty(listOf(oneOf(schedulerFlags), "scheduler flags")),
+  schedulerFlags: noneIfEmptyList(listOf(oneOf(schedulerFlags), "scheduler flags")),
   forwarding: oneOf(forwardings),
   webServer: oneOf(webServerKinds),
   accessLog: boolean.default(false),

@@ -95,6 +95,7 @@ protocol bgp $name {
   local $own as $asn;
   neighbor $director as $remote;
   strict bind yes;
+  free bind yes;
   hold time 9;
   connect delay time 1;
   error wait time 1, 10;

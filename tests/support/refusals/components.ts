@@ -83,6 +83,16 @@ function balanced() {
   return { director, vip: new Vip("vip", { host: director.host, address: "10.10.10.100" }) };
 }
 
+/** A router beside a director that announces an address to it. */
+function routed() {
+  const director = new Director("announcing", { host: host("lb9", "10.10.20.9/24") });
+  const bgp = { asn: 65001, neighbors: [{ address: "10.10.20.254", asn: 65000 }] };
+  const vips = [
+    new Vip("routed", { directors: [director], address: "10.90.0.9", announce: { bgp } }),
+  ];
+  return { host: host("router", "10.10.20.254/24"), vips, services: [] };
+}
+
 /** Every component: what its properties may be, in the order in which messages list them. */
 export const table: Component[] = [
   { type: Host, properties: hostProperties, valid: () => hostArgs },

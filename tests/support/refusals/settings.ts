@@ -1,6 +1,13 @@
-import { engines, forwardings, schedulers, webServerKinds } from "../../../components";
+import {
+  engines,
+  forwardings,
+  schedulerFlags,
+  schedulers,
+  webServerKinds,
+} from "../../../components";
 import { boxes } from "../../../providers/qemu/boxes";
 import { drivers } from "../../../providers/qemu/driver";
+import { asn } from "./announcementKinds";
 import { Args, nested, optional, Properties, required } from "./cases";
 import { check } from "./checkKinds";
 import * as kinds from "./valueKinds";
@@ -36,6 +43,7 @@ export const right = {
   vip6: "",
   port: 80,
   scheduler: "rr",
+  schedulerFlags: [],
   forwarding: "masquerade",
   webServer: "apache",
   accessLog: false,
@@ -43,9 +51,19 @@ export const right = {
   backend2,
   moreBackends: [],
   redirect: { vip: "10.10.10.101", backend: "BACKEND-1" },
+  router: {},
   clients: ["machine1", "machine2"],
   requests: 6,
   purgePackages: false,
+};
+
+/** What makes these a lab with a router. */
+export const routed = {
+  machines: { machine1, machine2, machine3, machine4: { address: "10.10.10.4" } },
+  moreDirectors: ["machine3"],
+  router: { machine: "machine4", asn: 65000, directorsAsn: 65001 },
+  forwarding: "ipip",
+  clients: ["machine4"],
 };
 
 /** A name; which ones there are is tried among the contradictions. */
@@ -78,6 +96,12 @@ const redirectProperties: Properties = {
   backend: required(name),
 };
 
+const routerProperties: Properties = {
+  machine: required(name),
+  asn: required(asn),
+  directorsAsn: required(asn),
+};
+
 /** What each key of Pulumi.yaml may be. */
 export const settings: Properties = {
   driver: optional(kinds.oneOf(...drivers)),
@@ -101,6 +125,9 @@ export const settings: Properties = {
   }),
   port: required(kinds.port),
   scheduler: required(kinds.oneOf(...schedulers)),
+  schedulerFlags: optional(
+    kinds.listOf(kinds.oneOf(...schedulerFlags), "a list of scheduler flags", "mh-port"),
+  ),
   forwarding: required(kinds.oneOf(...forwardings)),
   webServer: required(kinds.oneOf(...webServerKinds)),
   accessLog: optional(kinds.flag),
@@ -110,6 +137,8 @@ export const settings: Properties = {
     kinds.listOf(nested(backendProperties, backend2), "a list of backends", backend2),
   ),
   redirect: optional(nested(redirectProperties, right.redirect)),
+  // Such a lab has more that is otherwise.
+  router: optional({ ...nested(routerProperties, routed.router), good: [] }),
   clients: required(kinds.listOf(name, "a list of machines", "machine1")),
   requests: required(kinds.whole(1, 100000)),
   purgePackages: required(kinds.flag),
@@ -151,7 +180,57 @@ export const contradictory: [string, Args, string][] = [
   [
     "several directors without keepalived",
     { machines: { machine1, machine2, machine3 }, moreDirectors: ["machine3"] },
-    "engine: ipvsadm cannot share the vip among directors; choose keepalived",
+    "engine: ipvsadm cannot move the vip among directors; choose keepalived, or give a router that spreads connections over them",
+  ],
+  [
+    "a router that is no machine",
+    { ...routed, router: { ...routed.router, machine: "machine9" } },
+    'router.machine: no machine "machine9" in ipvs-lab:machines; there are machine1, machine2, machine3, machine4',
+  ],
+  [
+    "a router that is a director",
+    { ...routed, router: { ...routed.router, machine: "machine3" }, clients: [] },
+    'router.machine: "machine3" is a director; a router needs another machine',
+  ],
+  [
+    "a router that is a backend",
+    { ...routed, router: { ...routed.router, machine: "machine2" }, clients: [] },
+    'router.machine: "machine2" is a backend, which has the vip itself; a router needs another machine',
+  ],
+  [
+    "a router with one director",
+    { ...routed, moreDirectors: [] },
+    "router: there is one director alone to route to; name others in moreDirectors",
+  ],
+  [
+    "a router in the directors' autonomous system",
+    { ...routed, router: { ...routed.router, directorsAsn: 65000 } },
+    "router.directorsAsn: 65000 is the router's own asn; the directors need another one",
+  ],
+  [
+    "a router and members that answer through a director",
+    { ...routed, forwarding: "masquerade" },
+    "forwarding: masquerade needs the director that took the request for the answer, and a router chooses one for each connection; choose gate or ipip",
+  ],
+  [
+    "a router and an address of IPv6",
+    {
+      ...routed,
+      machines: Object.fromEntries(
+        Object.entries(routed.machines).map(([one, all], i) => [
+          one,
+          { ...all, address6: `2001:db8:10::${i + 1}` },
+        ]),
+      ),
+      backend2: { ...backend2, address6: "2001:db8:10::9" },
+      vip6: "2001:db8:10::100",
+    },
+    "vip6: a router takes routes of IPv4 alone; leave out vip6",
+  ],
+  [
+    "a client besides the router",
+    { ...routed, clients: ["machine4", "machine1"] },
+    "clients[1]: machine1 has no route to the vip; only the router, machine4, can ask it",
   ],
   [
     "a first backend on no machine",

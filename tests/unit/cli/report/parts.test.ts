@@ -19,7 +19,7 @@ function chosen(lab: keyof typeof labs, ...only: string[]): Promise<unknown> {
 const noRedirection =
   "stack dev has no static redirection: set ipvs-lab:redirect, then run `npm run up`";
 const oneDirector =
-  "stack dev has one director, so no other can take over: `npm start -- --shape pair` makes a lab with two";
+  "stack dev has one director, so no other can take over: `npm start -- --shape pair` makes a lab with two, --shape anycast one with two that are at work at once";
 const noClient = "stack dev has no client besides its directors: see ipvs-lab:clients";
 const several =
   "stack dev has several directors: the comparison is for a lab with one (ipvs-lab:moreDirectors)";
