@@ -6,6 +6,16 @@ const labs = {
   routing: { balanced: shape, clients: ["machine4"] },
   pair: { balanced: { ...shape, moreDirectors: ["machine2"] }, clients: ["machine4"] },
   both: { balanced: { ...shape, moreDirectors: ["machine2"] }, redirected: {}, clients: ["m4"] },
+  anycast: {
+    balanced: {
+      ...{ ...shape, moreDirectors: ["machine2"] },
+      router: {
+        machine: "machine4",
+        directors: { machine1: "10.10.10.1", machine2: "10.10.10.2" },
+      },
+    },
+    clients: ["machine4"],
+  },
   alone: { balanced: { ...shape, moreDirectors: ["machine2"] }, clients: ["machine2"] },
 };
 
@@ -28,6 +38,7 @@ test.each([
   ["workshop", ["comparison"], [`no failover: ${oneDirector}`]],
   ["routing", [], [`no comparison: ${noRedirection}`, `no failover: ${oneDirector}`]],
   ["pair", ["failover"], [`no comparison: ${noRedirection}`]],
+  ["anycast", ["failover"], [`no comparison: ${noRedirection}`]],
   ["both", ["failover"], [`no comparison: ${several}`]],
   ["alone", [], [`no comparison: ${noRedirection}`, `no failover: ${noClient}`]],
 ] as const)(
