@@ -101,6 +101,12 @@ test("failover says the same as JSON", async () => {
   expect(result.moved).toBeLessThan(longest);
 });
 
+test("a page is refused, because it would show one director's table as if it were all", async () => {
+  const { code, all } = await npm("watch", "--json");
+  expect(code).toBe(1);
+  expect(all).toContain("several directors are at work at once");
+});
+
 test("a router that somebody has stopped is named by the preview, and up starts it again", async () => {
   await on(
     "machine4",
