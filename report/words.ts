@@ -164,7 +164,9 @@ function failoverFindings({ tries, router, moved, silence, disturbed }: Failover
   if (router !== undefined) {
     return [
       `In ${taken} of ${tries.length} failovers the router sent everything to the other directors${moved ? `, ${spreadWords(moved, seconds)} s after the cable was pulled` : ""}. ` +
-        `Requests that began within ${disturbed ? spreadWords(disturbed, seconds) : "0.0"} s were lost or took more than half a second: ${sum("lost")} of ${sum("requests")} were lost.`,
+        (disturbed && disturbed.most > 0
+          ? `Requests that began within ${spreadWords(disturbed, seconds)} s were lost or took more than half a second: ${sum("lost")} of ${sum("requests")} were lost.`
+          : "Until it was back no request was lost or took more than half a second."),
       kept,
       carriedFinding(tries),
     ];
