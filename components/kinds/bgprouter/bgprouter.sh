@@ -13,6 +13,7 @@ bgprouter_apply() {
   acquire "$instance" "BGP router $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
   # Of a connection's packets all take the same way, and those of other ports another one.
   share_sysctls net.ipv4.fib_multipath_hash_policy=1
+  bgp_nonlocal_bind
   make_folder "$BIRD"
   chmod 755 "$BIRD"
   changed=
@@ -95,7 +96,6 @@ protocol bgp $name {
   local $own as $asn;
   neighbor $director as $remote;
   strict bind yes;
-  free bind yes;
   hold time 9;
   connect delay time 1;
   error wait time 1, 10;

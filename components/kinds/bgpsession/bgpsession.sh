@@ -42,8 +42,7 @@ bgp_name() {
 }
 
 # What the addresses themselves ask for (bgpaddress.sh) is in files of "to". A neighbour with the director's own AS
-# number refuses a path that has this number. (Graceful shutdown is RFC 8326.) Where the link goes, systemd-networkd takes
-# the address away; without "free bind" BIRD would then disable the session until it reads its files again.
+# number refuses a path that has this number. (Graceful shutdown is RFC 8326.)
 bgpsession_configuration() {
   family=ipv4
   case $neighbor in *:*) family=ipv6 ;; esac
@@ -63,7 +62,6 @@ protocol bgp $name {
   local $own as $asn;
   neighbor $neighbor as $remote;
   strict bind yes;
-  free bind yes;
   hold time 9;
   connect delay time 1;
   error wait time 1, 10;
