@@ -6,7 +6,8 @@ import * as zod from "zod";
 import * as components from "../../components";
 import * as validate from "../../components/args/validate";
 import { Args, Case, casesOf, goodOf, messageOf } from "../support/refusals/cases";
-import { contradictory, right, routed, settings } from "../support/refusals/settings";
+import { contradictoryRouter, routed } from "../support/refusals/routerSettings";
+import { contradictory, right, settings } from "../support/refusals/settings";
 
 beforeAll(async () => {
   const nothing = { newResource: () => ({ id: "", state: {} }), call: () => ({}) };
@@ -100,7 +101,7 @@ test.each(cases)(
   },
 );
 
-test.each(contradictory)(
+test.each([...contradictory, ...contradictoryRouter])(
   "%s is refused with the key and what is allowed",
   (_, changed, message) => {
     expect(refusal({ ...right, ...changed })).toBe(`config ipvs-lab:${message}`);
