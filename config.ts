@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { Host, NetnsBackendArgs, RealServerArgs, WebServerArgs } from "./components";
+import { Host, NetnsBackendArgs, RealServerArgs, VipArgs, WebServerArgs } from "./components";
 import { describe } from "./components/args/validate";
 import { contradictions, possibleClients, reasonNotClient } from "./config/contradictions";
 import { type BackendSettings, type NetnsSettings, settings, type Settings } from "./config/schema";
@@ -14,6 +14,9 @@ const answersItself = lab.forwarding !== "masquerade";
 export function localClients(name: string): boolean {
   return answersItself && lab.clients.includes(name);
 }
+
+/** What the directors tell a router of the virtual address; nothing without a router. */
+export const announcement: Pick<VipArgs, "announce"> = announcementTo(lab.router);
 
 /** All backends, in order. */
 export const backendSettings = [lab.backend1, lab.backend2, ...lab.moreBackends];
@@ -64,6 +67,15 @@ export function member(b: BackendSettings): RealServerArgs {
   const { weight, upperThreshold, lowerThreshold } = b;
   const { forwarding, check } = lab;
   return { weight, upperThreshold, lowerThreshold, forwarding, check };
+}
+
+function announcementTo(router: Settings["router"]): Pick<VipArgs, "announce"> {
+  if (router === undefined) {
+    return {};
+  }
+  const { address } = lab.machines[router.machine] ?? unknownMachine(router.machine);
+  const { directorsAsn, asn } = router;
+  return { announce: { bgp: { asn: directorsAsn, neighbors: [{ address, asn }] } } };
 }
 
 /** @throws pulumi.RunError Always. */

@@ -18,7 +18,7 @@ const floors = [
   ["components/vip"],
   ["components/backends"],
   ["components/service"],
-  ["components/table", "components/nat", "components/proof"],
+  ["components/router", "components/table", "components/nat", "components/proof"],
   ["components/index.ts"],
   ["policy", "plugin"],
   ["providers/protocol"],

@@ -8,11 +8,21 @@ import {
   programPath,
   Proof,
   RealServer,
+  Router,
   SourceNat,
   StaticRedirect,
   Vip,
 } from "./components";
-import { backendSettings, hostOf, lab, localClients, member, netns, web } from "./config";
+import {
+  announcement,
+  backendSettings,
+  hostOf,
+  lab,
+  localClients,
+  member,
+  netns,
+  web,
+} from "./config";
 import { isInNetns } from "./config/schema";
 import { machine } from "./machine";
 
@@ -38,9 +48,10 @@ const backends = backendSettings.map((b) => {
 });
 
 // 3, step 3. The virtual address, and the service that shares its connections among the backends. Several directors
-// share the address: one of them has it, and another takes it over when that one dies.
+// share the address: one of them has it, and another takes it over when that one dies. With a router all of them have
+// it, and announce it to the router.
 const isShared = directors.length > 1;
-const holders = isShared ? { directors } : { host: director.host };
+const holders = isShared ? { directors, ...announcement } : { host: director.host };
 const balancers = isShared ? { directors } : { director };
 const vip = new Vip("vip", { ...holders, address: lab.vip });
 const service = new IpvsService("web", {
@@ -48,17 +59,31 @@ const service = new IpvsService("web", {
   vip,
   port: lab.port,
   scheduler: lab.scheduler,
+  schedulerFlags: lab.schedulerFlags,
   realServers: backendSettings.map(
     (b, i) => new RealServer(b.name, { backend: backends[i], ...member(b) }),
   ),
 });
 
-// machine2 is a client on the backends' own network: without source NAT they would answer it directly, past machine1.
-const natOn = (one: Director, name: string, address: Vip) =>
-  new SourceNat(one === director ? name : `${name}-${one.host.label}`, {
-    director: one,
-    vip: address,
+// The router spreads connections over all directors, once they announce the address of a service with a live member.
+const router =
+  lab.router &&
+  new Router("router", {
+    host: hostOf(lab.router.machine, hosts),
+    vips: [vip],
+    services: [service],
+    purgePackages: lab.purgePackages,
   });
+
+// machine2 is a client on the backends' own network: without source NAT they would answer it directly, past machine1.
+// With a router that is what they do.
+const natOn = (one: Director, name: string, address: Vip) =>
+  address.isAnnounced
+    ? undefined
+    : new SourceNat(one === director ? name : `${name}-${one.host.label}`, {
+        director: one,
+        vip: address,
+      });
 const nats = directors.map((one) => natOn(one, "nat", vip));
 
 // The same service over IPv6, in a shape that has an address for it.
@@ -71,6 +96,7 @@ const service6 =
     vip: vip6,
     port: lab.port,
     scheduler: lab.scheduler,
+    schedulerFlags: lab.schedulerFlags,
     realServers: backendSettings.map(
       (b, i) =>
         new RealServer(`${b.name}-ipv6`, { backend: backends[i], family: "ipv6", ...member(b) }),
@@ -92,18 +118,19 @@ const redirect =
 const asking = {
   clients: lab.clients.map((name) => hostOf(name, hosts)),
   requests: lab.requests,
-  after: [...nats, ...nats6].map(({ ready }) => ready),
+  after: [...nats, ...nats6, router].flatMap((one) => one?.ready ?? []),
 };
 const proof = new Proof("proof", { service, ...asking });
 const proof6 = service6 && new Proof("proof6", { service: service6, ...asking });
 
 /**
- * The balanced service: the director (and those that take over from it), the address to ask (inside the lab), the
+ * The balanced service: the director (and those that share its address, and their router), the address to ask (inside the lab), the
  * scheduler, the members and, if there are some, the way of the requests by the backends' logs, and the same over IPv6.
  */
 export const balanced = {
   director: director.host.label,
   ...(isShared && { moreDirectors: lab.moreDirectors }),
+  ...(router && { router: { machine: router.host.label, directors: router.directors } }),
   url: service.url,
   scheduler: service.scheduler,
   persistence: service.persistence,
@@ -119,7 +146,7 @@ export const answers = proof.answers;
 export const table = proof.table;
 /** A description of each thing, its machine, and the command that shows it there. */
 export const objects = explain(
-  ...[...directors, ...backends, vip, service, ...nats],
+  ...[...directors, ...backends, vip, service, router, ...nats],
   ...[redirect?.vip, redirect, vip6, service6, ...nats6],
 );
 /** The program on the machines that makes, removes and shows kernel objects. */

@@ -29,6 +29,7 @@ export { type Forwarding, forwardings, type Tunnel } from "./ipvs/forwarding";
 export { type Persistence } from "./ipvs/serviceLines";
 export { type Protocol } from "./ipvs/protocols";
 export { type Scheduler, type SchedulerFlag, schedulerFlags, schedulers } from "./ipvs/schedulers";
+export { Router, type RouterArgs } from "./router/router";
 export { SourceNat, type SourceNatArgs } from "./nat/sourceNat";
 export { type Access, type SshArgs, type SshLoginArgs } from "./host/ssh";
 export { type RedirectTarget, StaticRedirect, type StaticRedirectArgs } from "./nat/staticRedirect";

@@ -13,6 +13,7 @@ export function contradictions(values: Settings): string[] {
     : [
         ...duplicates(values, placed),
         ...directorProblems(values),
+        ...routerProblems(values),
         ...backendProblems(values),
         ...ipv6Problems(values),
         ...unknownRedirectBackend(values),
@@ -36,11 +37,12 @@ export function reasonNotClient({ forwarding, vip }: Settings): string {
 }
 
 function unknownMachines(values: Settings): string[] {
-  const { machines, director, moreDirectors, clients } = values;
+  const { machines, director, moreDirectors, router, clients } = values;
   const known = Object.keys(machines);
   const named: (readonly [string, string])[] = [
     ["director", director],
     ...moreDirectors.map((name, i) => [`moreDirectors[${i}]`, name] as const),
+    ...(router ? [["router.machine", router.machine] as const] : []),
     ...keyedBackends(values).map(([key, { machine }]) => [`${key}.machine`, machine] as const),
     ...clients.map((name, i) => [`clients[${i}]`, name] as const),
   ];
@@ -70,14 +72,56 @@ function duplicates(values: Settings, placed: Map<string, Place>): string[] {
   });
 }
 
-function directorProblems({ director, moreDirectors, engine }: Settings): string[] {
+function directorProblems({ director, moreDirectors, engine, router }: Settings): string[] {
   const all = [director, ...moreDirectors];
   const again = moreDirectors.flatMap((name, i) =>
     all.indexOf(name) <= i ? [`moreDirectors[${i}]: ${name} is a director already`] : [],
   );
-  return moreDirectors.length > 0 && engine !== "keepalived"
-    ? [...again, `engine: ${engine} cannot share the vip among directors; choose keepalived`]
+  return moreDirectors.length > 0 && engine !== "keepalived" && router === undefined
+    ? [
+        ...again,
+        `engine: ${engine} cannot move the vip among directors; choose keepalived, or give a router that spreads connections over them`,
+      ]
     : again;
+}
+
+/** A router asks the directors itself, and nobody else has a route to the virtual address. */
+function routerProblems(values: Settings): string[] {
+  const { router, director, moreDirectors, forwarding, vip6, clients } = values;
+  if (router === undefined) {
+    return [];
+  }
+  const { machine, asn, directorsAsn } = router;
+  const isBackend = backendMachines(values).includes(machine);
+  return [
+    ...(moreDirectors.length === 0
+      ? ["router: there is one director alone to route to; name others in moreDirectors"]
+      : []),
+    ...([director, ...moreDirectors].includes(machine)
+      ? [`router.machine: "${machine}" is a director; a router needs another machine`]
+      : []),
+    ...(isBackend
+      ? [
+          `router.machine: "${machine}" is a backend, which has the vip itself; a router needs another machine`,
+        ]
+      : []),
+    ...(asn === directorsAsn
+      ? [`router.directorsAsn: ${asn} is the router's own asn; the directors need another one`]
+      : []),
+    ...(forwarding === "masquerade"
+      ? [
+          "forwarding: masquerade needs the director that took the request for the answer, and a router chooses one for each connection; choose gate or ipip",
+        ]
+      : []),
+    ...(vip6 === undefined ? [] : ["vip6: a router takes routes of IPv4 alone; leave out vip6"]),
+    ...clients.flatMap((name, i) =>
+      name === machine
+        ? []
+        : [
+            `clients[${i}]: ${name} has no route to the vip; only the router, ${machine}, can ask it`,
+          ],
+    ),
+  ];
 }
 
 function backendProblems(values: Settings): string[] {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { engines, forwardings, schedulers, webServerKinds } from "../components";
+import { engines, forwardings, schedulerFlags, schedulers, webServerKinds } from "../components";
 import {
   boolean,
   integer,
@@ -18,6 +18,7 @@ import {
   threshold,
   weight,
 } from "../components/args/validate";
+import { announcementSchema } from "../components/bgp/announcement";
 import { checkSchema } from "../components/keepalived/healthCheck";
 import { boxes } from "../providers/qemu/boxes";
 import { drivers } from "../providers/qemu/driver";
@@ -63,11 +64,20 @@ function noneIfEmpty<T extends z.ZodType>(schema: T) {
     schema.optional(),
   );
 }
+/** The same for a list. */
+function noneIfEmptyList<T extends z.ZodType>(schema: T) {
+  return z.preprocess(
+    (value) => (JSON.stringify(value) === "[]" ? undefined : value),
+    schema.optional(),
+  );
+}
 /** The same for a text. */
 function noneIfBlank<T extends z.ZodType>(schema: T) {
   return z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
 }
 const redirect = noneIfEmpty(object({ vip: ipv4, backend: text }));
+const { asn } = announcementSchema.shape.bgp.shape;
+const router = noneIfEmpty(object({ machine: text, asn, directorsAsn: asn }));
 
 /**
  * The lab's settings, from Pulumi.<stack>.yaml; Pulumi.yaml describes each. Each setting is checked here by itself, so
@@ -89,6 +99,7 @@ export const settings = {
   vip6: noneIfBlank(ipv6),
   port,
   scheduler: oneOf(schedulers),
+  schedulerFlags: noneIfEmptyList(listOf(oneOf(schedulerFlags), "scheduler flags")),
   forwarding: oneOf(forwardings),
   webServer: oneOf(webServerKinds),
   accessLog: boolean.default(false),
@@ -96,6 +107,7 @@ export const settings = {
   backend2: backend,
   moreBackends: listOf(backend, "backends"),
   redirect,
+  router,
   clients: listOf(text, "machines"),
   requests: integer(1, 100000),
   purgePackages: boolean,

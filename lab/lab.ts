@@ -10,8 +10,10 @@ import { commandFor } from "./stackSetting.js";
 export interface Lab {
   balanced: {
     director: string;
-    /** The machines of the directors that take over, if there are some. */
+    /** The machines of further directors, if there are some: they take over, or with a router are at work as well. */
     moreDirectors?: string[];
+    /** The router that spreads connections over all directors, with the address by which it knows each. */
+    router?: { machine: string; directors: Record<string, string> };
     url: string;
     scheduler: string;
     persistence?: object;

@@ -5,6 +5,10 @@ const shapes = {
     stack: "pair",
     what: "two directors, of which one takes over when the other dies, web servers and a client",
   },
+  anycast: {
+    stack: "anycast",
+    what: "two directors at work at once: a router spreads connections over them (BGP), web servers",
+  },
   routing: {
     stack: "routing",
     what: "web servers that answer a client past the director: direct routing, tunnels",

@@ -23,6 +23,7 @@ export function csvFiles(numbers: Numbers): Record<string, string> {
     ...(ways.length > 0 && { "director.csv": directorCsv(ways) }),
     ...(comparison && { "comparison.csv": comparisonCsv(comparison) }),
     ...(failover && { "failover.csv": failoverCsv(failover) }),
+    ...(failover?.router !== undefined && { "carried.csv": carriedCsv(failover) }),
   };
 }
 
@@ -77,21 +78,38 @@ function comparisonCsv({ balanced, redirected, phases }: Compared): string {
 }
 
 /** A row for each try, then the median and the range of all. */
-function failoverCsv({ tries, moved, silence, lost, kept }: Failovers): string {
+function failoverCsv({ tries, router, moved, silence, lost, kept, ...all }: Failovers): string {
+  const isActive = router !== undefined;
   const rows = tries.map((one, i): Cell[] => [
     ...[i + 1, one.from, one.to, one.moved, one.silence, one.requests, one.lost],
-    ...[one.downloads, one.kept, one.both],
+    ...[one.downloads, one.kept],
+    ...(isActive ? [one.disturbed, one.back] : [one.both]),
   ]);
   const ofAll = spreadKeys.map((what): Cell[] => [
     ...[what, undefined, undefined, moved?.[what], silence[what], undefined, lost[what]],
-    ...[undefined, kept[what], undefined],
+    ...[undefined, kept[what]],
+    ...(isActive ? [all.disturbed?.[what], all.back?.[what]] : [undefined]),
   ]);
   return csv(
     [
       ...["try", "from", "to", "moved s", "silence s", "requests", "lost"],
-      ...["downloads", "kept", "both s"],
+      ...["downloads", "kept", ...(isActive ? ["disturbed s", "back s"] : ["both s"])],
     ],
     [...rows, ...ofAll],
+  );
+}
+
+/** A row for each try, director and part of the failover. */
+function carriedCsv({ tries }: Failovers): string {
+  return csv(
+    ["try", "director", "part", "connections", "packets"],
+    tries.flatMap(({ carried = [] }, i) =>
+      carried.flatMap(({ director, ...parts }) =>
+        (["before", "out", "back"] as const).map((part): Cell[] => [
+          ...[i + 1, director, part, parts[part].connections, parts[part].packets],
+        ]),
+      ),
+    ),
   );
 }
 

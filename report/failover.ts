@@ -1,8 +1,8 @@
-import type { Failovers, FailoverTry, Spread } from "./numbers";
+import type { Carried, Failovers, FailoverTry, Spread } from "./numbers";
 import { percentile } from "./statistics";
 
 /** A failover as it was seen (cli/failover/result.ts). */
-export interface SeenFailover extends Omit<FailoverTry, "kept"> {
+export interface SeenFailover extends Omit<FailoverTry, "kept" | "disturbed" | "back" | "carried"> {
   client: string;
   /** Empty when no other director took the address. */
   to: string;
@@ -10,17 +10,26 @@ export interface SeenFailover extends Omit<FailoverTry, "kept"> {
   moved: number;
   whole: number;
   /** Infinite when it did not end. */
-  both: number;
+  both?: number;
+  /** Only with a router. `back` is NaN when the director got no connections again. */
+  active?: { router: string; disturbed: number; back: number; carried: Carried[] };
 }
 
 /** The tries with their medians and ranges. There must be one at least. */
 export function summarize(seen: SeenFailover[]): Failovers {
   const tries = seen.map(tryOf);
-  const moved = tries.flatMap((one) => one.moved ?? []);
+  const router = seen[0]?.active?.router;
+  const ofAll = (key: "moved" | "disturbed" | "back") => {
+    const values = tries.flatMap((one) => one[key] ?? []);
+    return values.length > 0 && { [key]: spread(values) };
+  };
   return {
     client: seen[0]?.client ?? "",
+    ...(router !== undefined && { router }),
     tries,
-    ...(moved.length > 0 && { moved: spread(moved) }),
+    ...ofAll("moved"),
+    ...ofAll("disturbed"),
+    ...ofAll("back"),
     silence: spread(tries.map(({ silence }) => silence)),
     lost: spread(tries.map(({ lost }) => lost)),
     kept: spread(tries.map(({ kept }) => kept)),
@@ -28,14 +37,28 @@ export function summarize(seen: SeenFailover[]): Failovers {
 }
 
 /** JSON has neither NaN nor Infinity, so what did not happen is left out. */
-function tryOf({ from, to, moved, silence, both, whole, ...seen }: SeenFailover): FailoverTry {
+function tryOf({
+  from,
+  to,
+  moved,
+  silence,
+  both,
+  whole,
+  active,
+  ...seen
+}: SeenFailover): FailoverTry {
   const { requests, lost, downloads } = seen;
   return {
     from,
     ...(Number.isFinite(moved) && { to, moved: thousandths(moved) }),
     silence: thousandths(silence),
     ...{ requests, lost, downloads, kept: whole },
-    ...(Number.isFinite(both) && { both: thousandths(both) }),
+    ...(both !== undefined && Number.isFinite(both) && { both: thousandths(both) }),
+    ...(active && {
+      disturbed: thousandths(active.disturbed),
+      ...(Number.isFinite(active.back) && { back: thousandths(active.back) }),
+      carried: active.carried,
+    }),
   };
 }
 

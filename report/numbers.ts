@@ -2,7 +2,7 @@ import type { Scheduler } from "../components/ipvs/schedulers";
 import type { Passed } from "../components/proof/traffic";
 
 /** The version of this format. It rises with every change that a reader of the old format would miss. */
-export const numbersVersion = 3;
+export const numbersVersion = 4;
 
 /** The results of a run, as in numbers.json. docs/report.md describes it. */
 export interface Numbers {
@@ -128,13 +128,21 @@ export interface Outcome {
   errors: Record<string, number>;
 }
 
-/** Directors that failed one after the other: the cable of the one that had the address was pulled. */
+/**
+ * Directors that failed one after the other: the cable was pulled of the one that had the address, or with a router of
+ * the one that carried most.
+ */
 export interface Failovers {
   /** The machine that made requests and downloads. */
   client: string;
+  /** The machine that spreads connections over the directors, where several are at work at once. */
+  router?: string;
   tries: FailoverTry[];
   /** Of all tries. `moved` is missing when no other director took the address in any of them. */
   moved?: Spread;
+  /** Only with a router. `back` is missing when no director got connections again. */
+  disturbed?: Spread;
+  back?: Spread;
   silence: Spread;
   lost: Spread;
   kept: Spread;
@@ -144,7 +152,10 @@ export interface Failovers {
 export interface FailoverTry {
   /** The director whose cable was pulled. */
   from: string;
-  /** The one that took over, and the time from the pulled cable until it had the address. Missing when none did. */
+  /**
+   * The one that took over, and the time from the pulled cable until it had the address. With a router those that were
+   * left, separated by commas, and the time until it sent nothing to `from` any more. Missing when that did not happen.
+   */
   to?: string;
   moved?: number;
   /** The longest time in which no request was answered. */
@@ -154,8 +165,32 @@ export interface FailoverTry {
   /** Downloads that were under way, and those of them that came whole. */
   downloads: number;
   kept: number;
-  /** How long both directors had the address after the cable was back. Missing when that did not end. */
+  /** How long both directors had the address after the cable was back. Missing when that did not end, and with a router. */
   both?: number;
+  /**
+   * Only with a router: the time from the pulled cable until the last request began that was lost, or that took more
+   * than half a second, before the cable was back.
+   */
+  disturbed?: number;
+  /** Only with a router: the time from the plugged cable until it sent packets to `from` again. Missing when it did not. */
+  back?: number;
+  /** Only with a router: what each director carried. */
+  carried?: Carried[];
+}
+
+/** What a director's kernel counted before the cable was pulled, while it was out, and after it was back. */
+export interface Carried {
+  director: string;
+  before: Counted;
+  out: Counted;
+  back: Counted;
+}
+
+export interface Counted {
+  /** Connections that the director took: new ones, and those that came over from another director. */
+  connections: number;
+  /** Packets from clients. */
+  packets: number;
 }
 
 /** The median (nearest-rank), and the range. */

@@ -2,6 +2,7 @@ import type {
   Compared,
   Distribution,
   Failovers,
+  FailoverTry,
   Latency,
   Numbers,
   Outcome,
@@ -155,15 +156,41 @@ function comparisonFindings({ phases, redirected }: Compared): string[] {
   ];
 }
 
-function failoverFindings({ tries, moved, silence }: Failovers): string[] {
+function failoverFindings({ tries, router, moved, silence, disturbed }: Failovers): string[] {
   const sum = (key: "requests" | "lost" | "downloads" | "kept") =>
     tries.reduce((all, one) => all + one[key], 0);
   const taken = tries.filter(({ to }) => to !== undefined).length;
+  const kept = `${sum("kept")} of ${sum("downloads")} downloads that were under way came whole.`;
+  if (router !== undefined) {
+    return [
+      `In ${taken} of ${tries.length} failovers the router sent everything to the other directors${moved ? `, ${spreadWords(moved, seconds)} s after the cable was pulled` : ""}. ` +
+        (disturbed && disturbed.most > 0
+          ? `Requests that began within ${spreadWords(disturbed, seconds)} s were lost or took more than half a second: ${sum("lost")} of ${sum("requests")} were lost.`
+          : "Until it was back no request was lost or took more than half a second."),
+      kept,
+      carriedFinding(tries),
+    ];
+  }
   return [
     `In ${taken} of ${tries.length} failovers another director took the address${moved ? `, ${spreadWords(moved, seconds)} s after the cable was pulled` : ""}. ` +
       `No request was answered for ${spreadWords(silence, seconds)} s, and ${sum("lost")} of ${sum("requests")} were lost.`,
-    `${sum("kept")} of ${sum("downloads")} downloads that were under way came whole.`,
+    kept,
   ];
+}
+
+/** The shares of the director whose cable was pulled, before and after. */
+function carriedFinding(tries: FailoverTry[]): string {
+  const share = (part: "before" | "out" | "back") => {
+    const all = tries.flatMap(({ from, carried = [] }) =>
+      carried.map(({ director, ...parts }) => ({
+        isPulled: director === from,
+        n: parts[part].connections,
+      })),
+    );
+    const sum = (some: typeof all) => some.reduce((n, one) => n + one.n, 0);
+    return `${sum(all.filter(({ isPulled }) => isPulled))} of ${sum(all)}`;
+  };
+  return `The director whose cable was pulled took ${share("before")} connections before, ${share("out")} while it was out, and ${share("back")} after it was back.`;
 }
 
 export function total(counts: Record<string, number>): number {

@@ -14,13 +14,13 @@ interface Options {
 
 export const failover = new Command("failover")
   .description(
-    "pull the cable of the director that has the address while a client makes requests and downloads, and show what happens",
+    "pull the cable of the director that has the address, or that carries most where all are at work, while a client makes requests and downloads, and show what happens",
   )
   .option("--stack <name>", "the stack", defaultStack)
   .option("--json", "for programs")
   .addHelpText(
     "after",
-    "\nThe lab needs several directors, as `npm start -- --shape pair` makes it. The cable is plugged in again at the\nend, also after Ctrl-C or a failure.",
+    "\nThe lab needs several directors, as `npm start -- --shape pair` or anycast makes it. The cable is plugged in again at the\nend, also after Ctrl-C or a failure.",
   )
   .action(async ({ stack, json }: Options) => {
     enterEnvironment();

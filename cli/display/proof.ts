@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import type { Answers } from "../../components/proof/answers.js";
 import type { Traffic } from "../../components/proof/traffic.js";
 import { glyphs } from "../../setup/display/glyphs.mjs";
+import { type Counted, countedWords } from "../failover/counters.js";
 
 /** The answers of each client, and the director's table. */
 export interface Answered {
@@ -83,6 +84,18 @@ export function trafficLines({ clients, director }: Traffic): string[] {
     "",
     ...asked,
     `past the director: ${packetsIn} packets of requests (${bytesIn} bytes), ${back}`,
+  ];
+}
+
+/** What each of several active directors carried of the requests, by its own counters. */
+export function carriedLines(carried: Record<string, Counted>): string[] {
+  const names = Object.keys(carried);
+  const width = Math.max(...names.map(({ length }) => length));
+  return [
+    "",
+    ...Object.entries(carried).map(
+      ([name, counted]) => `${name.padEnd(width)} carried ${countedWords(counted)}`,
+    ),
   ];
 }
 

@@ -12,6 +12,8 @@ export interface Route {
   destination: string;
   device: string;
   gateway?: string;
+  /** The gateways of a route that has several, with equal cost. */
+  nextHops?: string[];
   source?: string;
 }
 
@@ -56,6 +58,7 @@ interface IpRoute {
   dev?: string;
   gateway?: string;
   prefsrc?: string;
+  nexthops?: { gateway?: string }[];
 }
 
 function routesOf(routes: IpRoute[]): Route[] {
@@ -63,6 +66,7 @@ function routesOf(routes: IpRoute[]): Route[] {
     destination: route.dst,
     device: route.dev ?? "",
     gateway: route.gateway,
+    ...(route.nexthops && { nextHops: route.nexthops.flatMap((hop) => hop.gateway ?? []) }),
     source: route.prefsrc,
   }));
 }

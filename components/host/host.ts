@@ -237,7 +237,7 @@ export class Host extends pulumi.ComponentResource {
    * @param kind What of it has files there; its Command, DIRECTOR-KIND, has the name behind the word "instance".
    * @internal
    */
-  nameInFiles(director: string, kind: "keepalived" | "bgp", parent: pulumi.Resource): NameInFiles {
+  nameInFiles(director: string, kind: string, parent: pulumi.Resource): NameInFiles {
     const name = slug([pulumi.getProject(), pulumi.getStack(), director].join("-"));
     const command = { name: `${director}-${kind}`, kind, parent };
     return { name, kept: this.refresh.recorded.nameInFiles(name, command) };

@@ -2,6 +2,7 @@ import { Kind } from "../drift/kind";
 import { address } from "./address/address";
 import { bgp } from "./bgp/bgp";
 import { bgpaddress } from "./bgpaddress/bgpaddress";
+import { bgprouter } from "./bgprouter/bgprouter";
 import { bgpsession } from "./bgpsession/bgpsession";
 import { director } from "./director/director";
 import { firewallmark } from "./firewallmark/firewallmark";
@@ -29,6 +30,7 @@ export const kinds = {
   address,
   bgp,
   bgpaddress,
+  bgprouter,
   bgpsession,
   director,
   firewallmark,
@@ -41,6 +43,7 @@ export const kinds = {
   proof: nothing,
   realserver,
   redirect,
+  routes: nothing,
   service,
   servicetable,
   table: nothing,

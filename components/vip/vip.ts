@@ -16,7 +16,7 @@ import {
   sameNetwork,
   integer,
 } from "../args/validate";
-import { Announcement, announcementSchema } from "../bgp/announcement";
+import { Announced, Announcement, announcementSchema } from "../bgp/announcement";
 import { announcementProblems } from "../bgp/problems";
 import { announce, withoutPasswords } from "../bgp/speaker";
 import { Explained, Explanation } from "../host/explained";
@@ -78,6 +78,11 @@ export class Vip extends pulumi.ComponentResource implements Explained {
   readonly isShared: boolean;
   /** True when its directors announce it by BGP, and all that do so get connections. */
   readonly isAnnounced: boolean;
+  /**
+   * What its directors tell routers of it, if they announce it.
+   * @internal
+   */
+  readonly announced?: Announced;
   /** Resources that need the address wait for this. */
   readonly ready: pulumi.Resource;
 
@@ -115,6 +120,7 @@ export class Vip extends pulumi.ComponentResource implements Explained {
     this.address = address;
     const { directors = [] } = checked;
     this.isAnnounced = bgp !== undefined;
+    this.announced = bgp;
     this.isShared = directors.length > 0 && !bgp;
     this.ready = this.made(name, { ...checked, interfaceOf: deviceOf, withPrefix });
     const all = hosts.map((host) => host.label);

@@ -1,24 +1,34 @@
 import type { Element } from "../element";
-import type { FailoverTry } from "../numbers";
+import type { Failovers, FailoverTry } from "../numbers";
 import { seconds } from "../words";
 import { pairsChart } from "./pairs";
 
-/** Two bars for each failover: the time until the address moved, and the time without an answer. */
-export function failoverChart(tries: FailoverTry[]): Element {
+/**
+ * Two bars for each failover: the time until the address moved, and the time without an answer. With a router: until it
+ * left the director out, and in which requests were lost or slow.
+ */
+export function failoverChart({ tries, router }: Failovers): Element {
+  const second = (one: FailoverTry) => (router === undefined ? one.silence : (one.disturbed ?? 0));
   return pairsChart({
     name: "failover",
     title: "How long each failover took",
     description: tries.map(described).join(" "),
     unit: "s",
     kinds: [
-      { class: "moved", text: "until another director had the address" },
-      { class: "silence", text: "without an answer" },
+      {
+        class: "moved",
+        text: `until ${router === undefined ? "another director had the address" : "the router left it out"}`,
+      },
+      {
+        class: "silence",
+        text: router === undefined ? "without an answer" : "with requests that were lost or slow",
+      },
     ],
     rows: tries.map((one, i) => ({
       name: `try ${i + 1}`,
       bars: [
         { value: one.moved ?? 0, text: movedWords(one) },
-        { value: one.silence, text: `${seconds(one.silence)} s, ${one.lost} lost` },
+        { value: second(one), text: `${seconds(second(one))} s, ${one.lost} lost` },
       ],
     })),
     left: 76,

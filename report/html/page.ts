@@ -5,7 +5,8 @@ import { el, markup } from "../element";
 import type { Numbers } from "../numbers";
 import { describedSource } from "../source";
 import { counted, findings } from "../words";
-import { comparisonSection, failoverSection } from "./lab";
+import { failoverSection } from "./failover";
+import { comparisonSection } from "./lab";
 import { distributionSection, latencySection, passedSection } from "./testbed";
 
 const style = readFileSync(join(__dirname, "style.css"), "utf8");

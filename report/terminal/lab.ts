@@ -1,6 +1,6 @@
 import { namesIn } from "../csv";
-import type { Compared, Failovers, Numbers, Outcome } from "../numbers";
-import { seconds, spreadKeys, total } from "../words";
+import type { Compared, Numbers, Outcome } from "../numbers";
+import { total } from "../words";
 import {
   colourOf,
   columns,
@@ -56,49 +56,5 @@ export function comparisonLines(
       line("balanced", p.balanced),
       line("redirected", p.redirected),
     ]),
-  ];
-}
-
-const room = { name: 14, bar: 28 };
-/** The widths of the numbers: moved, silence, lost and kept. */
-const widths = [7, 9, 12, 8];
-
-/** Each failover, with a bar of the time without an answer, and then the median and the range. */
-export function failoverLines({ client, tries, ...all }: Failovers, paint: Paint): string[] {
-  const longest = Math.max(...tries.map(({ silence }) => silence), 0.1);
-  const name = (text = "nobody") => truncated(text, room.name).padEnd(room.name);
-  const line = (what: string, ...numbers: string[]) =>
-    `${what}${numbers.map((text, i) => text.padStart(widths[i] ?? 0)).join("")}`;
-  const time = (value?: number) => (value === undefined ? "–" : seconds(value));
-  const left = 2 * room.name + room.bar + 6;
-  return [
-    ...heading(`What a director's failure costs: ${tries.length} failovers`, paint),
-    ...wrapped(
-      `${client} makes requests and downloads while the cable of the director that has the address is pulled. Moved: seconds until another director had the address. Silence: seconds without an answer. Lost: requests. Kept: downloads that came whole.`,
-      "",
-      "",
-    ),
-    paint(
-      "dim",
-      line(
-        `${name("pulled")}  ${name("took over")}  silence`.padEnd(left),
-        ...["moved", "silence", "lost", "kept"],
-      ),
-    ),
-    ...tries.map((one) => {
-      const bar = "█".repeat(Math.round((room.bar * one.silence) / longest));
-      return line(
-        `${name(one.from)}  ${name(one.to)}  ${paint("cyan", bar)}${" ".repeat(room.bar - bar.length)}  `,
-        ...[time(one.moved), seconds(one.silence)],
-        ...[`${one.lost} of ${one.requests}`, `${one.kept} of ${one.downloads}`],
-      );
-    }),
-    ...spreadKeys.map((key) =>
-      line(
-        key.padEnd(left),
-        ...[time(all.moved?.[key]), seconds(all.silence[key])],
-        ...[String(all.lost[key]), String(all.kept[key])],
-      ),
-    ),
   ];
 }

@@ -2,7 +2,8 @@ import type { Numbers } from "../numbers";
 import { describedSource } from "../source";
 import { findings } from "../words";
 import { heading, painter, wrapped } from "./draw";
-import { comparisonLines, failoverLines } from "./lab";
+import { failoverLines } from "./failover";
+import { comparisonLines } from "./lab";
 import { distributionLines, latencyLines } from "./testbed";
 
 /** The report as text of at most `columns` characters a line, with or without ANSI colours. */

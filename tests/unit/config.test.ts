@@ -6,6 +6,7 @@ import * as zod from "zod";
 import * as components from "../../components";
 import * as validate from "../../components/args/validate";
 import { Args, Case, casesOf, goodOf, messageOf } from "../support/refusals/cases";
+import { contradictoryRouter, routed } from "../support/refusals/routerSettings";
 import { contradictory, right, settings } from "../support/refusals/settings";
 
 beforeAll(async () => {
@@ -21,6 +22,7 @@ function written(value: unknown) {
 interface Config {
   lab: Args;
   localClients: (machine: string) => boolean;
+  announcement: object;
 }
 
 /** Reads the settings as a program does at its start. */
@@ -31,7 +33,7 @@ function load(values: unknown): Config {
   ]);
   const given = entries.filter(([, value]) => value !== undefined);
   pulumi.runtime.setAllConfig(Object.fromEntries(given) as Record<string, string>);
-  let config: Config = { lab: {}, localClients: () => false };
+  let config: Config = { lab: {}, localClients: () => false, announcement: {} };
   jest.isolateModules(() => {
     // All but the settings themselves is loaded once.
     jest.doMock("@pulumi/pulumi", () => pulumi);
@@ -99,7 +101,7 @@ test.each(cases)(
   },
 );
 
-test.each(contradictory)(
+test.each([...contradictory, ...contradictoryRouter])(
   "%s is refused with the key and what is allowed",
   (_, changed, message) => {
     expect(refusal({ ...right, ...changed })).toBe(`config ipvs-lab:${message}`);
@@ -111,6 +113,13 @@ test.each(goodOf(settings))("$what is accepted", ({ args }) => {
   const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
   expect(load(args(right)).lab).toEqual(expect.anything());
   warn.mockRestore();
+});
+
+test("a lab with a router announces the address to it, from the directors' autonomous system", () => {
+  expect(load({ ...right, ...routed }).announcement).toEqual({
+    announce: { bgp: { asn: 65001, neighbors: [{ address: "10.10.10.4", asn: 65000 }] } },
+  });
+  expect(load(right).announcement).toEqual({});
 });
 
 test("every key of Pulumi.yaml is tried, and missing, of a wrong type, or out of range", () => {

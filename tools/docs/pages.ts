@@ -40,6 +40,7 @@ export const pages: Page[] = [
     "keepalived/healthCheck",
   ),
   page("Services", "IpvsTable", "table/ipvsTable", "table/tableServices"),
+  page("Addresses", "Router", "router/router"),
   page("Packets", "SourceNat", "nat/sourceNat"),
   page("Packets", "StaticRedirect", "nat/staticRedirect"),
   page("Looking", "Proof", "proof/proof", "proof/answers"),

@@ -25,6 +25,7 @@ const parts: Record<string, string> = {
   "components/vip": "Vip",
   "components/backends": "BackendVm, NetnsBackend,<br>RealServer",
   "components/service": "IpvsService",
+  "components/router": "Router",
   "components/table": "IpvsTable",
   "components/nat": "SourceNat,<br>StaticRedirect",
   "components/proof": "Proof",

@@ -181,7 +181,8 @@ observe_packages() {
 }
 
 # For each web server "INSTANCE STATE STARTS-AT-BOOT IN-ITS-NAMESPACE", for each keepalived the same with
-# "keepalived/INSTANCE", for each BIRD and its watch with "bgp/INSTANCE" and "announce/INSTANCE"; then the files that differ from what was written, as sha256sum prints them.
+# "keepalived/INSTANCE", for each BIRD and its watch with "bgp/INSTANCE" and "announce/INSTANCE", for a router's with
+# "router/INSTANCE"; then the files that differ from what was written, as sha256sum prints them.
 observe_servers() {
   set --
   for instance in $(names_in "$LIB/webserver"); do
@@ -192,6 +193,9 @@ observe_servers() {
   done
   for instance in $(names_in "$LIB/bgp"); do
     set -- "$@" "bgp-$instance.service" "announce-$instance.service"
+  done
+  for instance in $(names_in "$LIB/bgprouter"); do
+    set -- "$@" "router-$instance.service"
   done
   [ $# -gt 0 ] || return 0
   { systemctl show -p Id -p ActiveState -p MainPID "$@" && echo; } | while read -r line; do
@@ -249,6 +253,7 @@ observe_server() {
     keepalived-*) instance=keepalived/${instance#keepalived-} ;;
     bgp-*) instance=bgp/${instance#bgp-} ;;
     announce-*) instance=announce/${instance#announce-} ;;
+    router-*) instance=router/${instance#router-} ;;
     *)
       instance=${instance#ipvs-lab-}
       while IFS=' ' read -r key value; do

@@ -14,6 +14,7 @@ bgp_apply() {
   stale=
   if cut_off "$instance"; then stale=yes; fi
   acquire "$instance" "BGP speaker $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
+  bgp_nonlocal_bind
   bgp_folders
   changed=
   put_file "$tree/alive.awk" "$AWK_BGP_ALIVE" 644 root
@@ -33,6 +34,7 @@ bgp_apply() {
   unit_at_boot "$unit"
   unit_at_boot "$watch"
   bgp_maintenance
+  release_references
   commit "$instance" "$SETTINGS" "$(sha256sum "$BIRD/$instance.conf" "$tree/alive.awk" "$tree/watch.sh" "/etc/systemd/system/$unit" "/etc/systemd/system/$watch")"
 }
 
@@ -49,6 +51,7 @@ bgp_remove() {
     rmdir "$BIRD" 2>/dev/null || true # another director's may be there
   fi
   release_packages "$purge" bird2
+  release_references
   release "$instance"
 }
 
@@ -66,6 +69,14 @@ bgp_places() {
   tree=$BIRD/$instance
   place=/run/bgp-$instance
   live=$place/live leaving=$place/leaving
+}
+
+# Where a link comes back, systemd-networkd takes its address away and puts it back. BIRD opens its sockets in between: it
+# would disable the session until it reads its files again, and send nothing for BFD until the session's next start.
+bgp_nonlocal_bind() {
+  set -- net.ipv4.ip_nonlocal_bind=1
+  [ ! -e /proc/sys/net/ipv6/ip_nonlocal_bind ] || set -- "$@" net.ipv6.ip_nonlocal_bind=1
+  share_sysctls "$@"
 }
 
 # BIRD reads its files as its own user, where the package has made one.

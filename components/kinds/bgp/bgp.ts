@@ -1,4 +1,11 @@
-import { fileDifferences, Kind, missingPackages, unitDifferences, word } from "../../drift/kind";
+import {
+  fileDifferences,
+  Kind,
+  missingPackages,
+  settingDifferences,
+  unitDifferences,
+  word,
+} from "../../drift/kind";
 
 /** A director's own BIRD, and the watch beside it that decides what is announced (bgp.sh). */
 export const bgp: Kind = {
@@ -16,6 +23,7 @@ export const bgp: Kind = {
       ...fileDifferences(record, seen),
       ...missingPackages(["bird2"], seen),
       ...units,
+      ...settingDifferences("bgp", w, seen),
       ...(record !== undefined && isWithdrawn !== (word(w, "maintenance") === "yes")
         ? [
             isWithdrawn

@@ -53,7 +53,8 @@ keepalived_places() {
   unread=/run/keepalived-$instance/unread
 }
 
-# Both of its parts run, even if there are no services or no addresses (--all).
+# Both of its parts run, even if there are no services or no addresses (--all). The third one does not (--no_bfd, which
+# --all would undo if it came later): it takes the port that BIRD needs for its own BFD.
 keepalived_unit() {
   cat <<EOF
 [Unit]
@@ -63,7 +64,7 @@ After=network-online.target
 
 [Service]
 Type=notify
-ExecStart=/usr/sbin/keepalived --dont-fork --no_bfd --all --use-file=$KEEPALIVED/$instance.conf --pid=/run/keepalived-$instance/keepalived.pid --checkers_pid=/run/keepalived-$instance/checkers.pid --vrrp_pid=/run/keepalived-$instance/vrrp.pid
+ExecStart=/usr/sbin/keepalived --dont-fork --all --no_bfd --use-file=$KEEPALIVED/$instance.conf --pid=/run/keepalived-$instance/keepalived.pid --checkers_pid=/run/keepalived-$instance/checkers.pid --vrrp_pid=/run/keepalived-$instance/vrrp.pid
 ExecReload=kill -HUP \$MAINPID
 RuntimeDirectory=keepalived-$instance
 Restart=on-failure

@@ -34,7 +34,7 @@ test("in each of many failovers all downloads survive, silence is short, and one
   console.log(
     all
       .map(({ from, moved, silence, lost, both }) =>
-        [from, moved.toFixed(2), silence.toFixed(2), lost, both.toFixed(2)].join(" "),
+        [from, moved.toFixed(2), silence.toFixed(2), lost, both?.toFixed(2)].join(" "),
       )
       .join("\n"),
   );

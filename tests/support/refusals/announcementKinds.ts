@@ -4,7 +4,8 @@ import * as kinds from "./valueKinds";
 /** A neighbour that a director of 10.10.10.1/24 can have. */
 const neighbor = { address: "10.10.10.254", asn: 65000 };
 
-const asn: kinds.Kind = {
+/** A number of an autonomous system. */
+export const asn: kinds.Kind = {
   ...kinds.whole(1, 4294967294),
   bad: [
     ...kinds.whole(1, 4294967294).bad,

@@ -1,4 +1,4 @@
-import { Director, RealServer, IpvsService, Vip } from "../../../components";
+import { Director, Host, RealServer, IpvsService, Router, Vip } from "../../../components";
 import { host } from "../workshop";
 import type { Mistake } from "./lab";
 
@@ -22,7 +22,29 @@ export function announcersLab() {
     }),
     new Director("other", { host: host("lb4", "10.10.20.4/24"), engine: "keepalived" }),
   ];
-  return { lb1, directors, announced, resting };
+  const gateway = host("gw", "10.10.20.254/24");
+  new Router("first", { host: gateway, vips: [announced], services: [] });
+  const others = {
+    here: new Vip("here", { host: gateway, address: "10.10.20.50" }),
+    sameAs: announcedTo(5, { asn: 65001 }),
+    password: announcedTo(6, { password: "open sesame" }),
+    withoutBfd: announcedTo(7, { bfd: false }),
+    six: announcedTo(8, { address: "2001:db8:20::254" }, "2001:db8:90::1"),
+  };
+  const stranger = host("stranger", "10.10.20.253/24");
+  return { lb1, directors, announced, resting, gateway, stranger, others };
+}
+
+/** An address of another director, announced to a neighbour that differs from the usual one. */
+function announcedTo(n: number, neighbor: object, address = `10.90.0.${n}`): Vip {
+  const announcer = new Host(`lb${n}`, {
+    ...{ machine: { name: `lb${n}` }, interface: "enp0s8" },
+    ...{ address: `10.10.20.${n}/24`, address6: `2001:db8:20::${n}/64` },
+  });
+  return new Vip(`announced${n}`, {
+    ...{ directors: [new Director(`announcer${n}`, { host: announcer })], address },
+    announce: { bgp: { asn: 65001, neighbors: [{ ...router, ...neighbor }] } },
+  });
 }
 type Announcers = ReturnType<typeof announcersLab>;
 
@@ -35,10 +57,15 @@ function neighbor(lab: Announcers, one: object, args: object = {}) {
   return vip(lab, args, { neighbors: [{ ...router, ...one }] });
 }
 
+/** A router that takes the address, or another one. */
+function routing({ gateway, announced }: Announcers, args: object = {}) {
+  return new Router("r", { host: gateway, vips: [announced], services: [], ...args });
+}
+
 const at = 'Vip "v": announce.bgp.';
 const outside = `${at}neighbors[0].address: 10.20.0.1 is outside 10.10.20.0/24, the network of`;
 
-/** What directors cannot announce. */
+/** What directors cannot announce, and a router cannot take. */
 export const announcements: Mistake<Announcers>[] = [
   [
     "an announcement of a host",
@@ -148,6 +175,51 @@ export const announcements: Mistake<Announcers>[] = [
     "maintenance of a director that shares an address by VRRP",
     (lab) => vip(lab, { announce: undefined, directors: lab.resting, address: "10.10.20.101" }),
     'Vip "v": directors[0]: maintenance: only for addresses that are announced (announce); VRRP moves this one when its keepalived stops',
+  ],
+  [
+    "a router for no address",
+    (lab) => routing(lab, { vips: [] }),
+    'Router "r": vips: none; a router needs one virtual address at least',
+  ],
+  [
+    "a router for an address that nobody announces",
+    (lab) => routing(lab, { vips: [lab.others.here] }),
+    'Router "r": vips[0]: 10.10.20.50 is announced by no director; give it announce',
+  ],
+  [
+    "a router that the directors do not know",
+    (lab) => routing(lab, { host: lab.stranger }),
+    'Router "r": vips[0]: 10.90.0.1 is announced to 10.10.20.254; give it the neighbour 10.10.20.253, which is stranger',
+  ],
+  [
+    "a router on a director",
+    (lab) => routing(lab, { host: lab.lb1 }),
+    'Router "r": vips[0]: lb1 is a director of 10.90.0.1 itself; route on another machine',
+  ],
+  [
+    "a router for an address of IPv6",
+    (lab) => routing(lab, { vips: [lab.others.six] }),
+    'Router "r": vips[0]: 2001:db8:90::1 is an address of IPv6; a Router takes those of IPv4',
+  ],
+  [
+    "a router in the directors' autonomous system",
+    (lab) => routing(lab, { vips: [lab.others.sameAs] }),
+    "Router \"r\": vips[0]: AS 65001 is the directors' and the router's; give the neighbour 10.10.20.254 another one",
+  ],
+  [
+    "a router whose sessions have a password",
+    (lab) => routing(lab, { vips: [lab.others.password] }),
+    'Router "r": vips[0]: the neighbour 10.10.20.254 has a password, and a Router has none; leave it out',
+  ],
+  [
+    "a router for addresses that are announced in two ways",
+    (lab) => routing(lab, { vips: [lab.announced, lab.others.withoutBfd] }),
+    'Router "r": vips[1]: announced by AS 65001 to AS 65000, without BFD, and vips[0] by AS 65001 to AS 65000, with BFD 3 × 300 ms; a session has one of each',
+  ],
+  [
+    "a second router on a machine",
+    (lab) => routing(lab),
+    'Router "r": host: Router "first" has the BGP router of gw on gw already; choose another',
   ],
   [
     "a service on some of the directors that announce its address",

@@ -17,7 +17,7 @@ import * as settings from "./settingKinds";
 import * as kinds from "./valueKinds";
 
 const { Host, Director, BackendVm, NetnsBackend, Vip, RealServer } = components;
-const { IpvsService, IpvsTable, SourceNat, StaticRedirect, Proof } = components;
+const { IpvsService, IpvsTable, Router, SourceNat, StaticRedirect, Proof } = components;
 const { engines, webServerKinds } = components;
 
 /** As `@pulumi/vagrant` has them. */
@@ -81,6 +81,16 @@ export const sharedAddressProperties: Properties = {
 function balanced() {
   const director = new Director("director", { host: host() });
   return { director, vip: new Vip("vip", { host: director.host, address: "10.10.10.100" }) };
+}
+
+/** A router beside a director that announces an address to it. */
+function routed() {
+  const director = new Director("announcing", { host: host("lb9", "10.10.20.9/24") });
+  const bgp = { asn: 65001, neighbors: [{ address: "10.10.20.254", asn: 65000 }] };
+  const vips = [
+    new Vip("routed", { directors: [director], address: "10.90.0.9", announce: { bgp } }),
+  ];
+  return { host: host("router", "10.10.20.254/24"), vips, services: [] };
 }
 
 /** Every component: what its properties may be, in the order in which messages list them. */
@@ -203,6 +213,16 @@ export const table: Component[] = [
       adopt,
     },
     valid: () => ({ director: balanced().director, services: [] }),
+  },
+  {
+    type: Router,
+    properties: {
+      host: required(kinds.instanceOf(Host)),
+      vips: required({ ...kinds.instancesOf(Vip), good: [] }),
+      services: required(kinds.instancesOf(IpvsService)),
+      purgePackages: optional(kinds.flag),
+    },
+    valid: routed,
   },
   {
     type: SourceNat,

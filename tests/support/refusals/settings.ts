@@ -1,22 +1,29 @@
-import { engines, forwardings, schedulers, webServerKinds } from "../../../components";
+import {
+  engines,
+  forwardings,
+  schedulerFlags,
+  schedulers,
+  webServerKinds,
+} from "../../../components";
 import { boxes } from "../../../providers/qemu/boxes";
 import { drivers } from "../../../providers/qemu/driver";
+import { asn } from "./announcementKinds";
 import { Args, nested, optional, Properties, required } from "./cases";
 import { check } from "./checkKinds";
 import * as kinds from "./valueKinds";
 
 const backend1 = { name: "BACKEND-1", machine: "machine2", page: "x" };
 const inNetns = { ...backend1, namespace: "ns-backend1", address: "10.10.10.5" };
-const backend2 = {
+export const backend2 = {
   name: "BACKEND-2",
   machine: "machine1",
   namespace: "ns-backend2",
   address: "10.10.10.3",
   page: "x",
 };
-const machine1 = { address: "10.10.10.1", sshPort: 2201, tunnelPort: 4001 };
-const machine2 = { address: "10.10.10.2", sshPort: 2202, tunnelPort: 4002 };
-const machine3 = { address: "10.10.10.9" };
+export const machine1 = { address: "10.10.10.1", sshPort: 2201, tunnelPort: 4001 };
+export const machine2 = { address: "10.10.10.2", sshPort: 2202, tunnelPort: 4002 };
+export const machine3 = { address: "10.10.10.9" };
 const nine = Array.from({ length: 9 }, (_, i) => `machine${i + 1}`);
 
 /** Settings that are right. */
@@ -36,6 +43,7 @@ export const right = {
   vip6: "",
   port: 80,
   scheduler: "rr",
+  schedulerFlags: [],
   forwarding: "masquerade",
   webServer: "apache",
   accessLog: false,
@@ -43,6 +51,7 @@ export const right = {
   backend2,
   moreBackends: [],
   redirect: { vip: "10.10.10.101", backend: "BACKEND-1" },
+  router: {},
   clients: ["machine1", "machine2"],
   requests: 6,
   purgePackages: false,
@@ -78,6 +87,14 @@ const redirectProperties: Properties = {
   backend: required(name),
 };
 
+/** Such a lab has more that is otherwise (routerSettings.ts). */
+const router = { machine: "machine2", asn: 65000, directorsAsn: 65001 };
+const routerProperties: Properties = {
+  machine: required(name),
+  asn: required(asn),
+  directorsAsn: required(asn),
+};
+
 /** What each key of Pulumi.yaml may be. */
 export const settings: Properties = {
   driver: optional(kinds.oneOf(...drivers)),
@@ -101,6 +118,9 @@ export const settings: Properties = {
   }),
   port: required(kinds.port),
   scheduler: required(kinds.oneOf(...schedulers)),
+  schedulerFlags: optional(
+    kinds.listOf(kinds.oneOf(...schedulerFlags), "a list of scheduler flags", "mh-port"),
+  ),
   forwarding: required(kinds.oneOf(...forwardings)),
   webServer: required(kinds.oneOf(...webServerKinds)),
   accessLog: optional(kinds.flag),
@@ -110,6 +130,7 @@ export const settings: Properties = {
     kinds.listOf(nested(backendProperties, backend2), "a list of backends", backend2),
   ),
   redirect: optional(nested(redirectProperties, right.redirect)),
+  router: optional({ ...nested(routerProperties, router), good: [] }),
   clients: required(kinds.listOf(name, "a list of machines", "machine1")),
   requests: required(kinds.whole(1, 100000)),
   purgePackages: required(kinds.flag),
@@ -151,7 +172,7 @@ export const contradictory: [string, Args, string][] = [
   [
     "several directors without keepalived",
     { machines: { machine1, machine2, machine3 }, moreDirectors: ["machine3"] },
-    "engine: ipvsadm cannot share the vip among directors; choose keepalived",
+    "engine: ipvsadm cannot move the vip among directors; choose keepalived, or give a router that spreads connections over them",
   ],
   [
     "a first backend on no machine",

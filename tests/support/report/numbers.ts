@@ -35,6 +35,24 @@ function failover(name: string) {
   ]);
 }
 
+/** Two failovers of active directors: after the second one the router did not send to its director again. */
+export function activeFailover(name = "machine1") {
+  const counted = (connections: number, packets: number) => ({ connections, packets });
+  const carried = [
+    { director: name, before: counted(12, 100), out: counted(0, 3), back: counted(20, 200) },
+    { director: "machine2", before: counted(9, 90), out: counted(44, 400), back: counted(22, 230) },
+  ];
+  const seen = { client: "machine4", requests: 100, lost: 3, downloads: 4, whole: 4 };
+  const active = { router: "machine4", disturbed: 0.9444, back: 2.1, carried };
+  return summarize([
+    { ...seen, from: name, to: "machine2", moved: 1.2344, silence: 0.5, active },
+    {
+      ...{ ...seen, from: "machine2", to: name, moved: 1.5, silence: 0.7, whole: 3 },
+      active: { ...active, disturbed: 1.1, back: NaN },
+    },
+  ]);
+}
+
 /** A run of 60, of which sh lost its promise; `name` is the backend's. */
 export function numbers(name = "BACKEND-1", changes: Partial<Numbers["source"]> = {}): Numbers {
   const outcome = (ok: Record<string, number>, failed: Record<string, number> = {}): Outcome => {

@@ -7,7 +7,7 @@ import { latencies, parseTimes } from "../../../report/latency";
 import { terminal } from "../../../report/terminal/terminal";
 import { findings } from "../../../report/words";
 import { all, read, textOf } from "../../support/report/markup";
-import { numbers } from "../../support/report/numbers";
+import { activeFailover, numbers } from "../../support/report/numbers";
 
 const evil = `<script>alert("x")</script>, '&\nmore`;
 
@@ -192,6 +192,79 @@ test("the terminal has what passed the director, and each failover with the medi
   expect(failovers[3]).toMatch(/^BACKEND-1 +nobody +█{28} +– +30\.0 +40 of 100 +0 of 4$/);
   expect(failovers[4]).toMatch(/^median +1\.2 +2\.5 +12 +3$/);
   expect(failovers[6]).toMatch(/^most +2\.2 +30\.0 +40 +4$/);
+});
+
+describe("of directors that are all at work", () => {
+  const { version, source } = numbers();
+  const active = (name?: string) => ({ version, source, failover: activeFailover(name) });
+
+  test("JSON has the router's times and what each director carried, and not what did not happen", () => {
+    const { failover } = active();
+    expect(JSON.parse(JSON.stringify(failover))).toEqual(failover);
+    expect(failover).toMatchObject({
+      router: "machine4",
+      disturbed: { median: 0.944, least: 0.944, most: 1.1 },
+      back: { median: 2.1, least: 2.1, most: 2.1 },
+    });
+    expect(Object.keys(failover.tries[1] ?? {})).toEqual([
+      ...["from", "to", "moved", "silence", "requests", "lost", "downloads", "kept"],
+      ...["disturbed", "carried"],
+    ]);
+  });
+
+  test("the terminal has each failover and what each director carried, within its columns", () => {
+    const lines = terminal(active("a-director-with-a-name-as-long-as-that"), false).split("\n");
+    expect(lines.filter((line) => line.length > 100)).toEqual([]);
+    const after = (start: RegExp) => lines.slice(lines.findIndex((line) => start.test(line)) + 1);
+    const tries = after(/^pulled +left +disturbed +moved +disturbed +silence +lost +kept +back$/);
+    expect(tries[0]).toMatch(/ +machine2 +█{9} +1\.2 +0\.9 +0\.5 +3 of 100 +4 of 4 +2\.1$/);
+    expect(tries[1]).toMatch(/^machine2 .* +1\.5 +1\.1 +0\.7 +3 of 100 +3 of 4 +–$/);
+    expect(tries[2]).toMatch(/^median +1\.2 +0\.9 +0\.5 +3 +3 +2\.1$/);
+    const carried = after(/^try +director +before +cable out +back in$/);
+    expect(carried[1]).toMatch(/^1 +machine2 +9 \(90\) +44 \(400\) +22 \(230\)$/);
+  });
+
+  test("the page has a table of each, and a picture", () => {
+    const text = html(active());
+    const root = read(
+      text
+        .split("\n")
+        .slice(1)
+        .join("\n")
+        .trim()
+        .replace(/(<meta[^>]*)>/g, "$1></meta>"),
+    );
+    const [tries, carried] = all(root, "table").map((table) =>
+      all(table, "tr").map((tr) => tr.children.map(textOf)),
+    );
+    expect(tries?.slice(1, 4)).toEqual([
+      ["1", "machine1", "machine2", "1.2", "0.9", "0.5", "3 of 100", "4 of 4", "2.1"],
+      ["2", "machine2", "machine1", "1.5", "1.1", "0.7", "3 of 100", "3 of 4", "–"],
+      ["median", "", "", "1.2", "0.9", "0.5", "3", "3", "2.1"],
+    ]);
+    expect(carried?.[1]).toEqual(["1", "machine1", "12 (100)", "0 (3)", "20 (200)"]);
+    expect(all(root, "svg")).toHaveLength(1);
+    expect(textOf(root)).toContain("until the router left it out");
+  });
+
+  test("CSV has both, and the findings say what the directors carried", () => {
+    const files = csvFiles(active());
+    expect(Object.keys(files)).toEqual(["failover.csv", "carried.csv"]);
+    const rows = (name: string): string[][] =>
+      parse(files[name] ?? "", { record_delimiter: "\r\n" });
+    expect(rows("failover.csv")[0]?.slice(-2)).toEqual(["disturbed s", "back s"]);
+    expect(rows("failover.csv")[1]?.slice(3)).toEqual("1.234,0.5,100,3,4,4,0.944,2.1".split(","));
+    expect(rows("carried.csv").slice(0, 3)).toEqual([
+      ["try", "director", "part", "connections", "packets"],
+      ["1", "machine1", "before", "12", "100"],
+      ["1", "machine1", "out", "0", "3"],
+    ]);
+    expect(findings(active())).toEqual([
+      "In 2 of 2 failovers the router sent everything to the other directors, 1.2 (1.2 to 1.5) s after the cable was pulled. Requests that began within 0.9 (0.9 to 1.1) s were lost or took more than half a second: 6 of 200 were lost.",
+      "7 of 8 downloads that were under way came whole.",
+      "The director whose cable was pulled took 21 of 42 connections before, 44 of 88 while it was out, and 42 of 84 after it was back.",
+    ]);
+  });
 });
 
 test("times are those of answered requests after the first ones, and ratios those to direct ones", () => {

@@ -1,10 +1,19 @@
 import type { Lab } from "../../../lab/lab.js";
+import { commandFor } from "../../../lab/stackSetting.js";
 import type { Topology } from "../../protocol.js";
 import type { Settings } from "./settings.js";
 
-/** The stack as it is drawn. */
+/**
+ * The stack as it is drawn.
+ * @throws Error when several directors are at work at once: the page has the table of one, and the way there.
+ */
 export function topologyOf(stack: string, lab: Lab, settings: Settings): Topology {
   const { balanced, redirected, clients, objects } = lab;
+  if (balanced.router) {
+    throw new Error(
+      `in stack ${stack} several directors are at work at once, and the page shows the table of one: \`${commandFor(stack, "npm run verify")}\` says what each carries, \`${commandFor(stack, "npm run failover")}\` what a failure costs`,
+    );
+  }
   const machines = Object.keys(lab.machines);
   const { check } = settings;
   const names = balanced.members.map(({ name }) => name);

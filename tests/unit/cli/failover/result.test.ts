@@ -93,3 +93,77 @@ test("it is said in plain lines, and what is no failover is an error", async () 
     await evaluated("cli/failover/result.ts", `m.failureOf(${JSON.stringify(good)}) ?? 0`),
   ).toBe(0);
 });
+
+describe("of active directors", () => {
+  const cable = { pull: 2.2, plug: 8 };
+  const moves = [
+    { director: "machine1", has: true, at: 0 },
+    { director: "machine2", has: true, at: 0 },
+    { director: "machine1", has: false, at: 3.3 },
+    { director: "machine1", has: true, at: 9.5 },
+  ];
+  const lostLinks = [{ director: "machine1", at: 2.4 }];
+  const times = async (all: object[], seen: object = { moves, lostLinks }) =>
+    (await result("activeTimesOf", cable, { from: "machine1" }, all, seen)) as Record<
+      string,
+      number | null
+    >;
+
+  test("the router's change is counted from the lost link, and its return from the plug", async () => {
+    const seen = await times(asked);
+    expect(seen.moved).toBeCloseTo(0.9);
+    expect(seen.back).toBeCloseTo(1.5);
+    expect(seen).toMatchObject({ requests: 5, lost: 1 });
+  });
+
+  test("requests that are lost or slow disturb, up to the last that began, before the cable is back", async () => {
+    const slow = { at: 3, until: 4.1, answered: true };
+    const later = { at: 8.2, until: 9.9, answered: true };
+    const early = { at: 1.2, until: 2.1, answered: true };
+    expect((await times([early, ...asked, slow, later])).disturbed).toBeCloseTo(0.6);
+    expect((await times([early, answer(3)])).disturbed).toBe(0);
+  });
+
+  test("what did not happen is no number", async () => {
+    const seen = await times(asked, { moves: moves.slice(0, 2), lostLinks });
+    expect([seen.moved, seen.back]).toEqual([null, null]);
+  });
+
+  const counted = (connections: number, packets: number) => ({ connections, packets });
+  const active = {
+    ...{ router: "machine4", disturbed: 0.84, back: 2.1 },
+    carried: [
+      {
+        ...{ director: "machine1", before: counted(12, 100) },
+        ...{ out: counted(0, 3), back: counted(20, 200) },
+      },
+      {
+        ...{ director: "machine2", before: counted(9, 90) },
+        ...{ out: counted(44, 400), back: counted(22, 230) },
+      },
+    ],
+  };
+
+  test("it is said in plain lines, with what each director carried", async () => {
+    expect(await result("resultLines", { ...good, both: undefined, active })).toEqual([
+      "machine1's cable was pulled; machine4, the router, sent everything to machine2 1.2 s later.",
+      "Requests of the first 0.8 s were lost, or took more than half a second.",
+      "machine4: 87 of 90 requests were answered; for 1.5 s none was.",
+      "4 of 4 downloads that were under way came whole.",
+      "machine1's cable is in again: the router sent to it as well 2.1 s later.",
+      "",
+      "Each director's own counters: before, while the cable was out, and after it was back",
+      "machine1  12 connections (100 packets)  0 connections (3 packets)  20 connections (200 packets)",
+      "machine2  9 connections (90 packets)  44 connections (400 packets)  22 connections (230 packets)",
+    ]);
+  });
+
+  test.each([
+    [{ whole: 2 }, "2 of 4 downloads broke off when connections went to another director"],
+    [{ moved: "NaN" }, "machine4 went on sending to machine1, whose cable was out"],
+    [{ active: { ...active, back: "NaN" } }, "machine4 does not send to machine1 again"],
+  ])("an error: %o", async (changes, message) => {
+    const text = JSON.stringify({ ...good, active, ...changes }).replaceAll('"NaN"', "NaN");
+    expect(await evaluated("cli/failover/result.ts", `m.failureOf(${text})`)).toBe(message);
+  });
+});

@@ -6,6 +6,16 @@ const labs = {
   routing: { balanced: shape, clients: ["machine4"] },
   pair: { balanced: { ...shape, moreDirectors: ["machine2"] }, clients: ["machine4"] },
   both: { balanced: { ...shape, moreDirectors: ["machine2"] }, redirected: {}, clients: ["m4"] },
+  anycast: {
+    balanced: {
+      ...{ ...shape, moreDirectors: ["machine2"] },
+      router: {
+        machine: "machine4",
+        directors: { machine1: "10.10.10.1", machine2: "10.10.10.2" },
+      },
+    },
+    clients: ["machine4"],
+  },
   alone: { balanced: { ...shape, moreDirectors: ["machine2"] }, clients: ["machine2"] },
 };
 
@@ -19,7 +29,7 @@ function chosen(lab: keyof typeof labs, ...only: string[]): Promise<unknown> {
 const noRedirection =
   "stack dev has no static redirection: set ipvs-lab:redirect, then run `npm run up`";
 const oneDirector =
-  "stack dev has one director, so no other can take over: `npm start -- --shape pair` makes a lab with two";
+  "stack dev has one director, so no other can take over: `npm start -- --shape pair` makes a lab with two, --shape anycast one with two that are at work at once";
 const noClient = "stack dev has no client besides its directors: see ipvs-lab:clients";
 const several =
   "stack dev has several directors: the comparison is for a lab with one (ipvs-lab:moreDirectors)";
@@ -28,6 +38,7 @@ test.each([
   ["workshop", ["comparison"], [`no failover: ${oneDirector}`]],
   ["routing", [], [`no comparison: ${noRedirection}`, `no failover: ${oneDirector}`]],
   ["pair", ["failover"], [`no comparison: ${noRedirection}`]],
+  ["anycast", ["failover"], [`no comparison: ${noRedirection}`]],
   ["both", ["failover"], [`no comparison: ${several}`]],
   ["alone", [], [`no comparison: ${noRedirection}`, `no failover: ${noClient}`]],
 ] as const)(

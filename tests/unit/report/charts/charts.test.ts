@@ -23,7 +23,7 @@ function drawn(name = "BACKEND-1"): Record<string, Node> {
     percentiles: percentileChart(latency),
     passed: passedChart(counted(latency)),
     comparison: comparisonChart(comparison),
-    failover: failoverChart(failover.tries),
+    failover: failoverChart(failover),
   };
   return Object.fromEntries(Object.entries(charts).map(([key, svg]) => [key, read(markup(svg))]));
 }

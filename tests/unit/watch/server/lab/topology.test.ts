@@ -10,13 +10,20 @@ function topologyOf(
   machines: string[],
   changed: (settings: string) => string = (text) => text,
   moreDirectors?: string[],
+  router?: object,
 ): Topology {
   const git = ["show", `HEAD:Pulumi.${stack}.yaml`];
   const settings = changed(execFileSync("git", git, { cwd: root, encoding: "utf8" }));
   const member = { port: 80, forwarding: "ipip" };
   const lab = {
     balanced: {
-      ...{ director: "machine1", moreDirectors, url: "http://10.10.10.100:80/", scheduler: "rr" },
+      ...{
+        director: "machine1",
+        moreDirectors,
+        router,
+        url: "http://10.10.10.100:80/",
+        scheduler: "rr",
+      },
       members: [
         { name: "BACKEND-1", address: "10.10.10.3", weight: 1, ...member },
         { name: "BACKEND-2", address: "10.10.10.13", weight: 2, ...member },
@@ -58,4 +65,11 @@ test("the workshop's topology has nothing of that", () => {
 test("a check that is not chosen is the one that keepalived makes by itself", () => {
   const without = (text: string) => text.replace(/^ {2}ipvs-lab:check:.*\n/m, "");
   expect(topologyOf("pair", four, without).check).toEqual({ type: "tcp" });
+});
+
+test("directors that are all at work have no page, which would show one's table as if it were all", () => {
+  const router = { machine: "machine4", directors: {} };
+  expect(() => topologyOf("pair", four, undefined, ["machine2"], router)).toThrow(
+    "in stack some several directors are at work at once, and the page shows the table of one: `npm run verify -- --stack some`",
+  );
 });

@@ -1,0 +1,122 @@
+# shellcheck shell=sh
+# A router's own BIRD, which takes routes to virtual addresses from the directors that announce them, and gives the kernel
+# one route with all of them as equal next hops. The sessions' other ends are those of bgpsession.sh. /etc/bird/bird.conf
+# and its unit belong to the user, and are not touched.
+
+bgprouter_apply() {
+  bgprouter_desired
+  needs systemctl
+  install_packages bird2
+  # A run that was cut off may have written files that BIRD has not read.
+  stale=
+  if cut_off "$instance"; then stale=yes; fi
+  acquire "$instance" "BGP router $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
+  # Of a connection's packets all take the same way, and those of other ports another one.
+  share_sysctls net.ipv4.fib_multipath_hash_policy=1
+  bgp_nonlocal_bind
+  make_folder "$BIRD"
+  chmod 755 "$BIRD"
+  changed=
+  put_file "/etc/systemd/system/$unit" "$(bgprouter_unit)$NEWLINE" 644 root
+  { [ -z "$changed" ] && unit_loaded "$unit"; } || run systemctl daemon-reload
+  changed=$stale
+  bgprouter_put "$(bgprouter_configuration)$NEWLINE"
+  if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then bgp_reload; fi
+  unit_at_boot "$unit"
+  release_references
+  commit "$instance" "$SETTINGS" "$(sha256sum "$path" "/etc/systemd/system/$unit")"
+}
+
+bgprouter_remove() {
+  bgprouter_desired
+  if mine "$instance"; then
+    # BIRD takes its routes out of the kernel's table as it ends.
+    run systemctl stop "$unit" 2>/dev/null || true # may be gone
+    rm -f "/etc/systemd/system/$unit" "/etc/systemd/system/$unit.new" "/etc/systemd/system/multi-user.target.wants/$unit"
+    run systemctl daemon-reload
+    systemctl -q reset-failed "$unit" 2>/dev/null || true
+    run rm -rf "$path" "$path.new" "$place"
+    rmdir "$BIRD" 2>/dev/null || true # a director's may be there
+  fi
+  release_packages "$purge" bird2
+  release_references
+  release "$instance"
+}
+
+bgprouter_desired() {
+  instance='' own='' asn='' directors='' remote='' bfd='' addresses='' purge=''
+  read_desired instance own asn directors remote bfd addresses purge
+  # shellcheck disable=SC2086 # words
+  allowed_words "$instance" "$own" "$asn" $directors "$remote" $addresses
+  case $bfd in *[!0-9\ ]*) fail "bfd: \"$bfd\" is not an interval and a multiplier" ;; esac
+  unit=router-$instance.service
+  place=/run/router-$instance
+  path=$BIRD/$instance.conf
+}
+
+bgprouter_unit() {
+  user=root
+  if getent group bird >/dev/null 2>&1; then user=bird; fi
+  cat <<UNIT
+[Unit]
+Description=ipvs-lab router $instance
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+ExecStartPre=+/bin/sh -c 'chown $user $place'
+ExecStart=/usr/sbin/bird -f$([ "$user" = root ] || printf ' -u bird -g bird') -c $path -s $place/control
+ExecReload=/usr/sbin/birdcl -s $place/control configure
+RuntimeDirectory=router-$instance
+RuntimeDirectoryPreserve=restart
+Restart=on-failure
+UNIT
+}
+
+# Routes of the same directors' AS and of equal length are as good as each other, so BIRD merges them (merge paths).
+# Nothing but the addresses that were asked for gets into the kernel's table.
+bgprouter_configuration() {
+  accepted=$(printf '%s' "$addresses" | tr ' ' ,)
+  cat <<CONFIGURATION
+# ipvs-lab: a router that spreads connections over directors
+log stderr all;
+timeformat protocol iso long;
+router id $own;
+protocol device { scan time 10; }
+protocol bfd { }
+protocol kernel {
+  merge paths yes limit 64;
+  ipv4 { import none; export where source = RTS_BGP; };
+}
+CONFIGURATION
+  for director in $directors; do
+    bgp_name n "$director"
+    cat <<SESSION
+protocol bgp $name {
+  local $own as $asn;
+  neighbor $director as $remote;
+  strict bind yes;
+  hold time 9;
+  connect delay time 1;
+  error wait time 1, 10;
+SESSION
+    [ -z "$bfd" ] || printf '  bfd { interval %s ms; multiplier %s; };\n' "${bfd% *}" "${bfd#* }"
+    cat <<SESSION
+  ipv4 { import where net ~ [ $accepted ]; export none; };
+}
+SESSION
+  done
+}
+
+# bgprouter_put TEXT: writes the file once BIRD has accepted it; sets "changed" if that changed it.
+bgprouter_put() {
+  if [ -f "$path" ] && printf '%s' "$1" | cmp -s - "$path"; then return 0; fi
+  copy=$RUN/bgprouter.conf
+  printf '%s' "$1" >"$copy" || write_failed "$copy" "$copy"
+  said=$(bird -p -c "$copy" 2>&1) || {
+    rm -f "$copy"
+    fail "BIRD on $(uname -n) refuses $path: ${said##*"bird: "}"
+  }
+  rm -f "$copy"
+  put_file "$path" "$1" 644 root
+}
