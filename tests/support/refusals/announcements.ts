@@ -126,7 +126,7 @@ export const announcements: Mistake<Announcers>[] = [
   ],
   [
     "a port of BIRD that another address has otherwise",
-    (lab) => vip(lab, {}, { port: 1179 }),
+    (lab) => vip(lab, { address: "10.90.0.3" }, { port: 1179 }),
     `${at}port: the port that BIRD listens on is 179 for Vip "announced" on lb1, so it cannot be 1179`,
   ],
   [
