@@ -29,6 +29,11 @@ export class ActiveDirectors {
     const machine = connect();
     try {
       await machine.run("", ["modprobe", "-a", "ip_vs", "ip_vs_mh", "ip_vs_sh", "ip_vs_rr"]);
+      // What an earlier test on this machine has left on its directors' disks.
+      const left = directors.map((name) => `/tmp/${name} /etc/systemd/system/*-${name}.service`);
+      const run = directors.map((name) => `/run/bgp-*-${name} /run/unit-*-${name}.service.*`);
+      const clean = `rm -rf ${[...left, ...run].join(" ")} /tmp/own /tmp/resilient.pid /tmp/frr-*.log`;
+      await machine.run("", ["sh", "-c", clean]);
       await machine.build(nodes(), links);
       await machine.write("/tmp/serve.py", readFileSync(join(__dirname, "serve.py"), "utf8"));
       for (const member of members) {

@@ -6,30 +6,28 @@ address=$1 device=$2
 shift 2
 [ ! -e /tmp/resilient.pid ] || kill "$(cat /tmp/resilient.pid)"
 echo $$ >/tmp/resilient.pid
-id=0
-for hop in "$@"; do
-  id=$((id + 1))
-  ip nexthop replace id "100$id" via "$hop" dev "$device" || exit 1
-done
 ip nexthop del id 1000 2>/dev/null # from an earlier run; its routes go with it
 ip rule list | grep -q '^100:' || ip rule add priority 100 to "$address" lookup 100 || exit 1
-before=
+group=
 while :; do
   route=$(ip route show table main "$address")
-  group='' id=0
+  id=1000 now='' more=''
   for hop in "$@"; do
     id=$((id + 1))
-    case "$route " in *" via $hop "*) group="${group:+$group/}100$id" ;; esac
+    case "$route " in
+      *" via $hop "*)
+        now="${now:+$now/}$id"
+        case /$group/ in */$id/*) ;; *) ip nexthop replace id "$id" via "$hop" dev "$device" && more=yes ;; esac
+        ;;
+      # It leaves the group, and its buckets alone go to others.
+      *) case /$group/ in */$id/*) ip nexthop del id "$id" ;; esac ;;
+    esac
   done
-  if [ "$group" != "$before" ]; then
-    if [ -z "$group" ]; then
-      ip route flush table 100
-    else
-      # No bucket is idle for so long while a test runs.
-      ip nexthop replace id 1000 group "$group" type resilient buckets 128 idle_timer 3600 &&
-        ip route replace "$address" nhid 1000 table 100
-    fi
-    before=$group
+  if [ -n "$more" ]; then
+    # No bucket is idle for so long while a test runs.
+    ip nexthop replace id 1000 group "$now" type resilient buckets 128 idle_timer 3600
+    ip route replace "$address" nhid 1000 table 100
   fi
+  group=$now
   sleep 0.1
 done

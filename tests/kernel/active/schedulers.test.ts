@@ -15,7 +15,6 @@ jest.setTimeout(10 * 60_000);
 const [first = "", second = "", third = ""] = directors;
 const many = Number(process.env.IPVS_LAB_CONNECTIONS ?? 600);
 const fourth = members[3];
-const rows: string[] = [];
 let lab: ActiveDirectors;
 let traffic: Traffic;
 
@@ -25,7 +24,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await lab.end();
-  process.stdout.write(`\n${rows.join("\n")}\n`);
 });
 afterEach(async () => {
   await traffic.release();
@@ -87,8 +85,8 @@ async function dieAndReturn(what: string, options: Options, later?: Options) {
   await powerOn(lab, third);
   await lab.untilNextHops(directors);
   const back = await count();
-  rows.push(
-    `| ${what} | ${text(dead.own)} | ${text(dead.others)} | ${text(back.own)} | ${text(back.others)} | ${known.join(", ")} |`,
+  process.stdout.write(
+    `| ${what} | ${text(dead.own)} | ${text(dead.others)} | ${text(back.own)} | ${text(back.others)} | ${known.join(", ")} |\n`,
   );
   // Each director has its share, or there would be nothing to count.
   expect(dead.own.of).toBeGreaterThan(many / 6);
