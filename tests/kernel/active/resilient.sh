@@ -28,6 +28,7 @@ while :; do
     ip nexthop replace id 1000 group "$now" type resilient buckets 128 idle_timer 3600
     ip route replace "$address" nhid 1000 table 100
   fi
+  [ "$group" = "$now" ] || echo "$(date +%T.%N) $now: $(ip nexthop bucket show id 1000 | grep -o 'nhid [0-9]*' | sort | uniq -c | tr -s ' \n' ' ')"
   group=$now
   sleep 0.1
 done

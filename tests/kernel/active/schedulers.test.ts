@@ -71,8 +71,15 @@ async function dieAndReturn(what: string, options: Options, later?: Options) {
   if (later) {
     await up(lab, { families: ["ipv4"], ...later });
   }
+  const why: string[] = [];
   const count = async (): Promise<Counted> => {
     const after = await traffic.again();
+    const unlike = after.filter((member, i) => member !== before[i]);
+    why.push(
+      [...new Set(unlike)]
+        .map((one) => `${one ?? ""}: ${unlike.filter((o) => o === one).length}`)
+        .join(", "),
+    );
     return {
       own: keptOf(before, after, (i) => through[i] === third),
       others: keptOf(before, after, (i) => through[i] !== third),
@@ -86,7 +93,7 @@ async function dieAndReturn(what: string, options: Options, later?: Options) {
   await lab.untilNextHops(directors);
   const back = await count();
   process.stdout.write(
-    `| ${what} | ${text(dead.own)} | ${text(dead.others)} | ${text(back.own)} | ${text(back.others)} | ${known.join(", ")} |\n`,
+    `| ${what} | ${text(dead.own)} | ${text(dead.others)} | ${text(back.own)} | ${text(back.others)} | ${known.join(", ")} | ${why.join("; ")} |\n`,
   );
   // Each director has its share, or there would be nothing to count.
   expect(dead.own.of).toBeGreaterThan(many / 6);
@@ -162,6 +169,10 @@ describe("a router whose hashing is resilient", () => {
     const start = `sh /tmp/resilient.sh ${vips.ipv4} eth1 ${hops} >/tmp/resilient.log 2>&1 & sleep 1`;
     await lab.script("router", start);
     expect(await lab.script("router", "ip route show table 100")).toContain(vips.ipv4);
+  });
+
+  afterEach(async () => {
+    process.stdout.write(await lab.script("router", "cat /tmp/resilient.log; date +%T.%N"));
   });
 
   test.each(["rr", "mh"] as const)("%s: of the others at most 2 %% are lost", async (scheduler) => {
