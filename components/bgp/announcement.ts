@@ -9,6 +9,7 @@ import {
   listOf,
   matching,
   object,
+  port,
 } from "../args/validate";
 
 /** The way in which routers learn that a director takes packets to an address. */
@@ -40,6 +41,11 @@ export interface BgpAnnouncement {
    * @default the director's IPv4 address; for one without, a number made of its IPv6 address
    */
   routerId?: string;
+  /**
+   * The TCP port that each director's BIRD listens on, 1 to 65535: another than 179 beside a BGP daemon of the machine's
+   * own. BIRD then connects to its neighbours, and they cannot connect to it. @default 179
+   */
+  port?: number;
 }
 
 /** A router that a director has a session with. */
@@ -119,6 +125,7 @@ export const announcementSchema = object({
     med: integer(0, 4294967294).optional(),
     localPreference: integer(0, 4294967295).optional(),
     routerId: ipv4.optional(),
+    port: port.optional(),
   }),
 });
 

@@ -8,6 +8,9 @@ import { spec } from "../host/kernel";
 import { requireSame } from "../host/reservations";
 import { Announced, AnnouncedTo, bfdOf, communityNumbers } from "./announcement";
 
+/** The port of BGP (RFC 4271). */
+const bgpPort = 179;
+
 /** A director's BIRD, and its sessions by the neighbours' addresses. */
 interface Speaker {
   instance: NameInFiles;
@@ -68,11 +71,16 @@ export function announce(
   );
 }
 
-function speakerOf(name: string, director: Director, { routerId }: Announced): Speaker {
+function speakerOf(
+  name: string,
+  director: Director,
+  { routerId, port = bgpPort }: Announced,
+): Speaker {
   const { host, label, purgePackages, maintenance } = director;
   const router = routerId ?? routerIdOf(host);
   requireSame({ type: "Vip", name, host }, [
     { property: "announce.bgp.routerId", what: "the BGP router's number", value: router },
+    { property: "announce.bgp.port", what: "the port that BIRD listens on", value: String(port) },
   ]);
   const known = speakers.get(director);
   if (known) {
@@ -103,7 +111,7 @@ function sessionWith(
   name: string,
   director: Director,
   { instance, ready, sessions }: Speaker,
-  { asn }: Announced,
+  { asn, port = bgpPort }: Announced,
   neighbor: AnnouncedTo,
 ): pulumi.Resource {
   const { host, label } = director;
@@ -115,6 +123,7 @@ function sessionWith(
     remote: neighbor.asn,
     asn,
     own: bareAddress(ownAddress(host, isIpv6(address) ? "ipv6" : "ipv4") ?? ""),
+    port: port === bgpPort ? undefined : port,
     hops: multihop,
     bfd: bfd && `${bfd.interval} ${bfd.multiplier}`,
   });

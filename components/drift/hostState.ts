@@ -1,4 +1,5 @@
 import { serviceKeyOf, parseServices } from "../ipvs/parseLines";
+import { Listener, listenerOf } from "./listeners";
 import { Ipv6, ipv6Of, Link, Namespace, namespaceOf, Route } from "./network";
 import { Running, runningOf } from "./runningKernel";
 import { Speaker, speakerOf } from "./speaker";
@@ -40,6 +41,7 @@ export interface HostState {
   servers: Map<string, Server>;
   /** The BIRDs of its directors, by their names in files. */
   speakers: Map<string, Speaker>;
+  listeners: Listener[];
   /** Files of the program that differ from what was written. */
   changedFiles: Map<string, "changed" | "gone">;
   /** IPVS's settings and forwarding by their names, "net/ipv4/vs/conntrack"; only from `observe all`. */
@@ -168,6 +170,7 @@ export function parseHostState(text: string): HostState {
     ),
     servers: serversOf(section("servers")),
     speakers: blocksOf(section("bgp"), speakerOf),
+    listeners: section("listeners").flatMap(listenerOf),
     changedFiles: changedFilesOf(section("servers")),
     settings: wordsOf(section("settings")),
     tables: tablesOf(section("tables")),

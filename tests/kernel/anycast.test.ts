@@ -1,7 +1,6 @@
-import { Director, IpvsService, Vip } from "../../components";
-import type { Host } from "../../components";
-import { ActiveDirectors, neighbors } from "./active/activeDirectors";
-import { asNumbers, directors, memberAddress, members, port, vips } from "./active/topology";
+import { ActiveDirectors } from "./active/activeDirectors";
+import { up } from "./active/program";
+import { directors, members, vips } from "./active/topology";
 import { kept, Traffic } from "./active/traffic";
 
 /** Several active directors that announce an address by BGP: real daemons, in namespaces of a real kernel. */
@@ -26,43 +25,6 @@ afterAll(async () => {
 const cut =
   'table inet cut { chain i { type filter hook input priority -300; iifname "eth0" drop; }; chain f { type filter hook prerouting priority -300; iifname "eth0" drop; }; chain o { type filter hook output priority -300; oifname "eth0" drop; }; }';
 
-interface Options {
-  scheduler?: "mh" | "sh" | "rr";
-  maintenance?: string;
-  weight?: number;
-  among?: string[];
-  without?: string;
-  bgp?: { med?: number; communities?: string[] };
-}
-
-/** Brings up the program: a director on each of these hosts, an address of each family, and its service. */
-function up(options: Options = {}): Promise<string> {
-  return lab.up((hosts) => {
-    declare(hosts, options);
-  });
-}
-
-function declare(hosts: Host[], options: Options): void {
-  const { scheduler = "mh", maintenance, weight = 1, among = directors } = options;
-  const all = hosts
-    .filter(({ label }) => among.includes(label))
-    .map((host) => new Director(host.label, { host, maintenance: host.label === maintenance }));
-  for (const [family, address] of Object.entries(vips)) {
-    const announce = { bgp: { asn: asNumbers.directors, neighbors, ...options.bgp } };
-    const vip = new Vip(family, { directors: all, address, announce });
-    new IpvsService(`web-${family}`, {
-      ...{ directors: all, vip, port, scheduler, drainTimeout: 2 },
-      ...(scheduler !== "rr" && { schedulerFlags: [`${scheduler}-port` as const] }),
-      realServers: members
-        .filter((member) => member !== options.without)
-        .map((member) => ({
-          address: memberAddress(member, family),
-          ...{ forwarding: "gate" as const, weight },
-        })),
-    });
-  }
-}
-
 function note(what: string, said: string): void {
   rows.push(`| ${what} | ${said} |`);
 }
@@ -73,33 +35,33 @@ async function changes(director: string): Promise<string[]> {
 
 describe("an address that several directors announce", () => {
   test("is at the router's disposal, and a second preview finds nothing", async () => {
-    await up();
+    await up(lab);
     await lab.untilNextHops(directors);
     await lab.untilNextHops(directors, "ipv6");
     expect(await lab.preview(first)).toEqual({ differences: [], warnings: [], notes: [] });
   });
 
   test("is withdrawn while its service has no live member", async () => {
-    await up({ weight: 0 });
+    await up(lab, { weight: 0 });
     await lab.untilNextHops([]);
     const { differences, notes } = await lab.preview(first);
     expect(differences).toEqual([]);
     expect(notes.join()).toContain(
       `${vips.ipv4}/32 is not announced: no service of it has a live member`,
     );
-    await up();
+    await up(lab);
     await lab.untilNextHops(directors);
   });
 
   test("gets another metric and communities without the session ending", async () => {
     const since = await lab.bird(first, "show protocols n_10_80_4_1");
-    await up({ bgp: { med: 50, communities: ["65001:100", "65001:1:7"] } });
+    await up(lab, { bgp: { med: 50, communities: ["65001:100", "65001:1:7"] } });
     const route = await lab.routerSays(`show bgp ipv4 unicast ${vips.ipv4}/32`);
     expect(route).toMatch(/metric 50/);
     expect(route).toContain("65001:100");
     expect(route).toContain("65001:1:7");
     expect(await lab.bird(first, "show protocols n_10_80_4_1")).toBe(since);
-    await up();
+    await up(lab);
     expect(await lab.routerSays(`show bgp ipv4 unicast ${vips.ipv4}/32`)).not.toMatch(/metric 50/);
   });
 });
@@ -143,7 +105,7 @@ describe(`${many} connections are held`, () => {
   test("a director goes into maintenance: none is lost, and no request", async () => {
     let said = "";
     const probed = await traffic.meanwhile(async () => {
-      said = await up({ maintenance: second });
+      said = await up(lab, { maintenance: second });
       return undefined;
     });
     expect(said).toContain("announced as worse for 3 s, then withdrawn");
@@ -158,7 +120,7 @@ describe(`${many} connections are held`, () => {
 
   test("the maintenance ends: none is lost, and no request", async () => {
     const probed = await traffic.meanwhile(async () => {
-      await up();
+      await up(lab);
       await lab.untilNextHops(directors);
       return undefined;
     });
@@ -170,7 +132,7 @@ describe(`${many} connections are held`, () => {
   test("a director is taken out of the program: withdrawn before its service goes, none is lost", async () => {
     let said = "";
     const probed = await traffic.meanwhile(async () => {
-      said = await up({ among: [first, second] });
+      said = await up(lab, { among: [first, second] });
       return undefined;
     });
     expect(said).toContain(`${vips.ipv4}/32 is withdrawn before members drain`);
@@ -178,14 +140,14 @@ describe(`${many} connections are held`, () => {
     note("a director is taken out: kept, new ones lost", `${after.same}, ${probed.lost}`);
     expect([after.same, probed.lost]).toEqual([many, 0]);
     expect(await lab.left(third)).toBe("");
-    await up();
+    await up(lab);
     await lab.untilNextHops(directors);
     expect(kept(before, await traffic.again()).same).toBe(many);
   });
 
   test("a member is lost, and then a director", async () => {
     const gone = members[3];
-    await up({ without: gone });
+    await up(lab, { without: gone });
     const alone = kept(before, await traffic.again(), gone);
     await lab.script(third, `nft '${cut}'`);
     await lab.untilNextHops([first, second]);
@@ -196,7 +158,7 @@ describe(`${many} connections are held`, () => {
     note("and then a director: others kept", `${both.same} of ${both.of}`);
     expect(alone.same).toBe(alone.of);
     expect(both.same / both.of).toBeGreaterThan(0.9);
-    await up();
+    await up(lab);
   });
 });
 

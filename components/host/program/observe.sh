@@ -42,6 +42,7 @@ observe() {
   section servers
   observe_servers
   observe_bgp
+  observe_listeners
   section tables
   ! may_have_tables || nft -s list ruleset 2>/dev/null || true
   [ "$1" != all ] || observe_settings
@@ -237,6 +238,16 @@ observe_bgp() {
       birdcl -r -s "$place/control" show route export "$neighbor" 2>/dev/null | sed -n "s,^\([0-9a-f.:]*/[0-9]*\) .*,exported $neighbor \1,p"
     done
   done
+}
+
+# Prints who has sockets where BGP and BFD have theirs, on a machine that never had a BIRD of ours, too. Asking for the
+# processes reads those of the whole machine, and few machines have such sockets.
+observe_listeners() {
+  command -v ss >/dev/null || return 0
+  ports='( sport = :179 or sport = :3784 or sport = :4784 )'
+  [ -n "$(ss -Hltun "$ports" 2>/dev/null)" ] || return 0
+  section listeners
+  bgp_listeners "$ports"
 }
 
 # Prints what the watch finds now.

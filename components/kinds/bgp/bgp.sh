@@ -129,7 +129,8 @@ RestartSec=1
 UNIT
 }
 
-# The filters of the neighbours use "maintenance" (bgpsession.sh).
+# The filters of the neighbours use "maintenance" (bgpsession.sh). BFD takes the packets to addresses of sessions alone,
+# so that a daemon of the machine's own gets those to its other addresses.
 bgp_configuration() {
   cat <<CONFIGURATION
 # ipvs-lab: the BGP speaker of a director
@@ -138,10 +139,25 @@ timeformat protocol iso long;
 router id $router;
 define maintenance = $([ "$maintenance" = yes ] && echo true || echo false);
 protocol device { scan time 10; }
-protocol bfd { }
+protocol bfd { strict bind yes; }
 include "$instance/addresses/*.conf";
 include "$instance/neighbors/*.conf";
 CONFIGURATION
+}
+
+# bgp_listeners FILTER: prints the sockets that match, each with its program, its process and, of a director's BIRD, the
+# instance.
+bgp_listeners() {
+  ss -Hltunp "$1" 2>/dev/null | awk "$AWK_BGP_LISTENERS" | while read -r protocol at program pid; do
+    line=
+    # The words of a command line have NUL between them, which the shell leaves out.
+    [ ! -r "/proc/$pid/cmdline" ] || IFS= read -r line 2>/dev/null <"/proc/$pid/cmdline" || true
+    case $line in
+      *"$BIRD/"*) line=${line#*"$BIRD/"} && line=${line%%.conf*} ;;
+      *) line= ;;
+    esac
+    printf '%s %s %s %s%s\n' "$protocol" "$at" "$program" "$pid" "${line:+ $line}"
+  done
 }
 
 # The watch. BIRD itself does not know of IPVS, and the kernel tells nobody of a change in its table.

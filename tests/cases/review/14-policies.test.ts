@@ -245,6 +245,7 @@ const exempt: Record<string, string> = {
   "IpvsTable.services[].realServers[].weight": "no port, but a share: weight-range sees it",
   "StaticRedirect.targetPort": behind,
   "Vip.announce.bgp.routerId": "a number that is written as an address",
+  "Vip.announce.bgp.port": "BIRD listens there for routers, and takes no connections of clients",
   "SourceNat.network": "whose answers come back through the director: clients' own",
   "Director.syncDaemons[].group": amongDirectors,
   "Director.syncDaemons[].port": amongDirectors,

@@ -29,6 +29,11 @@ export class ActiveDirectors {
     const machine = connect();
     try {
       await machine.run("", ["modprobe", "-a", "ip_vs", "ip_vs_mh", "ip_vs_sh", "ip_vs_rr"]);
+      // What an earlier test on this machine has left on its directors' disks.
+      const left = directors.map((name) => `/tmp/${name} /etc/systemd/system/*-${name}.service`);
+      const run = directors.map((name) => `/run/bgp-*-${name} /run/unit-*-${name}.service.*`);
+      const clean = `rm -rf ${[...left, ...run].join(" ")} /tmp/own /tmp/resilient.pid /tmp/frr-*.log`;
+      await machine.run("", ["sh", "-c", clean]);
       await machine.build(nodes(), links);
       await machine.write("/tmp/serve.py", readFileSync(join(__dirname, "serve.py"), "utf8"));
       for (const member of members) {
@@ -96,11 +101,11 @@ export class ActiveDirectors {
     return said.join("");
   }
 
-  /** Applies again what a preview would repair on a director: the Commands of that machine. */
-  async repair(director: string, kind: string): Promise<string> {
+  /** Applies again what a preview would repair on a director: the Commands of that machine, of one kind or of all. */
+  async repair(director: string, kind?: string): Promise<string> {
     const said: string[] = [];
     for (const command of this.commands) {
-      if (nodeOf(command) === director && declared(command).kind === kind) {
+      if (nodeOf(command) === director && [undefined, declared(command).kind].includes(kind)) {
         said.push(await this.call(command, "create"));
       }
     }
@@ -177,6 +182,18 @@ export class ActiveDirectors {
   /** What the router answers to a command of its shell. */
   async routerSays(command: string): Promise<string> {
     return (await this.machine.run("router", ["vtysh", "-c", command])).stdout;
+  }
+
+  /**
+   * How often the router has lost sessions with these directors so far. On a machine that is too busy BFD finds silence
+   * where nothing has happened, and new connections are lost with that.
+   */
+  async sessionsLost(of: string[]): Promise<number> {
+    const all = of.map((director) => directorAddress(directors.indexOf(director)));
+    const names = all.flatMap(({ address, address6 }) => [address, address6]);
+    const log = await this.script("router", "cat /tmp/frr-bgpd.log");
+    const lines = log.split("\n").filter((line) => /%ADJCHANGE: .* Down/.test(line));
+    return lines.filter((line) => names.some((name) => line.includes(`neighbor ${name}(`))).length;
   }
 
   /** A command to a director's BIRD. */

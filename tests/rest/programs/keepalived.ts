@@ -210,7 +210,7 @@ python3 /tmp/rest-answers.py </dev/null >/dev/null 2>&1 & echo $! >/tmp/rest-ans
       const neighbors = [{ address: "2001:db8:10::1", asn: 65000 }];
       new Vip("vip", {
         ...{ directors: [director], address: "2001:db8:fe::1" },
-        announce: { bgp: { asn: 65001, neighbors, routerId: "192.0.2.10" } },
+        announce: { bgp: { asn: 65001, neighbors, routerId: "192.0.2.10", port: 1179 } },
       });
     },
   },

@@ -58,6 +58,7 @@ export const bgpProperties: Properties = {
   med: optional(kinds.whole(0, 4294967294)),
   localPreference: optional({ ...kinds.whole(0, 4294967295), good: [] }),
   routerId: optional(kinds.address("192.0.2.1")),
+  port: optional(kinds.port),
 };
 
 const bgp = { asn: 65001, neighbors: [neighbor] };

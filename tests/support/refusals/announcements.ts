@@ -152,6 +152,11 @@ export const announcements: Mistake<Announcers>[] = [
     `${at}neighbors: the BGP session with 10.10.20.254 is from AS 65001 to AS 65000, with BFD 3 × 300 ms, without a password for Vip "announced" on lb1, so it cannot be from AS 65001 to AS 65009, without BFD, without a password`,
   ],
   [
+    "a port of BIRD that another address has otherwise",
+    (lab) => vip(lab, { address: "10.90.0.3" }, { port: 1179 }),
+    `${at}port: the port that BIRD listens on is 179 for Vip "announced" on lb1, so it cannot be 1179`,
+  ],
+  [
     "a local preference that nobody gets",
     (lab) => vip(lab, {}, { localPreference: 200 }),
     `${at}localPreference: only neighbours of AS 65001 would get it, and there is none; give med, or communities that their routers know`,

@@ -121,6 +121,13 @@ describe("a password", () => {
   });
 });
 
+test("BIRD listens on another port where it is asked to", async () => {
+  const resources = await announced({ bgp: { port: 1179 } });
+  expect(stdin(resources, "d1-bgp-10.80.4.1")).toContain("own 10.80.4.11\nport 1179\nbfd 300 3\n");
+  const usual = await announced({ bgp: { port: 179 } });
+  expect(stdin(usual, "d1-bgp-10.80.4.1")).not.toContain("port");
+});
+
 test("one number for a router that has no IPv4 address, and not 0", async () => {
   const make = () =>
     registered(() => {
