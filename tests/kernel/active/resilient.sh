@@ -6,12 +6,13 @@ address=$1 device=$2
 shift 2
 [ ! -e /tmp/resilient.pid ] || kill "$(cat /tmp/resilient.pid)"
 echo $$ >/tmp/resilient.pid
-ip nexthop del id 1000 2>/dev/null # from an earlier run; its routes go with it
+# Another group in each run: one that is deleted was back at once, and no longer resilient. FRRouting's zebra watches.
+base=$(($$ * 10))
 ip rule list | grep -q '^100:' || ip rule add priority 100 to "$address" lookup 100 || exit 1
 group=
 while :; do
   route=$(ip route show table main "$address")
-  id=1000 now='' more=''
+  id=$base now='' more=''
   for hop in "$@"; do
     id=$((id + 1))
     case "$route " in
@@ -25,10 +26,9 @@ while :; do
   done
   if [ -n "$more" ]; then
     # No bucket is idle for so long while a test runs.
-    ip nexthop replace id 1000 group "$now" type resilient buckets 128 idle_timer 3600
-    ip route replace "$address" nhid 1000 table 100
+    ip nexthop replace id "$base" group "$now" type resilient buckets 128 idle_timer 3600
+    ip route replace "$address" nhid "$base" table 100
   fi
-  [ "$group" = "$now" ] || echo "$(date +%T.%N) $now: $(ip nexthop bucket show id 1000 | grep -o 'nhid [0-9]*' | sort | uniq -c | tr -s ' \n' ' ')"
   group=$now
   sleep 0.1
 done
