@@ -10,6 +10,7 @@ import {
   NetnsBackend,
   RealServer,
   RealServerArgs,
+  Router,
   Vip,
 } from "../../../components";
 import { Testbed, Program } from "../testbed";
@@ -212,6 +213,22 @@ python3 /tmp/rest-answers.py </dev/null >/dev/null 2>&1 & echo $! >/tmp/rest-ans
         ...{ directors: [director], address: "2001:db8:fe::1" },
         announce: { bgp: { asn: 65001, neighbors, routerId: "192.0.2.10", port: 1179 } },
       });
+    },
+  },
+  "a router that takes the route to an address from its director": {
+    machines: 2,
+    declare: (testbed) => {
+      const director = new Director("director", { host: testbed.hostOfTwo("lb", 0) });
+      const vip = new Vip("vip", {
+        ...{ directors: [director], address: "198.18.0.3" },
+        announce: { bgp: { asn: 65001, neighbors: [{ address: "203.0.113.20", asn: 65000 }] } },
+      });
+      const realServers = [new RealServer("app", { address: "203.0.113.50", forwarding: "gate" })];
+      const web = new IpvsService("web", {
+        ...{ director, vip, port: 80, scheduler: "mh", realServers },
+      });
+      const host = testbed.hostOfTwo("router", 1);
+      new Router("router", { host, vips: [vip], services: [web], purgePackages: false });
     },
   },
   "addresses that two directors share": {
