@@ -33,15 +33,14 @@ export async function display(
 
 async function runInTerminal(args: string[], early?: EarlyProviders): Promise<number> {
   const plain = process.env.NO_COLOR && !args.some((arg) => arg.startsWith("--color"));
+  const env = await early?.variables();
+  // The terminal sends Ctrl-C to Pulumi itself, and a second one would cut Pulumi off. So this program only waits. It
+  // listens before Pulumi starts, so that no signal ends it alone.
+  const release = onSignals((signal) => signal !== "SIGINT" && child.kill(signal));
   const child = execa("pulumi", plain ? [...args, "--color", "never"] : args, {
-    cwd: root,
-    env: await early?.variables(),
-    stdio: "inherit",
-    reject: false,
+    ...{ cwd: root, env, stdio: "inherit", reject: false },
   });
   early?.serve(child.pid);
-  // The terminal sends Ctrl-C to Pulumi itself, and a second one would cut Pulumi off. So this program only waits.
-  const release = onSignals((signal) => signal !== "SIGINT" && child.kill(signal));
   const { exitCode } = await child;
   release();
   return exitCode ?? 1;
@@ -56,15 +55,14 @@ async function runInLog(stack: string, args: string[], early?: EarlyProviders): 
       process.stdout.write(`${lines.join("\n")}\n`);
     }
   };
+  const env = { ...eventVariables, ...(await early?.variables()) };
+  const release = onSignals((signal) => child.kill(signal));
   const child = execa("pulumi", [...args, ...eventWords], {
-    cwd: root,
-    env: { ...eventVariables, ...(await early?.variables()) },
+    ...{ cwd: root, env, buffer: false },
     stdio: ["ignore", "pipe", "inherit"],
-    buffer: false,
     ...eventOptions,
   });
   early?.serve(child.pid);
-  const release = onSignals((signal) => child.kill(signal));
   // The reader of the output may be gone; the operation still runs to its end.
   process.stdout.on("error", ignore);
   const heart = setInterval(() => {
