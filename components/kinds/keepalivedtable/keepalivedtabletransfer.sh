@@ -164,9 +164,10 @@ servicetable_from_keepalived() {
   rm -f "$record" "$LIB/objects/keepalivedtable/${record##*/}"
 }
 
-# Prints the record of a table that keepalived had. A weight that a check gave was not set by hand.
+# Prints the record of a table that keepalived had; fails if any of it could not be written. A weight that a check gave
+# was not set by hand.
 servicetable_of_keepalived() {
-  printf 'owner %s\ngeneration unfinished\n\n' "$OWNER"
-  sed -n 's/^inhibit \(.*\)/-a \1 -m -w 0/p; /^-/p' "$record"
+  printf 'owner %s\ngeneration unfinished\n\n' "$OWNER" || return
+  sed -n 's/^inhibit \(.*\)/-a \1 -m -w 0/p; /^-/p' "$record" || return
   [ ! -f "$from" ] || awk "$AWK_KEEPALIVEDTABLE_BLOCKS$AWK_KEEPALIVEDTABLE_SORRY" "$from" | sed 's/.*/-a & -m -w 1/'
 }
