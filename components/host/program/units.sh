@@ -70,3 +70,14 @@ unit_at_boot() {
   [ "/etc/systemd/system/multi-user.target.wants/$1" -ef "/etc/systemd/system/$1" ] ||
     ln -sf "/etc/systemd/system/$1" "/etc/systemd/system/multi-user.target.wants/$1"
 }
+
+# remove_units UNIT…: stops units of this program's own, and removes them, the files that a run that was cut off has left
+# too. They may be gone already, or may have failed, which systemd remembers.
+remove_units() {
+  run systemctl stop "$@" 2>/dev/null || true
+  for name in "$@"; do
+    rm -f "/etc/systemd/system/$name" "/etc/systemd/system/$name.new" "/etc/systemd/system/multi-user.target.wants/$name"
+  done
+  run systemctl daemon-reload
+  systemctl -q reset-failed "$@" 2>/dev/null || true
+}

@@ -41,12 +41,7 @@ bgp_apply() {
 bgp_remove() {
   bgp_desired
   if mine "$instance"; then
-    run systemctl stop "$watch" "$unit" 2>/dev/null || true # may be gone
-    for name in "$watch" "$unit"; do
-      rm -f "/etc/systemd/system/$name" "/etc/systemd/system/$name.new" "/etc/systemd/system/multi-user.target.wants/$name"
-    done
-    run systemctl daemon-reload
-    systemctl -q reset-failed "$watch" "$unit" 2>/dev/null || true
+    remove_units "$watch" "$unit"
     run rm -rf "$tree" "$BIRD/$instance.conf" "$BIRD/$instance.conf.new" "$place"
     rmdir "$BIRD" 2>/dev/null || true # another director's may be there
   fi

@@ -31,10 +31,7 @@ bgprouter_remove() {
   bgprouter_desired
   if mine "$instance"; then
     # BIRD takes its routes out of the kernel's table as it ends.
-    run systemctl stop "$unit" 2>/dev/null || true # may be gone
-    rm -f "/etc/systemd/system/$unit" "/etc/systemd/system/$unit.new" "/etc/systemd/system/multi-user.target.wants/$unit"
-    run systemctl daemon-reload
-    systemctl -q reset-failed "$unit" 2>/dev/null || true
+    remove_units "$unit"
     run rm -rf "$path" "$path.new" "$place"
     rmdir "$BIRD" 2>/dev/null || true # a director's may be there
   fi

@@ -29,10 +29,7 @@ keepalived_apply() {
 keepalived_remove() {
   keepalived_desired
   if mine "$instance"; then
-    run systemctl stop "$unit" 2>/dev/null || true # may be gone
-    rm -f "/etc/systemd/system/$unit" "/etc/systemd/system/$unit.new" "/etc/systemd/system/multi-user.target.wants/$unit"
-    run systemctl daemon-reload
-    systemctl -q reset-failed "$unit" 2>/dev/null || true
+    remove_units "$unit"
     run rm -rf "$KEEPALIVED/$instance" "$KEEPALIVED/$instance.conf" "$KEEPALIVED/$instance.conf.new"
     rmdir "$KEEPALIVED" 2>/dev/null || true # another director's may be there
   fi

@@ -74,11 +74,7 @@ webserver_remove() {
   unit=ipvs-lab-$instance.service
   webserver_kind "$server"
   if mine "$instance"; then
-    run systemctl stop "$unit" 2>/dev/null || true # may be gone
-    rm -f "/etc/systemd/system/$unit" "/etc/systemd/system/$unit.new" "/etc/systemd/system/multi-user.target.wants/$unit"
-    run systemctl daemon-reload
-    # It may have failed, and systemd remembers that.
-    systemctl -q reset-failed "$unit" 2>/dev/null || true
+    remove_units "$unit"
     run rm -rf "$LIB/web/$instance"
   fi
   release_packages "$purge" "$package" curl
