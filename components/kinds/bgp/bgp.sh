@@ -3,7 +3,6 @@
 # neighbours (bgpsession.sh) and of its addresses (bgpaddress.sh). Beside it runs a watch, which decides what is announced.
 # /etc/bird/bird.conf and its unit belong to the user, and are not touched.
 
-BIRD=/etc/bird/ipvs-lab.d
 BGP_SETTLE=3 # seconds in which routers take another route for the one that has become worse, or is withdrawn
 
 bgp_apply() {
@@ -14,7 +13,7 @@ bgp_apply() {
   stale=
   if cut_off "$instance"; then stale=yes; fi
   acquire "$instance" "BGP speaker $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
-  bgp_nonlocal_bind
+  bird_nonlocal_bind
   bgp_folders
   changed=
   put_file "$tree/alive.awk" "$AWK_BGP_ALIVE" 644 root
@@ -24,10 +23,10 @@ bgp_apply() {
   anew=$changed
   { [ -z "$changed" ] && unit_loaded "$unit" && unit_loaded "$watch"; } || run systemctl daemon-reload
   changed=$stale
-  bgp_put "$BIRD/$instance.conf" "$(bgp_configuration)$NEWLINE" 644 root
-  if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then bgp_reload; fi
+  bird_put "$BIRD/$instance.conf" "$(bgp_configuration)$NEWLINE" 644 root
+  if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then bird_reload; fi
   if ! systemctl -q is-active "$watch"; then
-    run systemctl start "$watch" || bgp_fail "$watch does not start"
+    run systemctl start "$watch" || bird_fail "$watch does not start"
   elif [ -n "$anew" ]; then
     run systemctl restart "$watch"
   fi
@@ -66,18 +65,8 @@ bgp_places() {
   live=$place/live leaving=$place/leaving
 }
 
-# Where a link comes back, systemd-networkd takes its address away and puts it back. BIRD opens its sockets in between: it
-# would disable the session until it reads its files again, and send nothing for BFD until the session's next start.
-bgp_nonlocal_bind() {
-  set -- net.ipv4.ip_nonlocal_bind=1
-  [ ! -e /proc/sys/net/ipv6/ip_nonlocal_bind ] || set -- "$@" net.ipv6.ip_nonlocal_bind=1
-  share_sysctls "$@"
-}
-
-# BIRD reads its files as its own user, where the package has made one.
 bgp_folders() {
-  user=root
-  if getent group bird >/dev/null 2>&1; then user=bird; fi
+  bird_user
   make_folder "$tree/addresses" "$tree/neighbors" "$tree/to" "$live" "$leaving"
   chmod 755 "$BIRD" "$tree" "$tree/addresses" "$tree/neighbors" "$tree/to" "$place" "$live"
 }
@@ -93,20 +82,7 @@ bgp_part() {
 }
 
 bgp_unit() {
-  cat <<UNIT
-[Unit]
-Description=ipvs-lab BGP $instance
-Wants=network-online.target
-After=network-online.target
-
-[Service]
-ExecStartPre=+/bin/sh -c 'mkdir -p $live $leaving && chmod 755 $live && chown $user $place'
-ExecStart=/usr/sbin/bird -f$([ "$user" = root ] || printf ' -u bird -g bird') -c $BIRD/$instance.conf -s $place/control
-ExecReload=/usr/sbin/birdcl -s $place/control configure
-RuntimeDirectory=bgp-$instance
-RuntimeDirectoryPreserve=restart
-Restart=on-failure
-UNIT
+  bird_unit "BGP $instance" "mkdir -p $live $leaving && chmod 755 $live && chown $user $place"
 }
 
 # After a reboot the address is not on lo, so nothing is announced before the next update.
@@ -193,41 +169,6 @@ done
 WATCH
 }
 
-# bgp_put PATH TEXT MODE GROUP: writes a file that BIRD reads, once BIRD has accepted it in a copy of all files; sets
-# "changed" if that changed it.
-bgp_put() {
-  if [ -f "$1" ] && printf '%s' "$2" | cmp -s - "$1"; then return 0; fi
-  copy=$RUN/bgp
-  rm -rf "$copy"
-  mkdir "$copy"
-  cp -R "$tree" "$copy/"
-  [ ! -f "$BIRD/$instance.conf" ] || cp "$BIRD/$instance.conf" "$copy/"
-  printf '%s' "$2" >"$copy${1#"$BIRD"}" || write_failed "$copy"
-  said=$(bird -p -c "$copy/$instance.conf" 2>&1) || {
-    rm -rf "$copy"
-    fail "BIRD on $(uname -n) refuses $1: ${said##*"bird: "}"
-  }
-  rm -rf "$copy"
-  put_file "$@"
-}
-
-# Reads the files again. This is never a restart, so sessions go on undisturbed.
-bgp_reload() {
-  if systemctl -q is-active "$unit"; then
-    say "+ birdcl -s $place/control configure"
-    said=$(birdcl -s "$place/control" configure 2>&1) || true
-    case $said in *econfigur*) return 0 ;; esac
-    fail "BIRD on $(uname -n) does not read its files: ${said##*"$NEWLINE"}"
-  fi
-  run systemctl start "$unit" || bgp_fail "$unit does not start"
-  tries=0
-  until birdcl -s "$place/control" show status >/dev/null 2>&1; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 20 ] || bgp_fail "$unit does not answer"
-    sleep 0.5
-  done
-}
-
 # A director in maintenance first announces what routers prefer less, then nothing: so they have their other directors in
 # use before this one is out.
 bgp_maintenance() {
@@ -259,9 +200,4 @@ bgp_wait_withdrawn() {
     tries=$((tries + 1))
     sleep 0.25
   done
-}
-
-bgp_fail() {
-  journalctl -q -n 20 --no-pager -o cat -u "$unit" >&2 || true
-  fail "$*: see BIRD's own words above"
 }

@@ -10,13 +10,13 @@ bgpaddress_apply() {
   [ -z "$sloppy" ] || share_sysctls "net.ipv4.vs.sloppy_tcp=1"
   case $address in *:*) ;; *) name=$device && realserver_silent ;; esac
   share_address "$address"
-  bgp_name v "$address"
-  bgp_put "$path" "$(bgpaddress_route)$NEWLINE" 644 root
+  bird_name v "$address"
+  bird_put "$path" "$(bgpaddress_route)$NEWLINE" 644 root
   bgpaddress_to
   release_references
   rm -f "$leaving/$name"
   # Also where no file has changed: that ends what somebody has disabled by hand.
-  bgp_reload
+  bird_reload
   commit "$key" "$SETTINGS" "$(with_words "$files" sha256sum)"
 }
 
@@ -27,7 +27,7 @@ bgpaddress_remove() {
     set +f
     rm -f "$tree"/to/*/"$name.conf" "$tree"/to/*/"$name.conf.new"
     set -f
-    if systemctl -q is-active "$unit"; then bgp_reload; fi
+    if systemctl -q is-active "$unit"; then bird_reload; fi
     rm -f "$live/$name.conf" "$leaving/$name"
   fi
   case $address in *:*) ;; *) REMOVED_VIP=${address%/*} ;; esac
@@ -41,7 +41,7 @@ bgpaddress_desired() {
   # shellcheck disable=SC2086 # words
   allowed_words "$instance" "$address" $neighbors $communities "$med" "$preference"
   bgp_places
-  bgp_name v "$address"
+  bird_name v "$address"
   key=$address
   path=$tree/addresses/$name.conf
 }
@@ -77,8 +77,8 @@ bgpaddress_to() {
   text="$text accept; }"
   wanted=' '
   for neighbor in $neighbors; do
-    bgp_name n "$neighbor"
-    bgp_put "$tree/to/$name/$v.conf" "$text$NEWLINE" 644 root
+    bird_name n "$neighbor"
+    bird_put "$tree/to/$name/$v.conf" "$text$NEWLINE" 644 root
     files="$files $tree/to/$name/$v.conf"
     wanted="$wanted$name "
   done

@@ -13,15 +13,15 @@ bgprouter_apply() {
   acquire "$instance" "BGP router $instance" "$(yes_if test -e "/etc/systemd/system/$unit")"
   # Of a connection's packets all take the same way, and those of other ports another one.
   share_sysctls net.ipv4.fib_multipath_hash_policy=1
-  bgp_nonlocal_bind
+  bird_nonlocal_bind
   make_folder "$BIRD"
   chmod 755 "$BIRD"
   changed=
   put_file "/etc/systemd/system/$unit" "$(bgprouter_unit)$NEWLINE" 644 root
   { [ -z "$changed" ] && unit_loaded "$unit"; } || run systemctl daemon-reload
   changed=$stale
-  bgprouter_put "$(bgprouter_configuration)$NEWLINE"
-  if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then bgp_reload; fi
+  bird_put "$path" "$(bgprouter_configuration)$NEWLINE" 644 root
+  if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then bird_reload; fi
   unit_at_boot "$unit"
   release_references
   commit "$instance" "$SETTINGS" "$(sha256sum "$path" "/etc/systemd/system/$unit")"
@@ -41,33 +41,19 @@ bgprouter_remove() {
 }
 
 bgprouter_desired() {
-  instance='' own='' asn='' directors='' remote='' bfd='' addresses='' purge=''
+  instance='' own='' port='' asn='' directors='' remote='' hops='' password='' bfd='' addresses='' purge=''
   read_desired instance own asn directors remote bfd addresses purge
   # shellcheck disable=SC2086 # words
   allowed_words "$instance" "$own" "$asn" $directors "$remote" $addresses
-  case $bfd in *[!0-9\ ]*) fail "bfd: \"$bfd\" is not an interval and a multiplier" ;; esac
+  bird_timers
   unit=router-$instance.service
   place=/run/router-$instance
-  path=$BIRD/$instance.conf
+  path=$BIRD/$instance.conf tree=$BIRD/$instance # its file includes no others
 }
 
 bgprouter_unit() {
-  user=root
-  if getent group bird >/dev/null 2>&1; then user=bird; fi
-  cat <<UNIT
-[Unit]
-Description=ipvs-lab router $instance
-Wants=network-online.target
-After=network-online.target
-
-[Service]
-ExecStartPre=+/bin/sh -c 'chown $user $place'
-ExecStart=/usr/sbin/bird -f$([ "$user" = root ] || printf ' -u bird -g bird') -c $path -s $place/control
-ExecReload=/usr/sbin/birdcl -s $place/control configure
-RuntimeDirectory=router-$instance
-RuntimeDirectoryPreserve=restart
-Restart=on-failure
-UNIT
+  bird_user
+  bird_unit "router $instance" "chown $user $place"
 }
 
 # Routes of the same directors' AS and of equal length are as good as each other, so BIRD merges them (merge paths).
@@ -87,33 +73,7 @@ protocol kernel {
 }
 CONFIGURATION
   for director in $directors; do
-    bgp_name n "$director"
-    cat <<SESSION
-protocol bgp $name {
-  local $own as $asn;
-  neighbor $director as $remote;
-  strict bind yes;
-  hold time 9;
-  connect delay time 1;
-  error wait time 1, 10;
-SESSION
-    [ -z "$bfd" ] || printf '  bfd { interval %s ms; multiplier %s; };\n' "${bfd% *}" "${bfd#* }"
-    cat <<SESSION
-  ipv4 { import where net ~ [ $accepted ]; export none; };
-}
-SESSION
+    bird_name n "$director"
+    bird_session "$director" "ipv4 { import where net ~ [ $accepted ]; export none; }"
   done
-}
-
-# bgprouter_put TEXT: writes the file once BIRD has accepted it; sets "changed" if that changed it.
-bgprouter_put() {
-  if [ -f "$path" ] && printf '%s' "$1" | cmp -s - "$path"; then return 0; fi
-  copy=$RUN/bgprouter.conf
-  printf '%s' "$1" >"$copy" || write_failed "$copy" "$copy"
-  said=$(bird -p -c "$copy" 2>&1) || {
-    rm -f "$copy"
-    fail "BIRD on $(uname -n) refuses $path: ${said##*"bird: "}"
-  }
-  rm -f "$copy"
-  put_file "$path" "$1" 644 root
 }

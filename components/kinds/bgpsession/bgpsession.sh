@@ -8,8 +8,8 @@ bgpsession_apply() {
   bgp_part "$key" "BGP session with $neighbor"
   make_folder "$tree/to/$name"
   chmod 755 "$tree/to/$name"
-  bgp_put "$path" "$(bgpsession_configuration)$NEWLINE" 640 "$user"
-  if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then bgp_reload; fi
+  bird_put "$path" "$(bgpsession_configuration)$NEWLINE" 640 "$user"
+  if [ -n "$changed" ] || ! systemctl -q is-active "$unit"; then bird_reload; fi
   commit "$key" "$SETTINGS" "$(sha256sum "$path")"
 }
 
@@ -51,7 +51,7 @@ bgpsession_remove() {
   bgpsession_desired
   if mine "$key"; then
     run rm -f "$path" "$path.new"
-    if systemctl -q is-active "$unit"; then bgp_reload; fi
+    if systemctl -q is-active "$unit"; then bird_reload; fi
     run rm -rf "$tree/to/$name"
   fi
   release "$key"
@@ -62,18 +62,12 @@ bgpsession_desired() {
   read_desired instance neighbor remote asn own port hops bfd
   IFS= read -r password || true
   allowed_words "$instance" "$neighbor" "$remote" "$asn" "$own" "$port" "$hops"
-  case $bfd in *[!0-9\ ]*) fail "bfd: \"$bfd\" is not an interval and a multiplier" ;; esac
+  bird_timers
   case $password in *['"']* | *[![:print:]]*) fail "the password has a quotation mark, or a character that is not ASCII" ;; esac
   bgp_places
-  bgp_name n "$neighbor"
+  bird_name n "$neighbor"
   key=$instance:$neighbor
   path=$tree/neighbors/$name.conf
-}
-
-# bgp_name LETTER ADDRESS: sets "name" to that of an address in BIRD's files.
-bgp_name() {
-  swap "${2%/*}" .: _
-  name=${1}_$SWAPPED
 }
 
 # What the addresses themselves ask for (bgpaddress.sh) is in files of "to". A neighbour with the director's own AS
@@ -93,19 +87,6 @@ $([ "$remote" = "$asn" ] || printf '    bgp_path.prepend(%s);\n    bgp_path.prep
   include "../to/$name/*.conf";
   reject;
 }
-protocol bgp $name {
-  local $own${port:+ port $port} as $asn;
-  neighbor $neighbor as $remote;
-  strict bind yes;
-  hold time 9;
-  connect delay time 1;
-  error wait time 1, 10;
 SESSION
-  [ -z "$hops" ] || echo "  multihop $hops;"
-  [ -z "$password" ] || printf '  password "%s";\n' "$password"
-  [ -z "$bfd" ] || printf '  bfd { interval %s ms; multiplier %s; };\n' "${bfd% *}" "${bfd#* }"
-  cat <<SESSION
-  $family { import none; export filter export_$name; };
-}
-SESSION
+  bird_session "$neighbor" "$family { import none; export filter export_$name; }"
 }
