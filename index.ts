@@ -124,8 +124,9 @@ const proof = new Proof("proof", { service, ...asking });
 const proof6 = service6 && new Proof("proof6", { service: service6, ...asking });
 
 /**
- * The balanced service: the director (and those that share its address, and their router), the address to ask (inside the lab), the
- * scheduler, the members and, if there are some, the way of the requests by the backends' logs, and the same over IPv6.
+ * The balanced service: the director (and those that share its address, and their router), the address to ask (inside the
+ * lab), the scheduler, the members and, if there are some, the way of the requests by the backends' logs, and the same
+ * over IPv6.
  */
 export const balanced = {
   director: director.host.label,

@@ -57,27 +57,19 @@ export function isInNetns(settings: BackendSettings): settings is NetnsSettings 
   return settings.namespace !== undefined;
 }
 
-/** Pulumi requires a value for every key that it knows, so an empty object stands for none. */
-function noneIfEmpty<T extends z.ZodType>(schema: T) {
+/**
+ * Pulumi requires a value for every key that it knows, so an empty one stands for none.
+ * @param empty The empty object, list or text, as JSON.
+ */
+function noneIf<T extends z.ZodType>(empty: "{}" | "[]" | '""', schema: T) {
   return z.preprocess(
-    (value) => (JSON.stringify(value) === "{}" ? undefined : value),
+    (value) => (JSON.stringify(value) === empty ? undefined : value),
     schema.optional(),
   );
 }
-/** The same for a list. */
-function noneIfEmptyList<T extends z.ZodType>(schema: T) {
-  return z.preprocess(
-    (value) => (JSON.stringify(value) === "[]" ? undefined : value),
-    schema.optional(),
-  );
-}
-/** The same for a text. */
-function noneIfBlank<T extends z.ZodType>(schema: T) {
-  return z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
-}
-const redirect = noneIfEmpty(object({ vip: ipv4, backend: text }));
+const redirect = noneIf("{}", object({ vip: ipv4, backend: text }));
 const { asn } = announcementSchema.shape.bgp.shape;
-const router = noneIfEmpty(object({ machine: text, asn, directorsAsn: asn }));
+const router = noneIf("{}", object({ machine: text, asn, directorsAsn: asn }));
 
 /**
  * The lab's settings, from Pulumi.<stack>.yaml; Pulumi.yaml describes each. Each setting is checked here by itself, so
@@ -94,12 +86,12 @@ export const settings = {
   director: text,
   moreDirectors: listOf(text, "machines").default([]),
   engine: oneOf(engines),
-  check: noneIfEmpty(checkSchema),
+  check: noneIf("{}", checkSchema),
   vip: ipv4,
-  vip6: noneIfBlank(ipv6),
+  vip6: noneIf('""', ipv6),
   port,
   scheduler: oneOf(schedulers),
-  schedulerFlags: noneIfEmptyList(listOf(oneOf(schedulerFlags), "scheduler flags")),
+  schedulerFlags: noneIf("[]", listOf(oneOf(schedulerFlags), "scheduler flags")),
   forwarding: oneOf(forwardings),
   webServer: oneOf(webServerKinds),
   accessLog: boolean.default(false),

@@ -20,7 +20,7 @@ export const failover = new Command("failover")
   .option("--json", "for programs")
   .addHelpText(
     "after",
-    "\nThe lab needs several directors, as `npm start -- --shape pair` or anycast makes it. The cable is plugged in again at the\nend, also after Ctrl-C or a failure.",
+    "\nThe lab needs several directors, as `npm start -- --shape pair` or anycast makes it. The cable is plugged in again\nat the end, also after Ctrl-C or a failure.",
   )
   .action(async ({ stack, json }: Options) => {
     enterEnvironment();

@@ -24,8 +24,9 @@ const work = { rate: 10, downloads: 4, size: 30_000_000 };
 const download = "ipvs-lab-download";
 
 /**
- * Pulls the cable of the director that has the address while a client makes requests and downloads, and plugs it in
- * again. Of several active directors that of the busiest one. The cable is in afterwards, and the downloads' files are gone, also after a failure.
+ * Pulls the cable of the director that has the address, or of the busiest of several active directors, while a client
+ * makes requests and downloads, and plugs it in again. The cable is in afterwards, and the downloads' files are gone,
+ * also after a failure.
  */
 export class Failover implements Undoable<FailoverResult> {
   /** The command that puts right what this could not undo. */
