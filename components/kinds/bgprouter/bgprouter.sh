@@ -66,7 +66,7 @@ log stderr all;
 timeformat protocol iso long;
 router id $own;
 protocol device { scan time 10; }
-protocol bfd { }
+protocol bfd { strict bind yes; }
 protocol kernel {
   merge paths yes limit 64;
   ipv4 { import none; export where source = RTS_BGP; };
