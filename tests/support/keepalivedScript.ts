@@ -10,7 +10,7 @@ export function shell(line: string, now: string[], desired: string[] = [], confi
     set -euf
     NEWLINE='\n'
     cd "$1"; . ./service/service.sh; . ./keepalived/keepalived.sh
-    . ./bgp/bgp.sh; . ./bgpaddress/bgpaddress.sh
+    . ./bgp/bird.sh; . ./bgp/bgp.sh; . ./bgpaddress/bgpaddress.sh
     . ./keepalivedservice/keepalivedservice.sh; . ./keepalivedservice/keepalivedverdict.sh
     now=$2 desired=$3 config=$4 key=$(service_key) seconds=30 path=/file unit=unit
     unread=/nowhere/unread LIB=/nowhere leaving='' unproven='' lived='' there='' mark='' before='' existed=yes differs=''
