@@ -2,8 +2,12 @@
 export interface Speaker {
   /** Its sessions, by their names in its files. */
   sessions: Map<string, Session>;
-  /** The addresses that may be announced, and those that are, by their names in its files. */
+  /**
+   * The addresses that may be announced, those of them that wait for all of their members, and those that are announced,
+   * by their names in its files.
+   */
   alive: Set<string>;
+  coming: Set<string>;
   live: Set<string>;
   /** True in maintenance. */
   isWithdrawn: boolean;
@@ -48,6 +52,7 @@ export function speakerOf(lines: string[]): Speaker {
   return {
     sessions,
     alive: wordsAfter("alive"),
+    coming: wordsAfter("coming"),
     live: wordsAfter("live"),
     isWithdrawn: lines.includes("withdrawn"),
   };

@@ -8,6 +8,7 @@ import { partOf, PlainRealServer } from "../backends/plainRealServer";
 import { RealServer } from "../backends/realServer";
 import { setUpRealServers } from "../backends/realServerSetup";
 import { Director } from "../director/director";
+import { inTurn } from "../director/inTurn";
 import { Explained, Explanation } from "../host/explained";
 import { Protocol } from "../ipvs/protocols";
 import { Scheduler, SchedulerFlag } from "../ipvs/schedulers";
@@ -198,18 +199,16 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
     const kept = options.filter((_, i) => keepWeights || realServers[i]?.keepWeight);
     this.lines = serviceLines(service, options);
     const needed = [
-      ...(vip ? [vip.ready] : []),
       ...realServers.flatMap((r) => (r.backend ? [r.backend.ready] : [])),
       ...setUpRealServers(name, checked),
     ];
     const { firewallMark: mark, ports } = plain;
-    // One director after the other, so that there is always one that does not change.
-    this.ready = directors.reduce<pulumi.Resource>((before, one) => {
+    const tables = inTurn(directors, (one, after) => {
       const suffix = directors.length > 1 ? `-${one.host.label}` : "";
       const table = balance(
         `${name}${suffix}`,
         { director: one, service, members: options, kept, exclusive, drainTimeout, adopt },
-        { parent: this, dependsOn: [...needed, one.ready, before] },
+        { parent: this, dependsOn: [...(vip ? [vip.readyOn(one.host)] : []), ...needed, ...after] },
       );
       // Packets are marked last, so that none comes before there is a service.
       return vip && mark !== undefined && ports
@@ -219,7 +218,8 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
             { parent: this, dependsOn: [table] },
           )
         : table;
-    }, director.ready);
+    });
+    this.ready = tables.at(-1) ?? this;
     this.explanation = {
       name,
       what: `virtual service ${titleOf(checked)}, scheduler ${plain.scheduler}, ${members.length} members`,

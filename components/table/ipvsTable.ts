@@ -16,6 +16,7 @@ import {
 } from "../args/validate";
 import { warn } from "../args/warn";
 import { Director } from "../director/director";
+import { inTurn } from "../director/inTurn";
 import { Explained, Explanation } from "../host/explained";
 import { reserveServiceFor, ServiceReservation } from "../host/reservations";
 import { serviceKey } from "../ipvs/serviceLines";
@@ -120,24 +121,14 @@ export class IpvsTable extends pulumi.ComponentResource implements Explained {
     warn(this, warningsOf(checked, services));
     this.director = director;
     this.lines = tableLines(services);
-    // One director after the other, so that there is always one that does not change.
-    this.ready = directors.reduce<pulumi.Resource>(
-      (before, one) =>
-        applyTable(
-          `${name}${directors.length > 1 ? `-${one.host.label}` : ""}`,
-          {
-            director: one,
-            services,
-            lines: this.lines,
-            drainTimeout,
-            keepWeights,
-            exclusive,
-            adopt,
-          },
-          { parent: this, dependsOn: [...after, one.ready, before] },
-        ),
-      director.ready,
+    const tables = inTurn(directors, (one, ready) =>
+      applyTable(
+        `${name}${directors.length > 1 ? `-${one.host.label}` : ""}`,
+        { director: one, services, lines: this.lines, drainTimeout, keepWeights, exclusive, adopt },
+        { parent: this, dependsOn: [...after, ...ready] },
+      ),
     );
+    this.ready = tables.at(-1) ?? this;
     this.explanation = {
       name,
       what: `table of ${summary.services} virtual services with ${summary.realServers} members`,

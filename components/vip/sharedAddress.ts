@@ -12,6 +12,7 @@ import {
 } from "../args/validate";
 import { Director } from "../director/director";
 import { daemonRequirements, daemonsOf, SyncDaemon } from "../director/directorSettings";
+import { inTurn } from "../director/inTurn";
 import type { Host } from "../host/host";
 import { spec } from "../host/kernel";
 import { requireSame, reserve } from "../host/reservations";
@@ -118,17 +119,15 @@ export interface SharedAddress extends Omit<Checked, "directors"> {
 /**
  * Lets the directors' keepalived give the address to one of them, at first to the first one: a Command for each, one
  * director after the other.
- * @returns The resource that those which need the address wait for.
+ * @returns The Commands, in the directors' order.
  */
 export function shareAddress(
   name: string,
   shared: SharedAddress,
   opts: pulumi.CustomResourceOptions,
-): pulumi.Resource {
-  return shared.directors.reduce(
-    (before, director) =>
-      share(name, shared, director, { ...opts, dependsOn: [director.ready, before] }),
-    shared.directors[0].ready,
+): pulumi.Resource[] {
+  return inTurn(shared.directors, (director, after) =>
+    share(name, shared, director, { ...opts, dependsOn: after }),
   );
 }
 

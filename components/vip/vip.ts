@@ -19,6 +19,7 @@ import {
 import { Announced, Announcement, announcementSchema } from "../bgp/announcement";
 import { announcementProblems } from "../bgp/problems";
 import { announce, withoutPasswords } from "../bgp/speaker";
+import { inTurn } from "../director/inTurn";
 import { Explained, Explanation } from "../host/explained";
 import { Host } from "../host/host";
 import { spec } from "../host/kernel";
@@ -85,6 +86,8 @@ export class Vip extends pulumi.ComponentResource implements Explained {
   readonly announced?: Announced;
   /** Resources that need the address wait for this. */
   readonly ready: pulumi.Resource;
+  /** The address's Commands, in the order of `hosts`. */
+  private readonly parts: pulumi.Resource[];
 
   /**
    * @throws pulumi.RunError where an argument is wrong, both or neither of `host` and `directors` are given, or the
@@ -122,7 +125,8 @@ export class Vip extends pulumi.ComponentResource implements Explained {
     this.isAnnounced = bgp !== undefined;
     this.announced = bgp;
     this.isShared = directors.length > 0 && !bgp;
-    this.ready = this.made(name, { ...checked, interfaceOf: deviceOf, withPrefix });
+    this.parts = this.made(name, { ...checked, interfaceOf: deviceOf, withPrefix });
+    this.ready = this.parts.at(-1) ?? this;
     const all = hosts.map((host) => host.label);
     const shared = bgp
       ? `, announced by ${all.join(", ")} (BGP)`
@@ -138,24 +142,30 @@ export class Vip extends pulumi.ComponentResource implements Explained {
     this.registerOutputs({ address, ...(alongside && { alongside }), ...this.explanation });
   }
 
-  private made(name: string, checked: Made): pulumi.Resource {
+  /**
+   * What needs the address on one of its machines alone waits for this.
+   * @internal
+   */
+  readyOn(host: Host): pulumi.Resource {
+    return this.parts[this.hosts.indexOf(host)] ?? this.ready;
+  }
+
+  private made(name: string, checked: Made): pulumi.Resource[] {
     const { address, directors = [], announce: announcement, adopt } = checked;
     const [first, ...others] = directors;
     const opts = { parent: this };
     if (first && announcement) {
       const { bgp } = announcement;
       const shared = { name, address, bgp, isShared: others.length > 0, adopt };
-      // One director after the other, so that there is always one that does not change.
-      return directors.reduce(
-        (before, director) => announce(director, shared, { ...opts, dependsOn: [before] }),
-        first.ready,
+      return inTurn(directors, (director, after) =>
+        announce(director, shared, { ...opts, dependsOn: after }),
       );
     }
     if (first) {
       return shareAddress(name, { ...checked, directors: [first, ...others] }, opts);
     }
     const [host] = this.hosts;
-    return host.run(
+    const made = host.run(
       // Another address is another resource, which is made before this one is removed.
       `${name}-${inName(address)}`,
       {
@@ -166,6 +176,7 @@ export class Vip extends pulumi.ComponentResource implements Explained {
       },
       opts,
     );
+    return [made];
   }
 }
 

@@ -83,26 +83,20 @@ names_in() {
 }
 
 observe_records() {
-  set --
   set +f
-  for path in "$RUN"/*/* "$RUN"/sysctl/*/before "$RUN"/sysctl/*/holders/* "$LIB"/webserver/* "$LIB"/keepalived/* \
+  # Names go through a pipe, because a shell is slow with many words, and a command line has a limit.
+  for path in "$RUN"/*/* "$RUN"/sysctl/*/holders/* "$LIB"/webserver/* "$LIB"/keepalived/* \
     "$LIB"/keepalivedaddress/* "$LIB"/keepalivedservice/* "$LIB"/keepalivedtable/* "$LIB"/bgp*/* "$LIB"/objects/*/*; do
     case $path in
       *.new) continue ;;
       # The records of tables are printed with the services.
       "$RUN"/servicetable/* | "$LIB"/keepalivedtable/*) [ -z "$loaded" ] || continue ;;
     esac
-    [ ! -f "$path" ] || set -- "$@" "$path"
-    # A command line has a limit, and a shell is slow with many words.
-    if [ $# -eq 500 ]; then
-      awk "$AWK_PROGRAM_RECORDS" "$@" 2>/dev/null || true
-      set --
-    fi
-  done
-  [ $# -eq 0 ] || awk "$AWK_PROGRAM_RECORDS" "$@" 2>/dev/null || true
+    [ ! -f "$path" ] || printf '%s\n' "$path"
+  done | awk "$AWK_PROGRAM_RECORDS"
   for inside in "$RUN"/inside/*; do
     set -- "$inside"/*/holders/*
-    [ ! -f "$1" ] || ip netns exec "${inside##*/}" awk "$AWK_PROGRAM_RECORDS" "$@" 2>/dev/null || true
+    [ ! -f "$1" ] || printf '%s\n' "$@" | ip netns exec "${inside##*/}" awk "$AWK_PROGRAM_RECORDS" 2>/dev/null || true
   done
   set -f
 }
@@ -215,15 +209,14 @@ observe_written() {
   set +f
   for file in "$LIB"/webserver/* "$LIB"/keepalived/* "$LIB"/keepalivedaddress/* "$LIB"/keepalivedservice/* \
     "$LIB"/keepalivedtable/* "$LIB"/bgp*/*; do
-    [ -f "$file" ] || continue
-    while IFS= read -r line && [ -n "$line" ]; do
-      case $line in "also "*) printf '%s\n' "${line#also }" ;; esac
-    done <"$file"
-  done
+    [ ! -f "$file" ] || printf '%s\n' "$file"
+  done | awk "$AWK_PROGRAM_WRITTEN"
+  set -f
 }
 
 # For each BIRD of ours "@ INSTANCE", its protocols as it prints them, "exported NAME PREFIX" for what each neighbour is
-# told, "alive NAMES" and "live NAMES": the addresses that may be announced, and those that are.
+# told; "alive NAMES", "coming NAMES" and "live NAMES": the addresses that may be announced, those of them that wait for
+# all of their members, and those that are announced.
 observe_bgp() {
   names=$(names_in "$LIB/bgp")
   [ -n "$names" ] || return 0
@@ -231,7 +224,7 @@ observe_bgp() {
   for instance in $names; do
     bgp_places
     printf '@ %s\n' "$instance"
-    printf 'alive %s\nlive %s\n' "$(bgp_alive)" "$(names_in "$live")"
+    printf 'alive %s\ncoming %s\nlive %s\n' "$(bgp_alive)" "$(names_in "$place/coming")" "$(names_in "$live")"
     [ ! -e "$tree/withdrawn" ] || echo withdrawn
     birdcl -r -s "$place/control" show protocols 2>/dev/null || true
     for neighbor in $(names_in "$tree/to"); do

@@ -135,13 +135,40 @@ bgp_listeners() {
 bgp_watch() {
   cat <<'WATCH'
 # watch.sh FOLDER PLACE: has BIRD announce each address of FOLDER/addresses as long as this machine has the address, and
-# a virtual service of it has a member with a weight. PLACE/live has a file for each that is announced.
+# a virtual service of it has a member with a weight. PLACE/live has a file for each that is announced, PLACE/coming one
+# for each that is about to be.
 set -u
 umask 022 # BIRD reads what is written here as its own user
 folder=$1 place=$2 unread=yes
+mkdir -p "$place/coming"
+rm -f "$place"/coming/*
+
+# found [FILE…]: prints the addresses that may be announced; with keepalived's files, those of them with all members.
+found() {
+  ip -o address show dev lo | awk -v marks="$(ls /run/ipvs-lab/firewallmark 2>/dev/null)" -f "$folder/alive.awk" \
+    "$folder"/addresses/*.conf - /proc/net/ip_vs "$@" 2>/dev/null
+}
+
+# complete NAME: false while the address has not all of its members, but no longer than a round of their checks takes.
+# keepalived adds members one by one. In between, connections that come from other directors would get other members here.
+complete() {
+  [ -e "$keepalived" ] || return 0
+  [ -n "$all" ] || all=" $(found "${keepalived%/*/*}"/*/*.conf) "
+  case $all in *" $1 "*) return 0 ;; esac
+  read -r now _ </proc/uptime
+  if [ -e "$place/coming/$1" ]; then
+    read -r until <"$place/coming/$1"
+    [ "${now%.*}" -ge "$until" ]
+    return
+  fi
+  until=$(awk -v now="${now%.*}" '$1 == "delay_loop" && $2 > most { most = $2 }
+    END { print now + (most < 10 ? most : 10) + 1 }' "${keepalived%/*/*}"/*/*.conf)
+  echo "$until" >"$place/coming/$1"
+  return 1
+}
+
 while :; do
-  marks=$(ls /run/ipvs-lab/firewallmark 2>/dev/null)
-  alive=$(ip -o address show dev lo | awk -v marks="$marks" -f "$folder/alive.awk" "$folder"/addresses/*.conf - /proc/net/ip_vs 2>/dev/null)
+  alive=$(found) all=
   [ ! -e "$folder/withdrawn" ] || alive=
   for path in "$place"/leaving/*; do
     [ -e "$path" ] || continue
@@ -156,8 +183,14 @@ while :; do
     name=${path##*/}
     case " $alive " in *" ${name%.conf} "*) ;; *) rm -f "$path" && unread=yes ;; esac
   done
+  for path in "$place"/coming/*; do
+    case " $alive " in *" ${path##*/} "*) ;; *) rm -f "$path" ;; esac
+  done
+  for keepalived in /etc/keepalived/ipvs-lab.d/*/*.conf; do :; done
   for name in $alive; do
     [ ! -e "$place/live/$name.conf" ] || continue
+    complete "$name" || continue
+    rm -f "$place/coming/$name"
     sed -n 's/^# \(route .*;\)$/\1/p' "$folder/addresses/$name.conf" >"$place/live/$name.new" &&
       mv "$place/live/$name.new" "$place/live/$name.conf" && unread=yes
   done

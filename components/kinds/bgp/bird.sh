@@ -3,6 +3,7 @@
 # "place", "tree" and "instance" say which one: its unit, its folder below /run, that of further files, and its name.
 
 BIRD=/etc/bird/ipvs-lab.d
+copy='' # of all files, with those that bird_offer has put into it
 
 # BIRD reads its files as its own user, where the package has made one: sets "user".
 bird_user() {
@@ -64,22 +65,37 @@ bird_nonlocal_bind() {
   share_sysctls "$@"
 }
 
-# bird_put PATH TEXT MODE GROUP: writes a file that BIRD reads, once BIRD has accepted it in a copy of all files; sets
-# "changed" if that changed it.
+# bird_put PATH TEXT MODE GROUP: writes a file that BIRD reads, once BIRD has accepted it; sets "changed" if that changed
+# it.
 bird_put() {
+  bird_offer "$1" "$2"
+  bird_accept
+  put_file "$@"
+}
+
+# bird_offer PATH TEXT: puts a file that differs into a copy of all files, for bird_accept.
+bird_offer() {
   if [ -f "$1" ] && printf '%s' "$2" | cmp -s - "$1"; then return 0; fi
-  copy=$RUN/bgp
-  rm -rf "$copy"
-  mkdir "$copy"
-  [ ! -d "$tree" ] || cp -R "$tree" "$copy/"
-  [ ! -f "$BIRD/$instance.conf" ] || cp "$BIRD/$instance.conf" "$copy/"
+  if [ -z "$copy" ]; then
+    copy=$RUN/bgp
+    rm -rf "$copy"
+    mkdir "$copy"
+    [ ! -d "$tree" ] || cp -R "$tree" "$copy/"
+    [ ! -f "$BIRD/$instance.conf" ] || cp "$BIRD/$instance.conf" "$copy/"
+  fi
+  offered=$1
   printf '%s' "$2" >"$copy${1#"$BIRD"}" || write_failed "$copy"
+}
+
+# bird_accept: fails if BIRD refuses that copy. Sets "copy" to nothing.
+bird_accept() {
+  [ -n "$copy" ] || return 0
   said=$(bird -p -c "$copy/$instance.conf" 2>&1) || {
     rm -rf "$copy"
-    fail "BIRD on $(uname -n) refuses $1: ${said##*"bird: "}"
+    fail "BIRD on $(uname -n) refuses $offered: ${said##*"bird: "}"
   }
   rm -rf "$copy"
-  put_file "$@"
+  copy=
 }
 
 # Reads the files again. This is never a restart, so sessions go on undisturbed.

@@ -11,8 +11,7 @@ bgpaddress_apply() {
   case $address in *:*) ;; *) name=$device && realserver_silent ;; esac
   share_address "$address"
   bird_name v "$address"
-  bird_put "$path" "$(bgpaddress_route)$NEWLINE" 644 root
-  bgpaddress_to
+  bgpaddress_put
   release_references
   rm -f "$leaving/$name"
   # Also where no file has changed: that ends what somebody has disabled by hand.
@@ -60,10 +59,11 @@ protocol static $name {
 ROUTE
 }
 
-# The part of each neighbour's filter that lets the address pass, with what is asked for.
-bgpaddress_to() {
+# The address's own file, and the part of each neighbour's filter that lets the address pass, with what is asked for.
+bgpaddress_put() {
   files=$path
   v=$name
+  route=$(bgpaddress_route)$NEWLINE
   text="if net = $address then {"
   [ -z "$med" ] || text="$text if ! maintenance then bgp_med = $med;"
   [ -z "$preference" ] || text="$text if ! maintenance then bgp_local_pref = $preference;"
@@ -74,15 +74,20 @@ bgpaddress_to() {
       *) text="$text bgp_community.add(($SWAPPED));" ;;
     esac
   done
-  text="$text accept; }"
+  text="$text accept; }$NEWLINE"
   wanted=' '
+  bird_offer "$path" "$route"
   for neighbor in $neighbors; do
     bird_name n "$neighbor"
-    bird_put "$tree/to/$name/$v.conf" "$text$NEWLINE" 644 root
+    bird_offer "$tree/to/$name/$v.conf" "$text"
     files="$files $tree/to/$name/$v.conf"
     wanted="$wanted$name "
   done
   name=$v
+  bird_accept
+  for file in $files; do
+    if [ "$file" = "$path" ]; then put_file "$file" "$route" 644 root; else put_file "$file" "$text" 644 root; fi
+  done
   set +f
   for file in "$tree"/to/*/"$v.conf"; do
     to=${file%/*}

@@ -30,11 +30,15 @@ export const bgpaddress: Kind = {
   notes: (w, seen) => {
     const speaker = seen.speakers.get(word(w, "instance"));
     const address = word(w, "address");
-    return speaker === undefined ||
-      speaker.isWithdrawn ||
-      speaker.alive.has(nameInFiles("v", address))
-      ? []
-      : [`${address} is not announced: no service of it has a live member`];
+    const name = nameInFiles("v", address);
+    if (speaker === undefined || speaker.isWithdrawn) {
+      return [];
+    }
+    return speaker.coming.has(name)
+      ? [`${address} is not announced yet: not all members of its services are back`]
+      : speaker.alive.has(name)
+        ? []
+        : [`${address} is not announced: no service of it has a live member`];
   },
 };
 
@@ -43,7 +47,7 @@ function missingAnnouncements(w: Desired, seen: HostState): string[] {
   const speaker = seen.speakers.get(word(w, "instance"));
   const address = word(w, "address");
   const name = nameInFiles("v", address);
-  if (!speaker?.alive.has(name) || speaker.isWithdrawn) {
+  if (!speaker?.alive.has(name) || speaker.coming.has(name) || speaker.isWithdrawn) {
     return [];
   }
   if (!speaker.live.has(name)) {

@@ -63,8 +63,16 @@ function busySeconds(): number {
 /** The titles of a stack's QEMU processes, by what they are. */
 function titlesOf(project: string, stack: string): Map<string, string> {
   const { machines, switchTitle } = readLab(project, stack);
-  const all = [...machines.values()].map(({ name, title }): [string, string] => [title, name]);
-  return new Map(switchTitle === undefined ? all : [...all, [switchTitle, "switch"]]);
+  const all = [...machines.values()].map(({ name, title }): [string, string] => [
+    nameOf(title),
+    name,
+  ]);
+  return new Map(switchTitle === undefined ? all : [...all, [nameOf(switchTitle), "switch"]]);
+}
+
+/** A process's name as both ways to start machines have it: libvirt's is "guest=PROJECT-MACHINE,debug-threads=on". */
+function nameOf(title: string): string {
+  return title.replace(/^guest=|,.*$/g, "").replaceAll(" ", "-");
 }
 
 /** The memory of the QEMU processes that run now. */
@@ -74,7 +82,7 @@ function memoryOf(titles: Map<string, string>): [name: string, size: number][] {
     .flatMap((pid) => {
       try {
         const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-        const name = titles.get(words[words.indexOf("-name") + 1] ?? "");
+        const name = titles.get(nameOf(words[words.indexOf("-name") + 1] ?? ""));
         const rollup = name && readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
         const [, size] = /^Pss: +(\d+) kB$/m.exec(rollup ?? "") ?? [];
         return name && size ? [[name, Math.round(Number(size) / 1024)] as [string, number]] : [];

@@ -59,9 +59,10 @@ test("each director has a BIRD, a session with each neighbour, and the address",
     "instance ipvs-lab-dev-d1\naddress 10.90.0.1/32\ninterface eth0\nneighbors 10.80.4.1\nsloppy yes\n",
   );
   // The service comes after the address, so that at the end it goes first.
-  expect(command(resources, "web-lb1-tcp-10.90.0.1-80").dependencies).toContain(
-    "vip-lb2-10.90.0.1",
-  );
+  for (const lb of ["lb1", "lb2"]) {
+    const { dependencies } = command(resources, `web-${lb}-tcp-10.90.0.1-80`);
+    expect(dependencies).toContain(`vip-${lb}-10.90.0.1`);
+  }
 });
 
 test("a second address has the same BIRD and sessions", async () => {
@@ -190,6 +191,13 @@ describe("the preview", () => {
   test("does not count what a session that is down does not hear", () => {
     const down = "n_10_80_4_1 BGP --- start 2026-11-30 11:13:20 Active";
     expect(told(["alive v_10_90_0_1", "live v_10_90_0_1.conf", down]).differences).toEqual([]);
+  });
+
+  test("does not miss the announcement of an address that waits for its members, and says so", () => {
+    expect(told(["alive v_10_90_0_1", "coming v_10_90_0_1 ", "live ", up])).toMatchObject({
+      differences: [],
+      notes: ["10.90.0.1/32 is not announced yet: not all members of its services are back"],
+    });
   });
 
   test("notes an address without a live member, and is silent in maintenance", () => {

@@ -3,6 +3,7 @@ import { nameInFiles, speakerOf } from "../../../../components/drift/speaker";
 // Printed by BIRD 2.0.12 and by observe.sh.
 const lines = [
   "alive v_10_90_0_1 v_fd90__1",
+  "coming v_fd90__1 ",
   "live v_10_90_0_1.conf ",
   "BIRD 2.0.12 ready.",
   "Access restricted",
@@ -18,6 +19,7 @@ test("what BIRD says of its sessions, and what is announced", () => {
   const { sessions, ...rest } = speakerOf(lines);
   expect(rest).toEqual({
     alive: new Set(["v_10_90_0_1", "v_fd90__1"]),
+    coming: new Set(["v_fd90__1"]),
     live: new Set(["v_10_90_0_1"]),
     isWithdrawn: false,
   });
@@ -29,7 +31,8 @@ test("what BIRD says of its sessions, and what is announced", () => {
 
 test("a speaker in maintenance has withdrawn all; one that does not answer has no sessions", () => {
   expect(speakerOf(["alive ", "live ", "withdrawn"])).toEqual({
-    ...{ alive: new Set(), live: new Set(), sessions: new Map(), isWithdrawn: true },
+    ...{ alive: new Set(), coming: new Set(), live: new Set() },
+    ...{ sessions: new Map(), isWithdrawn: true },
   });
 });
 

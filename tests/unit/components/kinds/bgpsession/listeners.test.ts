@@ -69,7 +69,7 @@ function run(listed: string[], call: string, desired: Record<string, string> = {
   const folder = mkdtempSync(join(tmpdir(), "listeners-"));
   const settings = { hops: "", bfd: "", port: "", own: "", instance: "i", ...desired };
   const script = `
-    . "$KINDS/bgp/bgp.sh"; . "$KINDS/bgpsession/bgpsession.sh"
+    . "$KINDS/bgp/bird.sh"; . "$KINDS/bgp/bgp.sh"; . "$KINDS/bgpsession/bgpsession.sh"
     ss() { case $2 in *:3784*|*:4784*|*:179*) printf '%s' "$LISTED" ;; esac; }
     say() { echo "say $*"; }
     fail() { echo "fail $*"; exit 1; }
