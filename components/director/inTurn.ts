@@ -4,14 +4,14 @@ import type { Director } from "./director";
 /**
  * Makes the same on each director, one after the other, so that there is always one that does not change.
  * @param make Makes it on a director, after what it is given.
- * @returns What was made, in the directors' order.
+ * @returns What was made last: those who need it on all directors wait for that.
  */
 export function inTurn(
-  directors: Director[],
+  [first, ...others]: [Director, ...Director[]],
   make: (director: Director, after: pulumi.Resource[]) => pulumi.Resource,
-): pulumi.Resource[] {
-  return directors.reduce<pulumi.Resource[]>(
-    (made, director) => [...made, make(director, [director.ready, ...made.slice(-1)])],
-    [],
+): pulumi.Resource {
+  return others.reduce(
+    (before, director) => make(director, [director.ready, before]),
+    make(first, [first.ready]),
   );
 }

@@ -199,16 +199,17 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
     const kept = options.filter((_, i) => keepWeights || realServers[i]?.keepWeight);
     this.lines = serviceLines(service, options);
     const needed = [
+      ...(vip ? [vip.ready] : []),
       ...realServers.flatMap((r) => (r.backend ? [r.backend.ready] : [])),
       ...setUpRealServers(name, checked),
     ];
     const { firewallMark: mark, ports } = plain;
-    const tables = inTurn(directors, (one, after) => {
+    this.ready = inTurn(directors, (one, after) => {
       const suffix = directors.length > 1 ? `-${one.host.label}` : "";
       const table = balance(
         `${name}${suffix}`,
         { director: one, service, members: options, kept, exclusive, drainTimeout, adopt },
-        { parent: this, dependsOn: [...(vip ? [vip.readyOn(one.host)] : []), ...needed, ...after] },
+        { parent: this, dependsOn: [...needed, ...after] },
       );
       // Packets are marked last, so that none comes before there is a service.
       return vip && mark !== undefined && ports
@@ -219,7 +220,6 @@ export class IpvsService extends pulumi.ComponentResource implements Explained {
           )
         : table;
     });
-    this.ready = tables.at(-1) ?? this;
     this.explanation = {
       name,
       what: `virtual service ${titleOf(checked)}, scheduler ${plain.scheduler}, ${members.length} members`,

@@ -121,14 +121,13 @@ export class IpvsTable extends pulumi.ComponentResource implements Explained {
     warn(this, warningsOf(checked, services));
     this.director = director;
     this.lines = tableLines(services);
-    const tables = inTurn(directors, (one, ready) =>
+    this.ready = inTurn(directors, (one, ready) =>
       applyTable(
         `${name}${directors.length > 1 ? `-${one.host.label}` : ""}`,
         { director: one, services, lines: this.lines, drainTimeout, keepWeights, exclusive, adopt },
         { parent: this, dependsOn: [...after, ...ready] },
       ),
     );
-    this.ready = tables.at(-1) ?? this;
     this.explanation = {
       name,
       what: `table of ${summary.services} virtual services with ${summary.realServers} members`,

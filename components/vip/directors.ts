@@ -5,11 +5,11 @@ import type { Vip } from "./vip";
 /** The directors, and the first of them. */
 export interface Directors {
   director: Director;
-  directors: Director[];
+  directors: [Director, ...Director[]];
 }
 
 /** @throws pulumi.RunError if neither or both of director and directors are given. */
-export function withDirectors<T extends Partial<Directors>>(
+export function withDirectors<T extends { director?: Director; directors?: Director[] }>(
   type: string,
   name: string,
   { director, directors, ...others }: T,

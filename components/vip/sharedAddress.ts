@@ -119,13 +119,13 @@ export interface SharedAddress extends Omit<Checked, "directors"> {
 /**
  * Lets the directors' keepalived give the address to one of them, at first to the first one: a Command for each, one
  * director after the other.
- * @returns The Commands, in the directors' order.
+ * @returns The resource that those which need the address wait for.
  */
 export function shareAddress(
   name: string,
   shared: SharedAddress,
   opts: pulumi.CustomResourceOptions,
-): pulumi.Resource[] {
+): pulumi.Resource {
   return inTurn(shared.directors, (director, after) =>
     share(name, shared, director, { ...opts, dependsOn: after }),
   );

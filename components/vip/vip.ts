@@ -86,8 +86,6 @@ export class Vip extends pulumi.ComponentResource implements Explained {
   readonly announced?: Announced;
   /** Resources that need the address wait for this. */
   readonly ready: pulumi.Resource;
-  /** The address's Commands, in the order of `hosts`. */
-  private readonly parts: pulumi.Resource[];
 
   /**
    * @throws pulumi.RunError where an argument is wrong, both or neither of `host` and `directors` are given, or the
@@ -125,8 +123,7 @@ export class Vip extends pulumi.ComponentResource implements Explained {
     this.isAnnounced = bgp !== undefined;
     this.announced = bgp;
     this.isShared = directors.length > 0 && !bgp;
-    this.parts = this.made(name, { ...checked, interfaceOf: deviceOf, withPrefix });
-    this.ready = this.parts.at(-1) ?? this;
+    this.ready = this.made(name, { ...checked, interfaceOf: deviceOf, withPrefix });
     const all = hosts.map((host) => host.label);
     const shared = bgp
       ? `, announced by ${all.join(", ")} (BGP)`
@@ -142,22 +139,14 @@ export class Vip extends pulumi.ComponentResource implements Explained {
     this.registerOutputs({ address, ...(alongside && { alongside }), ...this.explanation });
   }
 
-  /**
-   * What needs the address on one of its machines alone waits for this.
-   * @internal
-   */
-  readyOn(host: Host): pulumi.Resource {
-    return this.parts[this.hosts.indexOf(host)] ?? this.ready;
-  }
-
-  private made(name: string, checked: Made): pulumi.Resource[] {
+  private made(name: string, checked: Made): pulumi.Resource {
     const { address, directors = [], announce: announcement, adopt } = checked;
     const [first, ...others] = directors;
     const opts = { parent: this };
     if (first && announcement) {
       const { bgp } = announcement;
       const shared = { name, address, bgp, isShared: others.length > 0, adopt };
-      return inTurn(directors, (director, after) =>
+      return inTurn([first, ...others], (director, after) =>
         announce(director, shared, { ...opts, dependsOn: after }),
       );
     }
@@ -165,7 +154,7 @@ export class Vip extends pulumi.ComponentResource implements Explained {
       return shareAddress(name, { ...checked, directors: [first, ...others] }, opts);
     }
     const [host] = this.hosts;
-    const made = host.run(
+    return host.run(
       // Another address is another resource, which is made before this one is removed.
       `${name}-${inName(address)}`,
       {
@@ -176,7 +165,6 @@ export class Vip extends pulumi.ComponentResource implements Explained {
       },
       opts,
     );
-    return [made];
   }
 }
 

@@ -246,7 +246,7 @@ observe_listeners() {
 # Prints what the watch finds now.
 bgp_alive() {
   set +f
-  ip -o address show dev lo | awk -v marks="$(names_in "$RUN/firewallmark")" "$AWK_BGP_ALIVE" "$tree"/addresses/*.conf - /proc/net/ip_vs 2>/dev/null
+  ip -o address show dev lo | awk -v marks="$(names_in "$RUN/firewallmark")" "$AWK_BGP_HEX$AWK_BGP_ALIVE" "$tree"/addresses/*.conf - /proc/net/ip_vs 2>/dev/null
   set -f
 }
 

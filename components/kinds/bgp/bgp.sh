@@ -16,7 +16,7 @@ bgp_apply() {
   bird_nonlocal_bind
   bgp_folders
   changed=
-  put_file "$tree/alive.awk" "$AWK_BGP_ALIVE" 644 root
+  put_file "$tree/alive.awk" "$AWK_BGP_HEX$AWK_BGP_ALIVE" 644 root
   put_file "$tree/watch.sh" "$(bgp_watch)$NEWLINE" 644 root
   put_file "/etc/systemd/system/$unit" "$(bgp_unit)$NEWLINE" 644 root
   put_file "/etc/systemd/system/$watch" "$(bgp_watch_unit)$NEWLINE" 644 root
@@ -149,26 +149,30 @@ found() {
     "$folder"/addresses/*.conf - /proc/net/ip_vs "$@" 2>/dev/null
 }
 
-# complete NAME: false while the address has not all of its members, but no longer than a round of their checks takes.
+# complete NAME: false while a member of the address is missing, but no longer than a round of their checks takes.
 # keepalived adds members one by one. In between, connections that come from other directors would get other members here.
 complete() {
-  [ -e "$keepalived" ] || return 0
-  [ -n "$all" ] || all=" $(found "${keepalived%/*/*}"/*/*.conf) "
-  case $all in *" $1 "*) return 0 ;; esac
+  name=$1
+  set -- /etc/keepalived/ipvs-lab.d/*/*.conf
+  [ -e "$1" ] || return 0
+  [ -n "$all" ] || all=" $(found "$@") "
+  case $all in *" $name "*) return 0 ;; esac
   read -r now _ </proc/uptime
-  if [ -e "$place/coming/$1" ]; then
-    read -r until <"$place/coming/$1"
-    [ "${now%.*}" -ge "$until" ]
+  now=${now%.*} until=
+  [ ! -e "$place/coming/$name" ] || read -r until <"$place/coming/$name"
+  if [ -n "$until" ]; then
+    [ "$now" -ge "$until" ]
     return
   fi
-  until=$(awk -v now="${now%.*}" '$1 == "delay_loop" && $2 > most { most = $2 }
-    END { print now + (most < 10 ? most : 10) + 1 }' "${keepalived%/*/*}"/*/*.conf)
-  echo "$until" >"$place/coming/$1"
+  [ -n "$round" ] || round=$(awk '$1 == "delay_loop" && $2 > pause { pause = $2 }
+    ($1 == "connect_timeout" || $1 == "misc_timeout") && $2 > answer { answer = $2 }
+    END { print (pause + answer < 10 ? pause + answer : 10) }' "$@" 2>/dev/null)
+  echo $((now + ${round:-10} + 1)) >"$place/coming/$name"
   return 1
 }
 
 while :; do
-  alive=$(found) all=
+  alive=$(found) all= round=
   [ ! -e "$folder/withdrawn" ] || alive=
   for path in "$place"/leaving/*; do
     [ -e "$path" ] || continue
@@ -184,9 +188,9 @@ while :; do
     case " $alive " in *" ${name%.conf} "*) ;; *) rm -f "$path" && unread=yes ;; esac
   done
   for path in "$place"/coming/*; do
+    [ -e "$path" ] || continue
     case " $alive " in *" ${path##*/} "*) ;; *) rm -f "$path" ;; esac
   done
-  for keepalived in /etc/keepalived/ipvs-lab.d/*/*.conf; do :; done
   for name in $alive; do
     [ ! -e "$place/live/$name.conf" ] || continue
     complete "$name" || continue
@@ -195,7 +199,13 @@ while :; do
       mv "$place/live/$name.new" "$place/live/$name.conf" && unread=yes
   done
   if [ -n "$unread" ]; then
-    case $(birdcl -s "$place/control" configure 2>/dev/null) in *econfigur*) unread= && echo "announced: ${alive:-nothing}" ;; esac
+    case $(birdcl -s "$place/control" configure 2>/dev/null) in
+      *econfigur*)
+        unread=
+        live=$(cd "$place/live" && ls)
+        echo announced: ${live:-nothing} # in one line
+        ;;
+    esac
   fi
   sleep 0.5
 done

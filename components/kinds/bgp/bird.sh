@@ -77,13 +77,13 @@ bird_put() {
 bird_offer() {
   if [ -f "$1" ] && printf '%s' "$2" | cmp -s - "$1"; then return 0; fi
   if [ -z "$copy" ]; then
-    copy=$RUN/bgp
+    copy=$RUN/bgp offered=
     rm -rf "$copy"
     mkdir "$copy"
     [ ! -d "$tree" ] || cp -R "$tree" "$copy/"
     [ ! -f "$BIRD/$instance.conf" ] || cp "$BIRD/$instance.conf" "$copy/"
   fi
-  offered=$1
+  offered=${offered:-$1}
   printf '%s' "$2" >"$copy${1#"$BIRD"}" || write_failed "$copy"
 }
 

@@ -50,7 +50,7 @@ bgpaddress_route() {
   family=ipv4
   case $address in *:*) family=ipv6 ;; esac
   cat <<ROUTE
-# ipvs-lab $name $(printf '%s\n' "${address%/*}" | awk "$AWK_BGPADDRESS_KEY") $address
+# ipvs-lab $name $(awk -v address="${address%/*}" "$AWK_BGP_HEX"'BEGIN { print hex(address) }') $address
 # route $address blackhole;
 protocol static $name {
   $family;

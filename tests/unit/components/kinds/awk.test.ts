@@ -22,6 +22,9 @@ function beginningsOf(name: string): string[] {
       ? ["servicetable/lines"]
       : ["keepalivedtable/blocks", ...ofChecks];
   }
+  if (name === "bgp/alive") {
+    return ["bgp/hex"];
+  }
   return kind === "servicetable" && program !== "lines" ? ["servicetable/lines"] : [];
 }
 

@@ -30,8 +30,25 @@ interface Round {
   at: number;
 }
 
+interface Machine {
+  keepalived?: string[];
+  marks?: string;
+  /** The address, as BIRD's file of it and `ip` have it. */
+  address?: { file: string; shown: string };
+  /** A line for the shell, before the first round. */
+  before?: string;
+}
+
+const ipv4 = {
+  file: "# ipvs-lab v_1 0A5A0001 10.90.0.1/32\n# route 10.90.0.1/32 blackhole;\n",
+  shown: "1: lo    inet 10.90.0.1/32 scope host lo",
+};
+
 /** What the watch announces, and what it holds back, in each of these rounds. */
-function watched(rounds: Round[], keepalived?: string[], marks = ""): string[] {
+function watched(
+  rounds: Round[],
+  { keepalived, marks = "", address = ipv4, before = "" }: Machine = {},
+): string[] {
   const root = mkdtempSync(join(tmpdir(), "watch-"));
   for (const folder of [
     "tree/addresses",
@@ -42,9 +59,9 @@ function watched(rounds: Round[], keepalived?: string[], marks = ""): string[] {
   ]) {
     mkdirSync(join(root, folder), { recursive: true });
   }
-  const address = "# ipvs-lab v_10_90_0_1 0A5A0001 10.90.0.1/32\n# route 10.90.0.1/32 blackhole;\n";
-  writeFileSync(join(root, "tree/addresses/v_10_90_0_1.conf"), address);
-  writeFileSync(join(root, "tree/alive.awk"), awkPrograms.AWK_BGP_ALIVE ?? "");
+  writeFileSync(join(root, "tree/addresses/v_1.conf"), address.file);
+  const { AWK_BGP_HEX: hex = "", AWK_BGP_ALIVE: alive = "" } = awkPrograms;
+  writeFileSync(join(root, "tree/alive.awk"), hex + alive);
   if (keepalived !== undefined) {
     writeFileSync(join(root, "keepalived/i/web.conf"), keepalived.join("\n"));
   }
@@ -58,23 +75,26 @@ function watched(rounds: Round[], keepalived?: string[], marks = ""): string[] {
   const script = `
     set -e; cd "$ROOT"; . "$KINDS/bgp/bird.sh"; . "$KINDS/bgp/bgp.sh"
     bgp_watch | sed "s,/proc/net/ip_vs,$ROOT/table,; s,/proc/uptime,$ROOT/uptime,; s,/etc/keepalived/ipvs-lab.d,$ROOT/keepalived," >watch.sh
-    ip() { echo "1: lo    inet 10.90.0.1/32 scope host lo"; }
+    ip() { echo "$SHOWN"; }
     ls() { echo "$MARKS"; }
     birdcl() { echo Reconfigured; }
-    round=0
+    turn=0
     next() {
-      round=$((round + 1))
-      [ -e "rounds/table$round" ] || exit 0
-      cp "rounds/table$round" table
-      cp "rounds/uptime$round" uptime
+      turn=$((turn + 1))
+      [ -e "rounds/table$turn" ] || exit 0
+      cp "rounds/table$turn" table
+      cp "rounds/uptime$turn" uptime
     }
-    sleep() { echo "round $round: $(cd place && echo live/* coming/*)"; next; }
+    sleep() { echo "round $turn: $(cd place && echo live/* coming/*)"; next; }
     next
+    mkdir place/coming
+    ${before}
     set +e -- "$ROOT/tree" "$ROOT/place"
     . ./watch.sh`;
   const { stdout, stderr } = spawnSync("sh", ["-c", script], {
-    env: { ...process.env, KINDS: kinds, ROOT: root, MARKS: marks },
+    env: { ...process.env, KINDS: kinds, ROOT: root, MARKS: marks, SHOWN: address.shown },
     encoding: "utf8",
+    timeout: 20_000,
   });
   rmSync(root, { recursive: true });
   expect(stderr).toBe("");
@@ -103,7 +123,7 @@ test("keepalived's members have all to be there", () => {
     { table: [...part, member(3, 0)], at: 2 },
     { table: whole, at: 3 },
   ];
-  expect(watched(rounds, both)).toEqual(["coming", "coming", "announced"]);
+  expect(watched(rounds, { keepalived: both })).toEqual(["coming", "coming", "announced"]);
 });
 
 test("those behind a firewall mark, too", () => {
@@ -111,15 +131,61 @@ test("those behind a firewall mark, too", () => {
     table: ["FWM  00000007 mh", ...table.slice(1)],
     at,
   }));
-  expect(watched(rounds, marked, "7@10.90.0.1")).toEqual(["coming", "announced"]);
+  expect(watched(rounds, { keepalived: marked, marks: "7@10.90.0.1" })).toEqual([
+    "coming",
+    "announced",
+  ]);
 });
 
 test("a dead member holds an address up for a round of checks alone", () => {
   const rounds = [1, 2, 3, 4, 5].map((at) => ({ table: part, at }));
-  expect(watched(rounds, both)).toEqual(["coming", "coming", "coming", "announced", "announced"]);
+  expect(watched(rounds, { keepalived: both })).toEqual([
+    "coming",
+    "coming",
+    "coming",
+    "announced",
+    "announced",
+  ]);
 });
 
 test("an address that is announced stays when a member dies", () => {
   const rounds = [whole, part, [tcp], part].map((table, at) => ({ table, at }));
-  expect(watched(rounds, both)).toEqual(["announced", "announced", "neither", "coming"]);
+  expect(watched(rounds, { keepalived: both })).toEqual([
+    "announced",
+    "announced",
+    "neither",
+    "coming",
+  ]);
+});
+
+test("a sorry server is no member that the others need not wait for", () => {
+  const sorry = [tcp, "  -> 0A0A0A63:0050      Masq    1      0          0"];
+  const rounds = [sorry, whole].map((table, at) => ({ table, at }));
+  const keepalived = ["virtual_server 10.90.0.1 80 {", ...realServer(2), "}"];
+  expect(watched(rounds, { keepalived })).toEqual(["coming", "announced"]);
+});
+
+test("an address of IPv6, and a service of all ports", () => {
+  const address = {
+    file: "# ipvs-lab v_1 fd90:0000:0000:0000:0000:0000:0000:0001 fd90::1/128\n# route fd90::1/128 blackhole;\n",
+    shown: "1: lo    inet6 fd90::1/128 scope global lo",
+  };
+  const keepalived = ["virtual_server fd90::1 {", "  real_server fd80::2 {", "    weight 1", "}"];
+  const service = "TCP  [fd90:0000:0000:0000:0000:0000:0000:0001]:0000 mh";
+  const there = (last: number) =>
+    `  -> [fd80:0000:0000:0000:0000:0000:0000:000${last}]:0000      Route   1      0          0`;
+  const rounds = [
+    { table: [service, there(3)], at: 1 },
+    { table: [service, there(3), there(2)], at: 1 },
+  ];
+  expect(watched(rounds, { keepalived, address })).toEqual(["coming", "announced"]);
+});
+
+test("a wait that was cut off while it was written begins again, and ends", () => {
+  const rounds = [1, 2, 3, 4, 5, 6].map((at) => ({ table: part, at }));
+  // The watch itself empties the folder as it begins.
+  const before = 'rm() { command rm "$@"; : >place/coming/v_1; unset -f rm; }';
+  const seen = watched(rounds, { keepalived: both, before });
+  expect(seen.slice(0, 3)).toEqual(["coming", "coming", "coming"]);
+  expect(seen.at(-1)).toBe("announced");
 });
