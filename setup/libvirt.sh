@@ -105,6 +105,9 @@ stop() {
   if machines=$(libvirt list --all --name 2>/dev/null); then
     if grep -q '^ipvs-lab-' <<<"$machines"; then return; fi
     libvirt pool-destroy ipvs-lab >/dev/null 2>&1 || true
+  elif [ -n "$(ls -A "$files/machines" 2>/dev/null)" ]; then
+    # After a restart of the computer nobody may answer, and machines that are halted still need their disks.
+    return
   fi
   rm -rf "$files/machines"
   root || return 0
