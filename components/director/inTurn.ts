@@ -4,7 +4,7 @@ import type { Director } from "./director";
 /**
  * Makes the same on each director, one after the other, so that there is always one that does not change.
  * @param make Makes it on a director, after what it is given.
- * @returns What was made last: those who need it on all directors wait for that.
+ * @returns The last one: those who need it on all directors wait for that.
  */
 export function inTurn(
   [first, ...others]: [Director, ...Director[]],

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# What the BIRDs of directors (bgp.sh, bgpsession.sh, bgpaddress.sh) and of routers (bgprouter.sh) have in common. "unit",
+# The common part of the BIRDs of directors (bgp.sh, bgpsession.sh, bgpaddress.sh) and of routers (bgprouter.sh). "unit",
 # "place", "tree" and "instance" say which one: its unit, its folder below /run, that of further files, and its name.
 
 BIRD=/etc/bird/ipvs-lab.d

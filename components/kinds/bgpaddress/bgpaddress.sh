@@ -85,9 +85,8 @@ bgpaddress_put() {
   done
   name=$v
   bird_accept
-  for file in $files; do
-    if [ "$file" = "$path" ]; then put_file "$file" "$route" 644 root; else put_file "$file" "$text" 644 root; fi
-  done
+  put_file "$path" "$route" 644 root
+  for file in ${files#"$path"}; do put_file "$file" "$text" 644 root; done
   set +f
   for file in "$tree"/to/*/"$v.conf"; do
     to=${file%/*}

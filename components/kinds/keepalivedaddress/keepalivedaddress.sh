@@ -100,8 +100,8 @@ keepalivedaddress_wait() {
   tries=0
   until keepalivedaddress_here || keepalivedaddress_elsewhere; do
     tries=$((tries + 1))
-    [ "$tries" -lt 25 ] || keepalived_fail "no director has address $first"
-    sleep 0.2 # arping has waited for a second
+    [ "$tries" -lt 20 ] || keepalived_fail "no director has address $first"
+    sleep 0.5
   done
 }
 

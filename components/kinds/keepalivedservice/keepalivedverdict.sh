@@ -46,9 +46,9 @@ keepalivedservice_verdicts() {
   most=$(printf '%s\n' "$unproven" | awk '$2 > most { most = $2 } END { print most }')
   begin=$(uptime_seconds) tries=0
   missing=$(words_of "$unproven")
-  while sleep 0.5 && keepalivedservice_open; do
+  while sleep 1 && keepalivedservice_open; do
     tries=$((tries + 1))
-    if [ $((tries / 2)) -ge "$most" ] || [ $(($(uptime_seconds) - begin)) -ge "$most" ]; then break; fi
+    if [ "$tries" -ge "$most" ] || [ $(($(uptime_seconds) - begin)) -ge "$most" ]; then break; fi
   done
   keepalived_lock
   now=$(service_lines "$key")

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 const script = join(__dirname, "../../../setup/libvirt.sh");
 
-/** Whether `libvirt.sh stop` leaves the folder of disks. @param virsh What virsh does, a line for the shell. */
+/** True when `libvirt.sh stop` leaves the folder of disks. @param virsh A line for the shell that stands for virsh. */
 function keeps(virsh: string, disks: string[]): boolean {
   const root = mkdtempSync(join(tmpdir(), "libvirt-"));
   const machines = join(root, "cache/ipvs-lab/machines");

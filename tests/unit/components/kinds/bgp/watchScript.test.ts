@@ -44,7 +44,7 @@ const ipv4 = {
   shown: "1: lo    inet 10.90.0.1/32 scope host lo",
 };
 
-/** What the watch announces, and what it holds back, in each of these rounds. */
+/** Each round's state of the address: "announced", "coming" or "neither". */
 function watched(
   rounds: Round[],
   { keepalived, marks = "", address = ipv4, before = "" }: Machine = {},
