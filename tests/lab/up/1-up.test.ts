@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Access, Answers, Explanation, programPath } from "../../../components";
+import { readLab } from "../../../providers/qemu/settings";
 import {
   configure,
   npm,
@@ -10,6 +11,7 @@ import {
   pulumi,
   root,
   run,
+  stack,
   succeeds,
   up,
 } from "../../support/lab/harness";
@@ -43,6 +45,13 @@ test("`npm start` brings up the lab and ends with the alternation from both mach
         "m",
       ),
     );
+  }
+});
+
+test("an emulated machine keeps little translated code in this computer's memory", async () => {
+  for (const { title } of readLab(root, stack).machines.values()) {
+    const { stdout } = await succeeds(run("pgrep", ["-af", `qemu-system.*${title}`]));
+    expect(stdout).toMatch(/ -accel (tcg,tb-size=128|kvm) /);
   }
 });
 
