@@ -16,10 +16,26 @@ require.extensions[".ts"] = (module, path) => {
   module._compile(compiled(path), path);
 };
 // Stack traces name the lines of the sources.
-require("source-map-support").install({
+const { install, wrapCallSite } = require("source-map-support");
+install({
   ...{ environment: "node", hookRequire: false },
   retrieveFile: (path) => (path.endsWith(".ts") ? compiled(path) : null),
 });
+// Pulumi takes a trace for each resource, and most places come up in all of them.
+const places = new Map();
+Error.prepareStackTrace = (error, frames) =>
+  [Error.prototype.toString.call(error), ...frames.map((frame) => `    at ${placeOf(frame)}`)].join(
+    "\n",
+  );
+
+/** Where a frame is in the sources, looked up once for each place in the compiled files. */
+function placeOf(frame) {
+  const place = String(frame);
+  if (!places.has(place)) {
+    places.set(place, String(wrapCallSite(frame)));
+  }
+  return places.get(place);
+}
 
 /** A source compiled to JavaScript. Its first line is a digest of the source and the options. */
 function compiled(path) {

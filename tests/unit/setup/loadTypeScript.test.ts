@@ -40,3 +40,15 @@ test("an error names the line of the source, kept or not", () => {
     expect(stderr).toContain(`${join(folder, "program.ts")}:5`);
   }
 });
+
+test("each call of the same function has its own lines", () => {
+  const calls = "interface A {\n  n: number;\n}\nconst made = () => new TypeError('one').stack;\n";
+  const { stdout } = run(`${calls}console.log(made());\nconsole.log(made());\n`);
+  const found = stdout.split("\n").filter((line) => /^TypeError|program\.ts/.test(line));
+  const at = join(folder, "program.ts");
+  for (const [i, line] of [5, 6].entries()) {
+    expect(found[3 * i]).toBe("TypeError: one");
+    expect(found[3 * i + 1]).toContain(`made (${at}:4:`);
+    expect(found[3 * i + 2]).toContain(`(${at}:${line}:`);
+  }
+});

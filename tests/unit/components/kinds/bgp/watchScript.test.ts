@@ -32,7 +32,7 @@ interface Round {
 
 interface Machine {
   keepalived?: string[];
-  marks?: string;
+  marks?: string[];
   /** The address, as BIRD's file of it and `ip` have it. */
   address?: { file: string; shown: string };
   /** A line for the shell, before the first round. */
@@ -47,7 +47,7 @@ const ipv4 = {
 /** Each round's state of the address: "announced", "coming" or "neither". */
 function watched(
   rounds: Round[],
-  { keepalived, marks = "", address = ipv4, before = "" }: Machine = {},
+  { keepalived, marks = [], address = ipv4, before = "" }: Machine = {},
 ): string[] {
   const root = mkdtempSync(join(tmpdir(), "watch-"));
   for (const folder of [
@@ -56,8 +56,12 @@ function watched(
     "place/leaving",
     "keepalived/i",
     "rounds",
+    "marks",
   ]) {
     mkdirSync(join(root, folder), { recursive: true });
+  }
+  for (const mark of marks) {
+    writeFileSync(join(root, "marks", mark), "");
   }
   writeFileSync(join(root, "tree/addresses/v_1.conf"), address.file);
   const { AWK_BGP_HEX: hex = "", AWK_BGP_ALIVE: alive = "" } = awkPrograms;
@@ -74,9 +78,9 @@ function watched(
   });
   const script = `
     set -e; cd "$ROOT"; . "$KINDS/bgp/bird.sh"; . "$KINDS/bgp/bgp.sh"
-    bgp_watch | sed "s,/proc/net/ip_vs,$ROOT/table,; s,/proc/uptime,$ROOT/uptime,; s,/etc/keepalived/ipvs-lab.d,$ROOT/keepalived," >watch.sh
+    bgp_watch | sed "s,/proc/net/ip_vs,$ROOT/table,; s,/proc/uptime,$ROOT/uptime,
+      s,/etc/keepalived/ipvs-lab.d,$ROOT/keepalived,; s,/run/ipvs-lab/firewallmark,$ROOT/marks," >watch.sh
     ip() { echo "$SHOWN"; }
-    ls() { echo "$MARKS"; }
     birdcl() { echo Reconfigured; }
     turn=0
     next() {
@@ -92,7 +96,7 @@ function watched(
     set +e -- "$ROOT/tree" "$ROOT/place"
     . ./watch.sh`;
   const { stdout, stderr } = spawnSync("sh", ["-c", script], {
-    env: { ...process.env, KINDS: kinds, ROOT: root, MARKS: marks, SHOWN: address.shown },
+    env: { ...process.env, KINDS: kinds, ROOT: root, SHOWN: address.shown },
     encoding: "utf8",
     timeout: 20_000,
   });
@@ -131,7 +135,7 @@ test("those behind a firewall mark, too", () => {
     table: ["FWM  00000007 mh", ...table.slice(1)],
     at,
   }));
-  expect(watched(rounds, { keepalived: marked, marks: "7@10.90.0.1" })).toEqual([
+  expect(watched(rounds, { keepalived: marked, marks: ["7@10.90.0.1"] })).toEqual([
     "coming",
     "announced",
   ]);
