@@ -60,6 +60,29 @@ export function edition(service: Service, { address, port, weight }: Member): st
   return `-e ${keyOf(service)} -r ${address}:${port} -m -w ${weight}`;
 }
 
+/** A keepalived.conf of so many services, each with three members and their checks: 28 lines a service. */
+export function keepalivedConf(services: number): string {
+  const member = (n: number) => [
+    `  real_server 198.51.100.${n} 443 {`,
+    `    weight ${n}`,
+    "    SSL_GET {",
+    "      url {",
+    "        path /",
+    "      }",
+    "    }",
+    "  }",
+  ];
+  const service = (n: number) => [
+    `virtual_server 203.0.113.${n} 443 {`,
+    "  lb_algo wrr",
+    "  delay_loop 6",
+    ...[1, 2, 3].flatMap(member),
+    "}",
+  ];
+  const all = Array.from({ length: services }, (_, s) => service(s + 1));
+  return `${all.flat().join("\n")}\n`;
+}
+
 export const removals = (table: Table) => table.map((service) => `-D ${keyOf(service)}`);
 
 function nth(network: string, n: number): string {

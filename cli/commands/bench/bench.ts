@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { benchBefore } from "./benchBefore.js";
 import { benchDirectors } from "./benchDirectors.js";
+import { benchImport } from "./benchImport.js";
 import { benchLab } from "./benchLab.js";
 import { benchPage } from "./benchPage.js";
 import { benchShapes } from "./benchShapes.js";
@@ -12,6 +13,7 @@ export const bench = new Command("bench")
   .addCommand(benchStart, { isDefault: true })
   .addCommand(benchShapes)
   .addCommand(benchLab)
+  .addCommand(benchImport)
   .addCommand(benchTables)
   .addCommand(benchDirectors)
   .addCommand(benchPage)

@@ -18,8 +18,6 @@ export interface Answer {
   omitted: string[];
   notes: string[];
   error?: string;
-  /** Processor time of this import alone. */
-  seconds: number;
 }
 
 export interface Order {
@@ -31,7 +29,7 @@ export interface Order {
 export function imported(
   folder: string,
   orders: Order[],
-): { answers: Answer[]; seconds: number; megabytes: number } {
+): { answers: Answer[]; megabytes: number } {
   const place = mkdtempSync(join(tmpdir(), "import-"));
   try {
     const output = join(place, "answers.json");

@@ -37,7 +37,6 @@ function text(values: object): string {
 }
 
 function answer({ files, options = {} }: Order): object {
-  const started = process.cpuUsage();
   try {
     const { tableFile } = options;
     const written =
@@ -47,21 +46,14 @@ function answer({ files, options = {} }: Order): object {
     return { ...written, services: servicesIn(files, options) };
   } catch (error) {
     return { error: (error as Error).message };
-  } finally {
-    const { user, system } = process.cpuUsage(started);
-    seconds.push((user + system) / 1e6);
   }
 }
 
-const seconds: number[] = [];
 const [orders, output] = JSON.parse(process.argv[2] ?? "[]") as [Order[], string];
-const answers = orders.map(answer);
-const all = process.cpuUsage();
 writeFileSync(
   output,
   JSON.stringify({
-    answers: answers.map((one, i) => ({ ...one, seconds: seconds[i] })),
-    seconds: (all.user + all.system) / 1e6,
+    answers: orders.map(answer),
     megabytes: process.resourceUsage().maxRSS / 1024,
   }),
 );
