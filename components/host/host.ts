@@ -253,7 +253,6 @@ export class Host extends pulumi.ComponentResource {
         dependsOn: [this.tools],
         deletedWith: this.machine,
         deleteBeforeReplace: true,
-        transforms: this.refresh.transforms,
       },
       opts,
     );
@@ -284,7 +283,7 @@ export class Host extends pulumi.ComponentResource {
         ],
         addPreviousOutputInEnv: false,
       },
-      { parent: this, deletedWith: this.machine, transforms: this.refresh.transforms },
+      { parent: this, deletedWith: this.machine },
     );
     return tools;
   }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { stop } from "../stop";
+import { addOptions } from "./commandOptions";
 import { askEngine } from "./engine";
 import { isRebuilt, Previous, previousMachine } from "./previous";
 import { HostReading, Read } from "./read";
@@ -7,7 +8,6 @@ import { Recorded } from "./state/state";
 
 /** The Commands of a host whose objects are on another machine, from which they have to be removed first. */
 export class Moves {
-  private readonly names = new Set<string>();
   private readonly asked = new Map<string, Promise<Previous>>();
 
   /** @param previous The treatment of objects on the other machine: removed first ("clean"), or forgotten ("gone"). */
@@ -17,16 +17,15 @@ export class Moves {
     private readonly previous: "clean" | "gone",
   ) {}
 
-  /** True when the object of the Command of this name is on another machine. */
-  has(name: string): boolean {
-    return this.names.has(name);
-  }
-
   /**
-   * Finds out whether a Command's object is on another machine; each earlier machine is asked once. Ends the run if
-   * that machine has to be cleaned and cannot be reached.
+   * Finds out whether a Command's object is on another machine; each earlier machine is asked once. The object is then
+   * replaced: removed there first, then made here. Ends the run if that machine has to be cleaned and cannot be reached.
    */
-  async follow(name: string, recorded: Recorded | undefined, now: Read): Promise<void> {
+  async follow(
+    command: { name: string; parent?: pulumi.Resource },
+    recorded: Recorded | undefined,
+    now: Read,
+  ): Promise<void> {
     const before = recorded?.connection;
     if (before === undefined || this.previous === "gone" || now.reading.is === "unreachable") {
       return;
@@ -36,7 +35,7 @@ export class Moves {
     this.asked.set(key, asking);
     const found = await asking;
     if (found.is === "another") {
-      this.names.add(name);
+      await addOptions(command, { replaceOnChanges: ["connection"] });
     }
   }
 

@@ -5,18 +5,14 @@ import { HostState, stackOf } from "../../drift/hostState";
 import { Declared, detectDrift, DriftResult } from "../../kinds/detectDrift";
 import { isStopping, stop } from "../stop";
 import { reachOf, type Reach } from "./ask";
+import { addOptions } from "./commandOptions";
 import { ifStillTrue } from "./early";
 import { askEngine, startEngine } from "./engine";
-import { known } from "./known";
 import { showResult } from "./messages";
 import { Moves } from "./moves";
 import { notLookedAt } from "./outOfReach";
 import { type HostReading, Read, readHost } from "./read";
-import {
-  type ProgramCommand,
-  RecordedCommands,
-  type TransformOptions,
-} from "./state/recordedCommands";
+import { type ProgramCommand, RecordedCommands } from "./state/recordedCommands";
 import { asRenamed, renamedObject, renamedStack } from "./state/renamed";
 import { readState, recordOf } from "./state/state";
 
@@ -33,15 +29,11 @@ interface Registering extends ProgramCommand {
 export class Refresh {
   /** A text that changes when the program has to be installed again; otherwise the same as last time. */
   readonly program: pulumi.Output<string>;
-  /** The transform of every Command with a fingerprint; undefined under mocks. */
-  readonly transforms: pulumi.ResourceTransform[] | undefined;
   /** What the state has of this host's Commands. */
   readonly recorded: RecordedCommands;
   private readonly read: pulumi.Output<Read | undefined>;
   private readonly declared: Declared[] = [];
   private readonly moves: Moves;
-  /** Commands of a machine that could not be reached, by their names. */
-  private readonly unreachable = new Set<string>();
 
   /**
    * @param host The parent of the Commands.
@@ -56,29 +48,27 @@ export class Refresh {
     bootId: pulumi.Input<string> | undefined,
     previous: "clean" | "gone" = "gone",
   ) {
-    this.moves = new Moves(label, host, previous);
     // Mocks have no engine: there is nothing to read, and no transform runs. hasEngine() would say so
     // of a component host too, whose engine is that of the call.
     const real = pulumi.runtime.getEngine() !== undefined;
+    this.moves = new Moves(label, host, previous);
     this.recorded = new RecordedCommands(label, host, connection, real);
-    this.transforms = real ? [this.transform.bind(this)] : undefined;
     this.read = real ? this.readOnce(connection, bootId) : pulumi.output(undefined);
     this.program = this.read.apply(async (read) => (read ? this.programOf(read) : ""));
   }
 
   private async programOf(read: Read): Promise<string> {
     const { reading } = read;
-    const name = `${this.label}-tools`;
-    const recorded = await this.recorded.of({ name, kind: "host", parent: this.host });
-    await this.moves.follow(name, recorded, read);
+    const command = { name: `${this.label}-tools`, kind: "host", parent: this.host };
+    const recorded = await this.recorded.of(command);
+    await this.moves.follow(command, recorded, read);
     switch (reading.is) {
       case "read":
         return reading.state.program ?? "";
       case "without program":
         return encodeFingerprint({ text: "new", facts: [reading.stamp] });
       case "unreachable":
-        this.unreachable.add(name);
-        return unreachableFingerprint;
+        return this.keepUnreachable(command);
     }
   }
 
@@ -109,10 +99,9 @@ export class Refresh {
     const { reading } = read;
     const recorded = await this.recorded.of(command);
     Object.assign(object, { stdin, recorded });
-    await this.moves.follow(command.name, recorded, read);
+    await this.moves.follow(command, recorded, read);
     if (reading.is === "unreachable") {
-      this.unreachable.add(command.name);
-      return unreachableFingerprint;
+      return this.keepUnreachable(command);
     }
     if (reading.is === "without program") {
       const renamedFrom = recorded?.owner === object.owner ? undefined : recorded?.owner;
@@ -124,6 +113,15 @@ export class Refresh {
     const notes = [...(await this.recorded.moveOf(command, recorded)), ...(result.notes ?? [])];
     showResult({ ...result, notes }, command.resource());
     return result.fingerprint;
+  }
+
+  /**
+   * A host that cannot be reached is not drift: its Commands keep the inputs that the state has. The deletion keeps
+   * naming the same owner and the program that made the object.
+   */
+  private async keepUnreachable(command: ProgramCommand): Promise<string> {
+    await addOptions(command, { ignoreChanges: ["create", "delete"] });
+    return unreachableFingerprint;
   }
 
   /** The machine's state, with the names that its owners have now. */
@@ -192,39 +190,6 @@ export class Refresh {
     } catch {
       return undefined;
     }
-  }
-
-  /**
-   * Changes the options of a Command where its comparison needs that, in one transform: each one that answers takes the
-   * whole input through the engine and back, a megabyte of a large table.
-   */
-  private async transform({
-    name,
-    props,
-    opts,
-  }: pulumi.ResourceTransformArgs): Promise<pulumi.ResourceTransformResult | undefined> {
-    // The Command's text contains the fingerprint, so it is known once the object has been compared.
-    await known((props as { create?: pulumi.Input<string> }).create);
-    const changed = this.recorded.findMoved(
-      name,
-      this.replaceMoved(name, this.keepUnreachable(name, opts)),
-    );
-    return changed === opts ? undefined : { props, opts: changed };
-  }
-
-  /** A host that cannot be reached is not drift: its Commands keep the inputs that the state has. */
-  private keepUnreachable(name: string, opts: TransformOptions): TransformOptions {
-    if (!this.unreachable.has(name)) {
-      return opts;
-    }
-    const before = (opts as pulumi.CustomResourceOptions).ignoreChanges ?? [];
-    // The deletion keeps naming the same owner and the program that made the object.
-    return { ...opts, ignoreChanges: [...before, "create", "delete"] };
-  }
-
-  /** An object on another machine is replaced: it is removed there first, then made here. */
-  private replaceMoved(name: string, opts: TransformOptions): TransformOptions {
-    return this.moves.has(name) ? { ...opts, replaceOnChanges: ["connection"] } : opts;
   }
 }
 

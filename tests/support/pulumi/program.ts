@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { FakeSsh } from "../ssh/fakeServer";
 import { keyPair } from "../ssh/keys";
-import { Project, quickly, root } from "./project";
+import { plugin, Project, quickly, root } from "./project";
 
 /** What an update or a preview did, by "operation name", and what it said. */
 export interface Outcome {
@@ -19,10 +19,16 @@ export class RealProgram {
     this.project.write("package.json", "{}");
   }
 
-  /** The program is this from now on; `host(name, machine)` and all components are there. */
+  /**
+   * The program is this from now on; `host(name, machine)`, all components and the plugin are there, and the private
+   * key that all machines take.
+   */
   write(lines: string[], name = "try"): void {
     const runtime = { name: "nodejs", options: quickly };
-    const providers = [{ name: "command", path: join(root, "providers/command") }];
+    const providers = [
+      { name: "command", path: join(root, "providers/command") },
+      { name: "ipvs-lab", path: plugin },
+    ];
     this.project.write(
       "Pulumi.yaml",
       JSON.stringify({ name, runtime, main: "index.js", plugins: { providers } }),

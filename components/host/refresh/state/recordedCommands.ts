@@ -1,12 +1,10 @@
 import { types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { addOptions } from "../commandOptions";
 import { known } from "../known";
 import { hostKeyOf } from "../previous";
 import { commandType, Recorded, readState, recordOf } from "./state";
 import { componentsOf, earlierUrns } from "./urns";
-
-/** The options of a resource, as its transform gets and returns them. */
-export type TransformOptions = pulumi.ResourceTransformArgs["opts"];
 
 /** A Command of the program. */
 export interface ProgramCommand {
@@ -23,9 +21,6 @@ export interface ProgramCommand {
  * when it was written.
  */
 export class RecordedCommands {
-  /** The URNs in the state of Commands that are in another component now and have no alias, by their names. */
-  private readonly moved = new Map<string, string>();
-
   /**
    * @param label The host's name.
    * @param isReal False under mocks, which have no state.
@@ -39,9 +34,11 @@ export class RecordedCommands {
 
   /**
    * What the state has of a Command; undefined where it has none. One that is in another component than before, without
-   * an alias, is found by its name, its kind and its machine.
+   * an alias, is found by its name, its kind and its machine; it gets the alias, as Pulumi would otherwise make it anew,
+   * then remove what it has just made.
    */
-  async of({ name, kind, parent, resource }: ProgramCommand): Promise<Recorded | undefined> {
+  async of(command: ProgramCommand): Promise<Recorded | undefined> {
+    const { name, kind, parent, resource } = command;
     const found = await recordOf(name, parent, resource?.());
     if (found !== undefined) {
       return found;
@@ -53,7 +50,7 @@ export class RecordedCommands {
     if (one === undefined || others.length > 0 || !(await this.isOnThisMachine(one))) {
       return undefined;
     }
-    this.moved.set(name, one.urn);
+    await addOptions(command, { aliases: [one.urn] });
     return one;
   }
 
@@ -131,15 +128,6 @@ export class RecordedCommands {
     return from === to
       ? []
       : [`moved from ${from} to ${to} in the program; what it has on ${this.label} stays as it is`];
-  }
-
-  /**
-   * The options with which a Command that is in another component than before goes on with what the state has of it, as
-   * with an alias. Otherwise Pulumi would make it anew, then remove what it has just made.
-   */
-  findMoved(name: string, opts: TransformOptions): TransformOptions {
-    const urn = this.moved.get(name);
-    return urn === undefined ? opts : { ...opts, aliases: [...(opts.aliases ?? []), urn] };
   }
 
   private async isOnThisMachine({ connection }: Recorded): Promise<boolean> {
